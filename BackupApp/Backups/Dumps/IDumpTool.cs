@@ -1,0 +1,44 @@
+using BackupApp.DataSources;
+
+namespace BackupApp.Backups.Dumps;
+
+/// <summary>An engine's dump program. It contributes a command line and an environment; running it is <see cref="DumpProcess"/>'s part.</summary>
+public interface IDumpTool
+{
+    Engine Engine { get; }
+
+    /// <summary>Ending of the object's key and of the downloaded file, for example <c>.dump.gz</c>.</summary>
+    string FileExtension { get; }
+
+    /// <summary>
+    /// Picks the tool for this server and writes what it needs. Dispose the command to remove its private files.
+    /// </summary>
+    /// <exception cref="DumpFailedException">Stage <see cref="BackupStage.Connect"/>: no installed tool can dump this server.</exception>
+    Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ServerInfo server, CancellationToken cancellationToken);
+
+    /// <summary>The shell line that restores a file of this kind, for people. Holds no secret.</summary>
+    string RestoreCommand(string fileName, string database);
+}
+
+/// <summary>A ready-to-run dump. No secret is in <paramref name="Arguments"/>, which every user of the machine can read.</summary>
+/// <param name="Program">Full path of the tool.</param>
+/// <param name="Environment">The tool's whole environment: nothing is inherited from this process.</param>
+/// <param name="ToolVersion">For example <c>pg_dump 15.18</c>.</param>
+/// <param name="Secrets">Texts to blot out of whatever the tool prints.</param>
+/// <param name="PrivateFolder">Deleted with the command; null when the tool needs no file.</param>
+public sealed record DumpCommand(
+    string Program,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string ToolVersion,
+    IReadOnlyList<string> Secrets,
+    string? PrivateFolder) : IDisposable
+{
+    public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
+
+    public void Dispose()
+    {
+        if (PrivateFolder is not null && Directory.Exists(PrivateFolder))
+            Directory.Delete(PrivateFolder, recursive: true);
+    }
+}

@@ -1,0 +1,68 @@
+namespace BackupApp.Destinations;
+
+/// <summary>
+/// A place that keeps objects: an S3 bucket or a local folder. Keys are relative, '/'-separated and without a leading slash; the
+/// destination's own prefix is added inside. Every failure is a <see cref="StoreException"/>, or an
+/// <see cref="OperationCanceledException"/> when the caller's token was cancelled.
+/// </summary>
+public interface IObjectStore : IDisposable
+{
+    /// <summary>Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>.</summary>
+    Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
+    Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
+
+    /// <summary>The completed object, or null when there is none.</summary>
+    Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Reads the object from byte <paramref name="offset"/> to its end. The stream of a folder can seek.</summary>
+    Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.</summary>
+    Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
+
+    /// <summary>Objects whose key starts with <paramref name="keyPrefix"/>, in the order of their keys.</summary>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken);
+
+    /// <summary>Uploads begun under <paramref name="keyPrefix"/> that are neither completed nor aborted.</summary>
+    Task<IReadOnlyList<OpenUpload>> ListUploadsAsync(string keyPrefix, CancellationToken cancellationToken);
+
+    /// <summary>Ends an open upload and frees its parts. An upload that is not there counts as aborted.</summary>
+    Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A link that anyone can GET until it expires (at most 7 days, S3's own limit), or null where the store cannot make one and the app must serve the file.
+    /// </summary>
+    Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime);
+}
+
+/// <summary>
+/// One upload. Dispose without <see cref="CompleteAsync"/> aborts it and leaves nothing behind.
+/// </summary>
+public interface IObjectUpload : IAsyncDisposable
+{
+    OpenUpload Upload { get; }
+
+    /// <summary>Takes the bytes, in order, from one writer at a time. A write waits while the store is slower than the writer.</summary>
+    Stream Body { get; }
+
+    /// <summary>Sends what is still buffered and waits for it. The object is still invisible, so this is the last safe moment to change one's mind.</summary>
+    Task SealAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must have been called.
+    /// </summary>
+    Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="ContentType">Stored with the object; there is never a Content-Encoding, so that a browser keeps a .gz as it is.</param>
+/// <param name="ExpectedSize">Bytes that will probably be stored, to choose the size of parts; null when unknown.</param>
+public sealed record UploadOptions(string ContentType, long? ExpectedSize = null);
+
+/// <param name="Id">The store's own upload id.</param>
+public sealed record OpenUpload(string Key, string Id, DateTimeOffset? StartedAt = null);
+
+/// <param name="Size">Bytes.</param>
+/// <param name="VersionId">Null where the bucket keeps no versions.</param>
+public sealed record ObjectInfo(string Key, long Size, string? VersionId, DateTimeOffset? ModifiedAt);
