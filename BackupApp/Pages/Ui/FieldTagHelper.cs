@@ -57,7 +57,7 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         else
             output.Content.AppendHtml(LabelFor(required ? "form-label required" : "form-label")).AppendHtml(control);
         output.Content.AppendHtml(Message(id));
-        if (Hint is not null)
+        if (!string.IsNullOrEmpty(Hint))
             output.Content.AppendHtml($"""<div class="form-hint" id="{id}-hint">""").Append(Hint).AppendHtml("</div>");
     }
 
@@ -66,7 +66,7 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         var attributes = new TagHelperAttributeList(given);
         var cssClass = IsCheckBox ? "form-check-input" : Items is null ? "form-control" : "form-select";
         attributes.SetAttribute("class", IsInvalid ? cssClass + " is-invalid" : cssClass);
-        attributes.SetAttribute("aria-describedby", Hint is null ? $"{id}-error" : $"{id}-error {id}-hint");
+        attributes.SetAttribute("aria-describedby", string.IsNullOrEmpty(Hint) ? $"{id}-error" : $"{id}-error {id}-hint");
         if (IsInvalid)
             attributes.SetAttribute("aria-invalid", "true");
         if (required)
