@@ -38,6 +38,7 @@ internal sealed class PostgresAttempt(
         // Given this way, the password is in no connection string, and an empty one stops Npgsql from looking in PGPASSWORD and ~/.pgpass.
         var password = connection.Secrets.Password ?? "";
         builder.UsePasswordProvider(_ => password, (_, _) => ValueTask.FromResult(password));
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Only built-in types are read; the query for the others is slow.
         if (encrypted)
             builder.UseSslClientAuthenticationOptionsCallback((Check = new TlsCheck(connection, material)).Configure);
 

@@ -96,7 +96,6 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
             Pooling = false,
             Enlist = false,
             GssEncryptionMode = GssEncryptionMode.Disable,
-            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
             TcpKeepAlive = true,
             TcpKeepAliveTime = Seconds(parameters, "keepalives_idle"),
             TcpKeepAliveInterval = Seconds(parameters, "keepalives_interval"),

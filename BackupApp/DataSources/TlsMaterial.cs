@@ -49,7 +49,7 @@ internal sealed class TlsMaterial : IDisposable
             material._client[0].Dispose();
             material._client[0] = X509Certificate2.CreateFromPem(secrets.ClientCertificatePem, secrets.ClientKeyPem);
             material.ClientCertificate = SslStreamCertificateContext.Create(
-                material._client[0], new X509Certificate2Collection([.. material._client.Skip(1)]), offline: true);
+                material._client[0], new X509Certificate2Collection(material._client.Skip(1).ToArray()), offline: true);
         }
 
         return material;
