@@ -36,12 +36,14 @@ public static class OutboundHosts
     /// <returns>The addresses to connect to. Use these rather than resolving again: a second answer may differ.</returns>
     /// <exception cref="HostRefusedException">An address is link-local and <paramref name="allowLinkLocal"/> is false.</exception>
     /// <exception cref="SocketException">The name does not resolve.</exception>
-    public static async Task<IReadOnlyList<IPAddress>> CheckAsync(string host, bool allowLinkLocal, CancellationToken cancellationToken)
+    public static async Task<IPAddress[]> ResolveAsync(string host, bool allowLinkLocal, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         IPAddress[] addresses = IPAddress.TryParse(host, out var literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.HostNotFound);
         if (!allowLinkLocal && addresses.Any(IsLinkLocal))
             throw new HostRefusedException(host);
         return addresses;
@@ -59,11 +61,4 @@ public static class OutboundHosts
             ? new IPAddress(bytes.AsSpan(12))
             : new IPAddress(bytes); // without the scope id, which would defeat comparison
     }
-}
-
-/// <summary>The host points to a link-local address and configuration does not allow that.</summary>
-public sealed class HostRefusedException(string host)
-    : Exception($"The host '{host}' points to a link-local address, which is refused because clouds serve instance credentials there.")
-{
-    public string Host { get; } = host;
 }

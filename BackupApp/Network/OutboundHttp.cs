@@ -26,7 +26,7 @@ public static class OutboundHttp
 
     private static async ValueTask<Stream> ConnectAsync(string host, int port, bool allowLinkLocal, CancellationToken cancellationToken)
     {
-        var addresses = await OutboundHosts.CheckAsync(host, allowLinkLocal, cancellationToken);
+        var addresses = await OutboundHosts.ResolveAsync(host, allowLinkLocal, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
