@@ -32,4 +32,5 @@ public static class AuditActions
     public const string UserSignInFailed = "user.sign_in_failed";
     public const string UserPasswordChanged = "user.password_changed";
     public const string UserTwoFactorChanged = "user.two_factor_changed";
+    public const string UserSessionsRevoked = "user.sessions_revoked";
 }
