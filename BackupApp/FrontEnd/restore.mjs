@@ -86,7 +86,7 @@ async function acquire() {
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() > deadline) fail(`another build holds ${lock} for more than ten minutes.`);
+      if (Date.now() > deadline) fail(`another build holds ${lock} for more than ten minutes.`, false);
       if (isAbandoned()) rmSync(lock, { force: true });
       else await new Promise(resolve => setTimeout(resolve, 200));
     }
@@ -128,8 +128,8 @@ function exists(file) {
 }
 
 // The form that MSBuild reads as an error of this file.
-function fail(message) {
+function fail(message, lockIsOurs = true) {
   console.error(`FrontEnd/restore.mjs : error FE0002: ${message}`);
-  rmSync(lock, { force: true });
+  if (lockIsOurs) rmSync(lock, { force: true });
   process.exit(1);
 }
