@@ -25,9 +25,9 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
     public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
-            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", null);
+            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
         if (HostRules.Normalize(connection.Host, out var problem) is not { } host)
-            throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, null);
+            throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, "Correct the host of this data source.");
 
         using var timer = new CancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
