@@ -5,7 +5,8 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.DataSources;
 
-public sealed class PoolerTests(PostgresServers servers) : IClassFixture<PostgresServers>
+[Collection(nameof(PostgresServers))]
+public sealed class PoolerTests(PostgresServers servers)
 {
     private const string Program = "/usr/sbin/pgbouncer";
 

@@ -4,7 +4,8 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.DataSources;
 
-public sealed class PostgresConnectStageTests(PostgresServers servers) : IClassFixture<PostgresServers>
+[Collection(nameof(PostgresServers))]
+public sealed class PostgresConnectStageTests(PostgresServers servers)
 {
     [Fact]
     public async Task A_server_that_is_busy_for_a_moment_is_waited_for()

@@ -5,7 +5,8 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.DataSources;
 
-public sealed class PostgresConnectionTestTests(PostgresServers servers) : IClassFixture<PostgresServers>
+[Collection(nameof(PostgresServers))]
+public sealed class PostgresConnectionTestTests(PostgresServers servers)
 {
     [Fact]
     public async Task A_good_login_tells_version_size_and_encryption()
@@ -105,6 +106,15 @@ public sealed class PostgresConnectionTestTests(PostgresServers servers) : IClas
 
         foreach (var mode in new[] { TlsMode.Disable, TlsMode.Prefer, TlsMode.VerifyFull })
             AssertFailed(await servers.TestAsync(servers.Connection(port: web.Port, mode: mode)), ConnectionTestCode.ServerError, "not a PostgreSQL server");
+    }
+
+    [Fact]
+    public async Task An_ipv6_address_is_contacted_as_one()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        using var web = new StandInServer("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), address: IPAddress.IPv6Loopback);
+
+        AssertFailed(await servers.TestAsync(servers.Connection(host: "::1", port: web.Port)), ConnectionTestCode.ServerError, "not a PostgreSQL server");
     }
 
     [Fact]

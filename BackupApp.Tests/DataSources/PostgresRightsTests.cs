@@ -7,7 +7,8 @@ using Npgsql;
 namespace BackupApp.Tests.DataSources;
 
 /// <summary>Every case is checked against the real pg_dump: it fails before the advised statement was run and works after.</summary>
-public sealed class PostgresRightsTests(PostgresServers servers) : IClassFixture<PostgresServers>
+[Collection(nameof(PostgresServers))]
+public sealed class PostgresRightsTests(PostgresServers servers)
 {
     private const string Password = "pw";
 

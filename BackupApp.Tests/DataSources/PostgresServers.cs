@@ -7,6 +7,10 @@ using Npgsql;
 
 namespace BackupApp.Tests.DataSources;
 
+/// <summary>One set of servers for all classes that need them.</summary>
+[CollectionDefinition(nameof(PostgresServers))]
+public sealed class PostgresServersDefinition : ICollectionFixture<PostgresServers>;
+
 /// <summary>Three real servers: one with TLS and many login rules, one without TLS, and one that is for ever starting up.</summary>
 public sealed class PostgresServers : IAsyncLifetime
 {

@@ -3,7 +3,8 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.DataSources;
 
-public sealed class PostgresTlsTests(PostgresServers servers) : IClassFixture<PostgresServers>
+[Collection(nameof(PostgresServers))]
+public sealed class PostgresTlsTests(PostgresServers servers)
 {
     [Theory]
     [InlineData(TlsMode.Disable, false)]

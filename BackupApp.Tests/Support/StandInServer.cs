@@ -8,12 +8,13 @@ namespace BackupApp.Tests.Support;
 /// <summary>Answers whatever is asked first with fixed bytes, then speaks TLS if it has a certificate, then hangs up.</summary>
 public sealed class StandInServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly byte[] _answer;
     private readonly X509Certificate2? _certificate;
 
-    public StandInServer(byte[] answer, (string Certificate, string Key)? certificate = null)
+    public StandInServer(byte[] answer, (string Certificate, string Key)? certificate = null, IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _answer = answer;
         _certificate = certificate is { } pem ? X509Certificate2.CreateFromPem(pem.Certificate, pem.Key) : null;
         _listener.Start();
