@@ -20,10 +20,10 @@ public sealed class LibpqAgreementTests(PostgresServers servers)
     {
         var cases = new TheoryData<TlsMode, Authority, string, string>();
         foreach (var mode in Enum.GetValues<TlsMode>())
-        foreach (var authority in Enum.GetValues<Authority>())
-        foreach (var host in new[] { "localhost", "127.0.0.1" })
-        foreach (var role in new[] { "reader", "tls_only", "plain_only" })
-            cases.Add(mode, authority, host, role);
+            foreach (var authority in Enum.GetValues<Authority>())
+                foreach (var host in new[] { "localhost", "127.0.0.1" })
+                    foreach (var role in new[] { "reader", "tls_only", "plain_only" })
+                        cases.Add(mode, authority, host, role);
         return cases;
     }
 

@@ -40,7 +40,8 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
         if (greeting == PostgresGreeting.Other)
         {
             return new(ConnectionTestCode.ServerError, $"What answers at {Target} is not a PostgreSQL server, or it closed the connection.",
-                "Check host and port. A proxy or firewall in between may also be at fault.") { Transient = true };
+                "Check host and port. A proxy or firewall in between may also be at fault.")
+            { Transient = true };
         }
 
         return Find<AuthenticationException>(e) is not null || Find<IOException>(e) is not null ? Handshake(attempt.Check) : Login();

@@ -59,7 +59,8 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
         catch (NpgsqlException e)
         {
             throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection after the login.",
-                "Try again; the server's own log may say more.", e.InnerException) { Transient = true };
+                "Try again; the server's own log may say more.", e.InnerException)
+            { Transient = true };
         }
     }
 }
