@@ -52,6 +52,12 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
 
             return server;
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new ConnectException(ConnectionTestCode.PrivilegesMissing, "The role may log in but not read the server's own catalogue.",
+                "Give back to PUBLIC the rights on pg_catalog that were revoked: pg_dump needs them too.")
+            { SqlState = e.SqlState };
+        }
         catch (PostgresException e)
         {
             throw ServerRefusal.Of(e, connection);
