@@ -113,15 +113,21 @@ public sealed class EmbeddedPostgresTests(ITestOutputHelper output)
     {
         await using var folder = new EmbeddedFolder();
         using var app = StartOtherApp(folder.Path);
-        Assert.Equal("ready", await app.StandardOutput.ReadLineAsync(Token) is { } line && line.EndsWith("ready", StringComparison.Ordinal) ? "ready" : await app.StandardOutput.ReadToEndAsync(Token));
-        var server = folder.ServerId!.Value;
-        var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(folder.StartAsync);
-        Assert.Contains("Another BackupApp already uses", refused.Message);
+        int server;
+        try
+        {
+            await ReadUntilAsync(app.StandardOutput, "ready");
+            server = folder.ServerId!.Value;
+            var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(folder.StartAsync);
+            Assert.Contains("Another BackupApp already uses", refused.Message);
+        }
+        finally
+        {
+            app.Kill();
+            await app.WaitForExitAsync(CancellationToken.None);
+        }
 
-        app.Kill();
-        await app.WaitForExitAsync(Token);
         Assert.True(EmbeddedFolder.IsAlive(server));
-
         await using (var adopting = await folder.StartAsync())
         {
             Assert.Equal(server, folder.ServerId);
@@ -264,6 +270,19 @@ public sealed class EmbeddedPostgresTests(ITestOutputHelper output)
         };
         start.Environment["EMBEDDED_TEST_FOLDER"] = path;
         return Process.Start(start)!;
+    }
+
+    private static async Task ReadUntilAsync(StreamReader reader, string wanted)
+    {
+        var read = new List<string>();
+        while (await reader.ReadLineAsync(Token) is { } line)
+        {
+            if (line == wanted)
+                return;
+            read.Add(line);
+        }
+
+        Assert.Fail($"The other process ended without '{wanted}':\n{string.Join('\n', read)}");
     }
 
     private static async Task FillAsync(EmbeddedPostgres server) => await EmbeddedFolder.QueryAsync(
