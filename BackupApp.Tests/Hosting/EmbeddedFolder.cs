@@ -49,6 +49,12 @@ public sealed class EmbeddedFolder : IAsyncDisposable
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    public static async Task FillAsync(EmbeddedPostgres server) => await QueryAsync(
+        server.ConnectionString, "CREATE TABLE kept (id int PRIMARY KEY, text text); INSERT INTO kept SELECT i, md5(i::text) FROM generate_series(1, 20000) i");
+
+    public static async Task AssertFilledAsync(EmbeddedPostgres server) => Assert.Equal(
+        20000L, await QueryAsync(server.ConnectionString, "SELECT count(*) FROM kept WHERE text = md5(id::text)"));
+
     /// <summary>SIGKILL to the server and all its processes, as at a power cut.</summary>
     public void KillServer()
     {
