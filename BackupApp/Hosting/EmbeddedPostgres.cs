@@ -74,6 +74,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             data.Dispose();
             if (e is NpgsqlException)
                 throw new EmbeddedPostgresException($"PostgreSQL runs in {data.Cluster}, but BackupApp cannot log in to it: {e.Message}", e);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new EmbeddedPostgresException($"PostgreSQL cannot be set up in {data.Path}: {e.Message}", e);
             throw;
         }
     }
