@@ -18,6 +18,10 @@ internal sealed class S3Errors(S3StoreSettings settings)
         "TooManyRequests", "RequestLimitExceeded", "OperationAborted", "BadDigest", "IncompleteBody",
     };
 
+    public string BucketNotFound => $"The bucket '{settings.Bucket}' does not exist at {settings.Place}: create it or correct the name.";
+
+    public string UploadLost => $"{settings.Place} no longer knows the upload: something else aborted it, or a lifecycle rule of the bucket did.";
+
     /// <summary>The same request may well succeed a moment later.</summary>
     public static bool IsTransient(Exception exception)
     {
@@ -58,8 +62,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
 
     private (StoreError, string) FromAnswer(AmazonServiceException answer) => answer.ErrorCode switch
     {
-        "NoSuchBucket" => (StoreError.BucketNotFound,
-            $"The bucket '{settings.Bucket}' does not exist at {settings.Place}: create it or correct the name."),
+        "NoSuchBucket" => (StoreError.BucketNotFound, BucketNotFound),
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" => (StoreError.InvalidCredentials,
             $"{settings.Place} does not know the access key id: correct it."),
         "SignatureDoesNotMatch" or "AuthFailure" => (StoreError.InvalidCredentials,
@@ -72,8 +75,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"The clocks of this server and {settings.Place} differ too much: set this server's clock."),
         "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => (StoreError.WrongRegion,
             $"The bucket '{settings.Bucket}' is not in region '{settings.Region}': correct the region or the endpoint."),
-        "NoSuchUpload" => (StoreError.UploadLost,
-            $"{settings.Place} no longer knows the upload: something else aborted it, or a lifecycle rule of the bucket did."),
+        "NoSuchUpload" => (StoreError.UploadLost, UploadLost),
         "NoSuchKey" or "NoSuchVersion" => (StoreError.ObjectNotFound,
             $"The object is no longer in the bucket '{settings.Bucket}'."),
         "EntityTooLarge" => (StoreError.TooLarge,

@@ -10,6 +10,9 @@ public sealed class S3ObjectStore : IObjectStore
 {
     private static readonly TimeSpan LongestLink = TimeSpan.FromDays(7); // beyond it the SDK silently falls back to the outdated SigV2
 
+    // A begin that failed has waited long enough; a process that is being stopped has only seconds.
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
+
     private readonly S3Timings _timings;
     private readonly PartLimits _limits;
     private readonly ILogger _logger;
@@ -32,7 +35,8 @@ public sealed class S3ObjectStore : IObjectStore
         (_logger, _timings, _time) = (logger, timings ?? S3Timings.Backup, time ?? TimeProvider.System);
         _errors = new S3Errors(settings);
         _http = S3Client.CreateHttp(settings, _timings, connections: limits.InFlight * 4);
-        _bucket = new S3Bucket(settings, S3Client.Create(settings, settings.Endpoint, _http), new S3Calls(_errors, _timings, _time), _timings);
+        var client = S3Client.Create(settings, settings.Endpoint, _http);
+        _bucket = new S3Bucket(settings, client, _errors, new S3Calls(_errors, _timings, _time), _timings);
         _linkClient = new(() => settings.PublicEndpoint is null ? _bucket.Client : S3Client.Create(settings, settings.PublicEndpoint, _http));
     }
 
@@ -48,24 +52,16 @@ public sealed class S3ObjectStore : IObjectStore
             BucketName = _bucket.Name, Key = _bucket.FullKey(ObjectKeys.Check(key)), ContentType = options.ContentType,
         };
         (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
-        var tries = 0;
         try
         {
-            var begun = await _bucket.Calls.RequestAsync(
-                ct =>
-                {
-                    tries++;
-                    return _bucket.Client.InitiateMultipartUploadAsync(request, ct);
-                },
-                cancellationToken);
+            var begun = await _bucket.Calls.RequestAsync(ct => _bucket.Client.InitiateMultipartUploadAsync(request, ct), cancellationToken);
             var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
-            if (tries > 1)
-                await AbortStraysAsync(upload);
+            await AbortStraysAsync(upload, _timings.Abort);
             return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers), _logger);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
         {
-            await AbortStraysAsync(new OpenUpload(key, ""));
+            await AbortStraysAsync(new OpenUpload(key, ""), FarewellLimit);
             throw;
         }
     }
@@ -163,11 +159,11 @@ public sealed class S3ObjectStore : IObjectStore
 
     /// <summary>
     /// When the answer to a begin was lost, the store may hold an upload whose id nobody knows. A key belongs to one job, so every other
-    /// upload under it is such a stray.
+    /// upload under it is such a stray. Looked for every time, because .NET's HTTP stack repeats some requests by itself and does not say so.
     /// </summary>
-    private async Task AbortStraysAsync(OpenUpload ours)
+    private async Task AbortStraysAsync(OpenUpload ours, TimeSpan limit)
     {
-        using var deadline = new CancellationTokenSource(_timings.Abort);
+        using var deadline = new CancellationTokenSource(limit);
         try
         {
             foreach (var stray in await _bucket.ListUploadsAsync(ours.Key, deadline.Token))
@@ -176,9 +172,13 @@ public sealed class S3ObjectStore : IObjectStore
                     await _bucket.AbortAsync(stray, deadline.Token);
             }
         }
+        catch (StoreException e) when (e.Error == StoreError.AccessDenied)
+        {
+            return; // these keys may not list uploads, which the destination's test has said
+        }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
-            S3Log.StrayLeft(_logger, exception, ours.Key);
+            StoreLog.StrayLeft(_logger, exception, ours.Key);
         }
     }
 }
