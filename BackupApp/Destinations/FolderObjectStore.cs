@@ -101,7 +101,10 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
             return [];
         var everything = new EnumerationOptions
         {
-            RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, MatchType = MatchType.Simple,
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+            MatchType = MatchType.Simple,
         };
         return new DirectoryInfo(folder).EnumerateFiles("*", everything)
             .Where(file => _paths.Key(file.FullName).StartsWith(keyPrefix, StringComparison.Ordinal))

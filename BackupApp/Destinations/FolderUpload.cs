@@ -88,7 +88,7 @@ internal sealed class FolderUpload : IObjectUpload
                 _paths.CreateParents(_partial);
                 return new FileStream(_partial, options);
             }
-            catch (DirectoryNotFoundException) when (n < 5)
+            catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException && n < 50)
             {
                 continue; // a delete next door removed the empty folder a moment ago
             }

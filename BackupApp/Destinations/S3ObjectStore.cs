@@ -49,7 +49,9 @@ public sealed class S3ObjectStore : IObjectStore
         var plan = new PartPlan(options.ExpectedSize, _limits);
         var request = new InitiateMultipartUploadRequest
         {
-            BucketName = _bucket.Name, Key = _bucket.FullKey(ObjectKeys.Check(key)), ContentType = options.ContentType,
+            BucketName = _bucket.Name,
+            Key = _bucket.FullKey(ObjectKeys.Check(key)),
+            ContentType = options.ContentType,
         };
         (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
         try
@@ -75,8 +77,12 @@ public sealed class S3ObjectStore : IObjectStore
             {
                 var request = new PutObjectRequest
                 {
-                    BucketName = _bucket.Name, Key = fullKey, ContentType = contentType, InputStream = new MemoryStream(bytes),
-                    DisablePayloadSigning = _bucket.IsTls, UseChunkEncoding = false,
+                    BucketName = _bucket.Name,
+                    Key = fullKey,
+                    ContentType = contentType,
+                    InputStream = new MemoryStream(bytes),
+                    DisablePayloadSigning = _bucket.IsTls,
+                    UseChunkEncoding = false,
                 };
                 (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
                 var answer = await _bucket.Client.PutObjectAsync(request, ct);

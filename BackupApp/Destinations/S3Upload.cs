@@ -84,7 +84,10 @@ internal sealed class S3Upload : IObjectUpload
     {
         var request = new CompleteMultipartUploadRequest
         {
-            BucketName = _bucket.Name, Key = _bucket.FullKey(Upload.Key), UploadId = Upload.Id, PartETags = _sender.Parts,
+            BucketName = _bucket.Name,
+            Key = _bucket.FullKey(Upload.Key),
+            UploadId = Upload.Id,
+            PartETags = _sender.Parts,
         };
         try
         {
