@@ -6,6 +6,7 @@ using BackupApp.Destinations;
 using BackupApp.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace BackupApp.Tests.Destinations;
@@ -100,6 +101,29 @@ public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
         var error = await BeginAsync(Nowhere with { Endpoint = new Uri(app.Urls.Single()) });
 
         Assert.Equal(StoreError.TlsError, error.Error);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task A_web_server_that_is_no_store_is_told_from_a_store(int status)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var app = builder.Build();
+        app.Run(context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (status, "text/html");
+            return context.Response.WriteAsync("<html><body>Console</body></html>", context.RequestAborted);
+        });
+        await app.StartAsync(Cancel);
+
+        var error = await BeginAsync(Nowhere with { Endpoint = new Uri(app.Urls.Single()) });
+
+        Assert.Equal(StoreError.InvalidConfiguration, error.Error);
+        Assert.Contains("does not answer like an S3 store", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

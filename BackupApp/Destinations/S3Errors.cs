@@ -20,6 +20,8 @@ internal sealed class S3Errors(S3StoreSettings settings)
 
     public string BucketNotFound => $"The bucket '{settings.Bucket}' does not exist at {settings.Place}: create it or correct the name.";
 
+    public string NotS3 => $"{settings.Place} does not answer like an S3 store: correct the endpoint, whose port is often not the web console's.";
+
     public string UploadLost => $"{settings.Place} no longer knows the upload: something else aborted it, or a lifecycle rule of the bucket did.";
 
     /// <summary>The same request may well succeed a moment later.</summary>
@@ -100,6 +102,8 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"The bucket '{settings.Bucket}' is somewhere else than '{settings.Region}': correct the region or the endpoint."),
         HttpStatusCode.InsufficientStorage => (StoreError.InsufficientSpace,
             $"{settings.Place} has no room left: free some or raise its quota."),
+        // A web page instead of XML: the port of the store's console, or a proxy in between.
+        < HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed => (StoreError.InvalidConfiguration, NotS3),
         _ => (StoreError.StoreFailed,
             $"{settings.Place} answered {(int)answer.StatusCode} {answer.ErrorCode}: look into the store's own log."),
     };

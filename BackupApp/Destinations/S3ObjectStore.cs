@@ -57,9 +57,17 @@ public sealed class S3ObjectStore : IObjectStore
         try
         {
             var begun = await _bucket.Calls.RequestAsync(ct => _bucket.Client.InitiateMultipartUploadAsync(request, ct), cancellationToken);
+            // The SDK makes an empty answer of a web page with status 200.
+            if (string.IsNullOrEmpty(begun.UploadId))
+                throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3);
             var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
             await AbortStraysAsync(upload, _timings.Abort);
             return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers), _logger);
+        }
+        catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
+        {
+            // Beginning names no object, and a store would have said that the bucket is missing.
+            throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3, e);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
         {
