@@ -8,8 +8,6 @@ namespace BackupApp.Destinations;
 /// <summary>A bucket of AWS or of any S3-compatible store. Holds its own connections: dispose it with the job that used it.</summary>
 public sealed class S3ObjectStore : IObjectStore
 {
-    private static readonly TimeSpan LongestLink = TimeSpan.FromDays(7); // beyond it the SDK silently falls back to the outdated SigV2
-
     // A begin that failed has waited long enough; a process that is being stopped has only seconds.
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
 
@@ -20,7 +18,7 @@ public sealed class S3ObjectStore : IObjectStore
     private readonly HttpClient _http;
     private readonly S3Errors _errors;
     private readonly S3Bucket _bucket;
-    private readonly Lazy<AmazonS3Client> _linkClient;
+    private readonly S3Links _links;
 
     /// <param name="timings">Null is <see cref="S3Timings.Backup"/>.</param>
     /// <param name="limits">Null is <see cref="PartLimits.Default"/>; the settings' own number of parts applies too.</param>
@@ -37,7 +35,7 @@ public sealed class S3ObjectStore : IObjectStore
         _http = S3Client.CreateHttp(settings, _timings, connections: limits.InFlight * 4);
         var client = S3Client.Create(settings, settings.Endpoint, _http);
         _bucket = new S3Bucket(settings, client, _errors, new S3Calls(_errors, _timings, _time), _timings);
-        _linkClient = new(() => settings.PublicEndpoint is null ? _bucket.Client : S3Client.Create(settings, settings.PublicEndpoint, _http));
+        _links = new S3Links(settings, client, _http, _time);
     }
 
     /// <summary>Buffers of all uploads of this process; tests give their own.</summary>
@@ -137,29 +135,12 @@ public sealed class S3ObjectStore : IObjectStore
         return _bucket.AbortAsync(upload, cancellationToken);
     }
 
-    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime)
-    {
-        var endpoint = _bucket.Settings.PublicEndpoint ?? _bucket.Settings.Endpoint;
-        var clamped = TimeSpan.FromTicks(Math.Clamp(lifetime.Ticks, TimeSpan.TicksPerSecond, LongestLink.Ticks));
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = _bucket.Name,
-            Key = _bucket.FullKey(ObjectKeys.Check(key)),
-            VersionId = versionId,
-            Verb = HttpVerb.GET,
-            Expires = (_time.GetUtcNow() + clamped).UtcDateTime,
-            // The SDK says https whatever the endpoint says.
-            Protocol = endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-        };
-        request.ResponseHeaderOverrides.ContentDisposition = S3Client.Attachment(fileName);
-        request.ResponseHeaderOverrides.ContentType = fileName.EndsWith(".gz", StringComparison.Ordinal) ? "application/gzip" : "application/octet-stream";
-        return new Uri(_linkClient.Value.GetPreSignedURL(request));
-    }
+    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime) =>
+        _links.Create(_bucket.FullKey(ObjectKeys.Check(key)), versionId, fileName, lifetime);
 
     public void Dispose()
     {
-        if (_linkClient.IsValueCreated)
-            _linkClient.Value.Dispose();
+        _links.Dispose();
         _bucket.Client.Dispose();
         _http.Dispose();
     }
