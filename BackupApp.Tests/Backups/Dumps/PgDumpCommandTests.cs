@@ -40,7 +40,7 @@ public sealed class PgDumpCommandTests : IDisposable
     [Fact]
     public async Task Allowed_parameters_go_to_libpq_which_refuses_what_it_does_not_know()
     {
-        var parameters = new Dictionary<string, string> { ["channel_binding"] = "require", ["keepalives_idle"] = "5", ["application_name"] = @"o'b\" };
+        var parameters = new Dictionary<string, string> { ["channel_binding"] = "require", ["sslnegotiation"] = "postgres", ["keepalives_idle"] = "5", ["application_name"] = @"o'b\" };
         using var command = await PrepareAsync(Plain with { Parameters = parameters });
 
         Assert.Equal(
