@@ -45,7 +45,7 @@ internal static class PgConnection
         ' ',
         new[] { ("dbname", connection.Database) }
             .Concat(Keepalives.Where(k => !connection.Parameters.ContainsKey(k.Name)))
-            .Concat(connection.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
+            .Concat(connection.Parameters.Where(IsNotDefault).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
@@ -83,6 +83,9 @@ internal static class PgConnection
         database.Contains('=', StringComparison.Ordinal)
         || database.StartsWith("postgresql://", StringComparison.Ordinal)
         || database.StartsWith("postgres://", StringComparison.Ordinal);
+
+    // libpq 17 made the name; an older one would refuse even the value that says what it does anyway.
+    private static bool IsNotDefault(KeyValuePair<string, string> parameter) => parameter is not { Key: "sslnegotiation", Value: "postgres" };
 
     private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);
 
