@@ -11,7 +11,7 @@ public interface IObjectStore : IDisposable
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
-    Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
+    Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
 
     /// <summary>The completed object, or null when there is none.</summary>
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
@@ -52,6 +52,7 @@ public interface IObjectUpload : IAsyncDisposable
 
     /// <summary>
     /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must have been called.
+    /// When this throws or is cancelled, disposing removes the object too, should it have become visible after all.
     /// </summary>
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
 }

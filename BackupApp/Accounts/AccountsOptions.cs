@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BackupApp.Accounts;
+
+/// <summary>Section <c>BackupApp:Accounts</c>.</summary>
+public sealed class AccountsOptions
+{
+    public const string Section = "BackupApp:Accounts";
+
+    /// <summary>Characters; the only rule, because length is what counts and rules of composition make people write passwords down.</summary>
+    public const int MinimumPasswordLength = 12;
+
+    /// <summary>Sign-in attempts that one address has per minute, good or bad. 1–100000.</summary>
+    [Range(1, 100_000)]
+    public int SignInsPerMinute { get; set; } = 20;
+}
+
+/// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>
+public sealed class BootstrapOptions : IValidatableObject
+{
+    public const string Section = "BackupApp:Bootstrap";
+
+    public string? AdminEmail { get; set; }
+
+    public string? AdminPassword { get; set; }
+
+    /// <summary>An administrator's API token.</summary>
+    public string? ApiToken { get; set; }
+
+    public bool IsSet => !string.IsNullOrEmpty(AdminEmail);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (IsSet == string.IsNullOrEmpty(AdminPassword))
+            yield return new("Set BackupApp__Bootstrap__AdminEmail and BackupApp__Bootstrap__AdminPassword together, or neither.");
+        if (IsSet && !new EmailAddressAttribute().IsValid(AdminEmail))
+            yield return new("BackupApp__Bootstrap__AdminEmail is not an e-mail address.");
+        if (AdminPassword is { Length: > 0 and < AccountsOptions.MinimumPasswordLength })
+            yield return new($"BackupApp__Bootstrap__AdminPassword must have at least {AccountsOptions.MinimumPasswordLength} characters.");
+    }
+}

@@ -1,0 +1,113 @@
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Secrets;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BackupApp.Accounts;
+
+/// <summary>Sign-in, roles and who may do what, wired up.</summary>
+public static class AccountsSetup
+{
+    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
+
+    /// <summary>Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.</summary>
+    public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddScoped<CurrentActor>();
+        services.TryAddScoped<AuditLog>();
+        services.AddScoped<FirstAdministrator>();
+        services.AddScoped<UserCommands>();
+
+        AddKeys(services);
+        AddIdentity(services);
+        services.AddAuthorization(Access.AddPolicies);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerWithPage.ForForbidden>();
+        services.AddRateLimiter(SignInRateLimit.Add);
+        services.Configure<RazorPagesOptions>(o => IdentityPages.RemoveTheOthers(o.Conventions));
+
+        // The framework's line for each request holds the query string, and so the token of the setup link.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        return builder;
+    }
+
+    /// <summary>After the forwarded headers and the error page, before everything that maps an endpoint.</summary>
+    public static WebApplication UseAccounts(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseMiddleware<CurrentActorMiddleware>();
+        app.UseAuthorization();
+        return app;
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("BackupApp").PersistKeysToDbContext<AppDbContext>();
+        services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((o, box) => o.XmlEncryptor = new DataProtectionEncryptor(box));
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
+        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.AddIdentityCore<AppUser>(ConfigureIdentity)
+            .AddUserStore<AppUserStore>()
+            .AddUserManager<AppUserManager>()
+            .AddSignInManager<AppSignInManager>()
+            .AddClaimsPrincipalFactory<AppClaimsFactory>()
+            .AddDefaultTokenProviders()
+            .AddDefaultUI();
+        services.TryAddScoped(p => (AppUserManager)p.GetRequiredService<UserManager<AppUser>>());
+        services.TryAddScoped(p => (AppSignInManager)p.GetRequiredService<SignInManager<AppUser>>());
+    }
+
+    private static void ConfigureIdentity(IdentityOptions options)
+    {
+        options.User.RequireUniqueEmail = true;
+        options.User.AllowedUserNameCharacters = ""; // the e-mail address is the user name, whatever its letters
+        options.Lockout.MaxFailedAccessAttempts = 5;
+        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        options.Password.RequiredLength = AccountsOptions.MinimumPasswordLength;
+        options.Password.RequiredUniqueChars = 1;
+        options.Password.RequireDigit = false;
+        options.Password.RequireLowercase = false;
+        options.Password.RequireUppercase = false;
+        options.Password.RequireNonAlphanumeric = false;
+        options.Tokens.AuthenticatorIssuer = "BackupApp";
+    }
+
+    private static void ConfigureSession(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "backupapp";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = SessionLength;
+        options.SlidingExpiration = true;
+        options.LoginPath = "/Identity/Account/Login";
+        options.LogoutPath = "/Identity/Account/Logout";
+        options.AccessDeniedPath = "/Identity/Account/AccessDenied";
+        options.Events.OnRedirectToLogin = c => RedirectOrSay(c, StatusCodes.Status401Unauthorized);
+        options.Events.OnRedirectToAccessDenied = c => RedirectOrSay(c, StatusCodes.Status403Forbidden);
+    }
+
+    private static Task RedirectOrSay(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (AnswerWithPage.IsForPerson(context.Request))
+            context.Response.Redirect(context.RedirectUri);
+        else
+            context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+namespace BackupApp.Audit;
+
+/// <summary>The published words of the audit log (design: "Audit log").</summary>
+public static class AuditActions
+{
+    public const string DataSourceCreated = "datasource.created";
+    public const string DataSourceUpdated = "datasource.updated";
+    public const string DataSourceCredentialsSet = "datasource.credentials_set";
+    public const string DataSourceActivated = "datasource.activated";
+    public const string DataSourceDeactivated = "datasource.deactivated";
+    public const string DataSourceDeleted = "datasource.deleted";
+    public const string DataSourceVerifyAttempted = "datasource.verify_attempted";
+
+    public const string DestinationCreated = "storage_destination.created";
+    public const string DestinationUpdated = "storage_destination.updated";
+    public const string DestinationReverified = "storage_destination.reverified";
+    public const string DestinationDeleted = "storage_destination.deleted";
+
+    public const string BackupQueued = "backup_job.queued";
+    public const string BackupManualRun = "backup_job.manual_run";
+    public const string BackupStarted = "backup_job.started";
+    public const string BackupCompleted = "backup_job.completed";
+    public const string BackupFailed = "backup_job.failed";
+    public const string BackupCanceled = "backup_job.canceled";
+    public const string BackupDownloadLinkGenerated = "backup_job.download_link_generated";
+    public const string BackupDownloaded = "backup_job.downloaded";
+
+    public const string UserCreated = "user.created";
+    public const string UserRoleChanged = "user.role_changed";
+    public const string UserDisabled = "user.disabled";
+    public const string UserSignedIn = "user.signed_in";
+    public const string UserSignInFailed = "user.sign_in_failed";
+    public const string UserPasswordChanged = "user.password_changed";
+    public const string UserTwoFactorChanged = "user.two_factor_changed";
+    public const string UserSessionsRevoked = "user.sessions_revoked";
+}

@@ -1,0 +1,155 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+
+namespace BackupApp.Backups;
+
+/// <summary>The states of a backup job; exactly these words, in lower case, in the database, the API and the UI.</summary>
+public enum BackupStatus
+{
+    Queued,
+    Running,
+    Success,
+    Failed,
+    Partial,
+    Canceled,
+}
+
+public enum BackupTrigger
+{
+    Schedule,
+    Manual,
+}
+
+public enum CancelReason
+{
+    User,
+    Paused,
+    Shutdown,
+}
+
+/// <summary>
+/// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>; from then on its row is changed only by
+/// the conditional updates of <see cref="JobTransitions"/>, never by saving this object, because several processes look at it at once.
+/// Names are copies: renaming a source does not rewrite history.
+/// </summary>
+public sealed class BackupJob
+{
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public BackupStatus Status { get; private set; }
+
+    public BackupTrigger Trigger { get; private set; }
+
+    public Guid DataSourceId { get; private set; }
+
+    public string DataSourceName { get; private set; } = "";
+
+    public Engine Engine { get; private set; }
+
+    public Guid DestinationId { get; private set; }
+
+    public string DestinationName { get; private set; } = "";
+
+    public Guid? RequestedById { get; private set; }
+
+    /// <summary>Who asked, as named then; null for the schedule.</summary>
+    public string? RequestedBy { get; private set; }
+
+    public string? HangfireJobId { get; private set; }
+
+    public DateTimeOffset ScheduledFor { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>The run that holds the job: unique for each claim, so that a second delivery cannot speak for the first.</summary>
+    public Guid? WorkerId { get; private set; }
+
+    /// <summary>Machine and process of the worker, for people.</summary>
+    public string? WorkerName { get; private set; }
+
+    public DateTimeOffset? HeartbeatAt { get; private set; }
+
+    public bool CancelRequested { get; private set; }
+
+    public CancelReason? CancelReason { get; private set; }
+
+    /// <summary>Bytes that the tool wrote.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Bytes that the destination took.</summary>
+    public long BytesStored { get; private set; }
+
+    /// <summary>Bytes that the tool will probably write, from the last run; null when there was none.</summary>
+    public long? ExpectedBytes { get; private set; }
+
+    public string? ErrorCode { get; private set; }
+
+    public string? ErrorSummary { get; private set; }
+
+    public BackupStage? ErrorStage { get; private set; }
+
+    /// <summary>Something worth knowing about a job that went well.</summary>
+    public string? Warning { get; private set; }
+
+    public string? ToolVersion { get; private set; }
+
+    public string? ServerVersion { get; private set; }
+
+    public bool? ConnectionEncrypted { get; private set; }
+
+    public bool? ConnectionVerified { get; private set; }
+
+    /// <summary>The last lines of the tool's stderr, without secrets.</summary>
+    public string? ToolLog { get; private set; }
+
+    public List<BackupArtifact> Artifacts { get; private set; } = [];
+
+    public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
+
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
+    {
+        Status = BackupStatus.Queued,
+        Trigger = trigger,
+        DataSourceId = source.Id,
+        DataSourceName = source.Name,
+        Engine = source.Engine,
+        DestinationId = destination.Id,
+        DestinationName = destination.Name,
+        ScheduledFor = scheduledFor,
+        RequestedById = requestedById,
+        RequestedBy = requestedBy,
+        ExpectedBytes = expectedBytes,
+    };
+
+    /// <summary>The table of legal moves. Terminal states have none: failures are sticky.</summary>
+    public static bool CanMove(BackupStatus from, BackupStatus to) => (from, to) switch
+    {
+        (BackupStatus.Queued, BackupStatus.Running or BackupStatus.Canceled) => true,
+        (BackupStatus.Running, BackupStatus.Success or BackupStatus.Failed or BackupStatus.Partial or BackupStatus.Canceled) => true,
+        _ => false,
+    };
+
+    private sealed class Mapping : IEntityTypeConfiguration<BackupJob>
+    {
+        public void Configure(EntityTypeBuilder<BackupJob> builder)
+        {
+            builder.ToTable("backup_jobs");
+            builder.Property(j => j.Id).ValueGeneratedNever();
+            builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
+            builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
+            builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<StorageDestination>().WithMany().HasForeignKey(j => j.DestinationId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasIndex(j => new { j.CreatedAt, j.Id }).IsDescending();
+            builder.HasIndex(j => new { j.DataSourceId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
+            builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.DataSources;
+
+/// <summary>What a data source stands for; the published words are the API's.</summary>
+public enum DataSourceEnvironment
+{
+    Prod,
+    Staging,
+    Dev,
+    Test,
+}
+
+/// <summary>A database that is backed up, with the way to log in to it. Its secrets are encrypted and leave this class only as a <see cref="DatabaseConnection"/>.</summary>
+public sealed class DataSource
+{
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public string Name { get; private set; } = "";
+
+    public Engine Engine { get; private set; }
+
+    public DataSourceEnvironment Environment { get; private set; }
+
+    /// <summary>The master switch: an inactive source is neither scheduled nor backed up by hand.</summary>
+    public bool IsActive { get; private set; } = true;
+
+    public string Host { get; private set; } = "";
+
+    public int Port { get; private set; }
+
+    public string Database { get; private set; } = "";
+
+    public string Username { get; private set; } = "";
+
+    public TlsMode TlsMode { get; private set; }
+
+    public Dictionary<string, string> Parameters { get; private set; } = [];
+
+    public byte[] SecretsCipher { get; private set; } = [];
+
+    public DateTimeOffset CredentialsSetAt { get; private set; }
+
+    /// <summary>The last connection test, or null before the first.</summary>
+    public ConnectionTestRecord? LastTest { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>Set when the user deleted it; its jobs stay in history, its secrets are gone.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
+    public uint Version { get; private set; }
+
+    public static DataSource Create(string name, DataSourceEnvironment environment, DatabaseConnection connection, SecretBox box, DateTimeOffset now)
+    {
+        var source = new DataSource { Engine = connection.Engine, CreatedAt = now };
+        source.Rename(name, environment, now);
+        source.SetConnection(connection, box, now);
+        return source;
+    }
+
+    public void Rename(string name, DataSourceEnvironment environment, DateTimeOffset now)
+    {
+        Name = name;
+        Environment = environment;
+        UpdatedAt = now;
+    }
+
+    public void SetActive(bool active, DateTimeOffset now)
+    {
+        IsActive = active;
+        UpdatedAt = now;
+    }
+
+    public void SetConnection(DatabaseConnection connection, SecretBox box, DateTimeOffset now)
+    {
+        Host = connection.Host;
+        Port = connection.Port;
+        Database = connection.Database;
+        Username = connection.Username;
+        TlsMode = connection.TlsMode;
+        Parameters = new Dictionary<string, string>(connection.Parameters);
+        SecretsCipher = box.ProtectJson(connection.Secrets, SecretContext);
+        CredentialsSetAt = now;
+        UpdatedAt = now;
+    }
+
+    /// <summary>The login, decrypted. Call only in a worker or a connection test.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
+    public DatabaseConnection Decrypt(SecretBox box) =>
+        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+
+    public void RecordTest(ConnectionTestResult result, DateTimeOffset now) => LastTest = ConnectionTestRecord.From(result, now);
+
+    public void Delete(DateTimeOffset now)
+    {
+        DeletedAt = now;
+        IsActive = false;
+        SecretsCipher = [];
+    }
+
+    private string SecretContext => $"data_source/{Id}";
+
+    private sealed class Mapping : IEntityTypeConfiguration<DataSource>
+    {
+        public void Configure(EntityTypeBuilder<DataSource> builder)
+        {
+            builder.ToTable("data_sources");
+            builder.Property(s => s.Id).ValueGeneratedNever();
+            builder.Property(s => s.Name).HasMaxLength(100);
+            builder.Property(s => s.Version).IsRowVersion();
+            builder.Property(s => s.Parameters).HasColumnType("jsonb").HasConversion(
+                value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<Dictionary<string, string>>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<Dictionary<string, string>>(
+                    (a, b) => JsonSerializer.Serialize(a, JsonSerializerOptions.Web) == JsonSerializer.Serialize(b, JsonSerializerOptions.Web),
+                    value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web).GetHashCode(StringComparison.Ordinal)));
+            builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
+            builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
+            builder.HasQueryFilter(s => s.DeletedAt == null);
+        }
+    }
+}
+
+/// <summary>A connection test as it is remembered. See <see cref="ConnectionTestResult"/>.</summary>
+public sealed class ConnectionTestRecord
+{
+    public DateTimeOffset TestedAt { get; init; }
+
+    public ConnectionTestCode Code { get; init; }
+
+    public string Message { get; init; } = "";
+
+    public string? Advice { get; init; }
+
+    public int LatencyMs { get; init; }
+
+    public string? ServerVersion { get; init; }
+
+    public int? ServerMajor { get; init; }
+
+    public long? DatabaseSize { get; init; }
+
+    public bool? Encrypted { get; init; }
+
+    public bool? Verified { get; init; }
+
+    public string? TlsProtocol { get; init; }
+
+    public static ConnectionTestRecord From(ConnectionTestResult result, DateTimeOffset now) => new()
+    {
+        TestedAt = now,
+        Code = result.Code,
+        Message = result.Message,
+        Advice = result.Advice,
+        LatencyMs = (int)result.Latency.TotalMilliseconds,
+        ServerVersion = result.Server?.Version,
+        ServerMajor = result.Server?.Major,
+        DatabaseSize = result.Server?.DatabaseSize,
+        Encrypted = result.Server?.Encrypted,
+        Verified = result.Server?.Verified,
+        TlsProtocol = result.Server?.TlsProtocol,
+    };
+}

@@ -1,0 +1,120 @@
+// Puts the web kit into wwwroot/lib/tabler: the style sheet and one SVG sprite of the icons named in icons.txt.
+// Run by FrontEnd.targets when its inputs are newer than its outputs. Needs node and npm, nothing else.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const project = dirname(here);
+const work = join(project, 'obj', 'frontend');
+const target = join(project, 'wwwroot', 'lib', 'tabler');
+const stamp = join(work, 'stamp');
+const lock = join(work, 'lock');
+const manifests = ['package.json', 'package-lock.json', '.npmrc'].map(name => join(project, name));
+const outputs = ['tabler.min.css', 'icons.svg'].map(name => join(target, name));
+
+mkdirSync(work, { recursive: true });
+mkdirSync(target, { recursive: true });
+await acquire();
+try {
+  const wanted = fingerprint([...manifests, join(here, 'icons.txt'), fileURLToPath(import.meta.url)]);
+  if (!outputs.every(exists) || readOr(stamp) !== wanted) {
+    install();
+    writeStyles();
+    writeSprite();
+    // 16,000 icon files would slow every search through the tree.
+    rmSync(join(work, 'node_modules'), { recursive: true, force: true });
+  }
+  writeFileSync(stamp, wanted);
+} finally {
+  rmSync(lock, { force: true });
+}
+
+function install() {
+  for (const file of manifests) copyFileSync(file, join(work, file.slice(project.length + 1)));
+  const windows = process.platform === 'win32';
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    { cwd: work, stdio: 'inherit', shell: windows });
+  if (npm.status !== 0) fail('npm ci failed; its output is above.');
+}
+
+function writeStyles() {
+  const css = readFileSync(join(work, 'node_modules/@tabler/core/dist/css/tabler.min.css'), 'utf8');
+  // The map is not served; without its comment no browser asks for it.
+  writeFileSync(outputs[0], css.replace(/\/\*# sourceMappingURL=.*?\*\//g, ''));
+}
+
+function writeSprite() {
+  const names = readFileSync(join(here, 'icons.txt'), 'utf8').split('\n').map(line => line.trim()).filter(line => line && !line.startsWith('#'));
+  const licence = '<!-- Tabler Icons, MIT licence, https://tabler.io/icons -->';
+  writeFileSync(outputs[1], `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${names.map(symbol).join('\n')}\n</svg>\n`);
+}
+
+function symbol(name) {
+  const file = join(work, 'node_modules/@tabler/icons/icons/outline', `${name}.svg`);
+  if (!exists(file)) fail(`icons.txt names "${name}", which @tabler/icons does not have.`);
+  const shapes = readFileSync(file, 'utf8').replace(/^[\s\S]*?<svg[^>]*>/, '').replace('</svg>', '')
+    .replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', '').replace(/\s*\n\s*/g, '');
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`;
+}
+
+// Two builds of one checkout take turns. A lock whose owner is gone is taken over.
+async function acquire() {
+  const deadline = Date.now() + 10 * 60_000;
+  for (;;) {
+    try {
+      const handle = openSync(lock, 'wx');
+      writeSync(handle, String(process.pid));
+      closeSync(handle);
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (Date.now() > deadline) fail(`another build holds ${lock} for more than ten minutes.`);
+      if (isAbandoned()) rmSync(lock, { force: true });
+      else await new Promise(resolve => setTimeout(resolve, 200));
+    }
+  }
+}
+
+function isAbandoned() {
+  const owner = Number(readOr(lock));
+  if (!owner) return Date.now() - (modified(lock) ?? Date.now()) > 10_000;
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+function fingerprint(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function readOr(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function modified(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function exists(file) {
+  return modified(file) !== undefined;
+}
+
+// The form that MSBuild reads as an error of this file.
+function fail(message) {
+  console.error(`FrontEnd/restore.mjs : error FE0002: ${message}`);
+  rmSync(lock, { force: true });
+  process.exit(1);
+}

@@ -1,0 +1,63 @@
+using BackupApp.Accounts;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Secrets;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>From nothing to a running server, and a clear sentence where that does not work.</summary>
+public static partial class Startup
+{
+    public static void AddLogging(this WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+    });
+
+    /// <summary>Runs <paramref name="main"/>; what an operator can put right ends as one line and exit code 1 instead of a stack trace.</summary>
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, Func<ILogger, CancellationToken, Task<int>> main)
+    {
+        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var log = loggers.CreateLogger("BackupApp.Startup");
+        try
+        {
+            return await main(log, CancellationToken.None);
+        }
+        catch (Exception e) when (Explain(e) is { } sentence)
+        {
+            LogCannotStart(log, sentence);
+            return 1;
+        }
+    }
+
+    /// <summary>Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.</summary>
+    public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database, CancellationToken cancellationToken)
+    {
+        var services = app.Services;
+        var time = services.GetRequiredService<TimeProvider>();
+        var master = MasterKey.Load(app.Configuration, services.GetRequiredService<DataDirectory>(), database.IsEmbedded);
+        var startup = new DatabaseStartup(database.ConnectionString, time, app.Logger);
+        return startup.RunAsync(
+            async db =>
+            {
+                await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
+                await DestinationEditor.EnsureManagedAsync(db, services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value, time, cancellationToken);
+                await AccountsSetup.PrepareAccountsAsync(services, db, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        MasterKeyException or EmbeddedPostgresException => exception.Message,
+        OptionsValidationException e => string.Join(' ', e.Failures),
+        NpgsqlException e => $"The application's database cannot be used: {e.Message}",
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Critical, "BackupApp cannot start. {Reason}")]
+    private static partial void LogCannotStart(ILogger logger, string reason);
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace BackupApp.Pages.Ui;
+
+/// <summary>One message for the page after the redirect: <c>TempData.Success("Saved.")</c>. The layout shows it.</summary>
+public static class Flash
+{
+    internal const string SuccessKey = "Flash.Success";
+    internal const string ErrorKey = "Flash.Error";
+
+    /// <summary>Says what was done; announced politely.</summary>
+    public static void Success(this ITempDataDictionary tempData, string message) => tempData[SuccessKey] = message;
+
+    /// <summary>Says what failed and what to do about it; announced at once.</summary>
+    public static void Error(this ITempDataDictionary tempData, string message) => tempData[ErrorKey] = message;
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BackupApp.Pages.Ui;
+
+/// <summary>One entry of the main navigation.</summary>
+/// <param name="Title">What it is called, on the page too.</param>
+/// <param name="Href">Path from the application's root.</param>
+/// <param name="Icon">A name in FrontEnd/icons.txt.</param>
+/// <param name="Role">Only people in this role see it; null: everybody signed in.</param>
+public sealed record NavItem(string Title, string Href, string Icon, string? Role = null)
+{
+    /// <summary>Whether the request is for this entry's page or one below it.</summary>
+    public bool IsActive(PathString path) =>
+        Href == "/" ? path == "/" || path == "/Index" : path.StartsWithSegments(Href, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A link back to the page above, shown over the title: <c>ViewData["Parent"] = new Crumb("Backup jobs", "/Jobs")</c>.</summary>
+public sealed record Crumb(string Title, string Href);
+
+/// <summary>The main navigation, in its order. A new area of the product is one line here.</summary>
+public static class Navigation
+{
+    private const string Administrator = "Administrator";
+
+    public static IReadOnlyList<NavItem> Items { get; } =
+    [
+        new("Dashboard", "/", "dashboard"),
+        new("Data sources", "/DataSources", "database"),
+        new("Backup jobs", "/Jobs", "history"),
+        new("Destinations", "/Destinations", "bucket"),
+        new("Audit log", "/Audit", "clipboard-list"),
+        new("Users", "/Users", "users", Administrator),
+        new("Hangfire", "/hangfire", "bolt", Administrator),
+    ];
+}

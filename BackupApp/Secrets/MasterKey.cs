@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using BackupApp.Data;
+
+namespace BackupApp.Secrets;
+
+/// <summary>
+/// The one key that is never in the database: 32 bytes that open the key ring. From <c>BackupApp:MasterKey</c> (base64), or
+/// <c>BackupApp:MasterKeyFile</c>, or, with the embedded database only, made on first start as <c>master.key</c> in the data directory.
+/// </summary>
+public sealed class MasterKey
+{
+    public const int Length = 32;
+
+    private readonly byte[] _bytes;
+
+    private MasterKey(byte[] bytes, string origin)
+    {
+        _bytes = bytes;
+        Origin = origin;
+    }
+
+    /// <summary>Where it was found, for messages.</summary>
+    public string Origin { get; }
+
+    internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    public override string ToString() => $"master key from {Origin}";
+
+    /// <exception cref="MasterKeyException">Absent, unreadable or not 32 bytes of base64.</exception>
+    public static MasterKey Load(IConfiguration configuration, DataDirectory dataDirectory, bool embedded)
+    {
+        if (configuration["BackupApp:MasterKey"] is { Length: > 0 } text)
+            return Parse(text, "BackupApp__MasterKey");
+        if (configuration["BackupApp:MasterKeyFile"] is { Length: > 0 } path)
+            return Read(path);
+        if (!embedded)
+        {
+            throw new MasterKeyException(
+                "No master key is configured. Set BackupApp__MasterKey (for example to the output of 'openssl rand -base64 32') or BackupApp__MasterKeyFile, "
+                + "and keep a copy: without it nobody can decrypt the stored credentials.");
+        }
+
+        var own = dataDirectory.Combine("master.key");
+        return File.Exists(own) ? Read(own) : Create(own);
+    }
+
+    private static MasterKey Read(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MasterKeyException($"The master key file {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static MasterKey Parse(string text, string origin)
+    {
+        var bytes = new byte[Length + 1];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var count) && count == Length
+            ? new MasterKey(bytes[..Length], origin)
+            : throw new MasterKeyException($"The master key in {origin} is not {Length} bytes of base64. 'openssl rand -base64 32' makes a new one.");
+    }
+
+    // Written under another name first: a key file that a power cut left half-written would lock everybody out.
+    private static MasterKey Create(string path)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(Length);
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path);
+        return new MasterKey(bytes, path);
+    }
+}
+
+/// <summary>The master key is missing, unreadable or not the one that the database was encrypted with. The message is for the operator.</summary>
+public sealed class MasterKeyException(string message, Exception? inner = null) : Exception(message, inner);
