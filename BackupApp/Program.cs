@@ -18,8 +18,8 @@ return await Startup.RunAsync(builder, async (log, stop) =>
 
     var app = builder.Build();
     await app.PrepareAsync(database, stop);
-    if (UserCommands.Handles(args))
-        return await UserCommands.RunAsync(args, app.Services);
+    if (args is ["user", .. var command])
+        return await UserCommands.RunAsync(command, app.Services);
 
     app.UsePages();
     app.MapHealth();

@@ -23,8 +23,8 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
             return null;
 
         await using var stored = new MeasuredStream(target.Body, hash: true);
-        await using var gzip = new ParallelGzipStream(stored, options.Value.CompressionLevel, options.Value.EffectiveCompressionThreads);
-        await using var read = new MeasuredStream(gzip);
+        await using var gzip = new ParallelGzipStream(stored, options.Value.CompressionLevel, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
+        await using var read = new MeasuredStream(gzip, hash: false);
         progress.Watch(read, stored);
 
         await DumpAsync(command, read, progress, cancellationToken);
@@ -42,7 +42,7 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
 
     private async Task DumpAsync(DumpCommand command, MeasuredStream sink, RunProgress progress, CancellationToken cancellationToken)
     {
-        await using var tool = new DumpProcess(command, options.Value.StallTimeout, time);
+        var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout }, time);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);
@@ -55,4 +55,4 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
 }
 
 /// <param name="RawBytes">Bytes that the tool wrote, before compression.</param>
-public sealed record StoredDump(ObjectInfo Object, byte[] Sha256, long RawBytes);
+public sealed record StoredDump(ObjectInfo Stored, byte[] Sha256, long RawBytes);

@@ -15,7 +15,7 @@ public sealed partial class BackupWorker(
     JobTransitions transitions,
     BackupPipeline pipeline,
     IEnumerable<IDumpTool> tools,
-    IDatabaseConnector connector,
+    PostgresConnectStage connect,
     ObjectStores stores,
     SecretBox secrets,
     IOptions<BackupOptions> options,
@@ -69,7 +69,7 @@ public sealed partial class BackupWorker(
     {
         var connection = job.Source.Decrypt(secrets);
         var tool = Tool(job.Source.Engine);
-        var server = await connector.ConnectAsync(connection, cancellationToken);
+        var (server, _) = await connect.ConnectAsync(connection, cancellationToken);
         using var command = await tool.PrepareAsync(connection, server, cancellationToken);
         await transitions.ConnectedAsync(job, server, command.ToolVersion, cancellationToken);
 
@@ -80,7 +80,7 @@ public sealed partial class BackupWorker(
             return null;
 
         await PutManifestAsync(store, job, BackupManifest.For(job, dump, tool, server, command.ToolVersion), progress);
-        return dump.Object;
+        return dump.Stored;
     }
 
     // The backup is good without it; the page says that it is missing.

@@ -15,11 +15,11 @@ public sealed class ObjectStores(
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore Open(StorageDestination destination) => destination.Kind == DestinationKind.Folder
-        ? new FolderObjectStore(ManagedFolder)
+        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), time)
         : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
 
     /// <summary>A store that is tried before it is saved. Gives up sooner than a backup would.</summary>
-    public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) => OpenS3(location, keys, isManaged, S3Timings.Test);
+    public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) => OpenS3(location, keys, isManaged, S3Timings.Interactive);
 
     private S3ObjectStore OpenS3(S3Location location, S3Keys? keys, bool isManaged, S3Timings timings)
     {

@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -180,4 +181,15 @@ public sealed class DestinationTestRecord
 
     /// <summary>The bucket keeps old versions: what is deleted without its version is only hidden.</summary>
     public bool KeepsVersions { get; init; }
+
+    public static DestinationTestRecord From(DestinationTestResult result, DateTimeOffset now) => new()
+    {
+        TestedAt = now,
+        Ok = result.Ok,
+        Code = result.Code?.ToSnakeCase() ?? "ok",
+        Message = result.Message,
+        Advice = result.Advice,
+        LatencyMs = (int)result.Latency.TotalMilliseconds,
+        KeepsVersions = result.KeepsVersions,
+    };
 }

@@ -46,19 +46,20 @@ public static class Features
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
         services.AddSingleton<ObjectStores>();
-        services.AddSingleton<DestinationTest>();
+        services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
-        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath()));
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<BackupPipeline>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();
         services.AddScoped<DownloadLinks>();
+        services.AddScoped<JobHistory>();
     }
 
     // Every wrong option is reported at start, all at once.

@@ -26,7 +26,7 @@ public sealed class ServerOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Split(Roles).Except([Web, Worker]).Any() || !Split(Roles).Any())
+        if (Split(Roles).Except([Web, Worker]).Any() || Split(Roles).Length == 0)
             yield return new ValidationResult("BackupApp__Roles is 'web', 'worker' or 'web,worker'.", [nameof(Roles)]);
         if (Split(KnownProxies).Any(p => !IPAddress.TryParse(p, out _)))
             yield return new ValidationResult("BackupApp__KnownProxies is a comma-separated list of IP addresses.", [nameof(KnownProxies)]);

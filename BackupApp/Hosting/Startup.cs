@@ -1,6 +1,7 @@
 using BackupApp.Accounts;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Hosting.Embedded;
 using BackupApp.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -45,7 +46,8 @@ public static partial class Startup
             {
                 await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
                 await DestinationEditor.EnsureManagedAsync(db, services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value, time, cancellationToken);
-                await AccountsSetup.PrepareAccountsAsync(services, db, cancellationToken);
+                if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWeb)
+                    await services.PrepareAccountsAsync(cancellationToken);
             },
             cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using BackupApp.DataSources;
 
 namespace BackupApp.Backups.Dumps;
 
@@ -14,7 +15,7 @@ public sealed record PgClient(string PgDump, int Major, string Version);
 /// <paramref name="extraFolders"/> (folders that hold a pg_dump). Looked for at every call, since packages come and go while we run; a
 /// tool's version is asked again only when its file has changed.
 /// </summary>
-public sealed class PgTools(IEnumerable<string> extraFolders)
+public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 {
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
 
@@ -38,7 +39,9 @@ public sealed class PgTools(IEnumerable<string> extraFolders)
     public IReadOnlyList<PgClient> Installed() =>
         [.. Candidates().Select(Identify).OfType<PgClient>().OrderBy(c => c.Major).ThenBy(c => c.Version, VersionOrder)];
 
-    public bool CanDump(int serverMajor) => Installed().Any(c => c.Major >= serverMajor);
+    string IServerSupport.Installed => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
+
+    public bool CanDump(int major) => Installed().Any(c => c.Major >= major);
 
     /// <summary>The client of the server's own major, else of the nearest newer one: pg_dump refuses servers newer than itself.</summary>
     /// <exception cref="DumpFailedException"><c>server_version_unsupported</c></exception>

@@ -1,14 +1,13 @@
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
 using BackupApp.Data;
-using BackupApp.Destinations;
-using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, DownloadLinks links, IEnumerable<IDumpTool> tools, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, TimeProvider time) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -48,22 +47,6 @@ public sealed class DetailsModel(AppDbContext db, DownloadLinks links, IEnumerab
         })
         : NotFound();
 
-    public Task<IActionResult> OnPostDownloadAsync(CancellationToken cancellationToken) => ActAsync(
-        async () =>
-        {
-            try
-            {
-                var link = await links.CreateAsync(Id, cancellationToken);
-                return link.Url.IsAbsoluteUri ? Redirect(link.Url.AbsoluteUri) : LocalRedirect(link.Url.OriginalString);
-            }
-            catch (StoreException e)
-            {
-                TempData.Error(e.Message);
-                return Back();
-            }
-        },
-        Back);
-
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
     private string FileName(BackupArtifact artifact) =>
@@ -77,6 +60,4 @@ public sealed class DetailsModel(AppDbContext db, DownloadLinks links, IEnumerab
         Job = job;
         return true;
     }
-
-    private RedirectToPageResult Back() => RedirectToPage(new { Id });
 }
