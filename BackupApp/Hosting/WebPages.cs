@@ -10,7 +10,9 @@ public static class WebPages
 {
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorPages();
+        // Also for a run from the build's output, where the files are not gathered yet.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>((headers, server) =>
         {
             headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
@@ -24,11 +26,11 @@ public static class WebPages
         app.UseSecurityHeaders();
         app.UseForwardedHeaders();
         app.UseExceptionHandler("/Error");
-        app.UseStatusCodePagesWithReExecute("/Error/{0}");
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/files"), pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
         app.UseRouting();
         app.UseAccounts();
-        app.MapStaticAssets();
-        app.MapRazorPages();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
     }
 
     // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.

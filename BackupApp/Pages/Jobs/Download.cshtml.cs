@@ -17,9 +17,9 @@ public sealed class DownloadModel(DownloadLinks links) : FeaturePage
     public DownloadLink Link { get; private set; } = null!;
 
     /// <summary>Absolute, also where the app serves the file itself.</summary>
-    public string Url => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Link.Url.OriginalString}";
+    public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Link.Url.OriginalString}";
 
-    public string Curl => $"curl --fail --output {Link.FileName} '{Url}'";
+    public string Curl => $"curl --fail --output {Link.FileName} '{Address}'";
 
     /// <summary>A link is minted by a button, not by an address: prefetching and reloading leave no entry in the audit log.</summary>
     public IActionResult OnGet() => Back();
