@@ -183,7 +183,7 @@ public sealed class PostgresUriTests
         for (var i = 0; i < 1000; i++)
         {
             var parts = new PostgresUriParts("2001:db8::1", 6000, RandomText(random), RandomText(random), "hunter2", TlsMode.VerifyCa,
-                new Dictionary<string, string> { ["application_name"] = RandomText(random) });
+                new Dictionary<string, string> { ["application_name"] = RandomText(random).Replace('\t', ' ') });
             var read = Valid(PostgresUri.ToDisplayString(parts.ToConnection()));
             Assert.Equal((parts.Username, parts.Database, parts.Host, null, parts.Parameters["application_name"]),
                 (read.Username, read.Database, read.Host, read.Password, read.Parameters["application_name"]));

@@ -3,8 +3,6 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace BackupApp.Backups;
 
@@ -15,13 +13,6 @@ namespace BackupApp.Backups;
 /// </summary>
 public sealed class JobTransitions(IServiceScopeFactory scopes, TimeProvider time)
 {
-    // 60 tries, 10 s apart at the most: about nine minutes, longer than a restart or fail-over of a database takes.
-    private const int Tries = 60;
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-
-    private static readonly string[] ShutdownStates = [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow];
-
     /// <summary>Takes a queued job for this run, and writes down the key of its object. Null when it is not queued any more.</summary>
     public async Task<ClaimedJob?> ClaimAsync(Guid jobId, Func<Engine, string> extension, CancellationToken cancellationToken)
     {
@@ -164,7 +155,7 @@ public sealed class JobTransitions(IServiceScopeFactory scopes, TimeProvider tim
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var audit = scope.ServiceProvider.GetRequiredService<AuditLog>();
-        var strategy = new NpgsqlRetryingExecutionStrategy(db, Tries, LongestPause, ShutdownStates);
+        var strategy = new PatientStrategy(db);
         return await strategy.ExecuteAsync(
             act,
             async (_, operation, token) =>

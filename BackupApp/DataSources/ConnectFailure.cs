@@ -18,7 +18,13 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
         if (e is PostgresException refused)
             return await WantsTlsAsync(refused, attempt, cancellationToken) ? TlsRequired(refused) : ServerRefusal.Of(refused, connection);
         if (Find<SocketException>(e) is { } socket)
-            return Of(socket, attempt.Address);
+        {
+            // With TLS 1.3 a server judges the client's certificate after the handshake, and its hanging up may overtake its alert.
+            var hungUp = socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown;
+            return hungUp && attempt.Check.Reached && connection.Secrets.ClientCertificatePem is not null
+                ? Handshake(attempt.Check)
+                : Of(socket, attempt.Address);
+        }
         if (e is TimeoutException || e.InnerException is TimeoutException)
             return TimedOut();
         if (attempt.Check.Refused != SslPolicyErrors.None)
@@ -34,7 +40,8 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
         if (greeting == PostgresGreeting.Other)
         {
             return new(ConnectionTestCode.ServerError, $"What answers at {Target} is not a PostgreSQL server, or it closed the connection.",
-                "Check host and port. A proxy or firewall in between may also be at fault.") { Transient = true };
+                "Check host and port. A proxy or firewall in between may also be at fault.")
+            { Transient = true };
         }
 
         return Find<AuthenticationException>(e) is not null || Find<IOException>(e) is not null ? Handshake(attempt.Check) : Login();

@@ -30,10 +30,12 @@ internal sealed class PostgresAttempt(
     /// <summary>One try, encrypted or not, whatever the mode says.</summary>
     public async Task<PostgresSession> OpenAsync(bool encrypted, CancellationToken cancellationToken)
     {
-        var mine = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { SslMode = encrypted ? SslMode.Require : SslMode.Disable };
-        if (encrypted && connection.Parameters.GetValueOrDefault("sslnegotiation") == "direct")
-            mine.SslNegotiation = SslNegotiation.Direct;
-
+        var direct = encrypted && connection.Parameters.GetValueOrDefault("sslnegotiation") == "direct";
+        var mine = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            SslMode = encrypted ? SslMode.Require : SslMode.Disable,
+            SslNegotiation = direct ? SslNegotiation.Direct : SslNegotiation.Postgres,
+        };
         var builder = new NpgsqlDataSourceBuilder(mine.ConnectionString);
         // Given this way, the password is in no connection string, and an empty one stops Npgsql from looking in PGPASSWORD and ~/.pgpass.
         var password = connection.Secrets.Password ?? "";

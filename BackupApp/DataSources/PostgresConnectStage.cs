@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace BackupApp.DataSources;
@@ -23,12 +24,15 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
     public async Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var longest = connection.Parameters.TryGetValue("connect_timeout", out var seconds)
+            ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
+            : LongestTry;
         for (var pause = FirstPause; ; pause = Min(pause * 2, LongestPause))
         {
             var left = Patience - time.GetElapsedTime(started);
             try
             {
-                var (session, server) = await login.OpenAsync(connection, Min(left, LongestTry), cancellationToken);
+                var (session, server) = await login.OpenAsync(connection, Min(left, longest), cancellationToken);
                 await using (session)
                     return new(server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) }, session.Address);
             }

@@ -8,12 +8,13 @@ using Npgsql;
 namespace BackupApp.DataSources;
 
 /// <summary>
-/// Logs in to a PostgreSQL server exactly as pg_dump will with the same settings: libpq's meaning of every TLS mode, no pool, and nothing
-/// taken from this process's environment or files.
+/// Logs in to a PostgreSQL server exactly as pg_dump will with the same settings: libpq's meaning of every TLS mode, no pool, and
+/// neither password nor certificate from this process's environment or files.
 /// </summary>
 /// <remarks>
 /// TLS as in libpq: <c>prefer</c> tries encryption first and falls back; <c>require</c> encrypts without checking, but checks against
-/// a certificate authority where one was given; <c>verify-ca</c> and <c>verify-full</c> without an authority use the system's list.
+/// a certificate authority where one was given; <c>verify-ca</c> and <c>verify-full</c> without an authority use the system's list. With
+/// <c>prefer</c> a given authority is not looked at: libpq would answer a failed check by going on without encryption.
 /// </remarks>
 public sealed class PostgresConnector(IOptions<NetworkOptions> options)
 {
@@ -25,9 +26,9 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
     public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
-            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", null);
+            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
         if (HostRules.Normalize(connection.Host, out var problem) is not { } host)
-            throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, null);
+            throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, "Correct the host of this data source.");
 
         using var timer = new CancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);

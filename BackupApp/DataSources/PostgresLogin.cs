@@ -12,11 +12,18 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
     internal async Task<(PostgresSession Session, ServerInfo Server)> OpenAsync(
         DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
+        using var timer = new CancellationTokenSource(limit);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var session = await connector.OpenAsync(connection, limit, cancellationToken);
         try
         {
-            var server = await AskAsync(connection, session, limit, cancellationToken);
+            var server = await AskAsync(connection, session, linked.Token);
             return (session, server);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await session.DisposeAsync();
+            throw new ConnectFailure(connection, false, limit).TimedOut();
         }
         catch
         {
@@ -25,7 +32,7 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
         }
     }
 
-    private async Task<ServerInfo> AskAsync(DatabaseConnection connection, PostgresSession session, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ServerInfo> AskAsync(DatabaseConnection connection, PostgresSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -45,15 +52,21 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
 
             return server;
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new ConnectException(ConnectionTestCode.PrivilegesMissing, "The role may log in but not read the server's own catalogue.",
+                "Give back to PUBLIC the rights on pg_catalog that were revoked: pg_dump needs them too.")
+            { SqlState = e.SqlState };
+        }
         catch (PostgresException e)
         {
             throw ServerRefusal.Of(e, connection);
         }
         catch (NpgsqlException e)
         {
-            throw e.InnerException is TimeoutException
-                ? new ConnectFailure(connection, false, limit).TimedOut()
-                : new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection after the login.", "Try again; the server's own log may say more.") { Transient = true };
+            throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection after the login.",
+                "Try again; the server's own log may say more.", e.InnerException)
+            { Transient = true };
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TlsMaterial : IDisposable
     public static IReadOnlyDictionary<string, string> Problems(ConnectionSecrets secrets)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (HasText(secrets.CaCertificatePem) && !CanRead(() => new X509Certificate2Collection().ImportFromPem(secrets.CaCertificatePem)))
+        if (HasText(secrets.CaCertificatePem) && !CanRead(() => RequireCertificates(secrets.CaCertificatePem)))
             problems["caCertificate"] = "This is not a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----.";
         if (HasText(secrets.ClientCertificatePem) != HasText(secrets.ClientKeyPem))
             problems[HasText(secrets.ClientKeyPem) ? "clientCertificate" : "clientKey"] = "A client certificate and its key are needed together.";
@@ -65,6 +65,16 @@ internal sealed class TlsMaterial : IDisposable
 
     private static bool IsEncrypted(string? key) =>
         key is not null && (key.Contains(EncryptedKeyLabel, StringComparison.Ordinal) || key.Contains(LegacyEncryption, StringComparison.Ordinal));
+
+    private static void RequireCertificates(string? pem)
+    {
+        var found = new X509Certificate2Collection();
+        found.ImportFromPem(pem);
+        if (found.Count == 0)
+            throw new ArgumentException("There is no certificate in it.", nameof(pem));
+        foreach (var certificate in found)
+            certificate.Dispose();
+    }
 
     private static bool CanRead(Action read)
     {

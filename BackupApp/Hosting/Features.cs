@@ -15,16 +15,12 @@ namespace BackupApp.Hosting;
 /// <summary>The wiring of the features, one paragraph each.</summary>
 public static class Features
 {
-    // Codes with which a server that is being restarted ends its connections.
-    private static readonly string[] RestartCodes = [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow];
-
     public static void AddFeatures(this WebApplicationBuilder builder, string connectionString, DataDirectory data)
     {
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
-        services.AddDbContext<AppDbContext>(db => db.UseNpgsql(
-            connectionString, postgres => postgres.EnableRetryOnFailure(3, TimeSpan.FromSeconds(2), RestartCodes)));
+        services.AddDbContext<AppDbContext>(db => db.UseNpgsql(connectionString));
 
         services.AddSingleton<SecretBox>();
         services.AddScoped<CurrentActor>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace BackupApp.Hosting.Embedded;
@@ -12,6 +13,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>EWOULDBLOCK, which .NET passes on as the exception's HResult.</summary>
     private const int WouldBlock = 11;
+
+    /// <summary>pg_ctl and initdb build shell commands with the path between double quotes.</summary>
+    private static readonly SearchValues<char> UnsafeInShell = SearchValues.Create("\"$`\\\n\r");
 
     private readonly FileStream _lock;
 
@@ -43,6 +47,9 @@ internal sealed class DataFolder : IDisposable
             throw new EmbeddedPostgresException("The embedded PostgreSQL needs Linux. Set ConnectionStrings__BackupApp to a PostgreSQL server instead.");
 
         path = System.IO.Path.GetFullPath(path);
+        if (path.AsSpan().ContainsAny(UnsafeInShell))
+            throw new EmbeddedPostgresException($"The data directory {path} has a character in its name that PostgreSQL's tools cannot cope with (one of \" $ ` \\ or a line break).");
+
         try
         {
             Make(path);

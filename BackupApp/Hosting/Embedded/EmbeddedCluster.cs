@@ -36,7 +36,10 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
 
         var (exitCode, output) = await account.RunAsync(binaries.Initdb, Initdb(made, passwordCopy), cancellationToken);
         if (exitCode != 0)
+        {
+            RemoveUnfinished();
             throw new EmbeddedPostgresException($"PostgreSQL could not make its database in {data.Path}. initdb said:\n{output}");
+        }
 
         if (Directory.Exists(data.Cluster))
             Directory.Delete(data.Cluster);

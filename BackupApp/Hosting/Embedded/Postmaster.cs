@@ -27,7 +27,7 @@ internal sealed class Postmaster(DataFolder data, ServerAccount account, Postgre
         while (true)
         {
             var start = log.End;
-            var (exitCode, output) = await PgCtlAsync(["start", "-l", log.Path, .. Wait(StartLimit)], cancellationToken);
+            var (exitCode, output) = await StartOnceAsync(cancellationToken);
             if (exitCode == 0)
                 return;
 
@@ -64,6 +64,26 @@ internal sealed class Postmaster(DataFolder data, ServerAccount account, Postgre
         if (IsRunning)
             await PgCtlAsync(["stop", "-m", "immediate", .. Wait(ImmediateStopLimit)], CancellationToken.None);
         return !IsRunning;
+    }
+
+    private async Task<(int ExitCode, string Output)> StartOnceAsync(CancellationToken cancellationToken)
+    {
+        var start = PgCtlAsync(["start", "-l", log.Path, .. Wait(StartLimit)], CancellationToken.None);
+        try
+        {
+            return await start.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // A server that has not written its pid file yet cannot be stopped. pg_ctl ends when the server is up or has ended.
+            while (!start.IsCompleted)
+            {
+                await StopAsync(cancellationToken);
+                await Task.WhenAny(start, Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None));
+            }
+
+            throw;
+        }
     }
 
     private Task<(int ExitCode, string Output)> PgCtlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
