@@ -31,6 +31,14 @@ wait_until() {
   done
 }
 
+# is_running PID_FILE WORDS: whether the process is still the one that was started, and not another with its number.
+is_running() {
+  local pid
+  [[ -e $1 ]] || return 1
+  pid=$(<"$1")
+  [[ -r /proc/$pid/cmdline ]] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "$2"
+}
+
 # stop_process PID SIGNAL SECONDS: asks, waits, and at last insists.
 stop_process() {
   local pid=$1 signal=$2 tenths=$(($3 * 10))

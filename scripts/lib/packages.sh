@@ -33,7 +33,7 @@ packages_of() {
     s3) echo radosgw ceph-mon ceph-osd ceph-common ;;
     chromium) echo chromium fonts-liberation ;;
     front-end) echo nodejs npm ;;
-    tools) echo curl gzip util-linux coreutils sed gawk python3-minimal ca-certificates ;;
+    tools) echo curl gzip util-linux coreutils sed gawk python3 ca-certificates ;;
   esac
 }
 

@@ -220,7 +220,7 @@ from generate_series(1, 40000, 2) as n, unnest(array['newsletter', 'profiling'])
 
 create table crm.notes (id int generated always as identity primary key, customer_id uuid not null references crm.customers, author name not null, body text not null);
 insert into crm.notes (customer_id, author, body)
-select md5('customer ' || n)::uuid, 'agent' || n % 5, ops.prose(100000 + n, 6) from generate_series(1, 9000) as n order by n;
+select md5('customer ' || n)::uuid, 'agent' || n % 5, ops.prose(100000 + n, 3) from generate_series(1, 9000) as n order by n;
 alter table crm.notes enable row level security;
 alter table crm.notes force row level security;
 create policy own_notes on crm.notes for select using (author = current_user);
