@@ -98,11 +98,12 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
     private TagBuilder LabelFor(string cssClass) =>
         generator.GenerateLabel(View, For.ModelExplorer, For.Name, Label, new { @class = cssClass });
 
-    private TagBuilder Message(string id)
+    // Without client validation and without an error there is no message at all.
+    private TagBuilder? Message(string id)
     {
         var message = generator.GenerateValidationMessage(
             View, For.ModelExplorer, For.Name, message: null, tag: "div", htmlAttributes: new { id = id + "-error" });
-        message.AddCssClass("invalid-feedback");
+        message?.AddCssClass("invalid-feedback");
         return message;
     }
 }
