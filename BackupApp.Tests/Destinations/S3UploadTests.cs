@@ -75,7 +75,11 @@ public sealed class S3UploadTests(TestS3 s3) : IClassFixture<TestS3>
         await s3.Admin.UploadPartAsync(
             new UploadPartRequest
             {
-                BucketName = s3.Bucket, Key = "team a/dead/a.gz", UploadId = begun.UploadId, PartNumber = 1, InputStream = new MemoryStream(new byte[100]),
+                BucketName = s3.Bucket,
+                Key = "team a/dead/a.gz",
+                UploadId = begun.UploadId,
+                PartNumber = 1,
+                InputStream = new MemoryStream(new byte[100]),
                 UseChunkEncoding = false,
             },
             Cancel);

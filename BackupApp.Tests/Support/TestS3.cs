@@ -15,7 +15,10 @@ public sealed class TestS3 : IAsyncLifetime
     /// <summary>Tries again fast and gives up early, so that a test of failure takes no minutes.</summary>
     public static readonly S3Timings Impatient = S3Timings.Interactive with
     {
-        FirstPause = TimeSpan.FromMilliseconds(10), Request = TimeSpan.FromSeconds(4), Part = TimeSpan.FromSeconds(2), Complete = TimeSpan.FromSeconds(6),
+        FirstPause = TimeSpan.FromMilliseconds(10),
+        Request = TimeSpan.FromSeconds(4),
+        Part = TimeSpan.FromSeconds(2),
+        Complete = TimeSpan.FromSeconds(6),
     };
 
     private static readonly Uri? Endpoint = Read("ENDPOINT") is { } text ? new Uri(text) : null;
@@ -35,7 +38,9 @@ public sealed class TestS3 : IAsyncLifetime
             return;
         _admin = new AmazonS3Client(Read("ACCESS_KEY"), SecretKey, new AmazonS3Config
         {
-            ServiceURL = Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+            ServiceURL = Endpoint.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
         });
         Bucket = await CreateBucketAsync();
     }

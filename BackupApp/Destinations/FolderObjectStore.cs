@@ -6,7 +6,7 @@ namespace BackupApp.Destinations;
 /// A folder of this machine: keys are files below its root, readable by this service's user only. Where the file system keeps its promises,
 /// a completed upload survives a power cut and an unfinished one never looks finished.
 /// </summary>
-public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider? time = null) : IObjectStore
+public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<FolderObjectStore> logger, TimeProvider? time = null) : IObjectStore
 {
     private readonly FolderPaths _paths = new(settings.Root);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -17,9 +17,9 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider
         return Guard<IObjectUpload>(() =>
         {
             var upload = new OpenUpload(ObjectKeys.Check(key), FolderPaths.NewUploadId(), _time.GetUtcNow());
-            FolderPaths.CreateParents(Path.Combine(_paths.Root, "any"));
+            _paths.CreateParents(Path.Combine(_paths.Root, "any"));
             settings.Reserve.Check(_paths.Root, next: 0);
-            return new FolderUpload(_paths, settings.Reserve, upload);
+            return new FolderUpload(_paths, settings.Reserve, upload, logger);
         });
     }
 
@@ -56,7 +56,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider
     public Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Guard(() => Remove(_paths.Final(key)));
+        return Guard(() => _paths.Remove(_paths.Final(key)));
     }
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider
     {
         ArgumentNullException.ThrowIfNull(upload);
         cancellationToken.ThrowIfCancellationRequested();
-        return Guard(() => Remove(_paths.Partial(upload)));
+        return Guard(() => _paths.Remove(_paths.Partial(upload)));
     }
 
     /// <summary>Always null: the app serves these files by a signed link of its own.</summary>
@@ -93,15 +93,6 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider
 
     private ObjectInfo Describe(FileInfo file) => new(_paths.Key(file.FullName), file.Length, VersionId: null, file.LastWriteTimeUtc);
 
-    private bool Remove(string path)
-    {
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            return false;
-        File.Delete(path);
-        _paths.RemoveEmptyParents(path);
-        return true;
-    }
-
     /// <summary>Files whose key starts with the prefix, in the order of their keys; unfinished ones too.</summary>
     private IEnumerable<FileInfo> Files(string keyPrefix)
     {
@@ -110,7 +101,10 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, TimeProvider
             return [];
         var everything = new EnumerationOptions
         {
-            RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, MatchType = MatchType.Simple,
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+            MatchType = MatchType.Simple,
         };
         return new DirectoryInfo(folder).EnumerateFiles("*", everything)
             .Where(file => _paths.Key(file.FullName).StartsWith(keyPrefix, StringComparison.Ordinal))

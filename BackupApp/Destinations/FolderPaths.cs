@@ -36,22 +36,41 @@ internal sealed partial class FolderPaths
         return match.Success ? new OpenUpload(Key(match.Groups["file"].Value), match.Groups["id"].Value, file.CreationTimeUtc) : null;
     }
 
-    public static void CreateParents(string path)
+    /// <summary>Makes the root and what is below it on the way to <paramref name="path"/>, for this service's user only.</summary>
+    public void CreateParents(string path)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, PrivateFolder);
+        // One by one: .NET gives the mode to the innermost folder only.
+        foreach (var folder in FoldersOf(path).Reverse())
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, PrivateFolder);
+        }
     }
 
-    /// <summary>Removes the folders that the deleted <paramref name="path"/> left empty.</summary>
-    public void RemoveEmptyParents(string path)
+    /// <summary>Deletes the file and the folders that this leaves empty.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool Remove(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // somebody else was faster
+        }
+        RemoveEmptyParents(path);
+        return true;
+    }
+
+    private void RemoveEmptyParents(string path)
     {
         for (var folder = Path.GetDirectoryName(path)!; folder.Length > Root.Length; folder = Path.GetDirectoryName(folder)!)
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-                return;
             try
             {
                 Directory.Delete(folder);
@@ -62,12 +81,12 @@ internal sealed partial class FolderPaths
             }
             catch (IOException)
             {
-                return; // somebody else put a file there a moment ago
+                return; // not empty: asking first would be out of date by the time of deleting
             }
         }
     }
 
-    /// <summary>The folders whose entries changed when <paramref name="path"/> appeared, innermost first.</summary>
+    /// <summary>The folders from <paramref name="path"/> up to the root, innermost first.</summary>
     public IEnumerable<string> FoldersOf(string path)
     {
         for (var folder = Path.GetDirectoryName(path)!; folder.Length >= Root.Length; folder = Path.GetDirectoryName(folder)!)

@@ -8,6 +8,7 @@ internal sealed class FolderUpload : IObjectUpload
 
     private readonly FolderPaths _paths;
     private readonly FreeSpaceReserve _reserve;
+    private readonly ILogger _logger;
     private readonly FileStream _file;
     private readonly string _partial;
     private long _uncheckedBytes = CheckEvery;
@@ -16,9 +17,9 @@ internal sealed class FolderUpload : IObjectUpload
     private bool _completed;
     private bool _disposed;
 
-    public FolderUpload(FolderPaths paths, FreeSpaceReserve reserve, OpenUpload upload)
+    public FolderUpload(FolderPaths paths, FreeSpaceReserve reserve, OpenUpload upload, ILogger logger)
     {
-        (_paths, _reserve, Upload, _partial) = (paths, reserve, upload, paths.Partial(upload));
+        (_paths, _reserve, Upload, _partial, _logger) = (paths, reserve, upload, paths.Partial(upload), logger);
         Body = new UploadBody(WriteAsync, () => _length);
         _file = Create();
     }
@@ -57,8 +58,15 @@ internal sealed class FolderUpload : IObjectUpload
         await _file.DisposeAsync();
         if (_completed)
             return;
-        File.Delete(_partial);
-        _paths.RemoveEmptyParents(_partial);
+        try
+        {
+            _paths.Remove(_partial);
+        }
+        catch (Exception e) when (FolderErrors.IsFileSystem(e))
+        {
+            // Thrown from here it would hide why the upload is being given up. The reaper tries again.
+            StoreLog.LeftBehind(_logger, e, Upload.Key);
+        }
     }
 
     private FileStream Create()
@@ -75,12 +83,12 @@ internal sealed class FolderUpload : IObjectUpload
             options.UnixCreateMode = FolderPaths.PrivateFile;
         for (var n = 1; ; n++)
         {
-            FolderPaths.CreateParents(_partial);
             try
             {
+                _paths.CreateParents(_partial);
                 return new FileStream(_partial, options);
             }
-            catch (DirectoryNotFoundException) when (n < 5)
+            catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException && n < 50)
             {
                 continue; // a delete next door removed the empty folder a moment ago
             }

@@ -7,10 +7,14 @@ namespace BackupApp.Destinations;
 /// </summary>
 public interface IObjectStore : IDisposable
 {
-    /// <summary>Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>.</summary>
+    /// <summary>
+    /// Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>. A key belongs to one
+    /// writer: another unfinished upload of the same key may be aborted.
+    /// </summary>
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
+    /// <returns>With the version, which deleting it for good needs.</returns>
     Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
 
     /// <summary>The completed object, or null when there is none.</summary>

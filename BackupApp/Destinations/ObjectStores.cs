@@ -15,7 +15,7 @@ public sealed class ObjectStores(
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore Open(StorageDestination destination) => destination.Kind == DestinationKind.Folder
-        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), time)
+        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
         : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
 
     /// <summary>A store that is tried before it is saved. Gives up sooner than a backup would.</summary>

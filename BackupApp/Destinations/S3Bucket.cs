@@ -4,7 +4,7 @@ using Amazon.S3.Model;
 namespace BackupApp.Destinations;
 
 /// <summary>One bucket with its prefix: the requests that upload, look and list share.</summary>
-internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, S3Calls calls, S3Timings timings)
+internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, S3Errors errors, S3Calls calls, S3Timings timings)
 {
     private readonly string _prefix = settings.Prefix.Trim('/') is { Length: > 0 } prefix ? prefix + "/" : "";
 
@@ -13,6 +13,8 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
     public S3StoreSettings Settings => settings;
 
     public AmazonS3Client Client => client;
+
+    public S3Errors Errors => errors;
 
     public S3Calls Calls => calls;
 
@@ -50,8 +52,7 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {
-            throw new StoreException(StoreError.BucketNotFound,
-                $"The bucket '{Name}' does not exist at {settings.Place}: create it or correct the name.", e);
+            throw new StoreException(StoreError.BucketNotFound, errors.BucketNotFound, e);
         }
         catch (StoreException e) when (e.Error == StoreError.AccessDenied)
         {

@@ -18,6 +18,12 @@ internal sealed class S3Errors(S3StoreSettings settings)
         "TooManyRequests", "RequestLimitExceeded", "OperationAborted", "BadDigest", "IncompleteBody",
     };
 
+    public string BucketNotFound => $"The bucket '{settings.Bucket}' does not exist at {settings.Place}: create it or correct the name.";
+
+    public string NotS3 => $"{settings.Place} does not answer like an S3 store: correct the endpoint, whose port is often not the web console's.";
+
+    public string UploadLost => $"{settings.Place} no longer knows the upload: something else aborted it, or a lifecycle rule of the bucket did.";
+
     /// <summary>The same request may well succeed a moment later.</summary>
     public static bool IsTransient(Exception exception)
     {
@@ -58,8 +64,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
 
     private (StoreError, string) FromAnswer(AmazonServiceException answer) => answer.ErrorCode switch
     {
-        "NoSuchBucket" => (StoreError.BucketNotFound,
-            $"The bucket '{settings.Bucket}' does not exist at {settings.Place}: create it or correct the name."),
+        "NoSuchBucket" => (StoreError.BucketNotFound, BucketNotFound),
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" => (StoreError.InvalidCredentials,
             $"{settings.Place} does not know the access key id: correct it."),
         "SignatureDoesNotMatch" or "AuthFailure" => (StoreError.InvalidCredentials,
@@ -72,8 +77,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"The clocks of this server and {settings.Place} differ too much: set this server's clock."),
         "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => (StoreError.WrongRegion,
             $"The bucket '{settings.Bucket}' is not in region '{settings.Region}': correct the region or the endpoint."),
-        "NoSuchUpload" => (StoreError.UploadLost,
-            $"{settings.Place} no longer knows the upload: something else aborted it, or a lifecycle rule of the bucket did."),
+        "NoSuchUpload" => (StoreError.UploadLost, UploadLost),
         "NoSuchKey" or "NoSuchVersion" => (StoreError.ObjectNotFound,
             $"The object is no longer in the bucket '{settings.Bucket}'."),
         "EntityTooLarge" => (StoreError.TooLarge,
@@ -98,6 +102,8 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"The bucket '{settings.Bucket}' is somewhere else than '{settings.Region}': correct the region or the endpoint."),
         HttpStatusCode.InsufficientStorage => (StoreError.InsufficientSpace,
             $"{settings.Place} has no room left: free some or raise its quota."),
+        // A web page instead of XML: the port of the store's console, or a proxy in between.
+        < HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed => (StoreError.InvalidConfiguration, NotS3),
         _ => (StoreError.StoreFailed,
             $"{settings.Place} answered {(int)answer.StatusCode} {answer.ErrorCode}: look into the store's own log."),
     };

@@ -8,7 +8,8 @@ namespace BackupApp.Destinations;
 /// <summary>A bucket of AWS or of any S3-compatible store. Holds its own connections: dispose it with the job that used it.</summary>
 public sealed class S3ObjectStore : IObjectStore
 {
-    private static readonly TimeSpan LongestLink = TimeSpan.FromDays(7); // beyond it the SDK silently falls back to the outdated SigV2
+    // A begin that failed has waited long enough; a process that is being stopped has only seconds.
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
 
     private readonly S3Timings _timings;
     private readonly PartLimits _limits;
@@ -17,7 +18,7 @@ public sealed class S3ObjectStore : IObjectStore
     private readonly HttpClient _http;
     private readonly S3Errors _errors;
     private readonly S3Bucket _bucket;
-    private readonly Lazy<AmazonS3Client> _linkClient;
+    private readonly S3Links _links;
 
     /// <param name="timings">Null is <see cref="S3Timings.Backup"/>.</param>
     /// <param name="limits">Null is <see cref="PartLimits.Default"/>; the settings' own number of parts applies too.</param>
@@ -32,8 +33,9 @@ public sealed class S3ObjectStore : IObjectStore
         (_logger, _timings, _time) = (logger, timings ?? S3Timings.Backup, time ?? TimeProvider.System);
         _errors = new S3Errors(settings);
         _http = S3Client.CreateHttp(settings, _timings, connections: limits.InFlight * 4);
-        _bucket = new S3Bucket(settings, S3Client.Create(settings, settings.Endpoint, _http), new S3Calls(_errors, _timings, _time), _timings);
-        _linkClient = new(() => settings.PublicEndpoint is null ? _bucket.Client : S3Client.Create(settings, settings.PublicEndpoint, _http));
+        var client = S3Client.Create(settings, settings.Endpoint, _http);
+        _bucket = new S3Bucket(settings, client, _errors, new S3Calls(_errors, _timings, _time), _timings);
+        _links = new S3Links(settings, client, _http, _time);
     }
 
     /// <summary>Buffers of all uploads of this process; tests give their own.</summary>
@@ -45,27 +47,29 @@ public sealed class S3ObjectStore : IObjectStore
         var plan = new PartPlan(options.ExpectedSize, _limits);
         var request = new InitiateMultipartUploadRequest
         {
-            BucketName = _bucket.Name, Key = _bucket.FullKey(ObjectKeys.Check(key)), ContentType = options.ContentType,
+            BucketName = _bucket.Name,
+            Key = _bucket.FullKey(ObjectKeys.Check(key)),
+            ContentType = options.ContentType,
         };
         (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
-        var tries = 0;
         try
         {
-            var begun = await _bucket.Calls.RequestAsync(
-                ct =>
-                {
-                    tries++;
-                    return _bucket.Client.InitiateMultipartUploadAsync(request, ct);
-                },
-                cancellationToken);
+            var begun = await _bucket.Calls.RequestAsync(ct => _bucket.Client.InitiateMultipartUploadAsync(request, ct), cancellationToken);
+            // The SDK makes an empty answer of a web page with status 200.
+            if (string.IsNullOrEmpty(begun.UploadId))
+                throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3);
             var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
-            if (tries > 1)
-                await AbortStraysAsync(upload);
+            await AbortStraysAsync(upload, _timings.Abort);
             return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers), _logger);
+        }
+        catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
+        {
+            // Beginning names no object, and a store would have said that the bucket is missing.
+            throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3, e);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
         {
-            await AbortStraysAsync(new OpenUpload(key, ""));
+            await AbortStraysAsync(new OpenUpload(key, ""), FarewellLimit);
             throw;
         }
     }
@@ -79,8 +83,12 @@ public sealed class S3ObjectStore : IObjectStore
             {
                 var request = new PutObjectRequest
                 {
-                    BucketName = _bucket.Name, Key = fullKey, ContentType = contentType, InputStream = new MemoryStream(bytes),
-                    DisablePayloadSigning = _bucket.IsTls, UseChunkEncoding = false,
+                    BucketName = _bucket.Name,
+                    Key = fullKey,
+                    ContentType = contentType,
+                    InputStream = new MemoryStream(bytes),
+                    DisablePayloadSigning = _bucket.IsTls,
+                    UseChunkEncoding = false,
                 };
                 (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
                 var answer = await _bucket.Client.PutObjectAsync(request, ct);
@@ -127,29 +135,12 @@ public sealed class S3ObjectStore : IObjectStore
         return _bucket.AbortAsync(upload, cancellationToken);
     }
 
-    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime)
-    {
-        var endpoint = _bucket.Settings.PublicEndpoint ?? _bucket.Settings.Endpoint;
-        var clamped = TimeSpan.FromTicks(Math.Clamp(lifetime.Ticks, TimeSpan.TicksPerSecond, LongestLink.Ticks));
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = _bucket.Name,
-            Key = _bucket.FullKey(ObjectKeys.Check(key)),
-            VersionId = versionId,
-            Verb = HttpVerb.GET,
-            Expires = (_time.GetUtcNow() + clamped).UtcDateTime,
-            // The SDK says https whatever the endpoint says.
-            Protocol = endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-        };
-        request.ResponseHeaderOverrides.ContentDisposition = S3Client.Attachment(fileName);
-        request.ResponseHeaderOverrides.ContentType = fileName.EndsWith(".gz", StringComparison.Ordinal) ? "application/gzip" : "application/octet-stream";
-        return new Uri(_linkClient.Value.GetPreSignedURL(request));
-    }
+    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime) =>
+        _links.Create(_bucket.FullKey(ObjectKeys.Check(key)), versionId, fileName, lifetime);
 
     public void Dispose()
     {
-        if (_linkClient.IsValueCreated)
-            _linkClient.Value.Dispose();
+        _links.Dispose();
         _bucket.Client.Dispose();
         _http.Dispose();
     }
@@ -163,11 +154,11 @@ public sealed class S3ObjectStore : IObjectStore
 
     /// <summary>
     /// When the answer to a begin was lost, the store may hold an upload whose id nobody knows. A key belongs to one job, so every other
-    /// upload under it is such a stray.
+    /// upload under it is such a stray. Looked for every time, because .NET's HTTP stack repeats some requests by itself and does not say so.
     /// </summary>
-    private async Task AbortStraysAsync(OpenUpload ours)
+    private async Task AbortStraysAsync(OpenUpload ours, TimeSpan limit)
     {
-        using var deadline = new CancellationTokenSource(_timings.Abort);
+        using var deadline = new CancellationTokenSource(limit);
         try
         {
             foreach (var stray in await _bucket.ListUploadsAsync(ours.Key, deadline.Token))
@@ -176,9 +167,13 @@ public sealed class S3ObjectStore : IObjectStore
                     await _bucket.AbortAsync(stray, deadline.Token);
             }
         }
+        catch (StoreException e) when (e.Error == StoreError.AccessDenied)
+        {
+            return; // these keys may not list uploads, which the destination's test has said
+        }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
-            S3Log.StrayLeft(_logger, exception, ours.Key);
+            StoreLog.StrayLeft(_logger, exception, ours.Key);
         }
     }
 }

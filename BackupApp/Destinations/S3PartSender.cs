@@ -133,6 +133,6 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
                 UseChunkEncoding = false,
             },
             attempt.Token);
-        return answer.ETag;
+        return answer.ETag is { Length: > 0 } etag ? etag : throw new StoreException(StoreError.InvalidConfiguration, bucket.Errors.NotS3);
     }
 }

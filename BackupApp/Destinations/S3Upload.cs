@@ -69,7 +69,7 @@ internal sealed class S3Upload : IObjectUpload
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
             // Thrown from here it would hide why the upload is being given up. The reaper tries again.
-            S3Log.LeftBehind(_logger, exception, Upload.Key);
+            StoreLog.LeftBehind(_logger, exception, Upload.Key);
         }
     }
 
@@ -84,7 +84,10 @@ internal sealed class S3Upload : IObjectUpload
     {
         var request = new CompleteMultipartUploadRequest
         {
-            BucketName = _bucket.Name, Key = _bucket.FullKey(Upload.Key), UploadId = Upload.Id, PartETags = _sender.Parts,
+            BucketName = _bucket.Name,
+            Key = _bucket.FullKey(Upload.Key),
+            UploadId = Upload.Id,
+            PartETags = _sender.Parts,
         };
         try
         {
@@ -127,17 +130,17 @@ internal sealed class S3Upload : IObjectUpload
             await _bucket.DeleteAsync(Upload.Key, found.VersionId, cancellationToken);
     }
 
-    // A bucket that was deleted takes its uploads with it; some stores then only say that the upload is gone.
+    // A bucket that was deleted takes its uploads with it; some stores then only say that the upload, or something, is not there.
     private async Task ExplainAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         try
         {
             await action();
         }
-        catch (StoreException e) when (e.Error == StoreError.UploadLost)
+        catch (StoreException e) when (e.Error is StoreError.UploadLost or StoreError.ObjectNotFound)
         {
             await _bucket.CheckExistsAsync(cancellationToken);
-            throw;
+            throw new StoreException(StoreError.UploadLost, _bucket.Errors.UploadLost, e);
         }
     }
 

@@ -5,16 +5,10 @@ internal static class DumpFailure
 {
     private const int MaxDetail = 500;
 
-    private static readonly Dictionary<int, string> SignalNames = new()
-    {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL",
-        [11] = "SIGSEGV", [13] = "SIGPIPE", [14] = "SIGALRM", [15] = "SIGTERM", [24] = "SIGXCPU", [25] = "SIGXFSZ", [31] = "SIGSYS",
-    };
-
     public static DumpFailedException FromExit(string program, int exitCode, IReadOnlyList<string> stderr)
     {
         var tool = Path.GetFileName(program);
-        if (SignalNames.TryGetValue(exitCode - 128, out var signal))
+        if (SignalName(exitCode - 128) is { } signal)
             return new(BackupStage.Dump, "dump_failed", Killed(tool, exitCode - 128, signal));
 
         var detail = Detail(tool, stderr);
@@ -27,6 +21,26 @@ internal static class DumpFailure
 
     private static string Killed(string tool, int number, string signal) =>
         $"{tool} was killed by signal {number} ({signal})" + (number == Posix.SigKill ? "; on Linux that is often the kernel running out of memory." : ".");
+
+    private static string? SignalName(int number) => number switch
+    {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        14 => "SIGALRM",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        25 => "SIGXFSZ",
+        31 => "SIGSYS",
+        _ => null,
+    };
 
     /// <summary>
     /// The last line in which the tool itself speaks of an error, with the detail that PostgreSQL's tools put on the line after it; else the last line.

@@ -17,6 +17,8 @@ public sealed record DumpExit(long Bytes, TimeSpan Elapsed);
 /// <summary>One run of a dump tool. Never run twice.</summary>
 public sealed class DumpProcess(DumpCommand command, DumpLimits limits, TimeProvider time)
 {
+    private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(2);
+
     private readonly StderrTail _stderr = new(command.Secrets);
     private PipePump? _pump;
     private int _started;
@@ -51,13 +53,14 @@ public sealed class DumpProcess(DumpCommand command, DumpLimits limits, TimeProv
         ProcessId = tool.Id;
         var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
         pump.Start();
+        var finished = FinishedAsync(tool, pump);
         try
         {
-            await WatchAsync(FinishedAsync(tool, pump), pump, cancellationToken);
+            await WatchAsync(finished, pump, cancellationToken);
         }
         catch
         {
-            await EndAsync(tool, pump);
+            await EndAsync(tool, pump, finished);
             throw;
         }
 
@@ -92,14 +95,15 @@ public sealed class DumpProcess(DumpCommand command, DumpLimits limits, TimeProv
         await finished;
     }
 
-    private async Task EndAsync(ToolProcess tool, PipePump pump)
+    private async Task EndAsync(ToolProcess tool, PipePump pump, Task finished)
     {
         pump.Discard();
         await tool.EndAsync(limits.Patience);
         pump.ToolExited();
 
         // What the tool said while it ended is worth having, but a sink that hangs is not worth waiting for.
-        await pump.Ended.WaitAsync(TimeSpan.FromSeconds(2), time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(finished, pump.Ended)
+            .WaitAsync(SinkPatience, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         pump.Stop();
     }
 }

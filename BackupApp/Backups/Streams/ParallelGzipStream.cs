@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace BackupApp.Backups.Streams;
@@ -16,7 +13,6 @@ namespace BackupApp.Backups.Streams;
 /// </summary>
 public sealed class ParallelGzipStream : WriteOnlyStream
 {
-    private static readonly byte[] Header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly Stream _sink;
@@ -25,16 +21,14 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     private readonly SemaphoreSlim _slots;
     private readonly Channel<DeflateBlock> _toCompress = Channel.CreateUnbounded<DeflateBlock>(new() { SingleWriter = true });
     private readonly Channel<DeflateBlock> _inOrder = Channel.CreateUnbounded<DeflateBlock>(new() { SingleWriter = true, SingleReader = true });
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopped;
+    private readonly FirstFailure _failure = new();
     private readonly CancellationTokenRegistration _canceled;
-    private readonly Crc32 _crc = new();
+    private readonly GzipFrame _frame = new();
     private readonly Task _writer;
     private readonly Task _ended;
-    private ExceptionDispatchInfo? _failure;
     private DeflateBlock? _current;
-    private long _length;
     private bool _finishing;
+    private int _disposed;
 
     /// <param name="sink">Takes the compressed bytes, from one asynchronous writer.</param>
     /// <param name="level">0 (stored) to 9; see <see cref="ZlibLevel"/>.</param>
@@ -51,8 +45,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
         _level = ZlibLevel(level);
         _leaveOpen = leaveOpen;
         _slots = new SemaphoreSlim((2 * threads) + 2);
-        _stopped = _stop.Token;
-        _canceled = cancellationToken.UnsafeRegister(_ => Fail(new OperationCanceledException(cancellationToken)), null);
+        _canceled = _failure.SetWhenCanceled(cancellationToken);
         _writer = Task.Run(WriteInOrderAsync, CancellationToken.None);
         _ended = Task.WhenAll([_writer, .. Enumerable.Range(0, threads).Select(_ => Task.Run(CompressAsync, CancellationToken.None))]);
     }
@@ -65,7 +58,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
         if (_finishing)
             throw new InvalidOperationException("The gzip stream is already finished.");
 
-        ThrowIfFailed();
+        _failure.ThrowIfSet();
         while (!buffer.IsEmpty)
         {
             _current ??= NextBlock();
@@ -76,7 +69,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     }
 
     /// <summary>Nothing to do: a flush in mid-stream would only cost compression, and <see cref="FinishAsync"/> sends everything.</summary>
-    public override void Flush() => ThrowIfFailed();
+    public override void Flush() => _failure.ThrowIfSet();
 
     /// <summary>
     /// Compresses and writes what is left, then the trailer that makes the file whole. Call it only when the input is known to be complete:
@@ -84,7 +77,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     /// </summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        ThrowIfFailed();
+        _failure.ThrowIfSet();
         if (!_finishing)
         {
             if (_current is not null)
@@ -94,33 +87,36 @@ public sealed class ParallelGzipStream : WriteOnlyStream
             _inOrder.Writer.Complete();
         }
 
-        await using var canceled = cancellationToken.UnsafeRegister(_ => Fail(new OperationCanceledException(cancellationToken)), null);
+        await using var canceled = _failure.SetWhenCanceled(cancellationToken);
 
         // Not the writer alone: a sink that ignores cancellation must not hold us.
-        await _writer.WaitAsync(_stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ThrowIfFailed();
+        await _writer.WaitAsync(_failure.Stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _failure.ThrowIfSet();
     }
 
     public override async ValueTask DisposeAsync()
     {
-        Stop();
-        await _ended.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_leaveOpen)
-            await _sink.DisposeAsync();
+        if (BeginEnd())
+        {
+            await _ended.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_leaveOpen)
+                await _sink.DisposeAsync();
+        }
+
         await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && BeginEnd())
         {
-            Stop();
             _ended.Wait(EndLimit);
             if (!_leaveOpen)
                 _sink.Dispose();
-            _stop.Dispose();
         }
 
+        if (disposing)
+            _failure.Dispose();
         base.Dispose(disposing);
     }
 
@@ -134,11 +130,11 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     {
         try
         {
-            _slots.Wait(_stopped);
+            _slots.Wait(_failure.Stopped);
         }
         catch (OperationCanceledException)
         {
-            ThrowIfFailed();
+            _failure.ThrowIfSet();
             throw;
         }
 
@@ -147,9 +143,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
 
     private void Submit(DeflateBlock block)
     {
-        // At 10 GB/s and more the checksum costs the producer next to nothing, and needs no joining of the blocks' own checksums.
-        _crc.Append(block.Input);
-        _length += block.Length;
+        _frame.Append(block.Input);
         _current = null;
         _toCompress.Writer.TryWrite(block);
         _inOrder.Writer.TryWrite(block);
@@ -159,12 +153,12 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     {
         try
         {
-            await foreach (var block in _toCompress.Reader.ReadAllAsync(_stopped))
+            await foreach (var block in _toCompress.Reader.ReadAllAsync(_failure.Stopped))
                 block.Compress(_level);
         }
         catch (Exception e)
         {
-            Fail(e);
+            _failure.Set(e);
         }
     }
 
@@ -172,48 +166,34 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     {
         try
         {
-            await _sink.WriteAsync(Header, _stopped);
-            await foreach (var block in _inOrder.Reader.ReadAllAsync(_stopped))
+            await _sink.WriteAsync(GzipFrame.Header, _failure.Stopped);
+            await foreach (var block in _inOrder.Reader.ReadAllAsync(_failure.Stopped))
             {
-                await block.Compressed.WaitAsync(_stopped);
-                await _sink.WriteAsync(block.Output, _stopped);
-                block.Release();
+                await block.Compressed.WaitAsync(_failure.Stopped);
+                await _sink.WriteAsync(block.Output, _failure.Stopped);
+                block.Release(); // Not after a failure: an abandoned write may still be reading.
                 _slots.Release();
             }
 
             // Reached only after FinishAsync closed the channel: the one way to a trailer.
-            _stopped.ThrowIfCancellationRequested();
-            await _sink.WriteAsync(Trailer(), _stopped);
+            _failure.Stopped.ThrowIfCancellationRequested();
+            await _sink.WriteAsync(_frame.Trailer(), _failure.Stopped);
         }
         catch (Exception e)
         {
-            Fail(e);
+            _failure.Set(e);
         }
     }
 
-    /// <summary>An empty final deflate block, then RFC 1952's CRC-32 and length modulo 2^32.</summary>
-    private byte[] Trailer()
+    /// <summary>Stops all that is still under way. False when the stream was disposed before.</summary>
+    private bool BeginEnd()
     {
-        var trailer = new byte[10];
-        trailer[0] = 3;
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(2), _crc.GetCurrentHashAsUInt32());
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(6), unchecked((uint)_length));
-        return trailer;
-    }
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return false;
 
-    /// <summary>The first failure wins. Blocks under way keep their buffers from the pool, since an abandoned write may still read them.</summary>
-    private void Fail(Exception exception)
-    {
-        if (Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null) is null)
-            _stop.Cancel();
-    }
-
-    private void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
-
-    private void Stop()
-    {
         _canceled.Dispose();
         if (!_writer.IsCompletedSuccessfully || !_finishing)
-            Fail(new ObjectDisposedException(nameof(ParallelGzipStream)));
+            _failure.Set(new ObjectDisposedException(nameof(ParallelGzipStream)));
+        return true;
     }
 }
