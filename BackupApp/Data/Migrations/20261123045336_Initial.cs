@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using System.Net;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
@@ -88,6 +88,19 @@ namespace BackupApp.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_encryption_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "setup_links",
+                columns: table => new
+                {
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setup_links", x => x.token_hash);
                 });
 
             migrationBuilder.CreateTable(
@@ -390,6 +403,9 @@ namespace BackupApp.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "encryption_keys");
+
+            migrationBuilder.DropTable(
+                name: "setup_links");
 
             migrationBuilder.DropTable(
                 name: "user_claims");
