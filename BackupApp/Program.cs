@@ -1,36 +1,30 @@
 using BackupApp.Accounts;
+using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.Hosting;
-using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore;
 
 var builder = WebApplication.CreateBuilder(args);
-var connectionString = builder.Configuration.GetConnectionString("BackupApp") ?? throw new InvalidOperationException("ConnectionStrings__BackupApp is not set.");
-var master = MasterKey.Load(builder.Configuration, DataDirectory.From(builder.Configuration), embedded: false);
-builder.Services.AddDbContext<AppDbContext>(o => o.UseNpgsql(connectionString));
-builder.Services.AddSingleton<SecretBox>();
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddRazorPages();
-builder.AddAccounts();
+builder.AddLogging();
+return await Startup.RunAsync(builder, async log =>
+{
+    var data = DataDirectory.From(builder.Configuration);
+    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, beside: args is ["user", ..], log);
 
-var app = builder.Build();
-var startup = new DatabaseStartup(connectionString, TimeProvider.System, app.Logger);
-await startup.RunAsync(
-    async db =>
-    {
-        await app.Services.GetRequiredService<SecretBox>().OpenAsync(db, master, TimeProvider.System, CancellationToken.None);
-        await app.Services.PrepareAccountsAsync(CancellationToken.None);
-    },
-    CancellationToken.None);
-if (args is ["user", .. var command])
-    return await UserCommands.RunAsync(command, app.Services);
+    builder.AddFeatures(database.ConnectionString, data);
+    builder.AddHangfireQueues(database.ConnectionString);
+    builder.AddAccounts();
+    builder.AddHealth();
+    builder.AddPages();
 
-app.UseSecurityHeaders();
-app.UseExceptionHandler("/Error");
-app.UseStatusCodePagesWithReExecute("/Error/{0}");
-app.UseRouting();
-app.UseAccounts();
-app.MapStaticAssets();
-app.MapRazorPages().WithStaticAssets();
-await app.RunAsync();
-return 0;
+    var app = builder.Build();
+    await app.PrepareAsync(database);
+    if (args is ["user", .. var command])
+        return await UserCommands.RunAsync(command, app.Services);
+
+    app.UsePages();
+    app.MapHealth();
+    app.MapFiles();
+    app.MapHangfireDashboard();
+    await app.RunAsync();
+    return 0;
+});

@@ -114,7 +114,7 @@ public sealed class BackupJob
 
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, Guid? requestedById, string? requestedBy) => new()
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
     {
         Status = BackupStatus.Queued,
         Trigger = trigger,
@@ -126,6 +126,7 @@ public sealed class BackupJob
         ScheduledFor = scheduledFor,
         RequestedById = requestedById,
         RequestedBy = requestedBy,
+        ExpectedBytes = expectedBytes,
     };
 
     /// <summary>The table of legal moves. Terminal states have none: failures are sticky.</summary>

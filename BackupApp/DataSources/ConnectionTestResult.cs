@@ -17,6 +17,9 @@ public enum ConnectionTestCode
     ServerError,
     DatabaseNotFound,
     PrivilegesMissing,
+
+    /// <summary>It is the database in which this application keeps its own data.</summary>
+    OwnDatabase,
 }
 
 /// <summary>What a login to the database found. <paramref name="Message"/> says what is wrong, <paramref name="Advice"/> what to do about it; neither holds a secret.</summary>
@@ -39,4 +42,6 @@ public sealed record ConnectionTestResult(
 /// <param name="Encrypted">The connection is encrypted.</param>
 /// <param name="Verified">The server's certificate was checked against a trusted authority.</param>
 /// <param name="TlsProtocol">For example <c>TLSv1.3</c>; null when not encrypted or not known.</param>
-public sealed record ServerInfo(string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol);
+/// <param name="Pooled">A connection pooler stands in front of the server: dumps through one can break.</param>
+public sealed record ServerInfo(
+    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false);

@@ -7,11 +7,15 @@ namespace BackupApp.Destinations;
 /// </summary>
 public interface IObjectStore : IDisposable
 {
-    /// <summary>Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>.</summary>
+    /// <summary>
+    /// Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>. A key belongs to one
+    /// writer: another unfinished upload of the same key may be aborted.
+    /// </summary>
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
-    Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
+    /// <returns>With the version, which deleting it for good needs.</returns>
+    Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
 
     /// <summary>The completed object, or null when there is none.</summary>
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
@@ -52,6 +56,7 @@ public interface IObjectUpload : IAsyncDisposable
 
     /// <summary>
     /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must have been called.
+    /// When this throws or is cancelled, disposing removes the object too, should it have become visible after all.
     /// </summary>
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -13,14 +14,6 @@ public enum DestinationKind
     S3,
 }
 
-/// <summary>Encryption of stored objects by the store itself.</summary>
-public enum ServerSideEncryption
-{
-    None,
-    SseS3,
-    SseKms,
-}
-
 /// <summary>
 /// Where backups go. A managed one is configured by whoever runs the server and its keys stay in the configuration; the others were added
 /// in the UI and keep theirs here, encrypted.
@@ -29,6 +22,8 @@ public sealed class StorageDestination
 {
     /// <summary>The one managed destination has a fixed id: a restart finds it again whatever its settings have become.</summary>
     public static readonly Guid ManagedId = new("00000000-0000-7000-8000-000000000001");
+
+    public const string ManagedName = "Server storage";
 
     public Guid Id { get; private set; } = Guid.CreateVersion7();
 
@@ -156,6 +151,9 @@ public sealed record S3Location(
     ServerSideEncryption Encryption,
     string? KmsKeyId)
 {
+    /// <summary>What stores without regions expect to be signed.</summary>
+    public const string DefaultRegion = "us-east-1";
+
     public static readonly S3Location None = new(null, null, null, "", false, null, ServerSideEncryption.None, null);
 }
 
@@ -183,4 +181,15 @@ public sealed class DestinationTestRecord
 
     /// <summary>The bucket keeps old versions: what is deleted without its version is only hidden.</summary>
     public bool KeepsVersions { get; init; }
+
+    public static DestinationTestRecord From(DestinationTestResult result, DateTimeOffset now) => new()
+    {
+        TestedAt = now,
+        Ok = result.Ok,
+        Code = result.Code?.ToSnakeCase() ?? "ok",
+        Message = result.Message,
+        Advice = result.Advice,
+        LatencyMs = (int)result.Latency.TotalMilliseconds,
+        KeepsVersions = result.KeepsVersions,
+    };
 }

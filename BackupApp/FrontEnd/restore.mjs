@@ -2,8 +2,8 @@
 // Run by FrontEnd.targets when its inputs are newer than its outputs. Needs node and npm, nothing else.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,39 +21,54 @@ await acquire();
 try {
   const wanted = fingerprint([...manifests, join(here, 'icons.txt'), fileURLToPath(import.meta.url)]);
   if (!outputs.every(exists) || readOr(stamp) !== wanted) {
-    install();
-    writeStyles();
-    writeSprite();
+    rmSync(stamp, { force: true });
+    removeInstalls();
+    const kit = install();
+    writeStyles(kit);
+    writeSprite(kit);
     // 16,000 icon files would slow every search through the tree.
-    rmSync(join(work, 'node_modules'), { recursive: true, force: true });
+    removeInstalls();
   }
   writeFileSync(stamp, wanted);
 } finally {
   rmSync(lock, { force: true });
 }
 
+// Each run has its own folder: the npm of a build that was killed may still be writing to an older one.
 function install() {
-  for (const file of manifests) copyFileSync(file, join(work, file.slice(project.length + 1)));
-  const windows = process.platform === 'win32';
+  const folder = mkdtempSync(join(work, 'npm-'));
+  for (const file of manifests) copyFileSync(file, join(folder, basename(file)));
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: work, stdio: 'inherit', shell: windows });
+    { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
   if (npm.status !== 0) fail('npm ci failed; its output is above.');
+  return join(folder, 'node_modules', '@tabler');
 }
 
-function writeStyles() {
-  const css = readFileSync(join(work, 'node_modules/@tabler/core/dist/css/tabler.min.css'), 'utf8');
+function removeInstalls() {
+  for (const name of readdirSync(work).filter(name => name.startsWith('npm-'))) {
+    try {
+      rmSync(join(work, name), { recursive: true, force: true });
+    } catch (error) {
+      console.log(`${name} is still in use (${error.code}); a later restore removes it.`);
+    }
+  }
+}
+
+function writeStyles(kit) {
+  const css = readFileSync(join(kit, 'core/dist/css/tabler.min.css'), 'utf8');
   // The map is not served; without its comment no browser asks for it.
   writeFileSync(outputs[0], css.replace(/\/\*# sourceMappingURL=.*?\*\//g, ''));
 }
 
-function writeSprite() {
-  const names = readFileSync(join(here, 'icons.txt'), 'utf8').split('\n').map(line => line.trim()).filter(line => line && !line.startsWith('#'));
+function writeSprite(kit) {
+  const lines = readFileSync(join(here, 'icons.txt'), 'utf8').split('\n').map(line => line.trim());
+  const names = lines.filter(line => line && !line.startsWith('#'));
   const licence = '<!-- Tabler Icons, MIT licence, https://tabler.io/icons -->';
-  writeFileSync(outputs[1], `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${names.map(symbol).join('\n')}\n</svg>\n`);
+  writeFileSync(outputs[1], `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${names.map(name => symbol(kit, name)).join('\n')}\n</svg>\n`);
 }
 
-function symbol(name) {
-  const file = join(work, 'node_modules/@tabler/icons/icons/outline', `${name}.svg`);
+function symbol(kit, name) {
+  const file = join(kit, 'icons/icons/outline', `${name}.svg`);
   if (!exists(file)) fail(`icons.txt names "${name}", which @tabler/icons does not have.`);
   const shapes = readFileSync(file, 'utf8').replace(/^[\s\S]*?<svg[^>]*>/, '').replace('</svg>', '')
     .replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', '').replace(/\s*\n\s*/g, '');
@@ -71,7 +86,7 @@ async function acquire() {
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() > deadline) fail(`another build holds ${lock} for more than ten minutes.`);
+      if (Date.now() > deadline) fail(`another build holds ${lock} for more than ten minutes.`, false);
       if (isAbandoned()) rmSync(lock, { force: true });
       else await new Promise(resolve => setTimeout(resolve, 200));
     }
@@ -113,8 +128,8 @@ function exists(file) {
 }
 
 // The form that MSBuild reads as an error of this file.
-function fail(message) {
+function fail(message, lockIsOurs = true) {
   console.error(`FrontEnd/restore.mjs : error FE0002: ${message}`);
-  rmSync(lock, { force: true });
+  if (lockIsOurs) rmSync(lock, { force: true });
   process.exit(1);
 }

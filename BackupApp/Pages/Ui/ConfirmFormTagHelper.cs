@@ -63,7 +63,7 @@ public sealed class ConfirmFormTagHelper : TagHelper
         var button = new TagBuilder("button");
         button.Attributes["type"] = type;
         button.AddCssClass(cssClass);
-        if (ConfirmIcon is not null)
+        if (!string.IsNullOrEmpty(ConfirmIcon))
             button.InnerHtml.AppendHtml(IconTagHelper.Svg(View, ConfirmIcon));
         button.InnerHtml.Append(text);
         return button;

@@ -28,9 +28,7 @@ public sealed class CopyableTagHelper : TagHelper
 
         var block = new TagBuilder("pre");
         block.Attributes["id"] = id;
-        // Long lines scroll, so the keyboard must reach the block.
-        block.Attributes["tabindex"] = "0";
-        block.Attributes["role"] = "region";
+        block.Attributes["role"] = "group";
         block.Attributes["aria-label"] = Label;
         block.InnerHtml.Append(Text);
         output.Content.AppendHtml(block);

@@ -28,7 +28,7 @@ public sealed class EmptyStateTagHelper : TagHelper
         output.Attributes.SetAttribute("class", "empty");
         output.Content.AppendHtml(Element("div", "empty-icon", IconTagHelper.Svg(View, Icon)));
         output.Content.AppendHtml(Element("p", "empty-title", new StringHtmlContent(Title)));
-        if (Text is not null)
+        if (!string.IsNullOrEmpty(Text))
             output.Content.AppendHtml(Element("p", "empty-subtitle", new StringHtmlContent(Text)));
         if (!action.IsEmptyOrWhiteSpace)
             output.Content.AppendHtml(Element("div", "empty-action", action));

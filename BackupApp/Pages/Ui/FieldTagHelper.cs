@@ -57,7 +57,7 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         else
             output.Content.AppendHtml(LabelFor(required ? "form-label required" : "form-label")).AppendHtml(control);
         output.Content.AppendHtml(Message(id));
-        if (Hint is not null)
+        if (!string.IsNullOrEmpty(Hint))
             output.Content.AppendHtml($"""<div class="form-hint" id="{id}-hint">""").Append(Hint).AppendHtml("</div>");
     }
 
@@ -66,7 +66,7 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         var attributes = new TagHelperAttributeList(given);
         var cssClass = IsCheckBox ? "form-check-input" : Items is null ? "form-control" : "form-select";
         attributes.SetAttribute("class", IsInvalid ? cssClass + " is-invalid" : cssClass);
-        attributes.SetAttribute("aria-describedby", Hint is null ? $"{id}-error" : $"{id}-error {id}-hint");
+        attributes.SetAttribute("aria-describedby", string.IsNullOrEmpty(Hint) ? $"{id}-error" : $"{id}-error {id}-hint");
         if (IsInvalid)
             attributes.SetAttribute("aria-invalid", "true");
         if (required)
@@ -98,11 +98,12 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
     private TagBuilder LabelFor(string cssClass) =>
         generator.GenerateLabel(View, For.ModelExplorer, For.Name, Label, new { @class = cssClass });
 
-    private TagBuilder Message(string id)
+    // Without client validation and without an error there is no message at all.
+    private TagBuilder? Message(string id)
     {
         var message = generator.GenerateValidationMessage(
             View, For.ModelExplorer, For.Name, message: null, tag: "div", htmlAttributes: new { id = id + "-error" });
-        message.AddCssClass("invalid-feedback");
+        message?.AddCssClass("invalid-feedback");
         return message;
     }
 }

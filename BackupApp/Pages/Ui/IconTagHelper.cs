@@ -21,7 +21,7 @@ public sealed class IconTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var svg = Svg(View, Name, output.Attributes["class"]?.Value?.ToString());
-        if (Label is not null)
+        if (!string.IsNullOrEmpty(Label))
         {
             svg.Attributes.Remove("aria-hidden");
             svg.Attributes["role"] = "img";
@@ -36,14 +36,9 @@ public sealed class IconTagHelper : TagHelper
     internal static TagBuilder Svg(ViewContext view, string name, string? cssClass = null)
     {
         var svg = new TagBuilder("svg");
-        svg.Attributes["class"] = cssClass is null ? "icon" : $"icon {cssClass}";
+        svg.Attributes["class"] = string.IsNullOrEmpty(cssClass) ? "icon" : $"icon {cssClass}";
         svg.Attributes["width"] = "24";
         svg.Attributes["height"] = "24";
-        svg.Attributes["fill"] = "none";
-        svg.Attributes["stroke"] = "currentColor";
-        svg.Attributes["stroke-width"] = "2";
-        svg.Attributes["stroke-linecap"] = "round";
-        svg.Attributes["stroke-linejoin"] = "round";
         svg.Attributes["aria-hidden"] = "true";
         var use = new TagBuilder("use");
         use.Attributes["href"] = $"{StaticAssets.Url(view, "lib/tabler/icons.svg")}#{name}";

@@ -23,7 +23,8 @@ public sealed class KeysetPagerTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        if (Newer is null && Older is null)
+        // Razor hands a null over as an empty string.
+        if (string.IsNullOrEmpty(Newer) && string.IsNullOrEmpty(Older))
         {
             output.SuppressOutput();
             return;
@@ -34,16 +35,16 @@ public sealed class KeysetPagerTagHelper : TagHelper
         output.Attributes.SetAttribute("class", "keyset-pager");
         output.Attributes.SetAttribute("aria-label", Label);
         output.Content.AppendHtml(Link(Newer, "prev", Icon("chevron-left"), new StringHtmlContent("Newer")));
-        output.Content.AppendHtml(Link(Older, "next", new StringHtmlContent("Older"), Icon("chevron-right")));
+        output.Content.AppendHtml(Link(Older, "next", new StringHtmlContent("Older"), Icon("chevron-right", "icon-end")));
     }
 
-    private TagBuilder Icon(string name) => IconTagHelper.Svg(View, name);
+    private TagBuilder Icon(string name, string? cssClass = null) => IconTagHelper.Svg(View, name, cssClass);
 
     private static TagBuilder Link(string? href, string rel, params IHtmlContent[] content)
     {
         var link = new TagBuilder("a");
         link.AddCssClass("btn");
-        if (href is null)
+        if (string.IsNullOrEmpty(href))
         {
             // A link without an address is a disabled one, for the keyboard too.
             link.AddCssClass("disabled");

@@ -28,8 +28,6 @@ public static class Navigation
         new("Data sources", "/DataSources", "database"),
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
-        new("Audit log", "/Audit", "clipboard-list"),
-        new("Users", "/Users", "users", Administrator),
         new("Hangfire", "/hangfire", "bolt", Administrator),
     ];
 }

@@ -34,7 +34,7 @@ public static class Quantity
         if (span < TimeSpan.Zero)
             return "0 s";
         if (span < TimeSpan.FromSeconds(1))
-            return Text($"{span.TotalMilliseconds:0} ms");
+            return Text($"{Math.Floor(span.TotalMilliseconds):0} ms");
         if (span < TimeSpan.FromSeconds(10))
             return Text($"{Math.Floor(span.TotalSeconds * 10) / 10:0.0} s");
         if (span < TimeSpan.FromMinutes(1))

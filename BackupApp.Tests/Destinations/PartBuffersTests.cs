@@ -1,0 +1,38 @@
+using BackupApp.Destinations;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Destinations;
+
+public sealed class PartBuffersTests
+{
+    [Fact]
+    public void A_returned_buffer_is_rented_again()
+    {
+        using var buffers = new PartBuffers(keptBytes: 1000, idle: TimeSpan.FromMinutes(1));
+        var first = buffers.Rent(100);
+        buffers.Return(first);
+
+        Assert.NotSame(first, buffers.Rent(99));
+        Assert.Same(first, buffers.Rent(100));
+        Assert.Equal(0, buffers.FreeBytes);
+    }
+
+    [Fact]
+    public void No_more_is_kept_than_allowed()
+    {
+        using var buffers = new PartBuffers(keptBytes: 150, idle: TimeSpan.FromMinutes(1));
+        foreach (var buffer in new[] { buffers.Rent(100), buffers.Rent(100) })
+            buffers.Return(buffer);
+
+        Assert.Equal((100, 0, 200), (buffers.FreeBytes, buffers.RentedBytes, buffers.PeakBytes));
+    }
+
+    [Fact]
+    public async Task An_idle_process_gives_the_memory_back()
+    {
+        using var buffers = new PartBuffers(keptBytes: 1000, idle: TimeSpan.FromMilliseconds(50));
+        buffers.Return(buffers.Rent(100));
+
+        await Eventually.TrueAsync(() => buffers.FreeBytes == 0, "the free buffers are let go");
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace BackupApp.Tests.Support;
+
+public enum Fault
+{
+    None,
+
+    /// <summary>503 instead of forwarding.</summary>
+    Unavailable,
+
+    /// <summary>The connection is torn before anything is forwarded.</summary>
+    Reset,
+
+    /// <summary>The server does what it is asked, and the answer never arrives.</summary>
+    LostAnswer,
+}
+
+/// <summary>Stands between the store and the real S3 server, which checks signatures as ever, and spoils the requests a test picks.</summary>
+public sealed class FaultyProxy : IAsyncDisposable
+{
+    // Absent: forwarding these would describe the proxy's own connection.
+    private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Transfer-Encoding", "Keep-Alive", "Expect" };
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly Uri _target;
+
+    private FaultyProxy(WebApplication app, Uri target) => (_app, _target) = (app, target);
+
+    /// <summary>Decides about each request, by method and raw target, before its body is read.</summary>
+    public Func<string, string, Task<Fault>> Decide { get; set; } = (_, _) => Task.FromResult(Fault.None);
+
+    /// <summary>Method and raw target of every request, in order.</summary>
+    public ConcurrentQueue<string> Seen { get; } = new();
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public static async Task<FaultyProxy> StartAsync(Uri target)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+        var app = builder.Build();
+        var proxy = new FaultyProxy(app, target);
+        app.Run(proxy.HandleAsync);
+        await app.StartAsync();
+        return proxy;
+    }
+
+    public static bool IsPart(string method, string target) => method == "PUT" && target.Contains("partNumber=", StringComparison.Ordinal);
+
+    public static bool IsBegin(string method, string target) => method == "POST" && target.Contains("?uploads", StringComparison.Ordinal);
+
+    public static bool IsComplete(string method, string target) => method == "POST" && target.Contains("uploadId=", StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _upstream.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        Seen.Enqueue($"{context.Request.Method} {target}");
+        var fault = await Decide(context.Request.Method, target).WaitAsync(context.RequestAborted);
+        if (fault == Fault.Reset)
+        {
+            context.Abort();
+            return;
+        }
+        if (fault == Fault.Unavailable)
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        using var answer = await _upstream.SendAsync(Forward(context.Request, target), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        if (fault == Fault.LostAnswer)
+        {
+            await answer.Content.CopyToAsync(Stream.Null);
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key)))
+            context.Response.Headers[name] = values.ToArray();
+        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private HttpRequestMessage Forward(HttpRequest request, string target)
+    {
+        // The signature covers the target byte by byte: it must not be tidied on the way.
+        var uri = new Uri(_target.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var forward = new HttpRequestMessage(new HttpMethod(request.Method), uri);
+        if (request.ContentLength is not null)
+            forward.Content = new StreamContent(request.Body);
+        foreach (var (name, values) in request.Headers.Where(header => !NotForwarded.Contains(header.Key)))
+        {
+            if (!forward.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+                forward.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+        }
+        return forward;
+    }
+}

@@ -1,0 +1,31 @@
+using BackupApp.Backups.Dumps;
+
+namespace BackupApp.Tests.Support;
+
+/// <summary>A shell script in the place of a dump tool, for what the real ones do only when they are broken.</summary>
+public static class StandIn
+{
+    public static readonly DumpLimits Limits = new(Stall: TimeSpan.FromMinutes(1), Patience: TimeSpan.FromSeconds(20));
+
+    public static DumpProcess Process(string script, DumpLimits? limits = null, params string[] secrets) =>
+        new(Command(script, secrets), limits ?? Limits, TimeProvider.System);
+
+    public static DumpCommand Command(string script, params string[] secrets) =>
+        new("/bin/sh", ["-c", script], new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "sh 1", secrets, null);
+
+    /// <summary>There is no such process any more, not even as a zombie that nobody has asked for its exit code.</summary>
+    public static bool IsGone(int process) => !Directory.Exists($"/proc/{process}");
+
+    /// <summary>It has ended, though its new parent may not have asked for its exit code.</summary>
+    public static bool HasEnded(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}

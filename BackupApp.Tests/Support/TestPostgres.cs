@@ -1,0 +1,98 @@
+using System.Net;
+using BackupApp.DataSources;
+using Npgsql;
+
+namespace BackupApp.Tests.Support;
+
+/// <summary>
+/// The PostgreSQL server of the tests, named by <c>BACKUPAPP_TEST_POSTGRES</c> (a superuser's Npgsql connection string, by TCP with a password). Databases and
+/// roles made here get a unique name and go with the fixture.
+/// </summary>
+public sealed class TestPostgres : IAsyncDisposable
+{
+    public const string Variable = "BACKUPAPP_TEST_POSTGRES";
+
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly List<string> _drops = [];
+
+    private TestPostgres(string connectionString) => _settings = new(connectionString) { Pooling = false };
+
+    public string SuperuserPassword => _settings.Password!;
+
+    /// <summary>For PostgreSQL's own tools.</summary>
+    public Dictionary<string, string> ToolEnvironment => new()
+    {
+        ["PGHOST"] = _settings.Host!,
+        ["PGPORT"] = $"{_settings.Port}",
+        ["PGUSER"] = _settings.Username!,
+        ["PGPASSWORD"] = SuperuserPassword,
+    };
+
+    /// <summary>Skips the test when there is no server; fails it in CI.</summary>
+    public static TestPostgres Require()
+    {
+        var connectionString = Environment.GetEnvironmentVariable(Variable);
+        if (string.IsNullOrEmpty(connectionString) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+            Assert.Skip($"No PostgreSQL server: set {Variable}, or run scripts/test.");
+        return new(connectionString ?? throw new InvalidOperationException($"{Variable} is not set."));
+    }
+
+    public static string Quote(string name) => new NpgsqlCommandBuilder().QuoteIdentifier(name);
+
+    public async Task<string> CreateDatabaseAsync(string prefix = "test", string? sql = null)
+    {
+        var name = Drop($"{prefix}_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {Quote(name)} TEMPLATE template0 ENCODING 'UTF8'");
+        if (sql is not null)
+            await ExecuteAsync(sql, name);
+        return name;
+    }
+
+    /// <summary>Has a database, made by somebody else, dropped in the end.</summary>
+    public string Drop(string database)
+    {
+        _drops.Insert(0, $"DROP DATABASE IF EXISTS {Quote(database)} WITH (FORCE)");
+        return database;
+    }
+
+    public async Task<string> CreateRoleAsync(string prefix, string password)
+    {
+        var name = $"{prefix}_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE ROLE {Quote(name)} LOGIN SUPERUSER PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'");
+        _drops.Add($"DROP ROLE {Quote(name)}");
+        return name;
+    }
+
+    public DatabaseConnection Connection(string database, string? username = null, string? password = null) => new(
+        Engine.Postgres, _settings.Host!, _settings.Port, database, username ?? _settings.Username!, TlsMode.Prefer,
+        new Dictionary<string, string>(), new ConnectionSecrets(password ?? SuperuserPassword));
+
+    public async Task<NpgsqlConnection> OpenAsync(string? database = null)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database ?? _settings.Database };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    public Task ExecuteAsync(string sql, string? database = null) => ScalarAsync<object>(sql, database);
+
+    public async Task<T?> ScalarAsync<T>(string sql, string? database = null)
+    {
+        await using var connection = await OpenAsync(database);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T?)await command.ExecuteScalarAsync();
+    }
+
+    public async Task<ConnectedServer> ServerAsync()
+    {
+        await using var connection = await OpenAsync();
+        return new(new(connection.ServerVersion, connection.PostgreSqlVersion.Major, null, false, false, null), IPAddress.Loopback);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sql in _drops)
+            await ExecuteAsync(sql);
+    }
+}

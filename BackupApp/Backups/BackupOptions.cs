@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BackupApp.Backups;
+
+/// <summary>Section <c>BackupApp:Backups</c>.</summary>
+public sealed class BackupOptions
+{
+    /// <summary>Backups that one process runs at once.</summary>
+    [Range(1, 64)]
+    public int MaxConcurrentJobs { get; set; } = 4;
+
+    /// <summary>A dump that moves no byte for this long has failed. There is no limit on the whole run.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "7.00:00:00")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a run shows that it is alive, writes its progress and learns of a cancel request.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>gzip level; 0 stores. 6 gives the best ratio for its time here, 9 is worse in both (see facts in the README's decisions).</summary>
+    [Range(0, 9)]
+    public int CompressionLevel { get; set; } = 6;
+
+    /// <summary>Threads that compress one dump; 0 chooses by the machine's cores.</summary>
+    [Range(0, 64)]
+    public int CompressionThreads { get; set; }
+
+    /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
+    public string[] PostgresClientFolders { get; set; } = [];
+
+    public int EffectiveCompressionThreads => CompressionThreads > 0 ? CompressionThreads : Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
+}

@@ -1,0 +1,58 @@
+using BackupApp.Backups.Dumps;
+using BackupApp.Backups.Streams;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Backups;
+
+/// <summary>
+/// dump → compress → measure → store, written once. An engine contributes a command, a destination a store; everything streams, nothing touches
+/// the disk. The tool's end with an error reaches this method as an exception before any stage could finish, so a truncated dump is never
+/// completed.
+/// </summary>
+public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOptions> options, TimeProvider time)
+{
+    /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
+    /// <exception cref="DumpFailedException">The database or its tool.</exception>
+    /// <exception cref="StoreException">The destination.</exception>
+    public async Task<StoredDump?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken cancellationToken)
+    {
+        await using var target = await store.BeginUploadAsync(job.Artifact.Key, upload, cancellationToken);
+        if (!await transitions.UploadOpenedAsync(job, target.Upload.Id, cancellationToken))
+            return null;
+
+        await using var stored = new MeasuredStream(target.Body, hash: true);
+        await using var gzip = new ParallelGzipStream(stored, options.Value.CompressionLevel, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
+        await using var read = new MeasuredStream(gzip, hash: false);
+        progress.Watch(read, stored);
+
+        await DumpAsync(command, read, progress, cancellationToken);
+        await gzip.FinishAsync(cancellationToken);
+        await target.SealAsync(cancellationToken);
+
+        var sha256 = stored.GetHash();
+        if (!await transitions.SealAsync(job, stored.BytesWritten, sha256, cancellationToken))
+            return null;
+
+        // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done.
+        var completed = await target.CompleteAsync(CancellationToken.None);
+        return new StoredDump(completed, sha256, read.BytesWritten);
+    }
+
+    private async Task DumpAsync(DumpCommand command, MeasuredStream sink, RunProgress progress, CancellationToken cancellationToken)
+    {
+        var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout }, time);
+        try
+        {
+            await tool.CopyToAsync(sink, cancellationToken);
+        }
+        finally
+        {
+            progress.KeepToolLog(tool.StderrTail);
+        }
+    }
+}
+
+/// <param name="RawBytes">Bytes that the tool wrote, before compression.</param>
+public sealed record StoredDump(ObjectInfo Stored, byte[] Sha256, long RawBytes);

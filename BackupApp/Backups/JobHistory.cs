@@ -1,0 +1,80 @@
+using System.Globalization;
+using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Backups;
+
+/// <summary>One line of the history.</summary>
+public sealed record JobRow(
+    Guid Id,
+    BackupStatus Status,
+    BackupTrigger Trigger,
+    Guid DataSourceId,
+    string DataSourceName,
+    string DestinationName,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    long BytesRead,
+    long BytesStored,
+    string? ErrorSummary)
+{
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial;
+}
+
+/// <summary>A place in the history, between two jobs. Written <c>ticks_id</c>, which does not shift when new jobs arrive, as a page number would.</summary>
+public readonly record struct JobCursor(DateTimeOffset CreatedAt, Guid Id)
+{
+    public override string ToString() => $"{CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}_{Id:N}";
+
+    /// <summary>Null for text that no page ever made.</summary>
+    public static JobCursor? Parse(string? text) =>
+        text?.Split('_') is [var ticks, var id]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks
+        && Guid.TryParseExact(id, "N", out var guid)
+            ? new JobCursor(new DateTimeOffset(t, TimeSpan.Zero), guid)
+            : null;
+}
+
+/// <param name="Newer">Null on the first page.</param>
+/// <param name="Older">Null on the last page.</param>
+public sealed record JobPage(IReadOnlyList<JobRow> Rows, JobCursor? Newer, JobCursor? Older);
+
+/// <summary>Reads the history, newest first, page by page along its index.</summary>
+public sealed class JobHistory(AppDbContext db)
+{
+    public const int PageSize = 25;
+
+    /// <param name="dataSourceId">Null for all sources.</param>
+    /// <param name="after">Older than this.</param>
+    /// <param name="before">Newer than this; at most one of the two.</param>
+    public async Task<JobPage> PageAsync(Guid? dataSourceId, JobCursor? after, JobCursor? before, int size, CancellationToken cancellationToken)
+    {
+        var jobs = db.Set<BackupJob>().AsNoTracking().Where(j => dataSourceId == null || j.DataSourceId == dataSourceId);
+        if (after is { } a)
+            jobs = jobs.Where(j => EF.Functions.LessThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
+        if (before is { } b)
+            jobs = jobs.Where(j => EF.Functions.GreaterThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(b.CreatedAt, b.Id)));
+        jobs = before is null
+            ? jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+            : jobs.OrderBy(j => j.CreatedAt).ThenBy(j => j.Id);
+
+        // One more than shown tells whether there is another page.
+        var rows = await Project(jobs.Take(size + 1)).ToListAsync(cancellationToken);
+        var more = rows.Count > size;
+        if (more)
+            rows.RemoveAt(size);
+        if (before is not null)
+            rows.Reverse();
+        var hasNewer = before is not null ? more : after is not null;
+        var hasOlder = before is not null || more;
+        return new JobPage(rows, hasNewer && rows.Count > 0 ? Cursor(rows[0]) : null, hasOlder && rows.Count > 0 ? Cursor(rows[^1]) : null);
+    }
+
+    private static JobCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
+
+    private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
+        j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary));
+}

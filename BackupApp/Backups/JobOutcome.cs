@@ -1,0 +1,33 @@
+using BackupApp.Backups.Dumps;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+
+namespace BackupApp.Backups;
+
+/// <summary>How a run ended. Failures carry the stage, a stable code and one sentence for people.</summary>
+public sealed record JobOutcome(
+    BackupStatus Status,
+    BackupStage? Stage = null,
+    string? Code = null,
+    string? Summary = null,
+    CancelReason? CancelReason = null)
+{
+    public static readonly JobOutcome Success = new(BackupStatus.Success);
+
+    public static JobOutcome Canceled(CancelReason reason) => new(BackupStatus.Canceled, CancelReason: reason);
+
+    /// <summary>Which side failed is told by the exception's type, never by its text.</summary>
+    public static JobOutcome From(Exception exception) => exception switch
+    {
+        DumpFailedException e => Failed(e.Stage, e.Code, e.Message),
+        ConnectException e => Failed(BackupStage.Connect, e.Code.ToSnakeCase(), e.Advice is null ? e.Message : $"{e.Message} {e.Advice}"),
+        StoreException e => Failed(BackupStage.Store, e.Error.ToSnakeCase(), e.Message),
+        System.Security.Cryptography.CryptographicException => Failed(
+            BackupStage.Connect, "decrypt_failed", "The stored credentials could not be decrypted. Enter them again."),
+        InvalidDataException e => Failed(BackupStage.Compress, "compress_failed", e.Message),
+        _ => Failed(BackupStage.Worker, "internal_error", $"An error that BackupApp did not expect ({exception.GetType().Name}); the server's log has the details."),
+    };
+
+    private static JobOutcome Failed(BackupStage stage, string code, string summary) => new(BackupStatus.Failed, stage, code, summary);
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Errors;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace BackupApp.DataSources;
+
+/// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresConnectionTest test, SecretBox secrets, TimeProvider time)
+{
+    /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public async Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var connection = input.ReadConnection(null, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var result = await TestAsync(connection!, cancellationToken);
+        var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        source.RecordTest(result, time.GetUtcNow());
+        db.Add(source);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
+        RecordTested(source, result);
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <param name="version">The row as the editor saw it.</param>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task<DataSource> UpdateAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        db.Entry(source).Property(s => s.Version).OriginalValue = version;
+        var stored = DecryptOrEmpty(source);
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var connection = input.ReadConnection(stored, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var result = await TestAsync(connection!, cancellationToken);
+        source.Rename(name, input.Environment, time.GetUtcNow());
+        if (connection!.Secrets != stored.Secrets)
+            audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
+        source.SetConnection(connection, secrets, time.GetUtcNow());
+        source.RecordTest(result, time.GetUtcNow());
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq() });
+        RecordTested(source, result);
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Tries the stored login, and remembers what it found.</summary>
+    /// <exception cref="NotFoundException"/>
+    public async Task<ConnectionTestResult> TestAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        ConnectionTestResult result;
+        try
+        {
+            result = await test.TestAsync(source.Decrypt(secrets), cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            result = new ConnectionTestResult(
+                ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
+        }
+
+        source.RecordTest(result, time.GetUtcNow());
+        RecordTested(source, result);
+        await SaveAsync(source.Name, cancellationToken);
+        return result;
+    }
+
+    /// <exception cref="NotFoundException"/>
+    public async Task SetActiveAsync(Guid id, bool active, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        if (source.IsActive == active)
+            return;
+        source.SetActive(active, time.GetUtcNow());
+        audit.Record(active ? AuditActions.DataSourceActivated : AuditActions.DataSourceDeactivated, Target(source));
+        await SaveAsync(source.Name, cancellationToken);
+    }
+
+    private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
+
+    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        var result = await test.TestAsync(connection, cancellationToken);
+        return result.Code != ConnectionTestCode.OwnDatabase
+            ? result
+            : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
+    }
+
+    private DatabaseConnection DecryptOrEmpty(DataSource source)
+    {
+        try
+        {
+            return source.Decrypt(secrets);
+        }
+        catch (CryptographicException)
+        {
+            // The way out of lost secrets is to enter them again.
+            return new DatabaseConnection(source.Engine, source.Host, source.Port, source.Database, source.Username, source.TlsMode, source.Parameters, new(null));
+        }
+    }
+
+    private void RecordTested(DataSource source, ConnectionTestResult result) =>
+        audit.Record(AuditActions.DataSourceVerifyAttempted, Target(source), new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
+
+    private async Task SaveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException e)
+        {
+            throw new ConflictException("Somebody else changed this data source in the meantime. Load it again and repeat your change.", e);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw new InvalidInputException(nameof(DataSourceInput.Name), $"There is a data source named '{name}' already.");
+        }
+    }
+
+    private static AuditTarget Target(DataSource source) => new("datasource", source.Id, source.Name);
+}

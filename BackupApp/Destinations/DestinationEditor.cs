@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Errors;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Destinations;
+
+/// <summary>Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.</summary>
+public sealed class DestinationEditor(
+    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, IOptions<ManagedStorageOptions> managed, TimeProvider time)
+{
+    /// <exception cref="InvalidInputException">Also when the test failed: then <see cref="TestFailed"/> says why.</exception>
+    public async Task<StorageDestination> CreateAsync(S3DestinationInput input, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var location = input.ReadLocation(problems);
+        var keys = input.ReadKeys(null, moved: true, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var record = await RequireAsync(location, keys!, cancellationToken);
+        var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
+        destination.RecordTest(record);
+        db.Add(destination);
+        audit.Record(AuditActions.DestinationCreated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix });
+        await SaveAsync(name, cancellationToken);
+        return destination;
+    }
+
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between, or it is the managed one.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task<StorageDestination> UpdateAsync(Guid id, uint version, S3DestinationInput input, CancellationToken cancellationToken)
+    {
+        var destination = await FindAsync(id, cancellationToken);
+        if (destination.IsManaged)
+            throw new ConflictException("Server storage is configured by whoever runs the server and cannot be edited here.");
+        db.Entry(destination).Property(d => d.Version).OriginalValue = version;
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var location = input.ReadLocation(problems);
+        var keys = input.ReadKeys(DecryptOrNull(destination), location.Endpoint != destination.Endpoint, problems);
+        if (location.Bucket != destination.Bucket)
+            problems.TryAdd(nameof(input.Bucket), "The bucket of a destination does not change, since its backups are there: add another destination.");
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var record = await RequireAsync(location, keys!, cancellationToken);
+        destination.Rename(name, time.GetUtcNow());
+        destination.SetLocation(location, time.GetUtcNow());
+        destination.SetKeys(keys!, secrets, time.GetUtcNow());
+        destination.RecordTest(record);
+        audit.Record(AuditActions.DestinationUpdated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix });
+        await SaveAsync(name, cancellationToken);
+        return destination;
+    }
+
+    /// <summary>Does what a backup does, with the destination as it is, and remembers the result.</summary>
+    /// <exception cref="NotFoundException"/>
+    public async Task<DestinationTestRecord> TestAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var destination = await FindAsync(id, cancellationToken);
+        DestinationTestRecord record;
+        try
+        {
+            using var store = destination.Kind == DestinationKind.Folder
+                ? stores.Open(destination)
+                : stores.OpenForTest(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged);
+            record = DestinationTestRecord.From(await test.RunAsync(store, cancellationToken), time.GetUtcNow());
+        }
+        catch (CryptographicException)
+        {
+            record = new DestinationTestRecord { TestedAt = time.GetUtcNow(), Code = "decrypt_failed", Message = "The stored keys could not be decrypted.", Advice = "Edit the destination and enter them again." };
+        }
+
+        destination.RecordTest(record);
+        audit.Record(AuditActions.DestinationReverified, Target(destination), new { record.Code });
+        await SaveAsync(destination.Name, cancellationToken);
+        return record;
+    }
+
+    /// <summary>Brings the row of the managed destination in line with the configuration. Called at start, under the start-up lock.</summary>
+    public static async Task EnsureManagedAsync(AppDbContext db, ManagedStorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var destination = await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == StorageDestination.ManagedId, cancellationToken);
+        if (destination is null)
+            db.Add(StorageDestination.CreateManaged(StorageDestination.ManagedName, options.Location, time.GetUtcNow()));
+        else if (destination.Location != (options.Location ?? S3Location.None))
+            destination.SetManaged(destination.Name, options.Location, time.GetUtcNow());
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<DestinationTestRecord> RequireAsync(S3Location location, S3Keys keys, CancellationToken cancellationToken)
+    {
+        using var store = OpenForTest(location, keys);
+        var result = await test.RunAsync(store, cancellationToken);
+        return result.Ok
+            ? DestinationTestRecord.From(result, time.GetUtcNow())
+            : throw new InvalidInputException(FieldOf(result.Code), $"{result.Message} {result.Advice}".TrimEnd());
+    }
+
+    private IObjectStore OpenForTest(S3Location location, S3Keys keys)
+    {
+        try
+        {
+            return stores.OpenForTest(location, keys, isManaged: false);
+        }
+        catch (StoreException e)
+        {
+            throw new InvalidInputException(FieldOf(e.Error), e.Message);
+        }
+    }
+
+    private static string FieldOf(StoreError? error) => error switch
+    {
+        StoreError.BucketNotFound => nameof(S3DestinationInput.Bucket),
+        StoreError.InvalidCredentials or StoreError.AccessDenied => nameof(S3DestinationInput.AccessKeyId),
+        StoreError.WrongRegion => nameof(S3DestinationInput.Region),
+        _ => nameof(S3DestinationInput.Endpoint),
+    };
+
+    private S3Keys? DecryptOrNull(StorageDestination destination)
+    {
+        try
+        {
+            return destination.DecryptKeys(secrets);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<StorageDestination> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
+
+    private async Task SaveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException e)
+        {
+            throw new ConflictException("Somebody else changed this destination in the meantime. Load it again and repeat your change.", e);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw new InvalidInputException(nameof(S3DestinationInput.Name), $"There is a destination named '{name}' already.");
+        }
+    }
+
+    private static AuditTarget Target(StorageDestination destination) => new("storage_destination", destination.Id, destination.Name);
+}

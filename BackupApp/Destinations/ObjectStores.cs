@@ -1,0 +1,47 @@
+using BackupApp.Data;
+using BackupApp.Network;
+using BackupApp.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Destinations;
+
+/// <summary>Opens the store of a destination: the only place where its keys are decrypted.</summary>
+public sealed class ObjectStores(
+    IOptions<ManagedStorageOptions> managed, IOptions<NetworkOptions> network, DataDirectory data, SecretBox secrets, ILoggerFactory loggers, TimeProvider time)
+{
+    /// <summary>Where the managed folder is; absolute.</summary>
+    public string ManagedFolder => Path.GetFullPath(managed.Value.Folder, data.Path);
+
+    /// <exception cref="StoreException">The settings are incomplete.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
+    public IObjectStore Open(StorageDestination destination) => destination.Kind == DestinationKind.Folder
+        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
+        : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
+
+    /// <summary>A store that is tried before it is saved. Gives up sooner than a backup would.</summary>
+    public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) => OpenS3(location, keys, isManaged, S3Timings.Interactive);
+
+    private S3ObjectStore OpenS3(S3Location location, S3Keys? keys, bool isManaged, S3Timings timings)
+    {
+        var settings = new S3StoreSettings(
+            Address(location.Endpoint),
+            string.IsNullOrEmpty(location.Region) ? S3Location.DefaultRegion : location.Region,
+            location.Bucket ?? "",
+            location.Prefix,
+            keys?.AccessKeyId,
+            keys?.SecretAccessKey,
+            location.ForcePathStyle,
+            Address(location.PublicEndpoint),
+            location.Encryption,
+            location.KmsKeyId,
+            UseServerCredentials: isManaged && keys is null,
+            AllowLinkLocal: network.Value.AllowLinkLocal);
+        return new S3ObjectStore(settings, loggers.CreateLogger<S3ObjectStore>(), timings, time: time);
+    }
+
+    private static Uri? Address(string? text) => string.IsNullOrEmpty(text)
+        ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            ? uri
+            : throw new StoreException(StoreError.InvalidConfiguration, "The endpoint must be an address like https://s3.example.com.");
+}

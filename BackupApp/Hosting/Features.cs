@@ -1,0 +1,64 @@
+using BackupApp.Audit;
+using BackupApp.Backups;
+using BackupApp.Backups.Dumps;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using BackupApp.Network;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>The wiring of the features, one paragraph each.</summary>
+public static class Features
+{
+    public static void AddFeatures(this WebApplicationBuilder builder, string connectionString, DataDirectory data)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(data);
+        services.AddDbContext<AppDbContext>(db => db.UseNpgsql(connectionString));
+
+        services.AddSingleton<SecretBox>();
+        services.AddScoped<CurrentActor>();
+        services.AddScoped<AuditLog>();
+        Options<ServerOptions>(builder, "BackupApp");
+        Options<NetworkOptions>(builder, "BackupApp:Network");
+
+        services.AddSingleton(_ => new OwnDatabaseProbe(async cancellationToken =>
+        {
+            var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }));
+        services.AddSingleton<PostgresConnector>();
+        services.AddSingleton<PostgresLogin>();
+        services.AddSingleton<PostgresConnectionTest>();
+        services.AddSingleton<PostgresConnectStage>();
+        services.AddScoped<DataSourceEditor>();
+
+        Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
+        services.AddSingleton<ObjectStores>();
+        services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
+        services.AddScoped<DestinationEditor>();
+
+        Options<BackupOptions>(builder, "BackupApp:Backups");
+        services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
+        services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<JobTransitions>();
+        services.AddSingleton<BackupPipeline>();
+        services.AddScoped<BackupQueue>();
+        services.AddScoped<BackupWorker>();
+        services.AddScoped<RunNow>();
+        services.AddScoped<DownloadLinks>();
+        services.AddScoped<JobHistory>();
+    }
+
+    // Every wrong option is reported at start, all at once.
+    private static void Options<T>(WebApplicationBuilder builder, string section)
+        where T : class => builder.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+}

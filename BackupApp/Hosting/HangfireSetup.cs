@@ -1,0 +1,80 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Hosting;
+
+/// <summary>
+/// Hangfire carries messages; what happens to a job is decided by our own rows. Two servers run in each worker process, so that long dumps
+/// starve neither the clock nor the cleaning.
+/// </summary>
+public static class HangfireSetup
+{
+    public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
+    {
+        builder.Services.AddHangfire(hangfire => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            // Failures are sticky: the next scheduled run is a new job.
+            .UseFilter(new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete })
+            .UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connectionString), Storage));
+        builder.Services.AddScoped<LostJobsWorker>();
+        builder.Services.AddHostedService<RecurringWork>();
+        if (!builder.Configuration.GetSection("BackupApp").Get<ServerOptions>().OrDefault().IsWorker)
+            return;
+
+        builder.Services.AddHangfireServer((services, server) =>
+        {
+            Configure(server, BackupWorker.Queue);
+            server.WorkerCount = services.GetRequiredService<IOptions<BackupOptions>>().Value.MaxConcurrentJobs;
+        });
+        builder.Services.AddHangfireServer((_, server) =>
+        {
+            Configure(server, LostJobsWorker.Queue);
+            server.WorkerCount = 2;
+        });
+        // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+    }
+
+    private static ServerOptions OrDefault(this ServerOptions? options) => options ?? new ServerOptions();
+
+    private static PostgreSqlStorageOptions Storage => new()
+    {
+        SchemaName = DatabaseStartup.HangfireSchema,
+        PrepareSchemaIfNecessary = false,
+        // Messages arrive by NOTIFY; the poll is for one that was lost.
+        EnableLongPolling = true,
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(5),
+        // A lock left behind by a killed process stops all schedules for this long.
+        DistributedLockTimeout = TimeSpan.FromMinutes(1),
+    };
+
+    private static void Configure(BackgroundJobServerOptions server, string queue)
+    {
+        server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
+        server.Queues = [queue];
+        server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        server.ShutdownTimeout = TimeSpan.FromSeconds(45);
+        server.ServerCheckInterval = TimeSpan.FromMinutes(1);
+        server.HeartbeatInterval = TimeSpan.FromSeconds(15);
+    }
+
+    /// <summary>Registers what runs by the clock. Unchanged entries keep their next run.</summary>
+    private sealed class RecurringWork(IRecurringJobManager recurring) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            recurring.AddOrUpdate<LostJobsWorker>(LostJobsWorker.Id, LostJobsWorker.Queue, worker => worker.RunAsync(CancellationToken.None), "*/30 * * * * *");
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

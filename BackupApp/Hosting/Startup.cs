@@ -1,0 +1,75 @@
+using BackupApp.Accounts;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Hosting.Embedded;
+using BackupApp.Secrets;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>From nothing to a running server, and a clear sentence where that does not work.</summary>
+public static partial class Startup
+{
+    /// <summary>One line a record; <c>Logging__Console__FormatterName=json</c> makes them JSON.</summary>
+    public static void AddLogging(this WebApplicationBuilder builder) => Configure(builder.Logging.ClearProviders());
+
+    /// <summary>Runs <paramref name="main"/>; what an operator can put right ends as one line and exit code 1 instead of a stack trace.</summary>
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, Func<ILogger, Task<int>> main)
+    {
+        using var loggers = LoggerFactory.Create(logging => Configure(logging.AddConfiguration(builder.Configuration.GetSection("Logging"))));
+        var log = loggers.CreateLogger("BackupApp.Startup");
+        try
+        {
+            return await main(log);
+        }
+        catch (Exception e) when (Explain(e) is { } sentence)
+        {
+            LogCannotStart(log, sentence);
+            return 1;
+        }
+    }
+
+    /// <summary>Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.</summary>
+    public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database)
+    {
+        var cancellationToken = app.Lifetime.ApplicationStopping;
+        var services = app.Services;
+        var time = services.GetRequiredService<TimeProvider>();
+        var master = MasterKey.Load(app.Configuration, services.GetRequiredService<DataDirectory>(), database.IsEmbedded);
+        var startup = new DatabaseStartup(database.ConnectionString, time, app.Logger);
+        return startup.RunAsync(
+            async db =>
+            {
+                await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
+                await DestinationEditor.EnsureManagedAsync(db, services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value, time, cancellationToken);
+                if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWeb)
+                    await services.PrepareAccountsAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private static void Configure(ILoggingBuilder logging)
+    {
+        logging.AddConsole();
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        MasterKeyException or EmbeddedPostgresException => exception.Message,
+        OptionsValidationException e => string.Join(' ', e.Failures),
+        NpgsqlException e => $"The application's database cannot be used: {e.Message}",
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Critical, "BackupApp cannot start. {Reason}")]
+    private static partial void LogCannotStart(ILogger logger, string reason);
+}

@@ -1,0 +1,39 @@
+using BackupApp.Accounts;
+using Hangfire;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Hosting;
+
+/// <summary>The web side: pages, their middleware in its order, and the Hangfire dashboard.</summary>
+public static class WebPages
+{
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        // Also for a run from the build's output, where the files are not gathered yet.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>((headers, server) =>
+        {
+            headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            foreach (var proxy in server.Value.ProxyAddresses)
+                headers.KnownProxies.Add(proxy);
+        });
+    }
+
+    public static void UsePages(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseForwardedHeaders();
+        app.UseExceptionHandler("/Error");
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/files"), pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
+        app.UseRouting();
+        app.UseAccounts();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
+    }
+
+    // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
+    public static void MapHangfireDashboard(this WebApplication app) => app.MapHangfireDashboardWithAuthorizationPolicy(
+        Access.Administer, "/hangfire", new DashboardOptions { IsReadOnlyFunc = _ => true, DisplayStorageConnectionString = false, DashboardTitle = "BackupApp workers" });
+}

@@ -1,0 +1,77 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using BackupApp.Pages.Ui;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.DataSources;
+
+public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, DataSourceEditor editor) : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    [BindProperty]
+    public Guid? DestinationId { get; set; }
+
+    public DataSource Source { get; private set; } = null!;
+
+    public JobPage Jobs { get; private set; } = new([], null, null);
+
+    public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
+
+    public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is BackupStatus.Queued or BackupStatus.Running);
+
+    public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(after, before, cancellationToken))
+            return NotFound();
+        Destinations = await db.Set<StorageDestination>()
+            .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
+            .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
+            .ToListAsync(cancellationToken);
+        return Page();
+    }
+
+    /// <summary>The history alone, while something runs.</summary>
+    public async Task<IActionResult> OnGetHistoryAsync(string? after, string? before, CancellationToken cancellationToken) =>
+        await LoadAsync(after, before, cancellationToken) ? Partial("_History", this) : NotFound();
+
+    public Task<IActionResult> OnPostRunNowAsync(CancellationToken cancellationToken) => ActAsync(
+        async () => RedirectToPage("/Jobs/Details", new { id = await runNow.RunAsync(Id, DestinationId, cancellationToken) }),
+        Back);
+
+    public Task<IActionResult> OnPostTestAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            var result = await editor.TestAsync(Id, cancellationToken);
+            if (result.Ok)
+                TempData.Success(result.Message);
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostSetActiveAsync(bool active, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await editor.SetActiveAsync(Id, active, cancellationToken);
+            TempData.Success(active ? "Resumed." : "Paused. Nothing is backed up until it is resumed.");
+            return Back();
+        },
+        Back);
+
+    private async Task<bool> LoadAsync(string? after, string? before, CancellationToken cancellationToken)
+    {
+        var source = await db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == Id, cancellationToken);
+        if (source is null)
+            return false;
+        Source = source;
+        Jobs = await history.PageAsync(Id, JobCursor.Parse(after), JobCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        return true;
+    }
+
+    private RedirectToPageResult Back() => RedirectToPage(new { Id });
+}

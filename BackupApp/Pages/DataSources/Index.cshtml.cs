@@ -1,0 +1,28 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.DataSources;
+
+public sealed class IndexModel(AppDbContext db) : PageModel
+{
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var sources = await db.Set<DataSource>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(cancellationToken);
+        var jobs = db.Set<BackupJob>();
+        var last = await db.Set<DataSource>()
+            .Select(s => jobs.Where(j => j.DataSourceId == s.Id).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+                .Select(j => new LastJob(j.DataSourceId, j.Id, j.Status, j.CreatedAt, j.BytesStored)).FirstOrDefault())
+            .ToListAsync(cancellationToken);
+        var bySource = last.OfType<LastJob>().ToDictionary(j => j.DataSourceId);
+        Rows = [.. sources.Select(s => new Row(s, bySource.GetValueOrDefault(s.Id)))];
+    }
+
+    public sealed record LastJob(Guid DataSourceId, Guid Id, BackupStatus Status, DateTimeOffset CreatedAt, long BytesStored);
+
+    public sealed record Row(DataSource Source, LastJob? Last);
+}

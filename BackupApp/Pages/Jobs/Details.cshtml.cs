@@ -1,0 +1,63 @@
+using BackupApp.Backups;
+using BackupApp.Backups.Dumps;
+using BackupApp.Data;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Jobs;
+
+public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, TimeProvider time) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public BackupJob Job { get; private set; } = null!;
+
+    public BackupArtifact? Artifact => Job.Artifacts.FirstOrDefault();
+
+    public bool CanDownload => Job.Status is BackupStatus.Success or BackupStatus.Partial && Artifact?.StoredAt is not null;
+
+    public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
+
+    /// <summary>Bytes a second that the tool gave, over the whole run.</summary>
+    public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
+
+    /// <summary>By the last run's size, which the database may have outgrown: null once it is passed.</summary>
+    public TimeSpan? Remaining => Job.Status == BackupStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
+        ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
+        : null;
+
+    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? Tool.RestoreCommand(FileName(artifact), artifact.Database) : null;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
+
+    /// <summary>The part that changes while the job runs.</summary>
+    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
+
+    public async Task<IActionResult> OnGetStatusAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken)
+        ? new JsonResult(new
+        {
+            status = Job.Status.ToSnakeCase(),
+            bytesRead = Job.BytesRead,
+            bytesStored = Job.BytesStored,
+            durationMs = (long?)Elapsed?.TotalMilliseconds,
+            errorSummary = Job.ErrorSummary,
+            restoreCommand = RestoreCommand,
+        })
+        : NotFound();
+
+    private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
+
+    private string FileName(BackupArtifact artifact) =>
+        ObjectNames.FileName(Job.DataSourceName, artifact.Database, Job.StartedAt ?? Job.CreatedAt, Tool.FileExtension);
+
+    private async Task<bool> LoadAsync(CancellationToken cancellationToken)
+    {
+        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
+        if (job is null)
+            return false;
+        Job = job;
+        return true;
+    }
+}

@@ -1,0 +1,44 @@
+using BackupApp.Backups;
+using BackupApp.Destinations;
+using BackupApp.Pages.Ui;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupApp.Pages.Jobs;
+
+/// <summary>
+/// Mints a link, starts the download and shows the link for use elsewhere. A page rather than a redirect: the security policy forbids a form to
+/// end at another host, and people want the link on the server where they restore.
+/// </summary>
+public sealed class DownloadModel(DownloadLinks links) : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public DownloadLink Link { get; private set; } = null!;
+
+    /// <summary>Absolute, also where the app serves the file itself.</summary>
+    public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Link.Url.OriginalString}";
+
+    public string Curl => $"curl --fail --output {Link.FileName} '{Address}'";
+
+    /// <summary>A link is minted by a button, not by an address: prefetching and reloading leave no entry in the audit log.</summary>
+    public IActionResult OnGet() => Back();
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            try
+            {
+                Link = await links.CreateAsync(Id, cancellationToken);
+                return Page();
+            }
+            catch (StoreException e)
+            {
+                TempData.Error(e.Message);
+                return Back();
+            }
+        },
+        Back);
+
+    private RedirectToPageResult Back() => RedirectToPage("Details", new { Id });
+}
