@@ -22,6 +22,15 @@ public static class AuditActions
     public const string BackupCompleted = "backup_job.completed";
     public const string BackupFailed = "backup_job.failed";
     public const string BackupCanceled = "backup_job.canceled";
+    public const string BackupMissed = "backup_job.missed";
+    public const string BackupSkipped = "backup_job.skipped";
+    public const string BackupPinned = "backup_job.pinned";
+    public const string BackupDeleted = "backup_job.deleted";
+    public const string BackupExpired = "backup_job.expired";
+    public const string BackupDeleteFailed = "backup_job.delete_failed";
+    public const string BackupReapedStuck = "backup_job.reaped_stuck";
+    public const string BackupReapedHealed = "backup_job.reaped_healed";
+    public const string BackupReapedOrphanCleaned = "backup_job.reaped_orphan_cleaned";
     public const string BackupDownloadLinkGenerated = "backup_job.download_link_generated";
     public const string BackupDownloaded = "backup_job.downloaded";
 

@@ -28,6 +28,9 @@ public sealed class BackupArtifact
 
     public DateTimeOffset? StoredAt { get; private set; }
 
+    /// <summary>When the key of a job that failed or was canceled is looked at next, for something that a stray worker left there.</summary>
+    public DateTimeOffset? CleanupDueAt { get; private set; }
+
     public long? Size { get; private set; }
 
     public byte[]? Sha256 { get; private set; }
@@ -44,6 +47,7 @@ public sealed class BackupArtifact
             builder.ToTable("backup_artifacts");
             builder.Property(a => a.Id).ValueGeneratedNever();
             builder.HasIndex(a => a.JobId);
+            builder.HasIndex(a => a.CleanupDueAt).HasFilter("cleanup_due_at is not null");
         }
     }
 }

@@ -1,3 +1,4 @@
+using BackupApp.Audit;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,14 @@ public enum BackupTrigger
 {
     Schedule,
     Manual,
+}
+
+/// <summary>Why a stored backup went.</summary>
+public enum DeletionReason
+{
+    AgeExceeded,
+    KeepLastNExceeded,
+    UserDeleted,
 }
 
 public enum CancelReason
@@ -52,6 +61,13 @@ public sealed class BackupJob
 
     public string DestinationName { get; private set; } = "";
 
+    /// <summary>The attachment that this run belongs to; null for a manual run without a policy.</summary>
+    public Guid? AttachmentId { get; private set; }
+
+    public Guid? PolicyId { get; private set; }
+
+    public string? PolicyName { get; private set; }
+
     public Guid? RequestedById { get; private set; }
 
     /// <summary>Who asked, as named then; null for the schedule.</summary>
@@ -74,6 +90,12 @@ public sealed class BackupJob
     public string? WorkerName { get; private set; }
 
     public DateTimeOffset? HeartbeatAt { get; private set; }
+
+    /// <summary>Since when the job waits for a place under the limits; its message is used up, and a finishing job sends it again.</summary>
+    public DateTimeOffset? ParkedAt { get; private set; }
+
+    /// <summary>When the reaper first took the job over.</summary>
+    public DateTimeOffset? ReapedAt { get; private set; }
 
     public bool CancelRequested { get; private set; }
 
@@ -108,9 +130,32 @@ public sealed class BackupJob
     /// <summary>The last lines of the tool's stderr, without secrets.</summary>
     public string? ToolLog { get; private set; }
 
+    /// <summary>A pinned backup never expires.</summary>
+    public DateTimeOffset? PinnedAt { get; private set; }
+
+    /// <summary>The first step of a deletion: from here on there is no download, and the objects go.</summary>
+    public DateTimeOffset? DeletionMarkedAt { get; private set; }
+
+    public DeletionReason? DeletionReason { get; private set; }
+
+    /// <summary>When a failed deletion is tried again.</summary>
+    public DateTimeOffset? DeletionDueAt { get; private set; }
+
+    public int DeletionAttempts { get; private set; }
+
+    public string? DeletionError { get; private set; }
+
+    /// <summary>The objects are confirmed gone.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    public long? BytesFreed { get; private set; }
+
     public List<BackupArtifact> Artifacts { get; private set; } = [];
 
     public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
+
+    /// <summary>There is something at the destination that can be handed out.</summary>
+    public bool HasBackup => Status is BackupStatus.Success or BackupStatus.Partial && DeletionMarkedAt is null;
 
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
@@ -128,6 +173,8 @@ public sealed class BackupJob
         RequestedBy = requestedBy,
         ExpectedBytes = expectedBytes,
     };
+
+    public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
 
     /// <summary>The table of legal moves. Terminal states have none: failures are sticky.</summary>
     public static bool CanMove(BackupStatus from, BackupStatus to) => (from, to) switch
@@ -150,6 +197,9 @@ public sealed class BackupJob
             builder.HasIndex(j => new { j.CreatedAt, j.Id }).IsDescending();
             builder.HasIndex(j => new { j.DataSourceId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
             builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
+            builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
+            // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
+            builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
         }
     }
 }

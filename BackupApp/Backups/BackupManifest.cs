@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using BackupApp.Backups.Dumps;
 using BackupApp.Data;
-using BackupApp.DataSources;
 
 namespace BackupApp.Backups;
 
@@ -23,27 +22,32 @@ public sealed record BackupManifest(
     string ToolVersion,
     string RestoreCommand)
 {
+    public const string Suffix = ".json";
+
+    public const string JsonType = "application/json";
+
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static BackupManifest For(ClaimedJob job, StoredDump dump, IDumpTool tool, ServerInfo server, string toolVersion)
+    /// <param name="job">With its artifact as they are in the database after the fence.</param>
+    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IDumpTool tool)
     {
-        var file = job.Artifact.Key[(job.Artifact.Key.LastIndexOf('/') + 1)..];
+        var file = artifact.Key[(artifact.Key.LastIndexOf('/') + 1)..];
         return new BackupManifest(
             1,
             job.Id,
-            job.Source.Name,
-            job.Source.Engine.ToSnakeCase(),
-            job.Artifact.Database,
-            job.Job.StartedAt ?? job.Job.CreatedAt,
-            job.Artifact.Key,
+            job.DataSourceName,
+            job.Engine.ToSnakeCase(),
+            artifact.Database,
+            job.StartedAt ?? job.CreatedAt,
+            artifact.Key,
             ObjectNames.ContentType,
-            dump.Stored.Size,
-            Convert.ToHexStringLower(dump.Sha256),
-            dump.RawBytes,
-            server.Version,
-            toolVersion,
-            tool.RestoreCommand(file, job.Artifact.Database));
+            artifact.Size ?? 0,
+            Convert.ToHexStringLower(artifact.Sha256 ?? []),
+            job.BytesRead,
+            job.ServerVersion ?? "",
+            job.ToolVersion ?? "",
+            tool.RestoreCommand(file, artifact.Database));
     }
 
     public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

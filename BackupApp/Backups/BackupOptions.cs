@@ -17,6 +17,26 @@ public sealed class BackupOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>A run that showed no sign of life for this long is taken over by the reaper.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Seconds between two rounds of the reaper.</summary>
+    [Range(1, 59)]
+    public int ReaperInterval { get; set; } = 30;
+
+    /// <summary>A queued job whose message is missing for this long is sent again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LostMessageTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Scheduled backups of one data source that run at once, in all processes.</summary>
+    [Range(1, 64)]
+    public int MaxConcurrentPerSource { get; set; } = 1;
+
+    /// <summary>Backups to one destination that run at once, in all processes; 0 for any number.</summary>
+    [Range(0, 1000)]
+    public int MaxConcurrentPerDestination { get; set; }
+
     /// <summary>gzip level; 0 stores. 6 gives the best ratio for its time here, 9 is worse in both (see facts in the README's decisions).</summary>
     [Range(0, 9)]
     public int CompressionLevel { get; set; } = 6;

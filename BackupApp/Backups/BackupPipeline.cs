@@ -16,7 +16,7 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<StoredDump?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken cancellationToken)
     {
         await using var target = await store.BeginUploadAsync(job.Artifact.Key, upload, cancellationToken);
         if (!await transitions.UploadOpenedAsync(job, target.Upload.Id, cancellationToken))
@@ -31,13 +31,11 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
         await gzip.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
-        var sha256 = stored.GetHash();
-        if (!await transitions.SealAsync(job, stored.BytesWritten, sha256, cancellationToken))
+        if (!await transitions.SealAsync(job, read.BytesWritten, stored.BytesWritten, stored.GetHash(), cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done.
-        var completed = await target.CompleteAsync(CancellationToken.None);
-        return new StoredDump(completed, sha256, read.BytesWritten);
+        return await target.CompleteAsync(CancellationToken.None);
     }
 
     private async Task DumpAsync(DumpCommand command, MeasuredStream sink, RunProgress progress, CancellationToken cancellationToken)
@@ -53,6 +51,3 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
         }
     }
 }
-
-/// <param name="RawBytes">Bytes that the tool wrote, before compression.</param>
-public sealed record StoredDump(ObjectInfo Stored, byte[] Sha256, long RawBytes);

@@ -10,10 +10,13 @@ namespace BackupApp.Backups;
 
 /// <summary>
 /// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that cannot start still
-/// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostJobsWorker"/>.
+/// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages"/>.
 /// </summary>
 public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, TimeProvider time, ILogger<BackupQueue> logger)
 {
+    /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
+    public static readonly string[] Names = ["manual", "scheduled"];
+
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, CancellationToken cancellationToken)
     {
@@ -24,27 +27,54 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
             .FirstOrDefaultAsync(cancellationToken);
         var job = BackupJob.Queue(source, destination, BackupTrigger.Manual, time.GetUtcNow(), actor.Value.Id, actor.Value.Name, expected);
         db.Add(job);
-        audit.Record(AuditActions.BackupManualRun, new AuditTarget("backup_job", job.Id, source.Name), new { destination = destination.Name });
+        audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
         await db.SaveChangesAsync(cancellationToken);
-        await SendAsync(job.Id);
+        await SendAsync(job.Id, job.Trigger);
         return job.Id;
     }
 
     /// <summary>Hands a committed job to Hangfire. When that fails the job stays queued and is sent again later.</summary>
-    public async Task SendAsync(Guid jobId)
+    public async Task SendAsync(Guid jobId, BackupTrigger trigger)
     {
         try
         {
-            var hangfireId = hangfire.Create<BackupWorker>(worker => worker.RunAsync(jobId), new EnqueuedState(BackupWorker.Queue));
+            var name = Names[trigger == BackupTrigger.Manual ? 0 : 1];
+            var hangfireId = hangfire.Create<BackupWorker>(worker => worker.RunAsync(jobId), new EnqueuedState(name));
             await db.Set<BackupJob>().Where(j => j.Id == jobId)
                 .ExecuteUpdateAsync(set => set.SetProperty(j => j.HangfireJobId, hangfireId), CancellationToken.None);
         }
-        catch (Exception e) when (e is BackgroundJobClientException or Npgsql.NpgsqlException or DbUpdateException)
+        catch (Exception e) when (e is BackgroundJobClientException or Npgsql.NpgsqlException or InvalidOperationException)
         {
             LogSendFailed(e, jobId);
         }
     }
 
+    /// <summary>A place has become free: sends the job that waited for it, manual ones first, then the oldest.</summary>
+    public async Task SendParkedAsync(Guid dataSourceId, Guid destinationId)
+    {
+        try
+        {
+            var next = await db.Set<BackupJob>()
+                .Where(j => j.Status == BackupStatus.Queued && j.ParkedAt != null && (j.DataSourceId == dataSourceId || j.DestinationId == destinationId))
+                .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt)
+                .Select(j => new { j.Id, j.Trigger })
+                .FirstOrDefaultAsync(CancellationToken.None);
+            if (next is null)
+                return;
+            await db.Set<BackupJob>().Where(j => j.Id == next.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.ParkedAt, (DateTimeOffset?)null), CancellationToken.None);
+            await SendAsync(next.Id, next.Trigger);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or InvalidOperationException)
+        {
+            // The sweep for lost messages finds it.
+            LogParkedNotSent(e);
+        }
+    }
+
     [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be handed to Hangfire; it stays queued and will be sent again")]
     private partial void LogSendFailed(Exception exception, Guid jobId);
+
+    [LoggerMessage(LogLevel.Warning, "The next waiting job could not be sent; it will be sent later")]
+    private partial void LogParkedNotSent(Exception exception);
 }

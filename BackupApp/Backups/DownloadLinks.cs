@@ -28,8 +28,8 @@ public sealed class DownloadLinks(
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
             ?? throw new NotFoundException("backup");
         var artifact = job.Artifacts.FirstOrDefault(a => a.StoredAt is not null);
-        if (artifact is null || job.Status is not (BackupStatus.Success or BackupStatus.Partial))
-            throw new ConflictException("This job stored no backup, so there is nothing to download.");
+        if (artifact is null || !job.HasBackup)
+            throw new ConflictException(job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
 
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
@@ -40,7 +40,7 @@ public sealed class DownloadLinks(
             time.GetUtcNow() + Lifetime,
             name,
             artifact.Size ?? 0);
-        audit.Record(AuditActions.BackupDownloadLinkGenerated, Target(job), new { artifact.Key, link.ExpiresAt });
+        audit.Record(AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt });
         await db.SaveChangesAsync(cancellationToken);
         return link;
     }
@@ -55,10 +55,12 @@ public sealed class DownloadLinks(
         if (artifact is null)
             return null;
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == artifact.JobId, cancellationToken);
+        if (!job.HasBackup)
+            return null;
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
         var content = await store.OpenReadAsync(artifact.Key, 0, cancellationToken);
-        audit.Record(AuditActions.BackupDownloaded, Target(job), new { artifact.Key });
+        audit.Record(AuditActions.BackupDownloaded, job.ToAuditTarget(), new { artifact.Key });
         await db.SaveChangesAsync(cancellationToken);
         return new DownloadedFile(content, FileName(job, artifact));
     }
@@ -77,8 +79,6 @@ public sealed class DownloadLinks(
 
     private string FileName(BackupJob job, BackupArtifact artifact) =>
         ObjectNames.FileName(job.DataSourceName, artifact.Database, job.StartedAt ?? job.CreatedAt, tools.Single(t => t.Engine == job.Engine).FileExtension);
-
-    private static AuditTarget Target(BackupJob job) => new("backup_job", job.Id, job.DataSourceName);
 }
 
 /// <param name="Url">Relative when the app serves the file itself.</param>

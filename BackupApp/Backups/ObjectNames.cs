@@ -6,8 +6,6 @@ namespace BackupApp.Backups;
 /// <summary>Names of stored objects: readable in a bucket browser, safe in every store, shell and file system.</summary>
 public static class ObjectNames
 {
-    public const string ManifestSuffix = ".json";
-
     /// <summary>Never with a Content-Encoding, so that a browser keeps the .gz as it is.</summary>
     public const string ContentType = "application/gzip";
 

@@ -49,13 +49,23 @@ public static class Features
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
         services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
+        services.AddSingleton<Manifests>();
         services.AddSingleton<BackupPipeline>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<JobHistory>();
+        services.AddScoped<CancelBackup>();
+        services.AddScoped<DeleteBackup>();
+        services.AddScoped<PinBackup>();
+        services.AddScoped<DeletionWorker>();
+        services.AddScoped<LostMessages>();
+        services.AddScoped<VanishedWorkers>();
+        services.AddScoped<OrphanCleaner>();
+        services.AddScoped<ReaperWorker>();
     }
 
     // Every wrong option is reported at start, all at once.

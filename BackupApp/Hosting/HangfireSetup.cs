@@ -12,6 +12,9 @@ namespace BackupApp.Hosting;
 /// </summary>
 public static class HangfireSetup
 {
+    /// <summary>The queue of everything but backups, with threads of its own.</summary>
+    public const string Control = "control";
+
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
     {
         builder.Services.AddHangfire(hangfire => hangfire
@@ -21,19 +24,18 @@ public static class HangfireSetup
             // Failures are sticky: the next scheduled run is a new job.
             .UseFilter(new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete })
             .UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connectionString), Storage));
-        builder.Services.AddScoped<LostJobsWorker>();
         builder.Services.AddHostedService<RecurringWork>();
         if (!builder.Configuration.GetSection("BackupApp").Get<ServerOptions>().OrDefault().IsWorker)
             return;
 
         builder.Services.AddHangfireServer((services, server) =>
         {
-            Configure(server, BackupWorker.Queue);
+            Configure(server, "backups", BackupQueue.Names);
             server.WorkerCount = services.GetRequiredService<IOptions<BackupOptions>>().Value.MaxConcurrentJobs;
         });
         builder.Services.AddHangfireServer((_, server) =>
         {
-            Configure(server, LostJobsWorker.Queue);
+            Configure(server, Control, [Control]);
             server.WorkerCount = 2;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
@@ -56,10 +58,10 @@ public static class HangfireSetup
         DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 
-    private static void Configure(BackgroundJobServerOptions server, string queue)
+    private static void Configure(BackgroundJobServerOptions server, string name, string[] queues)
     {
-        server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
-        server.Queues = [queue];
+        server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{name}";
+        server.Queues = queues;
         server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
         server.ShutdownTimeout = TimeSpan.FromSeconds(45);
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
@@ -67,11 +69,12 @@ public static class HangfireSetup
     }
 
     /// <summary>Registers what runs by the clock. Unchanged entries keep their next run.</summary>
-    private sealed class RecurringWork(IRecurringJobManager recurring) : IHostedService
+    private sealed class RecurringWork(IRecurringJobManager recurring, IOptions<BackupOptions> options) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            recurring.AddOrUpdate<LostJobsWorker>(LostJobsWorker.Id, LostJobsWorker.Queue, worker => worker.RunAsync(CancellationToken.None), "*/30 * * * * *");
+            recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
+            recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
             return Task.CompletedTask;
         }
 

@@ -37,7 +37,7 @@ public static class Health
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var servers = await Task.Run(() => storage.GetMonitoringApi().Servers(), cancellationToken);
-            return servers.Any(s => s.Queues.Contains(Backups.BackupWorker.Queue))
+            return servers.Any(s => s.Queues.Contains(Backups.BackupQueue.Names[0]))
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("No worker is running.");
         }

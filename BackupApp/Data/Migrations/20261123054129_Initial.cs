@@ -171,6 +171,9 @@ namespace BackupApp.Data.Migrations
                     engine = table.Column<string>(type: "text", nullable: false),
                     destination_id = table.Column<Guid>(type: "uuid", nullable: false),
                     destination_name = table.Column<string>(type: "text", nullable: false),
+                    attachment_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    policy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    policy_name = table.Column<string>(type: "text", nullable: true),
                     requested_by_id = table.Column<Guid>(type: "uuid", nullable: true),
                     requested_by = table.Column<string>(type: "text", nullable: true),
                     hangfire_job_id = table.Column<string>(type: "text", nullable: true),
@@ -181,6 +184,8 @@ namespace BackupApp.Data.Migrations
                     worker_id = table.Column<Guid>(type: "uuid", nullable: true),
                     worker_name = table.Column<string>(type: "text", nullable: true),
                     heartbeat_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    parked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    reaped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
                     cancel_reason = table.Column<string>(type: "text", nullable: true),
                     bytes_read = table.Column<long>(type: "bigint", nullable: false),
@@ -194,7 +199,15 @@ namespace BackupApp.Data.Migrations
                     server_version = table.Column<string>(type: "text", nullable: true),
                     connection_encrypted = table.Column<bool>(type: "boolean", nullable: true),
                     connection_verified = table.Column<bool>(type: "boolean", nullable: true),
-                    tool_log = table.Column<string>(type: "text", nullable: true)
+                    tool_log = table.Column<string>(type: "text", nullable: true),
+                    pinned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    deletion_marked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    deletion_reason = table.Column<string>(type: "text", nullable: true),
+                    deletion_due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    deletion_attempts = table.Column<int>(type: "integer", nullable: false),
+                    deletion_error = table.Column<string>(type: "text", nullable: true),
+                    deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    bytes_freed = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -286,6 +299,7 @@ namespace BackupApp.Data.Migrations
                     upload_id = table.Column<string>(type: "text", nullable: true),
                     sealed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     stored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cleanup_due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     size = table.Column<long>(type: "bigint", nullable: true),
                     sha256 = table.Column<byte[]>(type: "bytea", nullable: true),
                     version_id = table.Column<string>(type: "text", nullable: true)
@@ -313,9 +327,22 @@ namespace BackupApp.Data.Migrations
                 columns: new[] { "target_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_backup_artifacts_cleanup_due_at",
+                table: "backup_artifacts",
+                column: "cleanup_due_at",
+                filter: "cleanup_due_at is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_backup_artifacts_job_id",
                 table: "backup_artifacts",
                 column: "job_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_attachment_id_scheduled_for",
+                table: "backup_jobs",
+                columns: new[] { "attachment_id", "scheduled_for" },
+                unique: true,
+                filter: "trigger = 'schedule'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_backup_jobs_created_at_id",
@@ -328,6 +355,12 @@ namespace BackupApp.Data.Migrations
                 table: "backup_jobs",
                 columns: new[] { "data_source_id", "created_at", "id" },
                 descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_deletion_due_at",
+                table: "backup_jobs",
+                column: "deletion_due_at",
+                filter: "deletion_due_at is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_backup_jobs_destination_id",

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123045838_Initial")]
+    [Migration("20261123054129_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -220,6 +220,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
+                    b.Property<DateTimeOffset?>("CleanupDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cleanup_due_at");
+
                     b.Property<string>("Database")
                         .IsRequired()
                         .HasColumnType("text")
@@ -261,6 +265,10 @@ namespace BackupApp.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_backup_artifacts");
 
+                    b.HasIndex("CleanupDueAt")
+                        .HasDatabaseName("ix_backup_artifacts_cleanup_due_at")
+                        .HasFilter("cleanup_due_at is not null");
+
                     b.HasIndex("JobId")
                         .HasDatabaseName("ix_backup_artifacts_job_id");
 
@@ -272,6 +280,14 @@ namespace BackupApp.Data.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("AttachmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attachment_id");
+
+                    b.Property<long?>("BytesFreed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_freed");
 
                     b.Property<long>("BytesRead")
                         .HasColumnType("bigint")
@@ -311,6 +327,30 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("data_source_name");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int>("DeletionAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("deletion_attempts");
+
+                    b.Property<DateTimeOffset?>("DeletionDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deletion_due_at");
+
+                    b.Property<string>("DeletionError")
+                        .HasColumnType("text")
+                        .HasColumnName("deletion_error");
+
+                    b.Property<DateTimeOffset?>("DeletionMarkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deletion_marked_at");
+
+                    b.Property<string>("DeletionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("deletion_reason");
 
                     b.Property<Guid>("DestinationId")
                         .HasColumnType("uuid")
@@ -353,6 +393,26 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
+
+                    b.Property<DateTimeOffset?>("ParkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("parked_at");
+
+                    b.Property<DateTimeOffset?>("PinnedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pinned_at");
+
+                    b.Property<Guid?>("PolicyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("policy_id");
+
+                    b.Property<string>("PolicyName")
+                        .HasColumnType("text")
+                        .HasColumnName("policy_name");
+
+                    b.Property<DateTimeOffset?>("ReapedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reaped_at");
 
                     b.Property<string>("RequestedBy")
                         .HasColumnType("text")
@@ -407,12 +467,21 @@ namespace BackupApp.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_backup_jobs");
 
+                    b.HasIndex("DeletionDueAt")
+                        .HasDatabaseName("ix_backup_jobs_deletion_due_at")
+                        .HasFilter("deletion_due_at is not null");
+
                     b.HasIndex("DestinationId")
                         .HasDatabaseName("ix_backup_jobs_destination_id");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
+
+                    b.HasIndex("AttachmentId", "ScheduledFor")
+                        .IsUnique()
+                        .HasDatabaseName("ix_backup_jobs_attachment_id_scheduled_for")
+                        .HasFilter("trigger = 'schedule'");
 
                     b.HasIndex("CreatedAt", "Id")
                         .IsDescending()

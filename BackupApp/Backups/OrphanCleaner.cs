@@ -1,0 +1,79 @@
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Backups;
+
+/// <summary>
+/// Looks again, for a day, at the keys of our own jobs that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
+/// nobody's job is never touched.
+/// </summary>
+public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, ILogger<OrphanCleaner> logger)
+{
+    public static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(1);
+
+    private const int Batch = 100;
+
+    // After the end of the job: at first often, since that is when sleepers wake.
+    private static readonly TimeSpan[] LaterLooks =
+        [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(8), TimeSpan.FromHours(24)];
+
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var due = await db.Set<BackupArtifact>().AsNoTracking()
+            .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow)
+            .OrderBy(a => a.CleanupDueAt)
+            .Take(Batch)
+            .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job })
+            .ToListAsync(cancellationToken);
+        foreach (var group in due.GroupBy(d => d.job.DestinationId))
+        {
+            var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == group.Key, cancellationToken);
+            try
+            {
+                using var store = stores.Open(destination);
+                foreach (var entry in group)
+                    await CleanAsync(store, entry.job, entry.artifact, cancellationToken);
+            }
+            catch (Exception e) when (e is StoreException or System.Security.Cryptography.CryptographicException)
+            {
+                LogFailed(e, destination.Name);
+            }
+
+            foreach (var entry in group)
+                {
+                var next = NextLook(entry.job, entry.artifact);
+                await db.Set<BackupArtifact>().Where(a => a.Id == entry.artifact.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.CleanupDueAt, next), cancellationToken);
+            }
+        }
+    }
+
+    private async Task CleanAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        var uploads = await store.ListUploadsAsync(artifact.Key, cancellationToken);
+        foreach (var upload in uploads)
+            await store.AbortUploadAsync(upload, cancellationToken);
+        var removed = 0;
+        foreach (var key in (string[])[artifact.Key, artifact.Key + BackupManifest.Suffix])
+        {
+            if (await store.FindAsync(key, cancellationToken) is { } found)
+            {
+                await store.DeleteAsync(key, found.VersionId, cancellationToken);
+                removed++;
+            }
+        }
+
+        if (uploads.Count == 0 && removed == 0)
+            return;
+        audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Key, uploads = uploads.Count, objects = removed });
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static DateTimeOffset? NextLook(BackupJob job, BackupArtifact artifact) =>
+        LaterLooks.Select(look => (job.FinishedAt ?? job.CreatedAt) + look).Cast<DateTimeOffset?>().FirstOrDefault(at => at > artifact.CleanupDueAt);
+
+    [LoggerMessage(LogLevel.Warning, "Keys of ended jobs at destination {Destination} could not be looked at")]
+    private partial void LogFailed(Exception exception, string destination);
+}

@@ -1,0 +1,104 @@
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Backups;
+
+/// <summary>
+/// Ends the jobs of workers that vanished: takes over, looks, heals or cleans, and only then decides. A worker that was only asleep finds at its next
+/// heartbeat or at the fence that the job is not its own any more.
+/// </summary>
+public sealed partial class VanishedWorkers(
+    JobTransitions transitions, Decisions decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
+{
+    // How long a destination that cannot be reached may keep a job undecided.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    public async Task ReapAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in await StaleAsync(cancellationToken))
+        {
+            if (await transitions.TakeOverAsync(id, options.Value.HeartbeatTimeout, cancellationToken) is { } job)
+                await DecideAsync(job, cancellationToken);
+        }
+    }
+
+    // Both sides by the database's clock; and while the database itself was away nobody could show a sign of life.
+    private Task<List<Guid>> StaleAsync(CancellationToken cancellationToken)
+    {
+        var limit = options.Value.HeartbeatTimeout;
+        return decisions.ReadAsync(db => db.Database.SqlQuery<Guid>(
+            $"""
+            select id as "Value" from backup_jobs
+            where status = 'running' and heartbeat_at < now() - {limit} and now() - pg_postmaster_start_time() > {limit}
+            """).ToListAsync(cancellationToken));
+    }
+
+    private async Task DecideAsync(ClaimedJob job, CancellationToken cancellationToken)
+    {
+        var record = new RunRecord(job.Job.BytesRead, job.Job.BytesStored, job.Job.ToolLog, job.Job.Warning);
+        try
+        {
+            using var store = stores.Open(job.Destination);
+            if (await FindWholeAsync(store, job.Artifact, cancellationToken) is { } stored)
+            {
+                var warning = await manifests.PutAsync(store, job.Id);
+                await FinishAsync(job, JobOutcome.Success, record with { Warning = warning ?? record.Warning }, stored, AuditActions.BackupReapedHealed);
+                return;
+            }
+
+            await FinishAsync(job, Lost(job, null), record, null, AuditActions.BackupReapedStuck);
+        }
+        catch (StoreException e) when (e.Error == StoreError.BucketNotFound || job.Job.ReapedAt < DateTimeOffset.UtcNow - Patience)
+        {
+            await FinishAsync(job, Lost(job, e.Message), record, null, AuditActions.BackupReapedStuck);
+        }
+        catch (StoreException e)
+        {
+            // Stale again in a while, and then tried again.
+            LogUndecided(e, job.Id);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            await FinishAsync(job, Lost(job, "The destination's keys could not be decrypted."), record, null, AuditActions.BackupReapedStuck);
+        }
+    }
+
+    /// <summary>The object that the worker completed before it vanished. Without one, whatever it left is removed.</summary>
+    private static async Task<ObjectInfo?> FindWholeAsync(IObjectStore store, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        var found = await store.FindAsync(artifact.Key, cancellationToken);
+        if (IsWhole(found, artifact))
+            return found;
+        foreach (var upload in await store.ListUploadsAsync(artifact.Key, cancellationToken))
+            await store.AbortUploadAsync(upload, cancellationToken);
+
+        // It may have been completed between the two looks.
+        found = await store.FindAsync(artifact.Key, cancellationToken);
+        if (found is null || IsWhole(found, artifact))
+            return found;
+        await store.DeleteAsync(artifact.Key, found.VersionId, cancellationToken);
+        return null;
+    }
+
+    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.SealedAt is not null && found.Size == artifact.Size;
+
+    private async Task FinishAsync(ClaimedJob job, JobOutcome outcome, RunRecord record, ObjectInfo? stored, string action)
+    {
+        await transitions.FinishAsync(job, outcome, record, stored, CancellationToken.None, action);
+        await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
+    }
+
+    private static JobOutcome Lost(ClaimedJob job, string? obstacle) => new(
+        BackupStatus.Failed,
+        BackupStage.Worker,
+        "worker_lost",
+        $"The worker {job.Job.WorkerName} vanished in the middle of the backup: its process was killed, or its machine stopped or lost the database."
+        + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {obstacle}"));
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of a vanished worker cannot be decided while its destination does not answer; it is tried again")]
+    private partial void LogUndecided(Exception exception, Guid jobId);
+}
