@@ -73,6 +73,7 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     [InlineData("GET", "/Users/Samples", 403, 403, 200)]
     [InlineData("POST", "/Users/Samples", 403, 403, 200)]
     [InlineData("GET", "/hangfire", 403, 403, 200)]
+    [InlineData("GET", "/policy", 403, 403, 200)]
     [InlineData("POST", "/Account/Samples", 200, 200, 200)]
     [InlineData("GET", "/DataSources/Create", 403, 200, 200)]
     public async Task Each_role_may_do_what_the_table_says(string method, string path, int viewer, int @operator, int administrator)
