@@ -13,6 +13,9 @@ public sealed class JobBench : IAsyncLifetime
     /// <summary>Of <see cref="NoiseAsync"/>: more than two parts of an upload.</summary>
     public const int NoiseMegabytes = 60;
 
+    /// <summary>Bytes of a dump that <see cref="Relay"/> lets pass.</summary>
+    public const long Middle = 30L << 20;
+
     private readonly string _data = Directory.CreateTempSubdirectory("backupapp-job-").FullName;
     private AppProcess? _app;
     private AppClient? _client;
@@ -88,6 +91,29 @@ public sealed class JobBench : IAsyncLifetime
         var name = await Postgres.CreateDatabaseAsync("noise");
         await RandomTable.FillAsync(Postgres.ConnectionString(name), NoiseMegabytes);
         return _noise = name;
+    }
+
+    /// <summary>A relay to the tests' server that stops a dump of <see cref="NoiseAsync"/> in its middle.</summary>
+    public GatedRelay Relay(int? port = null) => new(port ?? Postgres.Port, Middle);
+
+    /// <summary>Starts a backup through a relay and waits until it is held there, some of it stored.</summary>
+    public async Task<Guid> StartAsync(Guid source, Guid? destination, AppClient? client = null)
+    {
+        client ??= Client;
+        var job = await client.RunNowAsync(source, destination);
+        await client.WaitAsync(job, status => status.BytesRead > Middle / 2 && status.BytesStored > 0, "in its middle");
+        return job;
+    }
+
+    /// <summary>Waits for the job's end, which must be this failure, with nothing left.</summary>
+    public async Task<BackupJob> FailedAsync(Guid id, BackupStage stage, string code)
+    {
+        await Client.FinishedAsync(id);
+        var job = await JobAsync(id);
+        Assert.Equal((BackupStatus.Failed, stage, code), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Null(Assert.Single(job.Artifacts).StoredAt);
+        Assert.Empty(await LeftoversAsync(id));
+        return job;
     }
 
     /// <summary>What the job left at either place, objects, manifests, open uploads and unfinished files alike.</summary>
