@@ -5,10 +5,10 @@ using BackupApp.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogging();
-return await Startup.RunAsync(builder, async (log, stop) =>
+return await Startup.RunAsync(builder, async log =>
 {
     var data = DataDirectory.From(builder.Configuration);
-    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, log, stop);
+    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, beside: args is ["user", ..], log);
 
     builder.AddFeatures(database.ConnectionString, data);
     builder.AddHangfireQueues(database.ConnectionString);
@@ -17,7 +17,7 @@ return await Startup.RunAsync(builder, async (log, stop) =>
     builder.AddPages();
 
     var app = builder.Build();
-    await app.PrepareAsync(database, stop);
+    await app.PrepareAsync(database);
     if (args is ["user", .. var command])
         return await UserCommands.RunAsync(command, app.Services);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using BackupApp.DataSources;
 using Npgsql;
 
@@ -83,10 +84,10 @@ public sealed class TestPostgres : IAsyncDisposable
         return (T?)await command.ExecuteScalarAsync();
     }
 
-    public async Task<ServerInfo> ServerAsync()
+    public async Task<ConnectedServer> ServerAsync()
     {
         await using var connection = await OpenAsync();
-        return new(connection.ServerVersion, connection.PostgreSqlVersion.Major, null, false, false, null);
+        return new(new(connection.ServerVersion, connection.PostgreSqlVersion.Major, null, false, false, null), IPAddress.Loopback);
     }
 
     public async ValueTask DisposeAsync()

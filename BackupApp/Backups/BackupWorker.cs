@@ -69,8 +69,9 @@ public sealed partial class BackupWorker(
     {
         var connection = job.Source.Decrypt(secrets);
         var tool = Tool(job.Source.Engine);
-        var (server, _) = await connect.ConnectAsync(connection, cancellationToken);
-        using var command = await tool.PrepareAsync(connection, server, cancellationToken);
+        var connected = await connect.ConnectAsync(connection, cancellationToken);
+        using var command = await tool.PrepareAsync(connection, connected, cancellationToken);
+        var server = connected.Server;
         await transitions.ConnectedAsync(job, server, command.ToolVersion, cancellationToken);
 
         using var store = stores.Open(job.Destination);

@@ -9,13 +9,4 @@ public sealed record DataDirectory(string Path)
         new(System.IO.Path.GetFullPath(configuration["BackupApp:DataDirectory"] is { Length: > 0 } path ? path : "data"));
 
     public string Combine(string name) => System.IO.Path.Combine(Path, name);
-
-    /// <summary>Makes the folder, readable by its owner and, so that an unprivileged database can reach its own subfolder, enterable by others.</summary>
-    public void Create()
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Path);
-        else
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-    }
 }

@@ -5,26 +5,36 @@ namespace BackupApp.Hosting;
 /// <summary>The database BackupApp keeps its own records in: the one it was given, or one that it runs itself.</summary>
 public sealed class ApplicationDatabase : IAsyncDisposable
 {
+    // Of the ten seconds that "docker stop" grants, the rest is for the jobs. What is cut short here is recovered at the next start.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
+
     private readonly EmbeddedPostgres? _embedded;
 
-    private ApplicationDatabase(string connectionString, EmbeddedPostgres? embedded) => (ConnectionString, _embedded) = (connectionString, embedded);
+    private ApplicationDatabase(string connectionString, bool isEmbedded, EmbeddedPostgres? embedded) =>
+        (ConnectionString, IsEmbedded, _embedded) = (connectionString, isEmbedded, embedded);
 
     public string ConnectionString { get; }
 
-    public bool IsEmbedded => _embedded is not null;
+    public bool IsEmbedded { get; }
 
-    public static async Task<ApplicationDatabase> OpenAsync(IConfiguration configuration, DataDirectory data, ILogger logger, CancellationToken cancellationToken) =>
-        configuration.GetConnectionString("BackupApp") is { Length: > 0 } given
-            ? new ApplicationDatabase(given, null)
-            : await StartEmbeddedAsync(data, logger, cancellationToken);
+    /// <param name="beside">A command that may run beside the server process: it uses a running embedded server and leaves it running.</param>
+    /// <exception cref="Embedded.EmbeddedPostgresException">The embedded server cannot run; the message says what to do.</exception>
+    public static async Task<ApplicationDatabase> OpenAsync(IConfiguration configuration, DataDirectory data, bool beside, ILogger logger)
+    {
+        if (configuration.GetConnectionString("BackupApp") is { Length: > 0 } given)
+            return new ApplicationDatabase(given, isEmbedded: false, null);
+        if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running)
+            return new ApplicationDatabase(running, isEmbedded: true, null);
+        var server = await EmbeddedPostgres.StartAsync(data.Path, logger, CancellationToken.None);
+        return new ApplicationDatabase(server.ConnectionString, isEmbedded: true, server);
+    }
 
     /// <summary>Stops the embedded server, which must outlive everything else in the process.</summary>
-    public ValueTask DisposeAsync() => _embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static async Task<ApplicationDatabase> StartEmbeddedAsync(DataDirectory data, ILogger logger, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        data.Create();
-        var server = await EmbeddedPostgres.StartAsync(data.Path, logger, cancellationToken);
-        return new ApplicationDatabase(server.ConnectionString, server);
+        if (_embedded is null)
+            return;
+        using var patience = new CancellationTokenSource(StopPatience);
+        await _embedded.StopAsync(patience.Token);
     }
 }

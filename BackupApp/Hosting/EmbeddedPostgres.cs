@@ -80,6 +80,15 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>What a command beside a running BackupApp connects with; null when no server runs in this data directory.</summary>
+    public static string? FindRunning(string dataDirectory)
+    {
+        var (cluster, passwordFile) = (Path.Combine(dataDirectory, DataFolder.ClusterName), Path.Combine(dataDirectory, DataFolder.PasswordFileName));
+        return PostmasterFile.FindServer(cluster) is { SocketFolder: { } socketFolder } && File.Exists(passwordFile)
+            ? EmbeddedDatabase.ConnectionString(socketFolder, File.ReadAllText(passwordFile).Trim())
+            : null;
+    }
+
     /// <summary>Stops the server and gives the data directory free. Everything that uses the connection string must have ended.</summary>
     /// <param name="cancellationToken">Ends the patience, not the stopping: the server then stops at once and recovers at the next start.</param>
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Hosting.Embedded;
 using BackupApp.Secrets;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,21 +12,17 @@ namespace BackupApp.Hosting;
 /// <summary>From nothing to a running server, and a clear sentence where that does not work.</summary>
 public static partial class Startup
 {
-    public static void AddLogging(this WebApplicationBuilder builder) => builder.Logging.ClearProviders().AddSimpleConsole(console =>
-    {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-    });
+    /// <summary>One line a record; <c>Logging__Console__FormatterName=json</c> makes them JSON.</summary>
+    public static void AddLogging(this WebApplicationBuilder builder) => Configure(builder.Logging.ClearProviders());
 
     /// <summary>Runs <paramref name="main"/>; what an operator can put right ends as one line and exit code 1 instead of a stack trace.</summary>
-    public static async Task<int> RunAsync(WebApplicationBuilder builder, Func<ILogger, CancellationToken, Task<int>> main)
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, Func<ILogger, Task<int>> main)
     {
-        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        using var loggers = LoggerFactory.Create(logging => Configure(logging.AddConfiguration(builder.Configuration.GetSection("Logging"))));
         var log = loggers.CreateLogger("BackupApp.Startup");
         try
         {
-            return await main(log, CancellationToken.None);
+            return await main(log);
         }
         catch (Exception e) when (Explain(e) is { } sentence)
         {
@@ -35,8 +32,9 @@ public static partial class Startup
     }
 
     /// <summary>Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.</summary>
-    public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database, CancellationToken cancellationToken)
+    public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database)
     {
+        var cancellationToken = app.Lifetime.ApplicationStopping;
         var services = app.Services;
         var time = services.GetRequiredService<TimeProvider>();
         var master = MasterKey.Load(app.Configuration, services.GetRequiredService<DataDirectory>(), database.IsEmbedded);
@@ -50,6 +48,18 @@ public static partial class Startup
                     await services.PrepareAccountsAsync(cancellationToken);
             },
             cancellationToken);
+    }
+
+    private static void Configure(ILoggingBuilder logging)
+    {
+        logging.AddConsole();
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
     }
 
     private static string? Explain(Exception exception) => exception switch

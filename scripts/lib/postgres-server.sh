@@ -14,7 +14,7 @@ postgres_start() {
   for attempt in 1 2 3; do
     POSTGRES_PORT=${given:-$(free_port)}
     postgres_launch "$dir" "$@" && break
-    ((attempt < 3)) || { tail -n 20 "$dir/server.log" >&2; die "PostgreSQL does not start, see $dir/server.log"; }
+    ((attempt < 3)) || { tail -n 20 "$dir/server.log" >&2; die "PostgreSQL does not start; the end of its log is above"; }
   done
   (umask 077; echo "127.0.0.1:$POSTGRES_PORT:*:postgres:$(<"$dir/password")" >"$dir/pgpass")
   export PATH=$POSTGRES_BIN:$PATH

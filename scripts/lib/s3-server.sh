@@ -11,7 +11,7 @@ s3_start() {
   for attempt in 1 2 3; do
     s3_launch "$dir" && return
     s3_stop
-    ((attempt < 3)) || { tail -n 20 "$dir"/log/* >&2; die "the S3 server does not start, see $dir/log"; }
+    ((attempt < 3)) || { tail -n 20 "$dir"/log/* >&2; die "the S3 server does not start; the end of its logs is above"; }
   done
 }
 
@@ -59,6 +59,7 @@ mon_data = $dir/monitor
 [osd]
 osd_data = $dir/storage
 osd_objectstore = memstore
+osd_class_dir = $(s3_class_folder)
 memstore_device_bytes = 8589934592
 osd_class_update_on_start = false
 osd_crush_update_on_start = false
@@ -70,6 +71,14 @@ rgw_run_sync_thread = false
 rgw_gc_obj_min_wait = 5
 rgw_gc_processor_period = 15
 CONFIG
+}
+
+# Debian 13's build looks for its plug-ins below the working folder, others in different places: the path is always said.
+s3_class_folder() {
+  local candidate
+  for candidate in /usr/lib/rados-classes /usr/lib/*/rados-classes /usr/lib64/rados-classes; do
+    if [[ -d $candidate ]]; then echo "$candidate"; fi
+  done | tail -n 1
 }
 
 s3_start_monitor() {

@@ -14,7 +14,7 @@ public interface IDumpTool
     /// Picks the tool for this server and writes what it needs. Dispose the command to remove its private files.
     /// </summary>
     /// <exception cref="DumpFailedException">Stage <see cref="BackupStage.Connect"/>: no installed tool can dump this server.</exception>
-    Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ServerInfo server, CancellationToken cancellationToken);
+    Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, CancellationToken cancellationToken);
 
     /// <summary>The shell line that restores a file of this kind, for people. Holds no secret.</summary>
     string RestoreCommand(string fileName, string database);

@@ -22,8 +22,8 @@ internal sealed record PgCertificates(string? Folder, string? Authorities, strin
         var encrypted = connection.TlsMode != TlsMode.Disable;
 
         // Given with "prefer", libpq would check against it, fail, and go on unencrypted.
-        var authorities = connection.TlsMode >= TlsMode.Require ? secrets.CaCertificatePem : null;
-        var system = connection.TlsMode >= TlsMode.VerifyCa && string.IsNullOrWhiteSpace(authorities) ? FindSystemAuthorities() : null;
+        var authorities = connection.VerifiesServer() ? secrets.CaCertificatePem : null;
+        var system = connection.VerifiesServer() && string.IsNullOrWhiteSpace(authorities) ? FindSystemAuthorities() : null;
         (string Name, string? Pem)[] files =
             [("root.crt", authorities), ("client.crt", encrypted ? secrets.ClientCertificatePem : null), ("client.key", encrypted ? secrets.ClientKeyPem : null)];
         if (files.All(f => string.IsNullOrWhiteSpace(f.Pem)))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using BackupApp.DataSources;
 
 namespace BackupApp.Backups.Dumps;
@@ -16,12 +17,6 @@ internal static class PgConnection
     /// <summary>A path that never exists: libpq passes over files that are not there, but warns of /dev/null.</summary>
     private const string Nowhere = "/nonexistent";
 
-    private static readonly HashSet<string> Parameters = new(StringComparer.Ordinal)
-    {
-        "application_name", "channel_binding", "connect_timeout", "gssencmode", "keepalives", "keepalives_count", "keepalives_idle",
-        "keepalives_interval", "sslnegotiation", "target_session_attrs",
-    };
-
     /// <summary>Silent connections are forgotten by NAT and load balancers, often after 5 minutes; a dead peer is noticed after 3.</summary>
     private static readonly (string Name, string Value)[] Keepalives =
         [("keepalives_idle", "60"), ("keepalives_interval", "20"), ("keepalives_count", "6")];
@@ -33,8 +28,11 @@ internal static class PgConnection
             throw Invalid("The host must be one name or address.");
         if (connection.Database.Length == 0 || connection.Username.Length == 0)
             throw Invalid("The database and the user name must not be empty.");
-        if (connection.Parameters.Keys.FirstOrDefault(name => !Parameters.Contains(name)) is { } unknown)
-            throw Invalid($"The connection parameter \"{unknown}\" is not supported for backups: remove it.");
+        foreach (var (name, value) in connection.Parameters)
+        {
+            if (PostgresUriParameters.Problem(name, value) is { } problem)
+                throw Invalid($"{name}: {problem}");
+        }
 
         string?[] texts = [connection.Host, connection.Database, connection.Username, connection.Secrets.Password, .. connection.Parameters.Values];
         if (texts.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
@@ -49,14 +47,16 @@ internal static class PgConnection
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
-    public static Dictionary<string, string> Environment(DatabaseConnection connection, PgCertificates files)
+    /// <param name="address">What the host's name was found, checked and proved to be: libpq does not look it up again, but still checks the certificate by the name.</param>
+    public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PGHOST"] = connection.Host.Trim('[', ']'),
+            ["PGHOSTADDR"] = address.ToString(),
             ["PGPORT"] = connection.Port.ToString(CultureInfo.InvariantCulture),
             ["PGUSER"] = connection.Username,
-            ["PGSSLMODE"] = SslMode(connection.TlsMode),
+            ["PGSSLMODE"] = connection.TlsMode.ToLibpq(),
             ["PGSSLROOTCERT"] = files.Authorities ?? $"{Nowhere}/root.crt",
             ["PGSSLCERT"] = files.ClientCertificate ?? $"{Nowhere}/client.crt",
             ["PGSSLKEY"] = files.ClientKey ?? $"{Nowhere}/client.key",
@@ -87,15 +87,4 @@ internal static class PgConnection
     // libpq 17 made the name; an older one would refuse even the value that says what it does anyway.
     private static bool IsNotDefault(KeyValuePair<string, string> parameter) => parameter is not { Key: "sslnegotiation", Value: "postgres" };
 
-    private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);
-
-    private static string SslMode(TlsMode mode) => mode switch
-    {
-        TlsMode.Disable => "disable",
-        TlsMode.Prefer => "prefer",
-        TlsMode.Require => "require",
-        TlsMode.VerifyCa => "verify-ca",
-        TlsMode.VerifyFull => "verify-full",
-        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
-    };
-}
+    private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);}

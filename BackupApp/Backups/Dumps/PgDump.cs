@@ -18,13 +18,13 @@ public sealed class PgDump(PgTools tools, string privateParent, TimeSpan lockWai
 
     public string FileExtension => ".dump.gz";
 
-    public async Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ServerInfo server, CancellationToken cancellationToken)
+    public async Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ArgumentException("This tool dumps PostgreSQL only.", nameof(connection));
 
         PgConnection.Check(connection);
-        var client = tools.Choose(server.Major);
+        var client = tools.Choose(server.Server.Major);
         var files = await PgCertificates.WriteAsync(connection, privateParent, cancellationToken);
         return new DumpCommand(
             client.PgDump,
@@ -35,7 +35,7 @@ public sealed class PgDump(PgTools tools, string privateParent, TimeSpan lockWai
                 $"--lock-wait-timeout={lockWait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)}",
                 $"--dbname={PgConnection.ConnectionString(connection)}",
             ],
-            PgConnection.Environment(connection, files),
+            PgConnection.Environment(connection, server.Address, files),
             $"pg_dump {client.Version}",
             [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()],
             files.Folder);

@@ -9,6 +9,9 @@ namespace BackupApp.Hosting.Embedded;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    public const string ClusterName = "postgres";
+    public const string PasswordFileName = "postgres.password";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>EWOULDBLOCK, which .NET passes on as the exception's HResult.</summary>
@@ -29,12 +32,12 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    public string Cluster => System.IO.Path.Combine(Path, "postgres");
+    public string Cluster => System.IO.Path.Combine(Path, ClusterName);
 
     /// <summary>Where a cluster is being made. Found at a start, it is what a power cut left: never used, always removed.</summary>
     public string Unfinished => System.IO.Path.Combine(Path, "postgres.new");
 
-    public string PasswordFile => System.IO.Path.Combine(Path, "postgres.password");
+    public string PasswordFile => System.IO.Path.Combine(Path, PasswordFileName);
 
     public string LogFile => System.IO.Path.Combine(Path, "postgres.log");
 
