@@ -17,6 +17,6 @@ public static class Messages
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
         var client = new BackgroundJobClient(storage);
         for (var i = 0; i < times; i++)
-            client.Create<BackupWorker>(worker => worker.RunAsync(job), new EnqueuedState(BackupWorker.Queue));
+            client.Create<BackupWorker>(worker => worker.RunAsync(job), new EnqueuedState(BackupQueue.Names[0]));
     }
 }

@@ -29,6 +29,10 @@ public sealed class BackupOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LostMessageTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>When the key of a job that failed is first looked at again. The later looks follow after 5, 30, 120, 480 and 1440 times as long.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan OrphanLook { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Scheduled backups of one data source that run at once, in all processes.</summary>
     [Range(1, 64)]
     public int MaxConcurrentPerSource { get; set; } = 1;

@@ -14,9 +14,10 @@ namespace BackupApp.Backups;
 public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
+    /// <param name="lost">The job was given to somebody else.</param>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
     {
         await using var target = await store.BeginUploadAsync(job.Artifact.Key, upload, cancellationToken);
         if (!await transitions.UploadOpenedAsync(job, target.Upload.Id, cancellationToken))
@@ -34,8 +35,8 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
         if (!await transitions.SealAsync(job, read.BytesWritten, stored.BytesWritten, stored.GetHash(), cancellationToken))
             return null;
 
-        // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done.
-        return await target.CompleteAsync(CancellationToken.None);
+        // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
+        return await target.CompleteAsync(lost);
     }
 
     private async Task DumpAsync(DumpCommand command, MeasuredStream sink, RunProgress progress, CancellationToken cancellationToken)

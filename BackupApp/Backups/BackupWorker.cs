@@ -51,7 +51,7 @@ public sealed partial class BackupWorker(
         await using var heartbeat = new Heartbeat(job, progress, transitions, options.Value.HeartbeatInterval, time, logger, shutdown);
         try
         {
-            stored = await BackUpAsync(job, progress, heartbeat.Token);
+            stored = await BackUpAsync(job, progress, heartbeat.Lost, heartbeat.Token);
             outcome = stored is not null ? JobOutcome.Success : JobOutcome.Canceled(heartbeat.CancelReason);
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
@@ -68,7 +68,7 @@ public sealed partial class BackupWorker(
             LogLost(job.Id);
     }
 
-    private async Task<ObjectInfo?> BackUpAsync(ClaimedJob job, RunProgress progress, CancellationToken cancellationToken)
+    private async Task<ObjectInfo?> BackUpAsync(ClaimedJob job, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
     {
         var connection = job.Source.Decrypt(secrets);
         var connected = await connect.ConnectAsync(connection, cancellationToken);
@@ -77,7 +77,7 @@ public sealed partial class BackupWorker(
 
         using var store = stores.Open(job.Destination);
         var upload = new UploadOptions(ObjectNames.ContentType, job.Job.ExpectedBytes ?? connected.Server.DatabaseSize);
-        var stored = await pipeline.RunAsync(job, command, upload, store, progress, cancellationToken);
+        var stored = await pipeline.RunAsync(job, command, upload, store, progress, lost, cancellationToken);
         if (stored is not null && await manifests.PutAsync(store, job.Id) is { } warning)
             progress.Warn(warning);
         return stored;

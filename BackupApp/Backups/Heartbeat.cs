@@ -15,10 +15,10 @@ public sealed partial class Heartbeat : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _run;
+    private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _shutdown;
     private readonly Task _beating;
-    private volatile bool _lost;
 
     public Heartbeat(ClaimedJob job, RunProgress progress, JobTransitions transitions, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
@@ -31,8 +31,8 @@ public sealed partial class Heartbeat : IAsyncDisposable
     /// <summary>Cancelled when the run must end.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>The job belongs to somebody else now: clean up and write nothing.</summary>
-    public bool Lost => _lost;
+    /// <summary>Cancelled when the job belongs to somebody else: not even a completion that has begun may go on.</summary>
+    public CancellationToken Lost => _lost.Token;
 
     /// <summary>Why <see cref="Token"/> was cancelled, as far as this run knows.</summary>
     public CancelReason CancelReason => _shutdown.IsCancellationRequested ? CancelReason.Shutdown : CancelReason.User;
@@ -43,6 +43,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
         await _beating;
         _stop.Dispose();
         _run.Dispose();
+        _lost.Dispose();
     }
 
     private async Task BeatAsync(TimeSpan interval)
@@ -53,12 +54,12 @@ public sealed partial class Heartbeat : IAsyncDisposable
             try
             {
                 var cancelRequested = await _transitions.HeartbeatAsync(_job, _progress.BytesRead, _progress.BytesStored, _stop.Token);
-                _lost = cancelRequested is null;
-                if (cancelRequested is not false)
-                {
-                    await _run.CancelAsync();
-                    return;
-                }
+                if (cancelRequested is false)
+                    continue;
+                await _run.CancelAsync();
+                if (cancelRequested is null)
+                    await _lost.CancelAsync();
+                return;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

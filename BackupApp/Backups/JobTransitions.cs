@@ -132,6 +132,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
     public Task<bool> FinishAsync(
         ClaimedJob job, JobOutcome outcome, RunRecord record, ObjectInfo? stored, CancellationToken cancellationToken, string? action = null)
     {
+        var orphanLook = options.Value.OrphanLook;
         if (!BackupJob.CanMove(BackupStatus.Running, outcome.Status))
             throw new InvalidOperationException($"A running job cannot become {outcome.Status}.");
         return decisions.TryAsync(
@@ -154,7 +155,9 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
 
                 await (stored is null
                     ? Artifact(db, job).ExecuteUpdateAsync(
-                        set => set.SetProperty(a => a.UploadId, (string?)null).SetProperty(a => a.CleanupDueAt, _ => DateTimeOffset.UtcNow + OrphanCleaner.FirstLook),
+                        set => set.SetProperty(a => a.UploadId, (string?)null)
+                            // Beyond the fence the object may be there: the first look is at once.
+                            .SetProperty(a => a.CleanupDueAt, a => a.SealedAt != null ? DateTimeOffset.UtcNow : DateTimeOffset.UtcNow + orphanLook),
                         cancellationToken)
                     : Artifact(db, job).ExecuteUpdateAsync(
                         set => set.SetProperty(a => a.UploadId, (string?)null)

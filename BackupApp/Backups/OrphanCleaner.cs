@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
 
@@ -9,15 +10,12 @@ namespace BackupApp.Backups;
 /// Looks again, for a day, at the keys of our own jobs that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
 /// nobody's job is never touched.
 /// </summary>
-public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, ILogger<OrphanCleaner> logger)
+public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, IOptions<BackupOptions> options, ILogger<OrphanCleaner> logger)
 {
-    public static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(1);
-
     private const int Batch = 100;
 
     // After the end of the job: at first often, since that is when sleepers wake.
-    private static readonly TimeSpan[] LaterLooks =
-        [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(8), TimeSpan.FromHours(24)];
+    private static readonly int[] LaterLooks = [5, 30, 120, 480, 1440];
 
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
@@ -71,8 +69,8 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private static DateTimeOffset? NextLook(BackupJob job, BackupArtifact artifact) =>
-        LaterLooks.Select(look => (job.FinishedAt ?? job.CreatedAt) + look).Cast<DateTimeOffset?>().FirstOrDefault(at => at > artifact.CleanupDueAt);
+    private DateTimeOffset? NextLook(BackupJob job, BackupArtifact artifact) =>
+        LaterLooks.Select(look => (job.FinishedAt ?? job.CreatedAt) + (options.Value.OrphanLook * look)).Cast<DateTimeOffset?>().FirstOrDefault(at => at > artifact.CleanupDueAt);
 
     [LoggerMessage(LogLevel.Warning, "Keys of ended jobs at destination {Destination} could not be looked at")]
     private partial void LogFailed(Exception exception, string destination);

@@ -56,7 +56,8 @@ public interface IObjectUpload : IAsyncDisposable
 
     /// <summary>
     /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must have been called.
-    /// When this throws or is cancelled, disposing removes the object too, should it have become visible after all.
+    /// When this throws or is cancelled, the object may have become visible all the same. Disposing never deletes it: meanwhile somebody else may have
+    /// found it and called it a backup. Whoever owns the key decides.
     /// </summary>
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
 }

@@ -62,9 +62,6 @@ internal sealed class S3Upload : IObjectUpload
         try
         {
             await _bucket.AbortAsync(Upload, deadline.Token);
-            // The completion whose answer never came may have happened all the same.
-            if (left == Stage.Completing)
-                await DeleteCompletedAsync(deadline.Token);
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
@@ -122,12 +119,6 @@ internal sealed class S3Upload : IObjectUpload
             return found with { VersionId = answer.VersionId ?? found.VersionId };
         throw new StoreException(StoreError.StoreFailed,
             $"{_bucket.Settings.Place} confirmed {_sender.Length} bytes but holds {found?.Size ?? 0}: do not trust this store with backups.");
-    }
-
-    private async Task DeleteCompletedAsync(CancellationToken cancellationToken)
-    {
-        if (await _bucket.FindAsync(Upload.Key, cancellationToken) is { } found)
-            await _bucket.DeleteAsync(Upload.Key, found.VersionId, cancellationToken);
     }
 
     // A bucket that was deleted takes its uploads with it; some stores then only say that the upload, or something, is not there.

@@ -1,13 +1,13 @@
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
 using BackupApp.Data;
+using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, TimeProvider time) : PageModel
+public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, IEnumerable<IDumpTool> tools, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -16,7 +16,7 @@ public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, 
 
     public BackupArtifact? Artifact => Job.Artifacts.FirstOrDefault();
 
-    public bool CanDownload => Job.Status is BackupStatus.Success or BackupStatus.Partial && Artifact?.StoredAt is not null;
+    public bool CanDownload => Job.HasBackup && Artifact?.StoredAt is not null;
 
     public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
 
@@ -47,6 +47,33 @@ public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, 
         })
         : NotFound();
 
+    public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await cancel.RunAsync(Id, cancellationToken);
+            TempData.Success("Canceling: the tool is ended and its upload removed.");
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await delete.RunAsync(Id, cancellationToken);
+            TempData.Success("The backup is being deleted. The job stays in the history.");
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostPinAsync(bool pinned, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await pin.RunAsync(Id, pinned, cancellationToken);
+            TempData.Success(pinned ? "Pinned: retention never removes this backup." : "Unpinned: retention decides again.");
+            return Back();
+        },
+        Back);
+
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
     private string FileName(BackupArtifact artifact) =>
@@ -60,4 +87,6 @@ public sealed class DetailsModel(AppDbContext db, IEnumerable<IDumpTool> tools, 
         Job = job;
         return true;
     }
+
+    private RedirectToPageResult Back() => RedirectToPage(new { Id });
 }
