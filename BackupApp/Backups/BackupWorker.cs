@@ -20,16 +20,16 @@ public sealed partial class BackupWorker(
     ObjectStores stores,
     SecretBox secrets,
     IOptions<BackupOptions> options,
-    IHostApplicationLifetime lifetime,
+    Drain drain,
     TimeProvider time,
     ILogger<BackupWorker> logger)
 {
     // Hangfire's own token is not used: it also fires when a second delivery of the same job was turned away by the claim.
     public async Task RunAsync(Guid jobId)
     {
-        var shutdown = lifetime.ApplicationStopping;
-        shutdown.ThrowIfCancellationRequested();
-        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension, shutdown);
+        // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
+        drain.NoNewClaims.ThrowIfCancellationRequested();
+        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension, drain.NoNewClaims);
         if (job is null)
         {
             LogRefused(jobId);
@@ -37,7 +37,7 @@ public sealed partial class BackupWorker(
         }
 
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["JobId"] = jobId });
-        await RunAsync(job, shutdown);
+        await RunAsync(job, drain.CancelRuns);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,23 +23,9 @@ public sealed record JobRow(
     public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial;
 }
 
-/// <summary>A place in the history, between two jobs. Written <c>ticks_id</c>, which does not shift when new jobs arrive, as a page number would.</summary>
-public readonly record struct JobCursor(DateTimeOffset CreatedAt, Guid Id)
-{
-    public override string ToString() => $"{CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}_{Id:N}";
-
-    /// <summary>Null for text that no page ever made.</summary>
-    public static JobCursor? Parse(string? text) =>
-        text?.Split('_') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t <= DateTime.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var guid)
-            ? new JobCursor(new DateTimeOffset(t, TimeSpan.Zero), guid)
-            : null;
-}
-
 /// <param name="Newer">Null on the first page.</param>
 /// <param name="Older">Null on the last page.</param>
-public sealed record JobPage(IReadOnlyList<JobRow> Rows, JobCursor? Newer, JobCursor? Older);
+public sealed record JobPage(IReadOnlyList<JobRow> Rows, KeysetCursor? Newer, KeysetCursor? Older);
 
 /// <summary>Reads the history, newest first, page by page along its index.</summary>
 public sealed class JobHistory(AppDbContext db)
@@ -50,7 +35,7 @@ public sealed class JobHistory(AppDbContext db)
     /// <param name="dataSourceId">Null for all sources.</param>
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
-    public async Task<JobPage> PageAsync(Guid? dataSourceId, JobCursor? after, JobCursor? before, int size, CancellationToken cancellationToken)
+    public async Task<JobPage> PageAsync(Guid? dataSourceId, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
     {
         var jobs = db.Set<BackupJob>().AsNoTracking().Where(j => dataSourceId == null || j.DataSourceId == dataSourceId);
         if (after is { } a)
@@ -73,7 +58,7 @@ public sealed class JobHistory(AppDbContext db)
         return new JobPage(rows, hasNewer && rows.Count > 0 ? Cursor(rows[0]) : null, hasOlder && rows.Count > 0 ? Cursor(rows[^1]) : null);
     }
 
-    private static JobCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
+    private static KeysetCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
         j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary));

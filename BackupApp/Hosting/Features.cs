@@ -25,6 +25,7 @@ public static class Features
         services.AddSingleton<SecretBox>();
         services.AddScoped<CurrentActor>();
         services.AddScoped<AuditLog>();
+        services.AddScoped<AuditHistory>();
         Options<ServerOptions>(builder, "BackupApp");
         Options<NetworkOptions>(builder, "BackupApp:Network");
 
@@ -49,6 +50,8 @@ public static class Features
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
         services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        Options<DrainOptions>(builder, "BackupApp");
+        services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<Manifests>();

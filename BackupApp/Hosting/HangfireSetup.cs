@@ -30,17 +30,20 @@ public static class HangfireSetup
 
         builder.Services.AddHangfireServer((services, server) =>
         {
-            Configure(server, "backups", BackupQueue.Names);
+            Configure(server, "backups", BackupQueue.Names, services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout);
             server.WorkerCount = services.GetRequiredService<IOptions<BackupOptions>>().Value.MaxConcurrentJobs;
         });
         builder.Services.AddHangfireServer((_, server) =>
         {
-            Configure(server, Control, [Control]);
+            Configure(server, Control, [Control], TimeSpan.Zero);
             server.WorkerCount = 2;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);
     }
+
+    // For ending tools and aborting uploads, with a database or a store that is slow to answer.
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(45);
 
     private static ServerOptions OrDefault(this ServerOptions? options) => options ?? new ServerOptions();
 
@@ -58,12 +61,12 @@ public static class HangfireSetup
         DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 
-    private static void Configure(BackgroundJobServerOptions server, string name, string[] queues)
+    private static void Configure(BackgroundJobServerOptions server, string name, string[] queues, TimeSpan drain)
     {
         server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{name}";
         server.Queues = queues;
         server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-        server.ShutdownTimeout = TimeSpan.FromSeconds(45);
+        server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(15);
     }

@@ -28,6 +28,7 @@ public static class Navigation
         new("Data sources", "/DataSources", "database"),
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
+        new("Audit log", "/Audit", "clipboard-list"),
         new("Hangfire", "/hangfire", "bolt", Administrator),
     ];
 }
