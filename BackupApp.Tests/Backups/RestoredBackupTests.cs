@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BackupApp.Backups;
@@ -134,12 +133,7 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
         return output;
     }
 
-    private Dictionary<string, string> Environment(string database) => new(bench.Postgres.ToolEnvironment)
-    {
-        ["PGDATABASE"] = database.Contains('=', StringComparison.Ordinal) || database.Contains("://", StringComparison.Ordinal)
-            ? $"dbname='{database.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'"
-            : database,
-    };
+    private Dictionary<string, string> Environment(string database) => new(bench.Postgres.ToolEnvironment) { ["PGDATABASE"] = database };
 
     private static string Repository()
     {
