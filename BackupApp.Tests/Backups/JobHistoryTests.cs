@@ -29,7 +29,8 @@ public sealed class JobHistoryTests
 
         Assert.Equal([25, 25, 10], new[] { first, second, third }.Select(p => p.Rows.Count));
         Assert.Equal(jobs, Ids(first).Concat(Ids(second)).Concat(Ids(third)));
-        Assert.Equal((Ids(second), Ids(first)), (Ids(secondAgain), Ids(firstAgain)));
+        Assert.Equal(Ids(second), Ids(secondAgain));
+        Assert.Equal(Ids(first), Ids(firstAgain));
         Assert.Equal((null, null), (first.Newer, third.Older));
         Assert.Null(firstAgain.Newer);
         Assert.NotNull(firstAgain.Older);

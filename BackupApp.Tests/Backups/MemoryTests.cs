@@ -23,10 +23,10 @@ public sealed class MemoryTests(JobBench bench) : IClassFixture<JobBench>
         var bucket = await bench.AddBucketAsync();
         // Once with nothing to do, so that what is loaded and compiled on first use is not counted as the dump's.
         await SucceedAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), bucket);
+        var idle = await ReadAsync("VmRSS");
 
         foreach (var destination in new Guid?[] { null, bucket })
         {
-            var idle = await ReadAsync("VmRSS");
             await File.WriteAllTextAsync($"/proc/{bench.App.Id}/clear_refs", "5", TestContext.Current.CancellationToken); // The peak starts anew.
             var status = await SucceedAsync(source, destination);
             var peak = await ReadAsync("VmHWM");
