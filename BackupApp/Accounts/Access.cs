@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using BackupApp.Data;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
@@ -54,14 +53,13 @@ public static class Access
     // Pages whose reading is the first half of writing.
     private static readonly string[] Forms = ["/Create", "/Edit"];
 
-    /// <summary>What the endpoint asks for. No endpoint at all: signed in, so that strangers do not learn which addresses exist.</summary>
-    public static Permission Needed(Endpoint? endpoint, string method)
+    /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
+    public static Permission Needed(HttpContext context)
     {
-        if (endpoint is null)
-            return Permission.SignedIn;
-        if (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        var endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
             return Permission.Anonymous;
-        return Needed(PathOf(endpoint), method);
+        return Needed(endpoint is null ? context.Request.Path : PathOf(endpoint), context.Request.Method);
     }
 
     /// <param name="path">A page's name with its area (<c>/DataSources/Edit</c>) or a route pattern (<c>/health/live</c>).</param>
@@ -87,14 +85,15 @@ public static class Access
             return false;
         if (permission is Permission.SignedIn)
             return true;
-        return user.FindFirstValue(ClaimTypes.Role) is { } word && SnakeCase.ParseSnakeCase<Role>(word) is { } role && PermissionOf(role) >= permission;
+        return Enum.TryParse<Role>(user.FindFirstValue(ClaimTypes.Role), out var role) && PermissionOf(role) >= permission;
     }
 
     private static Permission PermissionOf(Role role) => role switch
     {
         Role.Administrator => Permission.Administer,
         Role.Operator => Permission.Operate,
-        _ => Permission.Read,
+        Role.Viewer => Permission.Read,
+        _ => Permission.SignedIn,
     };
 
     private static PathString PathOf(Endpoint endpoint)
@@ -117,7 +116,7 @@ public static class Access
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, TableRequirement requirement)
         {
-            if (context.Resource is HttpContext http && context.User.Can(Needed(http.GetEndpoint(), http.Request.Method)))
+            if (context.Resource is HttpContext http && context.User.Can(Needed(http)))
                 context.Succeed(requirement);
             return Task.CompletedTask;
         }

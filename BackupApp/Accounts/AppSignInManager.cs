@@ -102,7 +102,7 @@ public sealed class AppClaimsFactory(AppUserManager users, IOptions<IdentityOpti
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
     {
         var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, user.Role.ToSnakeCase()));
+        identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, user.Role.ToString()));
         return identity;
     }
 }

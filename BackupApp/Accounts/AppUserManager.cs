@@ -62,6 +62,15 @@ public sealed class AppUserManager(
     public override Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(AppUser user, string code) =>
         AuditedAsync(user, AuditActions.UserTwoFactorChanged, new { recoveryCodes = "one used" }, () => base.RedeemTwoFactorRecoveryCodeAsync(user, code));
 
+    /// <summary>Switches the second factor off and forgets its key and recovery codes, so that switching it on again starts afresh.</summary>
+    public async Task RemoveTwoFactorAsync(AppUser user)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken);
+        await SetTwoFactorEnabledAsync(user, false);
+        await ForgetTwoFactorSecretsAsync(user);
+        await transaction.CommitAsync(CancellationToken);
+    }
+
     /// <summary>
     /// Lets somebody in again who lost password or telephone: sets the password, removes the second factor, ends the lockout and every session.
     /// </summary>
@@ -79,8 +88,7 @@ public sealed class AppUserManager(
         if (!result.Succeeded)
             return result;
 
-        await ResetAuthenticatorKeyAsync(user);
-        await base.GenerateNewTwoFactorRecoveryCodesAsync(user, 0);
+        await ForgetTwoFactorSecretsAsync(user);
         audit.Record(AuditActions.UserPasswordChanged, Target(user), new { reset = true });
         if (hadTwoFactor)
             audit.Record(AuditActions.UserTwoFactorChanged, Target(user), new { enabled = false });
@@ -96,6 +104,12 @@ public sealed class AppUserManager(
         var nobody = new AppUser();
         decoyHash ??= PasswordHasher.HashPassword(nobody, Guid.NewGuid().ToString());
         PasswordHasher.VerifyHashedPassword(nobody, decoyHash, password);
+    }
+
+    private async Task ForgetTwoFactorSecretsAsync(AppUser user)
+    {
+        await RemoveAuthenticationTokenAsync(user, AppUserStore.OwnTokens, AppUserStore.AuthenticatorKeyName);
+        await RemoveAuthenticationTokenAsync(user, AppUserStore.OwnTokens, AppUserStore.RecoveryCodesName);
     }
 
     internal static AuditTarget Target(AppUser user) => new("user", user.Id, user.Email);

@@ -13,6 +13,11 @@ namespace BackupApp.Accounts;
 public sealed class AppUserStore(AppDbContext db, SecretBox box, IdentityErrorDescriber describer)
     : UserOnlyStore<AppUser, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserLogin<Guid>, IdentityUserToken<Guid>>(db, describer)
 {
+    // The names that Identity gives them; it keeps its constants to itself.
+    internal const string OwnTokens = "[AspNetUserStore]";
+    internal const string AuthenticatorKeyName = "AuthenticatorKey";
+    internal const string RecoveryCodesName = "RecoveryCodes";
+
     public override Task SetTokenAsync(AppUser user, string loginProvider, string name, string? value, CancellationToken cancellationToken)
     {
         var cipher = value is null ? null : Convert.ToBase64String(box.Protect(Encoding.UTF8.GetBytes(value), Binding(user, loginProvider, name)));

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts;
+using BackupApp.Pages.Ui;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace BackupApp.Areas.Identity.Pages.Account.Manage;
+
+[EnableRateLimiting(SignInRateLimit.Policy)]
+public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager signIn) : PageModel
+{
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!ModelState.IsValid)
+            return Page();
+        if (await users.GetUserAsync(User) is not { } user)
+            return Challenge();
+
+        var result = await users.ChangePasswordAsync(user, Input.Current, Input.New);
+        if (!result.Succeeded)
+        {
+            foreach (var error in result.Errors)
+                AddError(error);
+            return Page();
+        }
+
+        await signIn.RefreshSignInAsync(user);
+        TempData.Success("Your password was changed.");
+        return RedirectToPage();
+    }
+
+    private void AddError(IdentityError error)
+    {
+        if (error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))
+            ModelState.AddModelError("Input.Current", "This is not your current password.");
+        else
+            ModelState.AddModelError("Input.New", error.Description);
+    }
+
+    public sealed class InputModel
+    {
+        [Required(ErrorMessage = "Type your current password.")]
+        [DataType(DataType.Password)]
+        public string Current { get; set; } = "";
+
+        [Required(ErrorMessage = "Choose a new password.")]
+        [DataType(DataType.Password)]
+        public string New { get; set; } = "";
+
+        [Required(ErrorMessage = "Type the new password again.")]
+        [Compare(nameof(New), ErrorMessage = "The two new passwords differ. Type the same one twice.")]
+        [DataType(DataType.Password)]
+        public string Repeat { get; set; } = "";
+    }
+}

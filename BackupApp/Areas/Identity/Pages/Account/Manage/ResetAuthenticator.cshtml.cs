@@ -1,0 +1,13 @@
+using BackupApp.Accounts;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupApp.Areas.Identity.Pages.Account.Manage;
+
+public sealed class ResetAuthenticatorModel(AppUserManager users, AppSignInManager signIn) : ConfirmPasswordModel(users, signIn)
+{
+    protected override async Task<IActionResult> ChangeAsync(AppUser user)
+    {
+        await Users.RemoveTwoFactorAsync(user);
+        return RedirectToPage("./EnableAuthenticator");
+    }
+}

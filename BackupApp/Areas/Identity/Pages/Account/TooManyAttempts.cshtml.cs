@@ -1,0 +1,8 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace BackupApp.Areas.Identity.Pages.Account;
+
+/// <summary>Shown in place of a POST that came too often; see <see cref="Accounts.SignInRateLimit"/>.</summary>
+[IgnoreAntiforgeryToken]
+public sealed class TooManyAttemptsModel : PageModel;
