@@ -14,6 +14,10 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         var detail = await page.AddSourceAsync("Wrong password", source, "not the password");
         await Expect(detail.Alert).ToContainTextAsync("auth_failed");
         await Expect(detail.Alert).ToContainTextAsync("Check user name and password");
+        var address = page.Url;
+        await page.GotoAsync("/");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Needs attention" })).ToContainTextAsync("Wrong password");
+        await page.GotoAsync(address);
 
         await detail.Edit.ClickAsync();
         var form = new DataSourceFormPage(page);
@@ -41,6 +45,26 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         await form.Save.ClickAsync();
         await Expect(page.GetByText("Saved. The connection works.")).ToBeVisibleAsync();
         await Expect(detail.Fact("Server")).ToHaveTextAsync($"localhost:{source.Port}");
+    }
+
+    [Fact]
+    public async Task A_button_whose_answer_takes_a_while_says_so_and_cannot_be_pressed_again()
+    {
+        var page = await SignInAsync();
+        var form = new DataSourceFormPage(page);
+        await form.OpenNewAsync();
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync("**/DataSources/Create", async route =>
+        {
+            await answer.Task;
+            await route.FallbackAsync();
+        });
+        var click = form.Save.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Testing the connection…" })).ToBeDisabledAsync();
+        answer.SetResult();
+        await click;
+        await Expect(form.ErrorOf("Host")).ToBeVisibleAsync();
+        await Expect(form.Save).ToBeEnabledAsync();
     }
 
     [Fact]
