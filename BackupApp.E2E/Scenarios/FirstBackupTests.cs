@@ -22,6 +22,8 @@ public sealed class FirstBackupTests(Chromium chromium, AppUnderTest app) : Scen
         await Expect(detail.Fact("Version")).ToContainTextAsync("PostgreSQL 1");
         await Expect(detail.Fact("Encryption found")).ToHaveTextAsync("None: unencrypted");
 
+        await Expect(page.GetByText("No backups yet")).ToBeVisibleAsync();
+
         JobPage job;
         await using (await source.HoldDumpsAsync())
         {

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace BackupApp.E2E.Support;
 
 /// <summary>BackupApp as people run it: a process of its own, with a database and a data directory of its own. One for each class of scenarios.</summary>
-public sealed partial class AppUnderTest : IAsyncLifetime
+public partial class AppUnderTest : IAsyncLifetime
 {
     public const string AdminEmail = "ada@example.com";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -24,6 +24,9 @@ public sealed partial class AppUnderTest : IAsyncLifetime
     public string AdminPassword { get; } = RandomNumberGenerator.GetHexString(24);
 
     public string Log => string.Join('\n', _log);
+
+    /// <summary>What the server logged as going wrong.</summary>
+    public string Errors => string.Join('\n', _log.Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)));
 
     public async ValueTask InitializeAsync()
     {
@@ -53,6 +56,7 @@ public sealed partial class AppUnderTest : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
         if (_process is not null)
             await Servers.SqlAsync<object>(null, $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)");
+        GC.SuppressFinalize(this);
     }
 
     public Task<T?> SqlAsync<T>(string sql, params object[] parameters) => Servers.SqlAsync<T>(Database, sql, parameters);
@@ -72,12 +76,17 @@ public sealed partial class AppUnderTest : IAsyncLifetime
         start.Environment["ConnectionStrings__BackupApp"] = new Npgsql.NpgsqlConnectionStringBuilder(Servers.PostgresSettings(Database).ConnectionString) { Pooling = true }.ConnectionString;
         start.Environment["BackupApp__DataDirectory"] = _directory;
         start.Environment["BackupApp__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        start.Environment["BackupApp__Bootstrap__AdminEmail"] = AdminEmail;
-        start.Environment["BackupApp__Bootstrap__AdminPassword"] = AdminPassword;
         start.Environment["BackupApp__Accounts__SignInsPerMinute"] = "1000"; // all scenarios come from one address
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("BACKUPAPP_TEST_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(secret);
+        AddAdministrator(start.Environment);
         return start;
+    }
+
+    protected virtual void AddAdministrator(IDictionary<string, string?> environment)
+    {
+        environment["BackupApp__Bootstrap__AdminEmail"] = AdminEmail;
+        environment["BackupApp__Bootstrap__AdminPassword"] = AdminPassword;
     }
 
     private void Read(string? line)

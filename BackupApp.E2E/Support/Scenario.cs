@@ -34,7 +34,7 @@ public abstract class Scenario(Chromium chromium, AppUnderTest app) : IAsyncLife
         foreach (var context in _contexts)
             await context.DisposeAsync();
         await TearDownAsync();
-        Assert.True(_complaints.IsEmpty, $"The browser complained:\n{string.Join('\n', _complaints)}\nThe server said:\n{App.Log}");
+        Assert.True(_complaints.IsEmpty, $"The browser complained:\n{string.Join('\n', _complaints)}\nThe server logged:\n{App.Errors}");
         GC.SuppressFinalize(this);
     }
 

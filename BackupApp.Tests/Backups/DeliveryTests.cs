@@ -78,7 +78,7 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
 
         Assert.Equal(1, await bench.ExecuteAsync($"UPDATE backup_jobs SET worker_id = {other}, worker_name = 'another' WHERE id = {job}"));
 
-        await Until.TrueAsync(() => bench.App.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal), "the run noticed");
+        await Until.TrueAsync(() => bench.App.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal), "the run noticed", seconds: 60);
         Assert.Empty(bench.App.Children("pg_dump"));
         Assert.Empty(await bench.LeftoversAsync(job));
         var row = await bench.JobAsync(job);
@@ -124,7 +124,7 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     private Task RefusedAsync(Guid job, int times) =>
-        Until.TrueAsync(() => bench.App.Log.Split($"Job {job} is not queued any more").Length > times, $"{times} deliveries were turned away");
+        Until.TrueAsync(() => bench.App.Log.Split($"Job {job} is not queued any more").Length > times, $"{times} deliveries were turned away", seconds: 60);
 
     private async Task<List<string>> HistoryAsync(Guid job)
     {

@@ -1,3 +1,4 @@
+using System.Web;
 using BackupApp.Backups;
 using BackupApp.Tests.Support;
 
@@ -59,13 +60,14 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
         await bench.RequireAsync();
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         var destination = await bench.AddBucketAsync(endpoint: proxy.Address);
+        var aborted = 0;
         proxy.Decide = async (method, target) =>
         {
-            if (!FaultyProxy.IsComplete(method, target))
+            if (!FaultyProxy.IsPart(method, target) || Interlocked.Exchange(ref aborted, 1) == 1)
                 return Fault.None;
-            var (path, query) = (target.Split('?')[0], target.Split('?')[1]);
+            var upload = new Uri(proxy.Address, target);
             await bench.S3.Admin.AbortMultipartUploadAsync(
-                bench.S3.Bucket, Uri.UnescapeDataString(path[(bench.S3.Bucket.Length + 2)..]), Uri.UnescapeDataString(query["uploadId=".Length..]));
+                bench.S3.Bucket, Uri.UnescapeDataString(upload.AbsolutePath)[(bench.S3.Bucket.Length + 2)..], HttpUtility.ParseQueryString(upload.Query)["uploadId"]);
             return Fault.None;
         };
 

@@ -46,7 +46,7 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
             return Fault.None;
         };
         var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         await ExecuteAsync(app, $"UPDATE backup_jobs SET cancel_requested = true WHERE id = {job}");
         released.SetResult();
@@ -87,14 +87,14 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
         };
         // So little that it fits into one part, which is sent when the tool has ended.
         var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Empty(app.Children("pg_dump"));
 
         await ExecuteAsync(app, change(job));
         released.SetResult();
 
         await Until.TrueAsync(
-            async () => app.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal) || (await client.StatusAsync(job)).IsOver, "the run ended");
+            async () => app.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal) || (await client.StatusAsync(job)).IsOver, "the run ended", seconds: 60);
         return (await JobBench.JobAsync(app.Settings, job), [.. proxy.Seen]);
     }
 

@@ -68,7 +68,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await own.StopServerAsync();
         relay.Open();
         // The dump ends while there is nobody to tell.
-        await Until.TrueAsync(() => app.Children("pg_dump").Count == 0, "the dump ended");
+        await Until.TrueAsync(() => app.Children("pg_dump").Count == 0, "the dump ended", seconds: 60);
         await own.StartServerAsync();
 
         await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status == BackupStatus.Success, "success", seconds: 60);
@@ -83,7 +83,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         foreach (var id in jobs)
         {
             Messages.Send(settings, id);
-            await Until.TrueAsync(() => next.Log.Contains($"Job {id} is not queued any more", StringComparison.Ordinal), "the delivery was turned away");
+            await Until.TrueAsync(() => next.Log.Contains($"Job {id} is not queued any more", StringComparison.Ordinal), "the delivery was turned away", seconds: 60);
             Assert.Equal(status, (await JobBench.JobAsync(settings, id)).Status);
         }
     }

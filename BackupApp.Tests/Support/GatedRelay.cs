@@ -53,7 +53,8 @@ public sealed class GatedRelay : IAsyncDisposable
 
     private async Task RelayAsync(TcpClient client)
     {
-        using var server = new TcpClient { NoDelay = true };
+        // What the server sent ahead would arrive even when it dies: with the buffer's default, all of a small dump.
+        using var server = new TcpClient { NoDelay = true, ReceiveBufferSize = 256 * 1024 };
         using (client)
         {
             using var connection = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
