@@ -21,11 +21,11 @@ public sealed class JobHistoryTests
         await using var db = database.Open();
         var history = new JobHistory(db);
 
-        var first = await history.PageAsync(source, null, null, Size, Cancel);
-        var second = await history.PageAsync(source, first.Older, null, Size, Cancel);
-        var third = await history.PageAsync(source, second.Older, null, Size, Cancel);
-        var secondAgain = await history.PageAsync(source, null, third.Newer, Size, Cancel);
-        var firstAgain = await history.PageAsync(source, null, secondAgain.Newer, Size, Cancel);
+        var first = await history.PageAsync(new JobFilter(source), null, null, Size, Cancel);
+        var second = await history.PageAsync(new JobFilter(source), first.Older, null, Size, Cancel);
+        var third = await history.PageAsync(new JobFilter(source), second.Older, null, Size, Cancel);
+        var secondAgain = await history.PageAsync(new JobFilter(source), null, third.Newer, Size, Cancel);
+        var firstAgain = await history.PageAsync(new JobFilter(source), null, secondAgain.Newer, Size, Cancel);
 
         Assert.Equal([25, 25, 10], new[] { first, second, third }.Select(p => p.Rows.Count));
         Assert.Equal(jobs, Ids(first).Concat(Ids(second)).Concat(Ids(third)));
@@ -43,7 +43,7 @@ public sealed class JobHistoryTests
         var (source, _) = await FillAsync(database, Size);
         await using var db = database.Open();
 
-        var page = await new JobHistory(db).PageAsync(source, null, null, Size, Cancel);
+        var page = await new JobHistory(db).PageAsync(new JobFilter(source), null, null, Size, Cancel);
 
         Assert.Equal((Size, null, null), (page.Rows.Count, page.Newer, page.Older));
     }
@@ -55,11 +55,11 @@ public sealed class JobHistoryTests
         var (source, jobs) = await FillAsync(database, 40);
         await using var db = database.Open();
         var history = new JobHistory(db);
-        var first = await history.PageAsync(null, null, null, Size, Cancel);
+        var first = await history.PageAsync(new JobFilter(), null, null, Size, Cancel);
 
         await FillAsync(database, 5, time: DateTimeOffset.UtcNow.AddHours(1));
 
-        Assert.Equal(jobs.Skip(Size), Ids(await history.PageAsync(source, first.Older, null, Size, Cancel)));
+        Assert.Equal(jobs.Skip(Size), Ids(await history.PageAsync(new JobFilter(source), first.Older, null, Size, Cancel)));
     }
 
     private static List<Guid> Ids(JobPage page) => [.. page.Rows.Select(r => r.Id)];

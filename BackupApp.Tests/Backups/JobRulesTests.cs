@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using System.Security.Cryptography;
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
@@ -92,9 +93,9 @@ public sealed class JobRulesTests
     [Fact]
     public void A_cursor_survives_its_own_text()
     {
-        var cursor = new JobCursor(new DateTimeOffset(2026, 11, 23, 4, 15, 0, 123, 456, TimeSpan.Zero), Guid.NewGuid());
+        var cursor = new KeysetCursor(new DateTimeOffset(2026, 11, 23, 4, 15, 0, 123, 456, TimeSpan.Zero), Guid.NewGuid());
 
-        Assert.Equal(cursor, JobCursor.Parse(cursor.ToString()));
+        Assert.Equal(cursor, KeysetCursor.Parse(cursor.ToString()));
     }
 
     [Theory]
@@ -110,5 +111,5 @@ public sealed class JobRulesTests
     [InlineData("638000000000000000_01a206f1-7943-7162-92ae-58aa5fc04235")]
     [InlineData("638000000000000000_01a206f17943716292ae58aa5fc04235_more")]
     [InlineData("' or 1=1 --_x")]
-    public void A_cursor_that_no_page_made_is_no_cursor(string? text) => Assert.Null(JobCursor.Parse(text));
+    public void A_cursor_that_no_page_made_is_no_cursor(string? text) => Assert.Null(KeysetCursor.Parse(text));
 }

@@ -16,12 +16,21 @@ public sealed record JobRow(
     DateTimeOffset? FinishedAt,
     long BytesRead,
     long BytesStored,
-    string? ErrorSummary)
+    string? ErrorSummary,
+    DateTimeOffset? PinnedAt,
+    DateTimeOffset? DeletionMarkedAt,
+    DeletionReason? DeletionReason)
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial;
+    public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial && DeletionMarkedAt is null;
 }
+
+/// <summary>Which jobs to show; null members do not limit them.</summary>
+/// <param name="From">Created at or after.</param>
+/// <param name="Until">Created before.</param>
+public sealed record JobFilter(
+    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
 
 /// <param name="Newer">Null on the first page.</param>
 /// <param name="Older">Null on the last page.</param>
@@ -32,12 +41,11 @@ public sealed class JobHistory(AppDbContext db)
 {
     public const int PageSize = 25;
 
-    /// <param name="dataSourceId">Null for all sources.</param>
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
-    public async Task<JobPage> PageAsync(Guid? dataSourceId, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
+    public async Task<JobPage> PageAsync(JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
     {
-        var jobs = db.Set<BackupJob>().AsNoTracking().Where(j => dataSourceId == null || j.DataSourceId == dataSourceId);
+        var jobs = Filter(db.Set<BackupJob>().AsNoTracking(), filter);
         if (after is { } a)
             jobs = jobs.Where(j => EF.Functions.LessThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
         if (before is { } b)
@@ -58,8 +66,24 @@ public sealed class JobHistory(AppDbContext db)
         return new JobPage(rows, hasNewer && rows.Count > 0 ? Cursor(rows[0]) : null, hasOlder && rows.Count > 0 ? Cursor(rows[^1]) : null);
     }
 
+    private static IQueryable<BackupJob> Filter(IQueryable<BackupJob> jobs, JobFilter filter)
+    {
+        if (filter.DataSourceId is { } source)
+            jobs = jobs.Where(j => j.DataSourceId == source);
+        if (filter.Status is { } status)
+            jobs = jobs.Where(j => j.Status == status);
+        if (filter.Trigger is { } trigger)
+            jobs = jobs.Where(j => j.Trigger == trigger);
+        if (filter.PolicyId is { } policy)
+            jobs = jobs.Where(j => j.PolicyId == policy);
+        if (filter.From is { } from)
+            jobs = jobs.Where(j => j.CreatedAt >= from);
+        return filter.Until is { } until ? jobs.Where(j => j.CreatedAt < until) : jobs;
+    }
+
     private static KeysetCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
-        j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary));
+        j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason));
 }

@@ -35,6 +35,6 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
         FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == BackupStatus.Failed, cancellationToken);
         StoredBytes = await db.Set<BackupArtifact>().Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
         Attentions = await Attention.ReadAsync(db, cancellationToken);
-        Jobs = await history.PageAsync(null, null, null, Shown, cancellationToken);
+        Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
     }
 }

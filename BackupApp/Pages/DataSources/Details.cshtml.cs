@@ -69,7 +69,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
         if (source is null)
             return false;
         Source = source;
-        Jobs = await history.PageAsync(Id, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        Jobs = await history.PageAsync(new JobFilter(Id), KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
         return true;
     }
 

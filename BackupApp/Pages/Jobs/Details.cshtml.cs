@@ -18,6 +18,9 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public bool CanDownload => Job.HasBackup && Artifact?.StoredAt is not null;
 
+    /// <summary>The page follows the job until it has ended, and its deletion until that is done.</summary>
+    public bool IsChanging => Job.IsActive || (Job.DeletionMarkedAt is not null && Job.DeletedAt is null && Job.DeletionError is null);
+
     public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
 
     /// <summary>Bytes a second that the tool gave, over the whole run.</summary>

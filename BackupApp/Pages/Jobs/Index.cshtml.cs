@@ -1,13 +1,69 @@
+using System.Globalization;
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.DataSources;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class IndexModel(JobHistory history) : PageModel
+/// <summary>All jobs. The filter lives in the address, so that a view can be kept and shared.</summary>
+public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 {
+    [BindProperty(SupportsGet = true)]
+    public string? Status { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Trigger { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public Guid? Source { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public Guid? Policy { get; set; }
+
+    /// <summary>Days in UTC, both included.</summary>
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? From { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? To { get; set; }
+
     public JobPage Jobs { get; private set; } = new([], null, null);
 
-    public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken) =>
-        Jobs = await history.PageAsync(null, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+    public IReadOnlyList<SelectListItem> Sources { get; private set; } = [];
+
+    public IReadOnlyList<SelectListItem> Policies { get; private set; } = [];
+
+    public IEnumerable<SelectListItem> Statuses => Words<BackupStatus>();
+
+    public IEnumerable<SelectListItem> Triggers => Words<BackupTrigger>();
+
+    public bool IsFiltered => Query.Length > 0;
+
+    /// <summary>As it continues an address that has a query already.</summary>
+    public string Query => QueryHelpers.AddQueryString("", Parameters().Where(p => !string.IsNullOrEmpty(p.Value))).Replace('?', '&');
+
+    public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
+    {
+        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<BackupStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)));
+        Jobs = await history.PageAsync(filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        Sources = await db.Set<DataSource>().OrderBy(s => s.Name).Select(s => new SelectListItem(s.Name, s.Id.ToString())).ToListAsync(cancellationToken);
+        Policies = await db.Set<BackupJob>().Where(j => j.PolicyId != null).Select(j => new { j.PolicyId, j.PolicyName }).Distinct()
+            .OrderBy(p => p.PolicyName).Select(p => new SelectListItem(p.PolicyName, p.PolicyId.ToString())).ToListAsync(cancellationToken);
+    }
+
+    private IEnumerable<KeyValuePair<string, string?>> Parameters() =>
+    [
+        new("status", Status), new("trigger", Trigger), new("source", Source?.ToString()), new("policy", Policy?.ToString()),
+        new("from", From?.ToString("O", CultureInfo.InvariantCulture)), new("to", To?.ToString("O", CultureInfo.InvariantCulture)),
+    ];
+
+    private static IEnumerable<SelectListItem> Words<T>()
+        where T : struct, Enum => Enum.GetValues<T>().Select(value => new SelectListItem(value.ToSnakeCase(), value.ToSnakeCase()));
+
+    private static DateTimeOffset? Day(DateOnly? day) => day is { } d ? new DateTimeOffset(d, TimeOnly.MinValue, TimeSpan.Zero) : null;
 }

@@ -3,4 +3,5 @@ using BackupApp.Backups;
 namespace BackupApp.Pages.Jobs;
 
 /// <param name="ShowSource">False on the page of one source.</param>
-public sealed record TableModel(JobPage Page, bool ShowSource);
+/// <param name="Query">The filter as it is in the address, to go on with on the next page; empty for none.</param>
+public sealed record TableModel(JobPage Page, bool ShowSource, string Query = "");
