@@ -16,8 +16,14 @@ public sealed class Schedule
     public const int MaxCounted = 10_000;
 
     private readonly CronExpression _cron;
+    private readonly WallClock _clock;
+    private readonly bool _isInterval;
 
-    private Schedule(CronExpression cron, string text, TimeZoneInfo zone) => (_cron, Cron, Zone) = (cron, text, zone);
+    private Schedule(CronExpression cron, string text, TimeZoneInfo zone)
+    {
+        (_cron, Cron, Zone, _clock) = (cron, text, zone, new WallClock(zone));
+        _isInterval = text.Split(' ').Take(2).Any(field => field.AsSpan().ContainsAny("*/-"));
+    }
 
     /// <summary>Five fields, one space between them.</summary>
     public string Cron { get; }
@@ -43,9 +49,9 @@ public sealed class Schedule
     public IReadOnlyList<DateTimeOffset> NextRuns(DateTimeOffset after, int count)
     {
         var runs = new List<DateTimeOffset>(count);
-        while (runs.Count < count && _cron.GetNextOccurrence(after, Zone) is { } next)
+        while (runs.Count < count && Next(after) is { } next)
         {
-            runs.Add(next);
+            runs.Add(_clock.ToLocal(next));
             after = next;
         }
 
@@ -57,9 +63,9 @@ public sealed class Schedule
     public IReadOnlyList<DateTimeOffset> Occurrences(DateTimeOffset after, DateTimeOffset until, int cap)
     {
         var found = new List<DateTimeOffset>();
-        while (found.Count < cap && _cron.GetNextOccurrence(after, Zone) is { } next && next <= until)
+        while (found.Count < cap && Next(after) is { } next && next <= until)
         {
-            found.Add(next.ToUniversalTime());
+            found.Add(next);
             after = next;
         }
 
@@ -79,19 +85,54 @@ public sealed class Schedule
 
         var missedBefore = now - Window;
         var due = Occurrences(evaluatedUntil >= missedBefore ? evaluatedUntil : missedBefore.AddTicks(-1), now, int.MaxValue);
-        if (runOnceAfterDowntime && due.Count == 0 && Previous(missedBefore) is { } newest && newest > evaluatedUntil)
+        if (runOnceAfterDowntime && due.Count == 0 && Newest(evaluatedUntil, missedBefore) is { } newest)
             (due, missedBefore) = ([newest], newest);
         return new ScheduleDecision(due, Missed(evaluatedUntil, missedBefore), now.ToUniversalTime());
     }
 
-    // In (after, before): both ends are somebody else's.
     private MissedRuns? Missed(DateTimeOffset after, DateTimeOffset before)
     {
-        if (before <= after || Previous(before) is not { } last || last <= after)
+        if (Newest(after, before) is not { } last)
             return null;
         var counted = Occurrences(after, last, MaxCounted);
         return new MissedRuns(counted.Count, counted[0], last, counted[^1] < last);
     }
 
-    private DateTimeOffset? Previous(DateTimeOffset before) => _cron.GetPreviousOccurrence(before, Zone)?.ToUniversalTime();
+    // The first occurrence after a moment, in UTC. The library is asked about the calendar only: with a zone it gives the same moment for ever
+    // on the day of some clock changes. Several times on the wall may be one moment (a gap), and one may be two (a repeated hour).
+    private DateTimeOffset? Next(DateTimeOffset after)
+    {
+        var wall = _clock.Show(after);
+        if (_isInterval && _clock.RepeatOf(after) is { } repeat)
+            wall -= repeat;
+
+        DateTimeOffset? found = null;
+        for (var time = _cron.GetNextOccurrence(wall, inclusive: true); time is not null; time = _cron.GetNextOccurrence(time.Value))
+        {
+            var (first, second) = _clock.Moments(time.Value);
+            if (first >= found)
+                break;
+            if (first > after)
+                return first;
+            if (_isInterval && second > after && !(second >= found))
+                found = second;
+        }
+
+        return found;
+    }
+
+    // The last occurrence in (after, before). It looks back further and further: a schedule that ran a moment ago is the usual one.
+    private DateTimeOffset? Newest(DateTimeOffset after, DateTimeOffset before)
+    {
+        for (var span = TimeSpan.FromHours(1); before > after; span *= 4)
+        {
+            var from = before - after > span ? before - span : after;
+            if (Occurrences(from, before.AddTicks(-1), int.MaxValue) is [.., var newest])
+                return newest;
+            if (from == after)
+                break;
+        }
+
+        return null;
+    }
 }
