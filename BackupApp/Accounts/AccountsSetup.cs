@@ -62,14 +62,12 @@ public static class AccountsSetup
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
+            .AddDefaultUI() // brings a sign-in manager of its own: ours has to come later
             .AddUserStore<AppUserStore>()
             .AddUserManager<AppUserManager>()
             .AddSignInManager<AppSignInManager>()
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
-            .AddDefaultTokenProviders()
-            .AddDefaultUI();
-        services.TryAddScoped(p => (AppUserManager)p.GetRequiredService<UserManager<AppUser>>());
-        services.TryAddScoped(p => (AppSignInManager)p.GetRequiredService<SignInManager<AppUser>>());
+            .AddDefaultTokenProviders();
     }
 
     private static void ConfigureIdentity(IdentityOptions options)

@@ -32,21 +32,23 @@ public static class SecurityHeaders
         ArgumentNullException.ThrowIfNull(app);
         return app.Use((context, next) =>
         {
-            context.Response.OnStarting(static state => Write((HttpContext)state), context);
+            // Asked before the dashboard takes its own prefix off the path.
+            var policy = context.Request.Path.StartsWithSegments("/hangfire") ? Dashboard : OwnPages;
+            context.Response.OnStarting(() => Write(context.Response, policy));
             return next(context);
         });
     }
 
-    private static Task Write(HttpContext context)
+    private static Task Write(HttpResponse response, string policy)
     {
-        var headers = context.Response.Headers;
-        headers.TryAdd(HeaderNames.ContentSecurityPolicy, context.Request.Path.StartsWithSegments("/hangfire") ? Dashboard : OwnPages);
+        var headers = response.Headers;
+        headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (IsPage(context.Response))
+        if (IsPage(response))
             headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }

@@ -21,6 +21,8 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
 
     public long StoredBytes { get; private set; }
 
+    public IReadOnlyList<Attention> Attentions { get; private set; } = [];
+
     public JobPage Jobs { get; private set; } = new([], null, null);
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
         GoodToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == BackupStatus.Success, cancellationToken);
         FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == BackupStatus.Failed, cancellationToken);
         StoredBytes = await db.Set<BackupArtifact>().Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
+        Attentions = await Attention.ReadAsync(db, cancellationToken);
         Jobs = await history.PageAsync(null, null, null, Shown, cancellationToken);
     }
 }

@@ -20,6 +20,7 @@ require_packages() {
 requirement_met() {
   case $1 in
     postgresql) [[ -n $(postgres_bin) ]] ;;
+    pooler) [[ -x /usr/sbin/pgbouncer ]] ;;
     s3) have radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool ;;
     chromium) [[ -n $(chromium_path) ]] ;;
     front-end) have node npm ;;
@@ -30,6 +31,7 @@ requirement_met() {
 packages_of() {
   case $1 in
     postgresql) echo postgresql postgresql-contrib ;;
+    pooler) echo pgbouncer ;;
     s3) echo radosgw ceph-mon ceph-osd ceph-common ;;
     chromium) echo chromium fonts-liberation ;;
     front-end) echo nodejs npm ;;
@@ -96,12 +98,16 @@ install_packages() {
       echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/backupapp.conf
       undo+=(/etc/postgresql-common/createcluster.d/backupapp.conf)
     fi
-    had_crash_collector=$([[ -e /lib/systemd/system/ceph-crash.service ]] && echo yes || echo no)
+    # Those that a restart of the machine would start.
+    unwanted=()
+    for service in ceph-crash pgbouncer; do
+      [[ -e /lib/systemd/system/$service.service ]] || unwanted+=("$service")
+    done
 
     apt-get -q -o DPkg::Lock::Timeout=300 update
     apt-get -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" </dev/null
-    if [[ $had_crash_collector = no && -e /lib/systemd/system/ceph-crash.service ]] && command -v systemctl >/dev/null; then
-      systemctl --quiet disable ceph-crash.service || true
-    fi
+    for service in "${unwanted[@]}"; do
+      [[ ! -e /lib/systemd/system/$service.service ]] || ! command -v systemctl >/dev/null || systemctl --quiet disable "$service" || true
+    done
 ROOT
 }

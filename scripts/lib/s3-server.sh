@@ -26,7 +26,7 @@ s3_launch() {
   s3_start_monitor "$dir" "$monitor_port" && s3_start_storage "$dir" && s3_create_user "$dir" && s3_start_gateway "$dir" "$gateway_port"
 }
 
-# One copy of everything, no authentication between the parts (nothing listens beyond loopback), no waiting for peers that do not exist.
+# One copy of everything, a key "testkey-1" for encryption at rest, no authentication between the parts (nothing listens beyond loopback), no waiting for peers that do not exist.
 s3_config() {
   local dir=$1 gateway_port=$2 monitor_port=$3
   S3_CLUSTER=$(</proc/sys/kernel/random/uuid)
@@ -67,6 +67,8 @@ osd_crush_update_on_start = false
 rgw_data = $dir/run
 rgw_frontends = beast endpoint=127.0.0.1:$gateway_port tcp_nodelay=1
 rgw_crypt_require_ssl = false
+rgw_crypt_s3_kms_backend = testing
+rgw_crypt_s3_kms_encryption_keys = testkey-1=$(head -c 32 /dev/urandom | base64)
 rgw_run_sync_thread = false
 rgw_gc_obj_min_wait = 5
 rgw_gc_processor_period = 15

@@ -81,6 +81,7 @@ public sealed class IndexModel(FirstAdministrator first, AppSignInManager signIn
         [StringLength(1024, MinimumLength = AccountsOptions.MinimumPasswordLength, ErrorMessage = "The password needs at least {2} characters.")]
         public string Password { get; set; } = "";
 
+        [Required(ErrorMessage = "Type the password again.")]
         [Compare(nameof(Password), ErrorMessage = "The two passwords differ. Type the same one twice.")]
         [DataType(DataType.Password)]
         public string Repeat { get; set; } = "";

@@ -25,6 +25,7 @@ public sealed class EmptyStateTagHelper : TagHelper
     {
         var action = await output.GetChildContentAsync();
         output.TagName = "div";
+        output.TagMode = TagMode.StartTagAndEndTag; // also where the page wrote <empty-state ... />
         output.Attributes.SetAttribute("class", "empty");
         output.Content.AppendHtml(Element("div", "empty-icon", IconTagHelper.Svg(View, Icon)));
         output.Content.AppendHtml(Element("p", "empty-title", new StringHtmlContent(Title)));

@@ -2,6 +2,7 @@
 //   data-theme-choice="light|dark|auto"      button that sets the theme
 //   data-copy="#id" | data-copy-text="..."   button that copies an element's text, or a given one
 //   time[data-when]                          shown in the reader's own zone (made by <when>)
+//   data-busy="Testing…"                     submit button that says so, once, while the answer is awaited
 //   data-live="URL"                          region kept up to date, see live.js
 //   data-preview, data-preset, data-cron     what the server makes of a form while one types, see preview.js
 import { startLive } from './live.js';
@@ -70,6 +71,28 @@ function localizeTimes(root = document) {
     time.title = `${local} · ${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
   }
 }
+
+// After the event, when the browser has gathered the form with the value of the pressed button.
+function busy(button) {
+  setTimeout(() => {
+    button.dataset.busyIdle = button.innerHTML;
+    button.disabled = true;
+    const spinner = Object.assign(document.createElement('span'), { className: 'spinner-border spinner-border-sm me-2', ariaHidden: 'true' });
+    button.replaceChildren(spinner, button.dataset.busy);
+  });
+}
+
+// A page that comes back from the browser's history was left in the middle of submitting.
+function idle() {
+  for (const button of document.querySelectorAll('[data-busy-idle]')) {
+    button.innerHTML = button.dataset.busyIdle;
+    delete button.dataset.busyIdle;
+    button.disabled = false;
+  }
+}
+
+document.addEventListener('submit', event => { if (event.submitter?.dataset.busy) busy(event.submitter); });
+addEventListener('pageshow', event => { if (event.persisted) idle(); });
 
 document.addEventListener('click', event => {
   const theme = event.target.closest('[data-theme-choice]');

@@ -52,6 +52,7 @@ public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager s
         [DataType(DataType.Password)]
         public string New { get; set; } = "";
 
+        [Required(ErrorMessage = "Type the new password again.")]
         [Compare(nameof(New), ErrorMessage = "The two new passwords differ. Type the same one twice.")]
         [DataType(DataType.Password)]
         public string Repeat { get; set; } = "";

@@ -1,0 +1,26 @@
+using BackupApp.E2E.Support;
+using Microsoft.Playwright;
+
+namespace BackupApp.E2E.Pages;
+
+/// <summary>Ways across several pages that more than one scenario goes.</summary>
+public static class Journey
+{
+    /// <summary>Adds a data source and ends on its page.</summary>
+    public static async Task<DataSourcePage> AddSourceAsync(this IPage page, string name, SourceDatabase source, string password = SourceDatabase.Password)
+    {
+        var form = new DataSourceFormPage(page);
+        await form.OpenNewAsync();
+        await form.FillAsync(name, source, password);
+        await form.Save.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 })).ToBeVisibleAsync();
+        return new DataSourcePage(page);
+    }
+
+    public static async Task<JobPage> RunNowAsync(this IPage page)
+    {
+        await new DataSourcePage(page).RunNow.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup of", Level = 1 })).ToBeVisibleAsync();
+        return new JobPage(page);
+    }
+}

@@ -1,0 +1,90 @@
+using BackupApp.E2E.Pages;
+using BackupApp.E2E.Support;
+using Microsoft.Playwright;
+
+namespace BackupApp.E2E.Scenarios;
+
+/// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
+public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+{
+    private const int Phone = 360;
+    private const int Laptop = 1280;
+    private const int Wide = 1920;
+
+    private readonly List<string> _problems = [];
+
+    [Fact]
+    public async Task Every_page_is_accessible_in_both_themes_and_fits_the_screen_of_phone_laptop_and_desktop()
+    {
+        ExpectedStatuses.UnionWith([403, 404]);
+        await using var source = await SourceDatabase.CreateAsync(rows: 100);
+        // Colours are judged at rest, not on their way to the other theme.
+        var page = await OpenBrowserAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        async Task VisitAsync(string name, string path)
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, name);
+        }
+
+        await VisitAsync("sign-in", "/");
+        await VisitAsync("setup-used", "/Setup");
+        await new SignInPage(page).SignInAsync(AppUnderTest.AdminEmail, App.AdminPassword);
+        await VisitAsync("dashboard-empty", "/");
+        await VisitAsync("sources-empty", "/DataSources");
+        await VisitAsync("jobs-empty", "/Jobs");
+        await FillAsync(page, source);
+
+        await VisitAsync("dashboard", "/");
+        await VisitAsync("sources", "/DataSources");
+        var refused = await App.SourcePathAsync("CRM");
+        await VisitAsync("source", await App.SourcePathAsync("Shop production"));
+        await VisitAsync("source-refused", refused);
+        await VisitAsync("source-edit", refused.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
+        await VisitAsync("source-create", "/DataSources/Create");
+        await new DataSourceFormPage(page).Save.ClickAsync();
+        await Expect(new DataSourceFormPage(page).ErrorOf("Host")).ToBeVisibleAsync();
+        await CheckAsync(page, "source-create-errors");
+        await VisitAsync("jobs", "/Jobs");
+        foreach (var status in (string[])["success", "failed", "running", "canceled"])
+            await VisitAsync($"job-{status}", await App.JobPathAsync(status));
+        await VisitAsync("destinations", "/Destinations");
+        await VisitAsync("destination-create", "/Destinations/Create");
+        await new DestinationFormPage(page).Save.ClickAsync();
+        await Expect(new DestinationFormPage(page).ErrorOf("Bucket")).ToBeVisibleAsync();
+        await CheckAsync(page, "destination-create-errors");
+        await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
+        await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
+        await VisitAsync("account-authenticator", "/Identity/Account/Manage/EnableAuthenticator");
+        await VisitAsync("not-found", "/nothing/here");
+        await VisitAsync("error", "/Error");
+        Assert.True(_problems.Count == 0, string.Join('\n', _problems));
+    }
+
+    private async Task FillAsync(IPage page, SourceDatabase source)
+    {
+        await page.AddSourceAsync("Shop production", source);
+        await page.AddSourceAsync("Analytics", source);
+        await page.AddSourceAsync("CRM", source, "not the password");
+        await App.AddJobsAsync("Analytics", 3);
+        await App.AddJobsAsync("Shop production", 40);
+        await App.AddRunningJobAsync("Analytics");
+    }
+
+    private async Task CheckAsync(IPage page, string name)
+    {
+        await CheckAsync(page, name, ColorScheme.Light, Wide);
+        await CheckAsync(page, name, ColorScheme.Dark, Phone);
+        await CheckAsync(page, name, ColorScheme.Light, Laptop);
+    }
+
+    private async Task CheckAsync(IPage page, string name, ColorScheme theme, int width)
+    {
+        await page.SetViewportSizeAsync(width, 800);
+        await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+        if (await page.OverflowAsync() is > 0 and var pixels)
+            _problems.Add($"{name} is {pixels} px wider than {width} px");
+        if (width != Wide)
+            _problems.AddRange((await page.AccessibilityProblemsAsync()).Select(problem => $"{name}, {theme}, {width} px: {problem}"));
+        await page.ShootAsync($"{name}-{theme}-{width}");
+    }
+}

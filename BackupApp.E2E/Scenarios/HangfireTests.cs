@@ -1,0 +1,36 @@
+using BackupApp.E2E.Pages;
+using BackupApp.E2E.Support;
+using Microsoft.Playwright;
+
+namespace BackupApp.E2E.Scenarios;
+
+public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+{
+    [Fact]
+    public async Task The_dashboard_of_the_workers_opens_for_an_administrator()
+    {
+        var page = await SignInAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+        await page.ShootAsync("hangfire-Light-1280");
+        await page.GotoAsync("/hangfire/recurring");
+        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(1);
+        await page.GotoAsync("/hangfire/servers");
+        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task It_is_closed_to_an_operator_and_sends_strangers_to_sign_in()
+    {
+        ExpectedStatuses.Add(403);
+        var stranger = await OpenBrowserAsync();
+        await stranger.GotoAsync("/hangfire");
+        await Expect(new SignInPage(stranger).Submit).ToBeVisibleAsync();
+
+        var page = await OpenBrowserAsync();
+        await new SignInPage(page).SignInAsync(await App.AddUserAsync("operator"), People.Password);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" })).ToHaveCountAsync(0);
+        Assert.Equal(403, (await page.GotoAsync("/hangfire"))!.Status);
+        await Expect(page.GetByText("Your role does not include this")).ToBeVisibleAsync();
+    }
+}

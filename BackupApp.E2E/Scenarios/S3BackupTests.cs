@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using BackupApp.E2E.Pages;
+using BackupApp.E2E.Support;
+using Microsoft.Playwright;
+
+namespace BackupApp.E2E.Scenarios;
+
+public sealed class S3BackupTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+{
+    private readonly TestBucket _bucket = new();
+
+    protected override async ValueTask SetUpAsync()
+    {
+        Servers.RequireS3();
+        await _bucket.CreateAsync();
+    }
+
+    protected override ValueTask TearDownAsync() => _bucket.DisposeAsync();
+
+    [Fact]
+    public async Task A_database_given_by_URI_goes_to_a_bucket_added_in_the_UI_and_is_downloaded_from_there()
+    {
+        ExpectedHosts.Add(Servers.S3Endpoint.Authority);
+        await using var source = await SourceDatabase.CreateAsync();
+        var page = await SignInAsync();
+        var destination = new DestinationFormPage(page);
+        await destination.OpenNewAsync();
+        await destination.FillAsync("Bucket", _bucket.Name);
+        await destination.Save.ClickAsync();
+        await Expect(page.GetByText("Bucket is added and passed its test.")).ToBeVisibleAsync();
+
+        var form = new DataSourceFormPage(page);
+        await form.OpenNewAsync();
+        await form.Name.FillAsync("Shop");
+        await form.ChooseUriAsync();
+        await Expect(form.Host).ToBeHiddenAsync();
+        await form.Uri.FillAsync(source.Uri);
+        await form.Save.ClickAsync();
+        await Expect(page.GetByText("Shop is added and its connection works.")).ToBeVisibleAsync();
+
+        await new DataSourcePage(page).Destination.SelectOptionAsync("Bucket");
+        var job = await page.RunNowAsync();
+        await job.ExpectStatusAsync("Success");
+        Assert.StartsWith(_bucket.Name, await job.Fact("Object").InnerTextAsync(), StringComparison.Ordinal);
+
+        var sha256 = await job.Fact("SHA-256").InnerTextAsync();
+        var file = await job.DownloadAsync();
+        var link = new Uri((await page.GetByRole(AriaRole.Link, new() { Name = "download it here" }).GetAttributeAsync("href"))!);
+        Assert.Equal(Servers.S3Endpoint.Authority, link.Authority);
+        Assert.Contains("X-Amz-Signature", link.Query, StringComparison.Ordinal);
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
+    [Fact]
+    public async Task A_destination_whose_bucket_does_not_exist_is_not_saved_and_the_field_says_why()
+    {
+        var page = await SignInAsync();
+        var form = new DestinationFormPage(page);
+        await form.OpenNewAsync();
+        await form.FillAsync("Nowhere", "no-such-bucket-anywhere");
+        await form.Save.ClickAsync();
+        await Expect(form.ErrorOf("Bucket")).ToContainTextAsync("does not exist");
+        await Expect(form.Bucket).ToHaveAttributeAsync("aria-invalid", "true");
+        Assert.Equal(0L, await App.SqlAsync<long>("SELECT count(*) FROM storage_destinations WHERE name = 'Nowhere'"));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace BackupApp.E2E.Support;
+
+/// <summary>BackupApp as people run it: a process of its own, with a database and a data directory of its own. One for each class of scenarios.</summary>
+public partial class AppUnderTest : IAsyncLifetime
+{
+    public const string AdminEmail = "ada@example.com";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("backupapp-e2e-").FullName;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    public string Database { get; } = $"e2e_app_{Guid.NewGuid():N}";
+
+    public string AdminPassword { get; } = RandomNumberGenerator.GetHexString(24);
+
+    public string Log => string.Join('\n', _log);
+
+    /// <summary>What the server logged as going wrong.</summary>
+    public string Errors => string.Join('\n', _log.Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)));
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Servers.Postgres is null || Servers.Chromium is null)
+            return; // the scenarios say so
+        await Servers.SqlAsync<object>(null, $"CREATE DATABASE {Database}");
+        _process = Process.Start(StartInfo())!;
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"BackupApp ended.\n{Log}"));
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = await _listening.Task.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync();
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        _process?.Dispose();
+        Directory.Delete(_directory, recursive: true);
+        if (_process is not null)
+            await Servers.SqlAsync<object>(null, $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)");
+        GC.SuppressFinalize(this);
+    }
+
+    public Task<T?> SqlAsync<T>(string sql, params object[] parameters) => Servers.SqlAsync<T>(Database, sql, parameters);
+
+    private ProcessStartInfo StartInfo()
+    {
+        // The tests' own output folder holds a copy without the web files; the application's has all.
+        var program = Path.Combine(AppContext.BaseDirectory.Replace("BackupApp.E2E", "BackupApp", StringComparison.Ordinal), "BackupApp.dll");
+        var start = new ProcessStartInfo("dotnet", [program])
+        {
+            WorkingDirectory = Path.GetDirectoryName(program),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ConnectionStrings__BackupApp"] = new Npgsql.NpgsqlConnectionStringBuilder(Servers.PostgresSettings(Database).ConnectionString) { Pooling = true }.ConnectionString;
+        start.Environment["BackupApp__DataDirectory"] = _directory;
+        start.Environment["BackupApp__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        start.Environment["BackupApp__Accounts__SignInsPerMinute"] = "1000"; // all scenarios come from one address
+        foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("BACKUPAPP_TEST_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(secret);
+        AddAdministrator(start.Environment);
+        return start;
+    }
+
+    protected virtual void AddAdministrator(IDictionary<string, string?> environment)
+    {
+        environment["BackupApp__Bootstrap__AdminEmail"] = AdminEmail;
+        environment["BackupApp__Bootstrap__AdminPassword"] = AdminPassword;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        _log.Enqueue(line);
+        if (Listening().Match(line) is { Success: true } match)
+            _listening.TrySetResult(new Uri(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+}

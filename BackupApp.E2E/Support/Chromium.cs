@@ -1,0 +1,34 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(BackupApp.E2E.Support.Chromium))]
+
+namespace BackupApp.E2E.Support;
+
+/// <summary>The system's browser, started once.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public IBrowser Browser => _browser ?? throw new InvalidOperationException("There is no browser.");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Servers.Chromium is null)
+            return; // the scenarios say so
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Servers.Chromium,
+            // A root user in a container cannot have the sandbox; the pages are our own.
+            Args = Environment.UserName == "root" ? ["--no-sandbox"] : [],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using BackupApp.Accounts;
+
+namespace BackupApp.Tests.Accounts;
+
+public sealed partial class TwoFactorTests(AccountsFixture fixture) : IClassFixture<AccountsFixture>, IAsyncLifetime
+{
+    private const string Manage = "/Identity/Account/Manage/";
+
+    private AccountsApp _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await fixture.AppAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Signing_in_then_takes_the_code_of_the_authenticator_app()
+    {
+        var (key, _) = await EnableAsync("totp@example.com");
+        using var visitor = new Visitor(_app);
+        var step = await visitor.TrySignInAsync("totp@example.com");
+        Assert.StartsWith("/Identity/Account/LoginWith2fa", step.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.False(await visitor.IsSignedInAsync());
+
+        var wrong = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key)));
+        Assert.StartsWith("This code is not right.", await Visitor.AlertAsync(wrong), StringComparison.Ordinal);
+        var code = Totp.Code(key);
+        var right = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", $"{code[..3]} {code[3..]}"));
+        Assert.Equal("/", right.Headers.Location?.OriginalString);
+        Assert.True(await visitor.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_recovery_code_signs_in_once()
+    {
+        var (_, codes) = await EnableAsync("recovery@example.com");
+        Assert.Equal(10, codes.Length);
+        Assert.Equal("/", await SignInWithAsync("recovery@example.com", codes[0]));
+        Assert.Null(await SignInWithAsync("recovery@example.com", codes[0]));
+        Assert.Equal("/", await SignInWithAsync("recovery@example.com", codes[1].ToLowerInvariant()));
+    }
+
+    [Fact]
+    public async Task Neither_the_key_nor_a_recovery_code_can_be_read_in_the_database()
+    {
+        var (key, codes) = await EnableAsync("secret@example.com");
+        var stored = await _app.ScalarAsync<string>("select string_agg(t::text, ' ') from user_tokens t join users u on u.id = user_id where email = 'secret@example.com'");
+        Assert.Contains("AuthenticatorKey", stored, StringComparison.Ordinal);
+        Assert.Contains("RecoveryCodes", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, stored, StringComparison.OrdinalIgnoreCase);
+        Assert.All(codes, code => Assert.DoesNotContain(code, stored, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_key_moved_to_another_user_does_not_open()
+    {
+        await EnableAsync("victim@example.com");
+        await EnableAsync("thief@example.com");
+        await _app.ExecuteAsync("""
+            update user_tokens t set value = s.value from user_tokens s join users v on v.id = s.user_id, users m
+            where v.email = 'thief@example.com' and m.email = 'victim@example.com' and t.user_id = m.id and s.name = t.name and t.name = 'AuthenticatorKey'
+            """);
+        using var visitor = new Visitor(_app);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await visitor.TrySignInAsync("victim@example.com")).StatusCode);
+        Assert.False(await visitor.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_close_the_account()
+    {
+        var (key, _) = await EnableAsync("guesser@example.com");
+        using var visitor = new Visitor(_app);
+        var step = await visitor.TrySignInAsync("guesser@example.com");
+        HttpResponseMessage answer = step;
+        for (var i = 0; i < 5; i++)
+            answer = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key)));
+        Assert.Equal("/Identity/Account/Lockout", answer.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Switching_off_takes_the_password_and_forgets_the_key()
+    {
+        using var visitor = new Visitor(_app);
+        await EnableAsync("off@example.com", visitor);
+        var refused = await visitor.SubmitAsync(Manage + "Disable2fa", ("Password", "not the password"));
+        Assert.Contains("This is not your password.", await Visitor.TextAsync(refused), StringComparison.Ordinal);
+        await visitor.SubmitAsync(Manage + "Disable2fa", ("Password", AccountsApp.Password));
+        Assert.True(await visitor.IsSignedInAsync());
+
+        Assert.Equal(0, await _app.ScalarAsync<long>("select count(*) from user_tokens t join users u on u.id = user_id where email = 'off@example.com'"));
+        using var again = new Visitor(_app);
+        await again.SignInAsync("off@example.com");
+        Assert.Equal(
+            ["user.created", "user.signed_in", "user.two_factor_changed", "user.two_factor_changed", "user.two_factor_changed", "user.signed_in"],
+            (await _app.AuditAsync()).Where(l => l.EndsWith(" off@example.com", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_session_cannot_read_the_key_that_is_in_use()
+    {
+        using var visitor = new Visitor(_app);
+        var (key, _) = await EnableAsync("keeper@example.com", visitor);
+        var answer = await visitor.GetAsync(Manage + "EnableAuthenticator");
+        Assert.Equal(Manage + "TwoFactorAuthentication", answer.Headers.Location?.OriginalString);
+        Assert.DoesNotContain(key, await visitor.ReadAsync(Manage + "TwoFactorAuthentication"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<(string Key, string[] Codes)> EnableAsync(string email)
+    {
+        using var visitor = new Visitor(_app);
+        return await EnableAsync(email, visitor);
+    }
+
+    private async Task<(string Key, string[] Codes)> EnableAsync(string email, Visitor visitor)
+    {
+        await _app.CreateUserAsync(email, Role.Viewer);
+        await visitor.SignInAsync(email);
+        var page = await visitor.ReadAsync(Manage + "EnableAuthenticator");
+        Assert.Contains("src=\"data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+        var key = KeyOnPage().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        var done = await visitor.SubmitAsync(Manage + "EnableAuthenticator", ("Input.Code", Totp.Code(key)));
+        Assert.Equal(Manage + "ShowRecoveryCodes", done.Headers.Location?.OriginalString);
+        return (key, CodesOnPage().Matches(await visitor.ReadAsync(Manage + "ShowRecoveryCodes")).Select(m => m.Value).ToArray());
+    }
+
+    private async Task<string?> SignInWithAsync(string email, string code)
+    {
+        using var visitor = new Visitor(_app);
+        await visitor.TrySignInAsync(email);
+        return (await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", code))).Headers.Location?.OriginalString;
+    }
+
+    [GeneratedRegex("<code class=\"user-select-all\">([a-z2-7 ]+)</code>")]
+    private static partial Regex KeyOnPage();
+
+    [GeneratedRegex("\\b[A-Z0-9]{5}-[A-Z0-9]{5}\\b")]
+    private static partial Regex CodesOnPage();
+}

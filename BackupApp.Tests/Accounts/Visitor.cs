@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace BackupApp.Tests.Accounts;
+
+/// <summary>A browser without JavaScript: keeps cookies, sends forms with their antiforgery token, follows no redirect by itself.</summary>
+internal sealed partial class Visitor : IDisposable
+{
+    public const string Login = "/Identity/Account/Login";
+
+    private readonly HttpClient _client;
+
+    public Visitor(AccountsApp app)
+    {
+        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = app.Address };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("visitor/1.0");
+    }
+
+    public CookieContainer Cookies { get; } = new();
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return _client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>The page as a person reads it, entities decoded.</summary>
+    public async Task<string> ReadAsync(string path) => await TextAsync(await GetAsync(path));
+
+    /// <summary>Opens the page, fills its form in and sends it.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(string path, params (string Name, string Value)[] fields)
+    {
+        var token = Token().Match(await ReadAsync(path));
+        Assert.True(token.Success, $"{path} has no form");
+        return await PostAsync(path, [("__RequestVerificationToken", token.Groups[1].Value), .. fields]);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => _client.PostAsync(
+        path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> TrySignInAsync(string email, string password = AccountsApp.Password, string query = "", bool remember = false) => SubmitAsync(
+        Login + query, ("Input.Email", email), ("Input.Password", password), ("Input.RememberMe", remember ? "true" : "false"));
+
+    public async Task SignInAsync(string email, string password = AccountsApp.Password)
+    {
+        var answer = await TrySignInAsync(email, password);
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
+    public async Task<bool> IsSignedInAsync() => (await GetAsync("/Identity/Account/Manage/ChangePassword")).StatusCode == HttpStatusCode.OK;
+
+    public static async Task<string> TextAsync(HttpResponseMessage answer) =>
+        WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    /// <summary>The messages above the form.</summary>
+    public static async Task<string> AlertAsync(HttpResponseMessage answer) => Alert().Match(await TextAsync(answer)).Groups[1].Value.Trim();
+
+    public void Dispose() => _client.Dispose();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"(?![\\s\\S]*__RequestVerificationToken)")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("validation-summary-errors[^>]*><ul><li>([^<]*)</li>")]
+    private static partial Regex Alert();
+}

@@ -1,0 +1,44 @@
+using BackupApp.DataSources;
+
+namespace BackupApp.Pages.DataSources;
+
+/// <summary>How a person reads what is stored as a short word.</summary>
+public static class Words
+{
+    public static string Of(DataSourceEnvironment environment) => environment switch
+    {
+        DataSourceEnvironment.Prod => "Production",
+        DataSourceEnvironment.Staging => "Staging",
+        DataSourceEnvironment.Dev => "Development",
+        _ => "Test",
+    };
+
+    /// <summary>What a mode means for whoever listens on the wire.</summary>
+    public static string Of(TlsMode mode) => mode switch
+    {
+        TlsMode.Disable => "Off: anyone on the way can read the data (disable)",
+        TlsMode.Prefer => "If the server offers it, not verified (prefer)",
+        TlsMode.Require => "Always, server not verified (require)",
+        TlsMode.VerifyCa => "Always, certificate from a trusted authority (verify-ca)",
+        _ => "Always, certificate and host name verified (verify-full)",
+    };
+
+    /// <summary>A result of the connection test in two or three words.</summary>
+    public static string Of(ConnectionTestCode code) => code switch
+    {
+        ConnectionTestCode.Ok => "Connects",
+        ConnectionTestCode.NoCredentials => "No credentials",
+        ConnectionTestCode.DecryptFailed => "Credentials unreadable",
+        ConnectionTestCode.UnsupportedEngine => "Not supported",
+        ConnectionTestCode.InvalidUri => "Invalid URI",
+        ConnectionTestCode.NetworkUnreachable => "Not reachable",
+        ConnectionTestCode.AuthFailed => "Login refused",
+        ConnectionTestCode.Timeout => "No answer",
+        ConnectionTestCode.ServerVersionUnsupported => "Version not supported",
+        ConnectionTestCode.TlsError => "TLS problem",
+        ConnectionTestCode.DatabaseNotFound => "No such database",
+        ConnectionTestCode.PrivilegesMissing => "Rights missing",
+        ConnectionTestCode.OwnDatabase => "Own database",
+        _ => "Does not connect",
+    };
+}
