@@ -11,6 +11,14 @@ public static class AuditActions
     public const string DataSourceDeleted = "datasource.deleted";
     public const string DataSourceVerifyAttempted = "datasource.verify_attempted";
 
+    public const string PolicyCreated = "policy.created";
+    public const string PolicyUpdated = "policy.updated";
+    public const string PolicyDeleted = "policy.deleted";
+    public const string PolicyAttached = "policy.attached";
+    public const string PolicyDetached = "policy.detached";
+    public const string PolicyPaused = "policy.paused";
+    public const string PolicyResumed = "policy.resumed";
+
     public const string DestinationCreated = "storage_destination.created";
     public const string DestinationUpdated = "storage_destination.updated";
     public const string DestinationReverified = "storage_destination.reverified";

@@ -1,4 +1,4 @@
-// Puts the web kit into wwwroot/lib/tabler: the style sheet and one SVG sprite of the icons named in icons.txt.
+// Puts the web kit into wwwroot/lib: tabler's style sheet, one SVG sprite of the icons named in icons.txt, and cronstrue (cron in plain English).
 // Run by FrontEnd.targets when its inputs are newer than its outputs. Needs node and npm, nothing else.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,23 +9,25 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const project = dirname(here);
 const work = join(project, 'obj', 'frontend');
-const target = join(project, 'wwwroot', 'lib', 'tabler');
+const target = join(project, 'wwwroot', 'lib');
 const stamp = join(work, 'stamp');
 const lock = join(work, 'lock');
 const manifests = ['package.json', 'package-lock.json', '.npmrc'].map(name => join(project, name));
-const outputs = ['tabler.min.css', 'icons.svg'].map(name => join(target, name));
+const outputs = ['tabler/tabler.min.css', 'tabler/icons.svg', 'cronstrue/cronstrue.min.js'].map(name => join(target, name));
 
 mkdirSync(work, { recursive: true });
-mkdirSync(target, { recursive: true });
+outputs.forEach(file => mkdirSync(dirname(file), { recursive: true }));
 await acquire();
 try {
   const wanted = fingerprint([...manifests, join(here, 'icons.txt'), fileURLToPath(import.meta.url)]);
   if (!outputs.every(exists) || readOr(stamp) !== wanted) {
     rmSync(stamp, { force: true });
     removeInstalls();
-    const kit = install();
+    const modules = install();
+    const kit = join(modules, '@tabler');
     writeStyles(kit);
     writeSprite(kit);
+    writeCronWords(modules);
     // 16,000 icon files would slow every search through the tree.
     removeInstalls();
   }
@@ -41,7 +43,7 @@ function install() {
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
   if (npm.status !== 0) fail('npm ci failed; its output is above.');
-  return join(folder, 'node_modules', '@tabler');
+  return join(folder, 'node_modules');
 }
 
 function removeInstalls() {
@@ -65,6 +67,11 @@ function writeSprite(kit) {
   const names = lines.filter(line => line && !line.startsWith('#'));
   const licence = '<!-- Tabler Icons, MIT licence, https://tabler.io/icons -->';
   writeFileSync(outputs[1], `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${names.map(name => symbol(kit, name)).join('\n')}\n</svg>\n`);
+}
+
+function writeCronWords(modules) {
+  const script = readFileSync(join(modules, 'cronstrue/dist/cronstrue.min.js'), 'utf8');
+  writeFileSync(outputs[2], `/*! cRonstrue, MIT licence, https://github.com/bradymholt/cronstrue */\n${script.replace(/\n?\/\/# sourceMappingURL=.*$/, '')}`);
 }
 
 function symbol(kit, name) {

@@ -5,6 +5,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Network;
+using BackupApp.Policies;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,9 @@ public static class Features
         services.AddSingleton<ObjectStores>();
         services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
+
+        services.AddScoped<PolicyEditor>();
+        services.AddScoped<PolicyAttachments>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));

@@ -26,6 +26,7 @@ public static class Navigation
     [
         new("Dashboard", "/", "dashboard"),
         new("Data sources", "/DataSources", "database"),
+        new("Policies", "/Policies", "calendar-time"),
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
         new("Audit log", "/Audit", "clipboard-list"),

@@ -4,7 +4,9 @@
 //   time[data-when]                          shown in the reader's own zone (made by <when>)
 //   data-busy="Testing…"                     submit button that says so, once, while the answer is awaited
 //   data-live="URL"                          region kept up to date, see live.js
+//   data-preview, data-preset, data-cron     what the server makes of a form while one types, see preview.js
 import { startLive } from './live.js';
+import { describeCrons, startPreset, startPreview } from './preview.js';
 
 const UNITS = [[31536000, 'y'], [2592000, 'mo'], [86400, 'd'], [3600, 'h'], [60, 'min']];
 
@@ -103,3 +105,6 @@ applyTheme(document.documentElement.dataset.bsTheme ?? 'auto');
 localizeTimes();
 setInterval(() => localizeTimes(), 15_000);
 document.querySelectorAll('[data-live]').forEach(region => startLive(region, localizeTimes));
+document.querySelectorAll('[data-preview]').forEach(region => startPreview(region, localizeTimes));
+document.querySelectorAll('[data-preset]').forEach(startPreset);
+describeCrons();

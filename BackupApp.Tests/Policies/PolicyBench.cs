@@ -1,0 +1,87 @@
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using BackupApp.Policies;
+using BackupApp.Secrets;
+using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BackupApp.Tests.Policies;
+
+/// <summary>A database with the application's tables and the managed destination, and the editors as a request would get them: each with a context of its own.</summary>
+public sealed class PolicyBench : IAsyncLifetime
+{
+    public static readonly Actor Operator = new(ActorType.User, Guid.CreateVersion7(), "operator@example.com");
+
+    private readonly SecretBox _secrets = new();
+    private TestPostgres? _postgres;
+    private DbContextOptions<AppDbContext>? _options;
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Skips the test where there is no server; else makes the database, once.</summary>
+    public async Task RequireAsync()
+    {
+        if (_options is not null)
+            return;
+        _postgres = TestPostgres.Require();
+        await using (var connection = await _postgres.OpenAsync(await _postgres.CreateDatabaseAsync("policies")))
+            _options = new DbContextOptionsBuilder<AppDbContext>().UseNpgsql($"{Environment.GetEnvironmentVariable(TestPostgres.Variable)};Database={connection.Database};Pooling=false").Options;
+        await using var db = Database();
+        await db.Database.EnsureCreatedAsync();
+        var key = new Dictionary<string, string?> { ["BackupApp:MasterKey"] = Convert.ToBase64String(new byte[32]) };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(key).Build();
+        await _secrets.OpenAsync(db, MasterKey.Load(configuration, new DataDirectory(Path.GetTempPath()), false), Clock, TestContext.Current.CancellationToken);
+        await DestinationEditor.EnsureManagedAsync(db, new ManagedStorageOptions(), Clock, TestContext.Current.CancellationToken);
+    }
+
+    public AppDbContext Database() => new(_options!);
+
+    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), Clock);
+
+    public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
+
+    public async Task<Guid> AddSourceAsync(string name)
+    {
+        await using var db = Database();
+        var connection = new DatabaseConnection(Engine.Postgres, "db.example.com", 5432, "app", "app", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("secret"));
+        var source = DataSource.Create(name, DataSourceEnvironment.Test, connection, _secrets, Clock.GetUtcNow());
+        db.Add(source);
+        await db.SaveChangesAsync();
+        return source.Id;
+    }
+
+    public async Task<BackupPolicy> AddPolicyAsync(Action<PolicyInput>? change = null)
+    {
+        await using var db = Database();
+        return await Editor(db).CreateAsync(Input(change), TestContext.Current.CancellationToken);
+    }
+
+    public static PolicyInput Input(Action<PolicyInput>? change = null)
+    {
+        var input = new PolicyInput { Name = $"policy {Guid.NewGuid():N}", DestinationId = StorageDestination.ManagedId };
+        change?.Invoke(input);
+        return input;
+    }
+
+    /// <summary>What the audit log says of a policy, oldest first.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(Guid policyId)
+    {
+        await using var db = Database();
+        return await db.Set<AuditEntry>().AsNoTracking().Where(e => e.TargetId == policyId).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).ToListAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+    }
+
+    private static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
+}

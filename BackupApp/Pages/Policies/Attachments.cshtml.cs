@@ -1,0 +1,43 @@
+using BackupApp.Pages.Ui;
+using BackupApp.Policies;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupApp.Pages.Policies;
+
+/// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the data source.</summary>
+public sealed class AttachmentsModel(PolicyAttachments attachments) : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid DataSourceId { get; set; }
+
+    [BindProperty]
+    public Guid PolicyId { get; set; }
+
+    public IActionResult OnGet() => Back();
+
+    public Task<IActionResult> OnPostAttachAsync(CancellationToken cancellationToken) => DoAsync(
+        "Attached.", () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken));
+
+    public Task<IActionResult> OnPostDetachAsync(CancellationToken cancellationToken) => DoAsync(
+        "Detached. The backups that it made are kept until somebody deletes them.", () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken));
+
+    public Task<IActionResult> OnPostPauseAsync(CancellationToken cancellationToken) => DoAsync(
+        "Paused. Old backups still expire.", () => attachments.PauseAsync(DataSourceId, PolicyId, cancellationToken));
+
+    public Task<IActionResult> OnPostResumeAsync(CancellationToken cancellationToken) => DoAsync(
+        "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken));
+
+    public Task<IActionResult> OnPostMakeDefaultAsync(CancellationToken cancellationToken) => DoAsync(
+        "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken));
+
+    private Task<IActionResult> DoAsync(string done, Func<Task> act) => ActAsync(
+        async () =>
+        {
+            await act();
+            TempData.Success(done);
+            return Back();
+        },
+        Back);
+
+    private RedirectToPageResult Back() => RedirectToPage("/DataSources/Details", new { id = DataSourceId });
+}

@@ -1,0 +1,69 @@
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Pages.Ui;
+using BackupApp.Policies;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Policies;
+
+public sealed class EditModel(AppDbContext db, PolicyEditor editor, TimeProvider time) : FormModel(db, time)
+{
+    private readonly AppDbContext _db = db;
+
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    /// <summary>The row as this person saw it.</summary>
+    [BindProperty]
+    public uint Version { get; set; }
+
+    public string CurrentName { get; private set; } = "";
+
+    public IReadOnlyList<AttachedSource> Sources { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var policy = await FindAsync(cancellationToken);
+        if (policy is null)
+            return NotFound();
+        (Input, Version) = (PolicyInput.From(policy), policy.Version);
+        await LoadAsync(cancellationToken);
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(
+        async () =>
+        {
+            var policy = await editor.UpdateAsync(Id, Version, Input, cancellationToken);
+            TempData.Success($"{policy.Name} is saved.");
+            return RedirectToPage("Index");
+        },
+        cancellationToken);
+
+    public Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await editor.DeleteAsync(Id, cancellationToken);
+            TempData.Success("The policy is deleted.");
+            return RedirectToPage("Index");
+        },
+        () => RedirectToPage(new { Id }));
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await base.LoadAsync(cancellationToken);
+        CurrentName = (await FindAsync(cancellationToken))?.Name ?? "";
+        Sources = await (
+            from attachment in _db.Set<PolicyAttachment>()
+            join source in _db.Set<DataSource>() on attachment.DataSourceId equals source.Id
+            where attachment.PolicyId == Id
+            orderby source.Name
+            select new AttachedSource(source.Id, source.Name, attachment.IsEnabled && source.IsActive)).ToListAsync(cancellationToken);
+    }
+
+    private Task<BackupPolicy?> FindAsync(CancellationToken cancellationToken) =>
+        _db.Set<BackupPolicy>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == Id, cancellationToken);
+
+    public sealed record AttachedSource(Guid Id, string Name, bool Runs);
+}

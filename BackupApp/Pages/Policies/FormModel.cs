@@ -1,0 +1,74 @@
+using System.Globalization;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Policies;
+using BackupApp.Retention;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Policies;
+
+/// <summary>What adding and editing a policy share.</summary>
+public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePage
+{
+    /// <summary>Schedules to start from.</summary>
+    public static readonly IReadOnlyList<(string Title, string Cron)> Presets =
+        [("Hourly", "0 * * * *"), ("Daily at 02:15", "15 2 * * *"), ("Weekly, Sunday 03:30", "30 3 * * 0")];
+
+    [BindProperty]
+    public PolicyInput Input { get; set; } = new();
+
+    public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
+
+    public NextRuns NextRuns => NextRuns.Of(Input.Cron, Input.TimeZone, time.GetUtcNow());
+
+    public RetentionRule? Retention => Rule(Input.KeepDays, Input.KeepLast);
+
+    public IEnumerable<SelectListItem> CompressionLevels =>
+    [
+        new("None: stored as the tool writes it", ""),
+        .. Enumerable.Range(0, 10).Select(level => new SelectListItem(InWords(level), level.ToString(CultureInfo.InvariantCulture))),
+    ];
+
+    public static RetentionRule? Rule(int? days, int? last) =>
+        days is >= 0 and <= PolicyInput.MaxKeepDays && last is >= 0 and <= PolicyInput.MaxKeepLast ? new RetentionRule(days.Value, last.Value) : null;
+
+    /// <summary>Without a script: a preset, or "Show next runs", shows the form again with what it comes to. Nothing is saved.</summary>
+    public async Task<IActionResult> OnPostPreviewAsync(string? preset, CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        if (preset is not null)
+        {
+            Input.Cron = preset;
+            ModelState.Remove("Input.Cron"); // or the field would show what was posted
+        }
+
+        return Page();
+    }
+
+    /// <summary>What the form needs besides its input.</summary>
+    protected virtual async Task LoadAsync(CancellationToken cancellationToken) =>
+        Destinations = await db.Set<StorageDestination>()
+            .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
+            .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
+            .ToListAsync(cancellationToken);
+
+    /// <summary>Saves what could be read; a number that is none is said beside its field, like every other problem.</summary>
+    protected async Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken)
+    {
+        if (ModelState.IsValid)
+            return await SaveAsync(save, () => LoadAsync(cancellationToken));
+        await LoadAsync(cancellationToken);
+        return Page();
+    }
+
+    private static string InWords(int level) => level switch
+    {
+        0 => "0: gzip without compression",
+        1 => "1: fastest",
+        PolicyInput.DefaultCompressionLevel => $"{level}: recommended",
+        9 => "9: slowest, hardly ever smaller",
+        _ => $"{level}",
+    };
+}

@@ -1,0 +1,39 @@
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Policies;
+using BackupApp.Retention;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Policies;
+
+public sealed class IndexModel(AppDbContext db, TimeProvider time) : PageModel
+{
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var policies = await (
+            from policy in db.Set<BackupPolicy>().AsNoTracking()
+            join destination in db.Set<StorageDestination>() on policy.DestinationId equals destination.Id into destinations
+            from destination in destinations.DefaultIfEmpty()
+            orderby policy.NameKey
+            select new
+            {
+                policy,
+                destination = (string?)destination.Name,
+                attached = db.Set<PolicyAttachment>().Count(a => a.PolicyId == policy.Id),
+                paused = db.Set<PolicyAttachment>().Count(a => a.PolicyId == policy.Id && !a.IsEnabled),
+            }).ToListAsync(cancellationToken);
+        Rows = [.. policies.Select(p => new Row(p.policy, p.destination, p.attached, p.paused, NextRun(p.policy)))];
+    }
+
+    // A zone that this machine lost must not hide the page where it can be changed.
+    private DateTimeOffset? NextRun(BackupPolicy policy) =>
+        Schedule.Read(policy.Cron, policy.TimeZone, out _)?.NextRuns(time.GetUtcNow(), 1) is [var next, ..] ? next : null;
+
+    public sealed record Row(BackupPolicy Policy, string? Destination, int Attached, int Paused, DateTimeOffset? NextRun)
+    {
+        public RetentionRule Rule => new(Policy.KeepDays, Policy.KeepLast);
+    }
+}

@@ -1,0 +1,100 @@
+using BackupApp.Destinations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.Policies;
+
+/// <summary>What a policy says, once it is known to be valid. See the properties of <see cref="BackupPolicy"/>.</summary>
+public sealed record PolicyTerms(
+    string Cron,
+    string TimeZone,
+    int KeepDays,
+    int KeepLast,
+    Guid DestinationId,
+    int? CompressionLevel,
+    TimeSpan? MaxDuration,
+    bool RunOnceAfterDowntime);
+
+/// <summary>When, how long kept and where to: a template that data sources are attached to. Its current rule decides retention, not that of the day of a backup.</summary>
+public sealed class BackupPolicy
+{
+    public const int MaxName = 100;
+
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public string Name { get; private set; } = "";
+
+    /// <summary>The name without its capitals, which do not make another name.</summary>
+    public string NameKey { get; private set; } = "";
+
+    /// <summary>Five fields; see <see cref="Policies.Schedule"/>.</summary>
+    public string Cron { get; private set; } = "";
+
+    /// <summary>An IANA name.</summary>
+    public string TimeZone { get; private set; } = TimeZones.Default;
+
+    /// <summary>Retention by age; 0 = off.</summary>
+    public int KeepDays { get; private set; }
+
+    /// <summary>Retention by number; 0 = off.</summary>
+    public int KeepLast { get; private set; }
+
+    public Guid DestinationId { get; private set; }
+
+    /// <summary>gzip's level, 0 (stored) to 9; null = the dump is stored as the tool wrote it.</summary>
+    public int? CompressionLevel { get; private set; }
+
+    /// <summary>A run that takes longer is ended; null = no limit.</summary>
+    public TimeSpan? MaxDuration { get; private set; }
+
+    /// <summary>A run that came due while nothing was up is made up for, once. Off by default: it would start in working hours.</summary>
+    public bool RunOnceAfterDowntime { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
+    public uint Version { get; private set; }
+
+    public static BackupPolicy Create(string name, PolicyTerms terms, DateTimeOffset now)
+    {
+        var policy = new BackupPolicy { CreatedAt = now };
+        policy.Update(name, terms, now);
+        return policy;
+    }
+
+    /// <returns>Whether it now runs at other times.</returns>
+    public bool Update(string name, PolicyTerms terms, DateTimeOffset now)
+    {
+        var rescheduled = (Cron, TimeZone) != (terms.Cron, terms.TimeZone);
+        (Name, NameKey) = (name, KeyOf(name));
+        (Cron, TimeZone) = (terms.Cron, terms.TimeZone);
+        (KeepDays, KeepLast) = (terms.KeepDays, terms.KeepLast);
+        DestinationId = terms.DestinationId;
+        CompressionLevel = terms.CompressionLevel;
+        MaxDuration = terms.MaxDuration;
+        RunOnceAfterDowntime = terms.RunOnceAfterDowntime;
+        UpdatedAt = now;
+        return rescheduled;
+    }
+
+    /// <exception cref="InvalidOperationException">It was valid when it was saved, but this machine does not know its time zone.</exception>
+    public Schedule ReadSchedule() => Schedule.Read(Cron, TimeZone, out var problems)
+        ?? throw new InvalidOperationException($"The schedule of the policy '{Name}' cannot be read: {problems.Cron ?? problems.TimeZone}");
+
+    private static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
+
+    private sealed class Mapping : IEntityTypeConfiguration<BackupPolicy>
+    {
+        public void Configure(EntityTypeBuilder<BackupPolicy> builder)
+        {
+            builder.ToTable("backup_policies");
+            builder.Property(p => p.Id).ValueGeneratedNever();
+            builder.Property(p => p.Name).HasMaxLength(MaxName);
+            builder.Property(p => p.Version).IsRowVersion();
+            builder.HasIndex(p => p.NameKey).IsUnique();
+            builder.HasOne<StorageDestination>().WithMany().HasForeignKey(p => p.DestinationId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace BackupApp.Policies;
+
+/// <summary>A policy as entered, in the UI and by API.</summary>
+public sealed class PolicyInput
+{
+    public const int MaxKeepDays = 36_500;
+    public const int MaxKeepLast = 100_000;
+    public const int MaxMinutes = 30 * 24 * 60;
+    public const int DefaultCompressionLevel = 6;
+
+    public string? Name { get; set; }
+
+    public string? Cron { get; set; } = "15 2 * * *";
+
+    public string? TimeZone { get; set; } = TimeZones.Default;
+
+    public int? KeepDays { get; set; } = 14;
+
+    public int? KeepLast { get; set; } = 7;
+
+    public Guid? DestinationId { get; set; }
+
+    /// <summary>0 to 9; null = not compressed.</summary>
+    public int? CompressionLevel { get; set; } = DefaultCompressionLevel;
+
+    /// <summary>Minutes; null = no limit.</summary>
+    public int? MaxDurationMinutes { get; set; }
+
+    public bool RunOnceAfterDowntime { get; set; }
+
+    public static PolicyInput From(BackupPolicy policy) => new()
+    {
+        Name = policy.Name,
+        Cron = policy.Cron,
+        TimeZone = policy.TimeZone,
+        KeepDays = policy.KeepDays,
+        KeepLast = policy.KeepLast,
+        DestinationId = policy.DestinationId,
+        CompressionLevel = policy.CompressionLevel,
+        MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
+        RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
+    };
+
+    internal string ReadName(Dictionary<string, string> problems)
+    {
+        var name = Name?.Trim() ?? "";
+        if (name.Length is 0 or > BackupPolicy.MaxName || name.Any(char.IsControl))
+            problems[nameof(Name)] = $"Give a name of 1 to {BackupPolicy.MaxName} characters.";
+        return name;
+    }
+
+    /// <summary>The terms, or null with every problem noted.</summary>
+    internal PolicyTerms? ReadTerms(Dictionary<string, string> problems)
+    {
+        var before = problems.Count;
+        var schedule = Schedule.Read(Cron, TimeZone, out var wrong);
+        if (wrong.Cron is not null)
+            problems[nameof(Cron)] = wrong.Cron;
+        if (wrong.TimeZone is not null)
+            problems[nameof(TimeZone)] = wrong.TimeZone;
+        if (KeepDays is not (>= 0 and <= MaxKeepDays))
+            problems[nameof(KeepDays)] = $"Give a number of days from 0 (off) to {MaxKeepDays}.";
+        if (KeepLast is not (>= 0 and <= MaxKeepLast))
+            problems[nameof(KeepLast)] = $"Give a number of backups from 0 (off) to {MaxKeepLast}.";
+        if (DestinationId is null)
+            problems[nameof(DestinationId)] = "Choose where the backups go.";
+        if (CompressionLevel is < 0 or > 9)
+            problems[nameof(CompressionLevel)] = "The level is a number from 0 to 9, or none.";
+        if (MaxDurationMinutes is < 1 or > MaxMinutes)
+            problems[nameof(MaxDurationMinutes)] = $"Give 1 to {MaxMinutes} minutes (30 days), or nothing for no limit.";
+        return problems.Count > before
+            ? null
+            : new PolicyTerms(
+                schedule!.Cron, schedule.Zone.Id, KeepDays!.Value, KeepLast!.Value, DestinationId!.Value, CompressionLevel,
+                MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, RunOnceAfterDowntime);
+    }
+}
