@@ -68,6 +68,12 @@ public sealed class BackupJob
 
     public string? PolicyName { get; private set; }
 
+    /// <summary>gzip's level for this run; null stores the dump as the tool wrote it. As the policy said when the job was made.</summary>
+    public int? CompressionLevel { get; private set; }
+
+    /// <summary>The run is ended after this; null = no limit.</summary>
+    public TimeSpan? MaxDuration { get; private set; }
+
     public Guid? RequestedById { get; private set; }
 
     /// <summary>Who asked, as named then; null for the schedule.</summary>
@@ -159,7 +165,7 @@ public sealed class BackupJob
 
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
     {
         Status = BackupStatus.Queued,
         Trigger = trigger,
@@ -169,6 +175,11 @@ public sealed class BackupJob
         DestinationId = destination.Id,
         DestinationName = destination.Name,
         ScheduledFor = scheduledFor,
+        AttachmentId = policy?.AttachmentId,
+        PolicyId = policy?.PolicyId,
+        PolicyName = policy?.PolicyName,
+        CompressionLevel = policy is null ? compressionLevel : policy.CompressionLevel,
+        MaxDuration = policy?.MaxDuration,
         RequestedById = requestedById,
         RequestedBy = requestedBy,
         ExpectedBytes = expectedBytes,
@@ -200,6 +211,12 @@ public sealed class BackupJob
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
             builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
+            // Retention reads the stored backups of one attachment.
+            builder.HasIndex(j => new { j.AttachmentId, j.CreatedAt }).IsDescending(false, true).HasFilter("attachment_id is not null and deletion_marked_at is null");
         }
     }
 }
+
+/// <summary>What a policy says to a run of it.</summary>
+/// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
+public sealed record PolicyRun(Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration);

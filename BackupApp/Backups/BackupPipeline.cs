@@ -24,7 +24,7 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
             return null;
 
         await using var stored = new MeasuredStream(target.Body, hash: true);
-        await using var gzip = new ParallelGzipStream(stored, options.Value.CompressionLevel, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
+        await using var gzip = new ParallelGzipStream(stored, job.Job.CompressionLevel ?? 0, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
         await using var read = new MeasuredStream(gzip, hash: false);
         progress.Watch(read, stored);
 

@@ -5,6 +5,7 @@ using BackupApp.Destinations;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
 
@@ -12,25 +13,52 @@ namespace BackupApp.Backups;
 /// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that cannot start still
 /// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages"/>.
 /// </summary>
-public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, TimeProvider time, ILogger<BackupQueue> logger)
+public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupQueue> logger)
 {
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
 
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
-    public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, CancellationToken cancellationToken)
+    /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
+    public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
+    {
+        var job = await AddAsync(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, cancellationToken);
+        audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
+        await db.SaveChangesAsync(cancellationToken);
+        await SendAsync(job.Id, job.Trigger);
+        return job.Id;
+    }
+
+    /// <summary>
+    /// Adds a job for one occurrence of a schedule to the caller's unit of work; <see cref="SendAsync"/> it once that is committed. Null when the
+    /// attachment's previous run is still active: this one is skipped, and audited.
+    /// </summary>
+    public async Task<BackupJob?> ScheduleAsync(DataSource source, StorageDestination destination, PolicyRun policy, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
+    {
+        var active = await db.Set<BackupJob>().FirstOrDefaultAsync(
+            j => j.AttachmentId == policy.AttachmentId && j.Trigger == BackupTrigger.Schedule && (j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running), cancellationToken);
+        if (active is not null)
+        {
+            audit.Record(AuditActions.BackupSkipped, new AuditTarget("datasource", source.Id, source.Name), new { policy = policy.PolicyName, scheduledFor, stillActive = active.Id });
+            return null;
+        }
+
+        var job = await AddAsync(source, destination, BackupTrigger.Schedule, scheduledFor, policy, cancellationToken);
+        audit.Record(AuditActions.BackupQueued, job.ToAuditTarget(), new { policy = policy.PolicyName, scheduledFor });
+        return job;
+    }
+
+    private async Task<BackupJob> AddAsync(
+        DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, CancellationToken cancellationToken)
     {
         var expected = await db.Set<BackupJob>()
             .Where(j => j.DataSourceId == source.Id && j.Status == BackupStatus.Success)
             .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Select(j => (long?)j.BytesRead)
             .FirstOrDefaultAsync(cancellationToken);
-        var job = BackupJob.Queue(source, destination, BackupTrigger.Manual, time.GetUtcNow(), actor.Value.Id, actor.Value.Name, expected);
+        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, options.Value.CompressionLevel, actor.Value.Id, actor.Value.Name, expected);
         db.Add(job);
-        audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
-        await db.SaveChangesAsync(cancellationToken);
-        await SendAsync(job.Id, job.Trigger);
-        return job.Id;
+        return job;
     }
 
     /// <summary>Hands a committed job to Hangfire. When that fails the job stays queued and is sent again later.</summary>

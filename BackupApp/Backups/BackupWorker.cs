@@ -49,14 +49,21 @@ public sealed partial class BackupWorker(
 
         // The beat goes on until the outcome is written, which may take a while when the database is away.
         await using var heartbeat = new Heartbeat(job, progress, transitions, options.Value.HeartbeatInterval, time, logger, shutdown);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(heartbeat.Token);
+        if (job.Job.MaxDuration is { } longest)
+            limit.CancelAfter(longest);
         try
         {
-            stored = await BackUpAsync(job, progress, heartbeat.Lost, heartbeat.Token);
+            stored = await BackUpAsync(job, progress, heartbeat.Lost, limit.Token);
             outcome = stored is not null ? JobOutcome.Success : JobOutcome.Canceled(heartbeat.CancelReason);
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
             outcome = JobOutcome.Canceled(heartbeat.CancelReason);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            outcome = JobOutcome.TooLong(job.Job.MaxDuration!.Value);
         }
         catch (Exception e)
         {

@@ -17,6 +17,9 @@ public sealed record JobOutcome(
 
     public static JobOutcome Canceled(CancelReason reason) => new(BackupStatus.Canceled, CancelReason: reason);
 
+    public static JobOutcome TooLong(TimeSpan limit) => Failed(
+        BackupStage.Dump, "max_duration_exceeded", $"The backup took longer than its policy allows ({limit:g}) and was ended. Raise the limit, or find out what slowed it down.");
+
     /// <summary>Which side failed is told by the exception's type, never by its text.</summary>
     public static JobOutcome From(Exception exception) => exception switch
     {

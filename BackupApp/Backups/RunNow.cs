@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
-/// <summary>A manual backup of one data source.</summary>
+/// <summary>A manual backup of one data source without a policy.</summary>
 public sealed class RunNow(AppDbContext db, BackupQueue queue)
 {
     /// <param name="destinationId">Null for the server's own storage.</param>
@@ -20,6 +20,6 @@ public sealed class RunNow(AppDbContext db, BackupQueue queue)
             throw new ConflictException("This data source is paused. Resume it to back it up.");
         var id = destinationId ?? StorageDestination.ManagedId;
         var destination = await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
-        return await queue.RunNowAsync(source, destination, cancellationToken);
+        return await queue.RunNowAsync(source, destination, null, cancellationToken);
     }
 }

@@ -6,6 +6,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Network;
 using BackupApp.Policies;
+using BackupApp.Retention;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -73,6 +74,11 @@ public static class Features
         services.AddScoped<VanishedWorkers>();
         services.AddScoped<OrphanCleaner>();
         services.AddScoped<ReaperWorker>();
+        services.AddScoped<PauseDataSource>();
+        services.AddSingleton<ScheduleRunner>();
+        services.AddScoped<ScheduleWorker>();
+        services.AddScoped<RunPolicyNow>();
+        services.AddScoped<RetentionWorker>();
     }
 
     // Every wrong option is reported at start, all at once.

@@ -1,5 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Policies;
+using BackupApp.Retention;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
@@ -13,7 +15,7 @@ namespace BackupApp.Hosting;
 public static class HangfireSetup
 {
     /// <summary>The queue of everything but backups, with threads of its own.</summary>
-    public const string Control = "control";
+    public const string Control = ScheduleWorker.Queue;
 
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
     {
@@ -77,6 +79,8 @@ public static class HangfireSetup
         public Task StartAsync(CancellationToken cancellationToken)
         {
             recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
+            recurring.AddOrUpdate<ScheduleWorker>(ScheduleWorker.ReconcileId, Control, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
+            recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
             recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
             return Task.CompletedTask;
         }

@@ -1,3 +1,4 @@
+using BackupApp.Backups;
 using BackupApp.Destinations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -82,6 +83,8 @@ public sealed class BackupPolicy
     /// <exception cref="InvalidOperationException">It was valid when it was saved, but this machine does not know its time zone.</exception>
     public Schedule ReadSchedule() => Schedule.Read(Cron, TimeZone, out var problems)
         ?? throw new InvalidOperationException($"The schedule of the policy '{Name}' cannot be read: {problems.Cron ?? problems.TimeZone}");
+
+    public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration);
 
     private static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
 

@@ -49,6 +49,9 @@ public sealed class PolicyAttachment
 
     public void SetPriority(int priority) => Priority = priority;
 
+    /// <summary>Everything up to here is decided.</summary>
+    public void Evaluated(DateTimeOffset until) => EvaluatedUntil = until;
+
     /// <summary>Its schedule is another one from now on: an edit never fires a run for a time that is past.</summary>
     public void Reschedule(DateTimeOffset now) => EvaluatedUntil = now;
 

@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
@@ -32,10 +33,16 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
     public Task DetachAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken) =>
         ChangeAsync(dataSourceId, policyId, AuditActions.PolicyDetached, attachment => db.Remove(attachment), cancellationToken);
 
-    /// <summary>Switches the schedule of this attachment off. Retention goes on.</summary>
+    /// <summary>Switches the schedule of this attachment off: its running backup finishes, a queued one is canceled. Retention goes on.</summary>
     /// <exception cref="NotFoundException"/>
-    public Task PauseAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken) =>
-        ChangeAsync(dataSourceId, policyId, AuditActions.PolicyPaused, attachment => attachment.Pause(), cancellationToken, unless: attachment => !attachment.IsEnabled);
+    public async Task PauseAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ChangeAsync(dataSourceId, policyId, AuditActions.PolicyPaused, attachment => attachment.Pause(), cancellationToken, unless: attachment => !attachment.IsEnabled);
+        await CancelBackup.CancelQueuedAsync(
+            db, audit, j => j.DataSourceId == dataSourceId && j.PolicyId == policyId && j.Trigger == BackupTrigger.Schedule, CancelReason.Paused, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
 
     /// <summary>Switches it on again. What came due in between is not made up for.</summary>
     /// <exception cref="NotFoundException"/>

@@ -1,0 +1,19 @@
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.DataSources;
+
+namespace BackupApp.Backups;
+
+/// <summary>The master switch of a data source. Running jobs finish, queued ones are canceled, retention goes on.</summary>
+public sealed class PauseDataSource(AppDbContext db, AuditLog audit, DataSourceEditor editor)
+{
+    /// <exception cref="Errors.NotFoundException"/>
+    public async Task RunAsync(Guid id, bool active, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await editor.SetActiveAsync(id, active, cancellationToken);
+        if (!active)
+            await CancelBackup.CancelQueuedAsync(db, audit, j => j.DataSourceId == id, CancelReason.Paused, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
