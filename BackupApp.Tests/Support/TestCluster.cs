@@ -15,6 +15,8 @@ public sealed class TestCluster : IAsyncDisposable
     private readonly string _folder;
     private readonly string _binaries;
 
+    private bool _running;
+
     private TestCluster(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
 
     public int Port { get; }
@@ -48,8 +50,29 @@ public sealed class TestCluster : IAsyncDisposable
             await cluster.AddFileAsync(name, text);
         if (standby)
             await cluster.AddFileAsync("standby.signal", "");
-        await cluster.ServerToolAsync("pg_ctl", "-D", cluster.Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "30", "-s", "start");
+        await cluster.StartServerAsync();
         return cluster;
+    }
+
+    /// <summary>Lets the superuser in by TCP with <see cref="SuperuserPassword"/>, and nobody else.</summary>
+    public static async Task<TestCluster> StartWithPasswordAsync(string settings = "")
+    {
+        var cluster = await StartAsync($"host all {Superuser} 127.0.0.1/32 scram-sha-256", settings);
+        await cluster.ExecuteAsync($"ALTER ROLE {Superuser} PASSWORD '{SuperuserPassword}'");
+        return cluster;
+    }
+
+    /// <summary>As if its power went: every session ends at once, in the middle of whatever it does.</summary>
+    public async Task StopServerAsync()
+    {
+        await ServerToolAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "-s", "stop");
+        _running = false;
+    }
+
+    public async Task StartServerAsync()
+    {
+        await ServerToolAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "30", "-s", "start");
+        _running = true;
     }
 
     public async Task ExecuteAsync(string sql, string database = "postgres")
@@ -62,7 +85,8 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ServerToolAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "-s", "stop");
+        if (_running)
+            await StopServerAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -19,6 +19,13 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public string SuperuserPassword => _settings.Password!;
 
+    public string Superuser => _settings.Username!;
+
+    public int Port => _settings.Port;
+
+    /// <summary>The superuser's, without a pool that would outlive the database.</summary>
+    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }.ConnectionString;
+
     /// <summary>For PostgreSQL's own tools.</summary>
     public Dictionary<string, string> ToolEnvironment => new()
     {

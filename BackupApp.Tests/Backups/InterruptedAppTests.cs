@@ -1,0 +1,90 @@
+using BackupApp.Backups;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>What becomes of a running backup when the app or its own database goes away.</summary>
+public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench>
+{
+    [Fact]
+    public async Task SIGTERM_cancels_what_runs_and_leaves_nothing()
+    {
+        await bench.RequireAsync();
+        await using var relay = bench.Relay();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var source = await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client);
+        var s3 = bench.S3.Settings();
+        var bucket = await client.AddS3DestinationAsync("bucket", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
+        Guid[] jobs = [await bench.StartAsync(source, null, client), await bench.StartAsync(source, bucket, client)];
+
+        var (exitCode, elapsed) = await app.TerminateAsync();
+
+        Assert.True(exitCode == 0, app.Log);
+        Assert.True(elapsed < TimeSpan.FromSeconds(8), $"It took {elapsed}.");
+        foreach (var id in jobs)
+        {
+            var job = await JobBench.JobAsync(settings, id);
+            Assert.Equal((BackupStatus.Canceled, CancelReason.Shutdown), (job.Status, job.CancelReason));
+            Assert.Empty(await bench.LeftoversAsync(id));
+        }
+        await StaysAsync(settings, jobs, BackupStatus.Canceled);
+    }
+
+    [Fact]
+    public async Task A_job_whose_worker_was_killed_never_becomes_a_success()
+    {
+        await bench.RequireAsync();
+        await using var relay = bench.Relay();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), null, client);
+
+        await app.KillAsync();
+        relay.Open();
+
+        Assert.Equal(BackupStatus.Running, (await JobBench.JobAsync(settings, job)).Status);
+        // Whatever the database's last answer was, no file has the name of a backup.
+        Assert.DoesNotContain(await bench.LeftoversAsync(job), name => name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal));
+        await StaysAsync(settings, [job], BackupStatus.Running);
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_applications_database_does_not_lose_a_running_backup()
+    {
+        await bench.RequireAsync();
+        await using var relay = bench.Relay();
+        await using var own = await TestCluster.StartWithPasswordAsync();
+        var settings = (await bench.SettingsAsync()) with
+        {
+            ConnectionString = $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};Database=postgres",
+        };
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), null, client);
+
+        await own.StopServerAsync();
+        relay.Open();
+        // The dump ends while there is nobody to tell.
+        await Until.TrueAsync(() => app.Children("pg_dump").Count == 0, "the dump ended", seconds: 60);
+        await own.StartServerAsync();
+
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status == BackupStatus.Success, "success", seconds: 60);
+        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Contains("Heartbeat of job", app.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>The next process turns away another delivery of the jobs, and they stay as they are.</summary>
+    private static async Task StaysAsync(AppSettings settings, IReadOnlyList<Guid> jobs, BackupStatus status)
+    {
+        await using var next = await AppProcess.StartAsync(settings);
+        foreach (var id in jobs)
+        {
+            Messages.Send(settings, id);
+            await Until.TrueAsync(() => next.Log.Contains($"Job {id} is not queued any more", StringComparison.Ordinal), "the delivery was turned away", seconds: 60);
+            Assert.Equal(status, (await JobBench.JobAsync(settings, id)).Status);
+        }
+    }
+}

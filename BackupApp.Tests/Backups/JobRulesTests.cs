@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using BackupApp.Backups;
+using BackupApp.Backups.Dumps;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>The rules of a job that need no server.</summary>
+public sealed class JobRulesTests
+{
+    private static readonly (BackupStatus From, BackupStatus To)[] Legal =
+    [
+        (BackupStatus.Queued, BackupStatus.Running),
+        (BackupStatus.Queued, BackupStatus.Canceled),
+        (BackupStatus.Running, BackupStatus.Success),
+        (BackupStatus.Running, BackupStatus.Failed),
+        (BackupStatus.Running, BackupStatus.Partial),
+        (BackupStatus.Running, BackupStatus.Canceled),
+    ];
+
+    public static TheoryData<BackupStatus, BackupStatus> AllPairs
+    {
+        get
+        {
+            var all = Enum.GetValues<BackupStatus>();
+            return [.. all.SelectMany(from => all.Select(to => new TheoryDataRow<BackupStatus, BackupStatus>(from, to)))];
+        }
+    }
+
+    public static TheoryData<Exception, BackupStage, string, string> Failures => new()
+    {
+        { new DumpFailedException(BackupStage.Dump, "dump_failed", "pg_dump ended."), BackupStage.Dump, "dump_failed", "pg_dump ended." },
+        { new DumpFailedException(BackupStage.Store, "stalled", "It took nothing."), BackupStage.Store, "stalled", "It took nothing." },
+        { new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."), BackupStage.Connect, "auth_failed", "Refused. Check the password." },
+        { new ConnectException(ConnectionTestCode.Timeout, "No answer.", null), BackupStage.Connect, "timeout", "No answer." },
+        { new StoreException(StoreError.BucketNotFound, "No bucket."), BackupStage.Store, "bucket_not_found", "No bucket." },
+        { new AuthenticationTagMismatchException("tag"), BackupStage.Connect, "decrypt_failed", "The stored credentials could not be decrypted. Enter them again." },
+        { new InvalidDataException("Not gzip."), BackupStage.Compress, "compress_failed", "Not gzip." },
+        {
+            new ArithmeticException("p4ssw0rd"), BackupStage.Worker, "internal_error",
+            "An error that BackupApp did not expect (ArithmeticException); the server's log has the details."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void A_job_moves_only_along_the_table_and_never_out_of_its_end(BackupStatus from, BackupStatus to) =>
+        Assert.Equal(Legal.Contains((from, to)), BackupJob.CanMove(from, to));
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public void A_failure_says_which_side_it_was_by_its_type(Exception failure, BackupStage stage, string code, string summary) =>
+        Assert.Equal(new JobOutcome(BackupStatus.Failed, stage, code, summary), JobOutcome.From(failure));
+
+    [Fact]
+    public void A_cancelled_run_has_a_reason_and_no_error() =>
+        Assert.Equal(new JobOutcome(BackupStatus.Canceled, null, null, null, CancelReason.Paused), JobOutcome.Canceled(CancelReason.Paused));
+
+    [Theory]
+    [InlineData("Shop", "shop")]
+    [InlineData("Shop / EU — main", "shop-eu-main")]
+    [InlineData("Größe Ünïcode Łódź", "gro-e-unicode-odz")]
+    [InlineData("日本語", "unnamed")]
+    [InlineData("😀 smile", "smile")]
+    [InlineData("", "unnamed")]
+    [InlineData("..", "unnamed")]
+    [InlineData("../../etc/passwd", "etc-passwd")]
+    [InlineData(".hidden.", "hidden")]
+    [InlineData("a.b_c-d", "a.b_c-d")]
+    [InlineData("--help", "help")]
+    [InlineData("a\0b\nc\\d'e\"f`g$h", "a-b-c-d-e-f-g-h")]
+    public void A_name_becomes_a_part_of_a_key_that_is_safe_everywhere(string name, string slug) => Assert.Equal(slug, ObjectNames.Slug(name));
+
+    [Fact]
+    public void A_long_name_is_cut_and_does_not_end_in_a_separator()
+    {
+        Assert.Equal(new string('x', 60), ObjectNames.Slug(new string('x', 300)));
+        Assert.Equal(new string('x', 59), ObjectNames.Slug(new string('x', 59) + " and more"));
+    }
+
+    [Fact]
+    public void A_key_names_source_database_time_and_job()
+    {
+        var id = Guid.Parse("01a206f1-7943-7162-92ae-58aa5fc04235");
+        var time = new DateTimeOffset(2026, 11, 23, 4, 15, 0, TimeSpan.FromHours(2));
+
+        Assert.Equal("my-shop/orders/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz", ObjectNames.Key("My shop", "orders", time, id, ".dump.gz"));
+        Assert.Equal("my-shop_orders_20261123T021500Z.dump.gz", ObjectNames.FileName("My shop", "orders", time, ".dump.gz"));
+    }
+
+    [Fact]
+    public void A_cursor_survives_its_own_text()
+    {
+        var cursor = new JobCursor(new DateTimeOffset(2026, 11, 23, 4, 15, 0, 123, 456, TimeSpan.Zero), Guid.NewGuid());
+
+        Assert.Equal(cursor, JobCursor.Parse(cursor.ToString()));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("_")]
+    [InlineData("638000000000000000")]
+    [InlineData("638000000000000000_")]
+    [InlineData("-1_01a206f17943716292ae58aa5fc04235")]
+    [InlineData("99999999999999999999_01a206f17943716292ae58aa5fc04235")]
+    [InlineData("3155378975999999999999_01a206f17943716292ae58aa5fc04235")]
+    [InlineData("9000000000000000000_01a206f17943716292ae58aa5fc04235")]
+    [InlineData("638000000000000000_01a206f1-7943-7162-92ae-58aa5fc04235")]
+    [InlineData("638000000000000000_01a206f17943716292ae58aa5fc04235_more")]
+    [InlineData("' or 1=1 --_x")]
+    public void A_cursor_that_no_page_made_is_no_cursor(string? text) => Assert.Null(JobCursor.Parse(text));
+}

@@ -1,0 +1,100 @@
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>Nothing that is secret is anywhere but where it was put: searched for in the whole machine's command lines and in everything the app writes.</summary>
+public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-secrecy-").FullName;
+
+    [Fact]
+    public async Task No_secret_is_in_a_command_line_a_log_the_database_a_file_or_a_page()
+    {
+        await bench.RequireAsync();
+        var settings = (await bench.SettingsAsync(Path.Combine(_folder, "data"))) with { AdminPassword = Unique() };
+        var s3 = bench.S3.Settings();
+        var (password, wrong) = (Unique(), Unique());
+        var role = await bench.Postgres.CreateRoleAsync("keeper", password);
+        var database = await bench.Postgres.CreateDatabaseAsync("secrecy");
+        await RandomTable.FillAsync(bench.Postgres.ConnectionString(database), 20);
+        var search = new SecretSearch(new Dictionary<string, string>
+        {
+            ["database password"] = password,
+            ["mistyped database password"] = wrong,
+            ["S3 secret"] = s3.SecretAccessKey!,
+            ["administrator's password"] = settings.AdminPassword,
+            ["master key"] = settings.MasterKey,
+            ["application database's password"] = bench.Postgres.SuperuserPassword,
+        });
+        var canary = new SecretSearch(new Dictionary<string, string> { ["canary"] = role });
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        using var commands = new CommandLines();
+
+        var bucket = await client.AddS3DestinationAsync("bucket", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
+        var byFields = await client.AddSourceAsync("fields", "127.0.0.1", bench.Postgres.Port, database, role, password);
+        var byUri = await client.AddSourceAsync("uri", Uri(role, password, database));
+        var refused = await client.AddSourceAsync("refused", Uri(role, wrong, database));
+        Guid[] jobs = [await client.RunNowAsync(byFields), await client.RunNowAsync(byUri, bucket), await client.RunNowAsync(refused)];
+        string[] ends = [.. await Task.WhenAll(jobs.Select(async job => (await client.FinishedAsync(job)).Status))];
+        var pages = await PagesAsync(client, [byFields, byUri, refused], jobs, bucket);
+        var seen = commands.Stop();
+        await app.TerminateAsync();
+
+        Assert.Equal(["success", "success", "failed"], ends);
+        Assert.True(commands.Rounds > 20, $"Only {commands.Rounds} looks at the processes.");
+        var dump = await DumpAsync(settings);
+        var places = new Dictionary<string, string> { ["a command line"] = string.Join('\n', seen), ["the log"] = app.Log, ["the database"] = dump, ["a page"] = pages };
+        Assert.Empty(places.SelectMany(place => search.Find(place.Key, place.Value)));
+        Assert.Empty(search.FindInFiles(JobBench.Files(settings.DataDirectory)));
+        // The same search finds what is no secret in the same places.
+        Assert.NotEmpty(canary.Find("a command line", places["a command line"]));
+        Assert.NotEmpty(canary.Find("the database", dump));
+        Assert.NotEmpty(canary.Find("a page", pages));
+        Assert.NotEmpty(new SecretSearch(new Dictionary<string, string> { ["canary"] = database }).Find("the log", app.Log));
+        Assert.NotEmpty(new SecretSearch(new Dictionary<string, string> { ["canary"] = database }).FindInFiles(JobBench.Files(settings.DataDirectory)));
+    }
+
+    [Theory]
+    [InlineData("plain", "x{0}y")]
+    [InlineData("hex", "\\x{1}")]
+    [InlineData("base64", "{2}")]
+    public void The_search_sees_through_encodings(string form, string leak)
+    {
+        const string secret = "correct horse & battery/staple";
+        var bytes = System.Text.Encoding.UTF8.GetBytes(secret);
+        var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, leak, secret, Convert.ToHexStringLower(bytes), Convert.ToBase64String([1, 2, .. bytes, 3]));
+
+        Assert.Contains($"it ({form}) in here", new SecretSearch(new Dictionary<string, string> { ["it"] = secret }).Find("here", text));
+    }
+
+    // With letters that every encoding changes.
+    private static string Unique() => $"ü'\"/+&%<{Guid.NewGuid():N}";
+
+    private string Uri(string role, string password, string database) =>
+        $"postgresql://{role}:{System.Uri.EscapeDataString(password)}@127.0.0.1:{bench.Postgres.Port}/{database}";
+
+    private static async Task<string> PagesAsync(AppClient client, Guid[] sources, Guid[] jobs, Guid bucket)
+    {
+        IEnumerable<string> paths =
+        [
+            "/", "/DataSources", "/Destinations", "/Jobs", $"/Destinations/Edit/{bucket}", "/hangfire", "/hangfire/jobs/succeeded", "/hangfire/servers", "/hangfire/recurring",
+            .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/Edit/{id}" }),
+            .. jobs.SelectMany(id => new[] { $"/Jobs/{id}", $"/Jobs/{id}?handler=Status", $"/Jobs/{id}?handler=Live" }),
+        ];
+        var pages = new List<string>();
+        foreach (var path in paths)
+            pages.Add(await client.GetAsync(path));
+        return string.Join('\n', pages);
+    }
+
+    /// <summary>All schemas, Hangfire's included, as text.</summary>
+    private async Task<string> DumpAsync(AppSettings settings)
+    {
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(settings.ConnectionString).Database!;
+        var (exitCode, dump) = await Shell.RunAsync("pg_dump", ["--inserts", database], bench.Postgres.ToolEnvironment);
+        Assert.True(exitCode == 0, dump);
+        Assert.Contains("INSERT INTO hangfire.job ", dump, StringComparison.Ordinal);
+        return dump;
+    }
+}

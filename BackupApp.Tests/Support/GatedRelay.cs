@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BackupApp.Tests.Support;
+
+/// <summary>
+/// Stands between the app and a database server. Of each connection's answers it passes on so many bytes and then holds the rest back until it is
+/// opened: a dump is then in its middle, for as long as a test wants.
+/// </summary>
+public sealed class GatedRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _target;
+    private readonly long _allowance;
+    private readonly Task _accepting;
+
+    /// <param name="target">Port on 127.0.0.1.</param>
+    /// <param name="allowance">Bytes that each connection may receive before the gate.</param>
+    public GatedRelay(int target, long allowance)
+    {
+        (_target, _allowance) = (target, allowance);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public void Open() => _open.TrySetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+                connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task RelayAsync(TcpClient client)
+    {
+        // What the server sent ahead would arrive even when it dies: with the buffer's default, all of a small dump.
+        using var server = new TcpClient { NoDelay = true, ReceiveBufferSize = 256 * 1024 };
+        using (client)
+        {
+            using var connection = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            try
+            {
+                client.NoDelay = true;
+                await server.ConnectAsync(IPAddress.Loopback, _target, connection.Token);
+                var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, connection.Token);
+                var answers = CopyAsync(server.GetStream(), client.GetStream(), _allowance, connection.Token);
+                await await Task.WhenAny(requests, answers);
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            {
+                return; // One of them hung up, and so does the relay on the other.
+            }
+            finally
+            {
+                await connection.CancelAsync();
+            }
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, long allowance, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        for (int count; (count = await from.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            allowance -= count;
+            if (allowance < 0)
+                await _open.Task.WaitAsync(cancellationToken);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+    }
+}
