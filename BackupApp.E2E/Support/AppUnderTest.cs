@@ -26,7 +26,7 @@ public partial class AppUnderTest : IAsyncLifetime
     public string Log => string.Join('\n', _log);
 
     /// <summary>What the server logged as going wrong.</summary>
-    public string Errors => string.Join('\n', _log.Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)));
+    public string Errors => string.Join('\n', _log.Where(line => Failure().IsMatch(line)));
 
     public async ValueTask InitializeAsync()
     {
@@ -73,7 +73,9 @@ public partial class AppUnderTest : IAsyncLifetime
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["ConnectionStrings__BackupApp"] = new Npgsql.NpgsqlConnectionStringBuilder(Servers.PostgresSettings(Database).ConnectionString) { Pooling = true }.ConnectionString;
+        var settings = Servers.PostgresSettings(Database);
+        settings.Pooling = true;
+        start.Environment["ConnectionStrings__BackupApp"] = settings.ConnectionString;
         start.Environment["BackupApp__DataDirectory"] = _directory;
         start.Environment["BackupApp__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         start.Environment["BackupApp__Accounts__SignInsPerMinute"] = "1000"; // all scenarios come from one address
@@ -100,4 +102,7 @@ public partial class AppUnderTest : IAsyncLifetime
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(" (fail|crit): ")]
+    private static partial Regex Failure();
 }

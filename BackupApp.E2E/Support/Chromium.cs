@@ -7,6 +7,9 @@ namespace BackupApp.E2E.Support;
 /// <summary>The system's browser, started once.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>Milliseconds that an expectation has to come true, and an action to be possible: busy machines are slow.</summary>
+    public const float Patience = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -16,6 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Servers.Chromium is null)
             return; // the scenarios say so
+        SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -7,17 +7,20 @@ public static class SampleHistory
     private const string Jobs =
         """
         INSERT INTO backup_jobs (
-            id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, requested_by, scheduled_for, created_at,
-            started_at, finished_at, worker_name, cancel_requested, cancel_reason, bytes_read, bytes_stored, error_code, error_summary, error_stage,
+            id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, requested_by, scheduled_for,
+            created_at, started_at, finished_at, worker_name, cancel_requested, cancel_reason, bytes_read, bytes_stored,
+            error_code, error_summary, error_stage,
             tool_version, server_version, connection_encrypted, connection_verified, tool_log)
         SELECT gen_random_uuid(), status, 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', at, at,
             at, at + size / (130000000 + n * 7919 % 31 * 2000000) * interval '1 s' + interval '1.4 s', 'backup-1', false, CASE status WHEN 'canceled' THEN 'user' END,
             CASE status WHEN 'success' THEN size * 5.3 ELSE 41 * 1024 * 1024 END, CASE status WHEN 'success' THEN size ELSE 0 END,
             CASE status WHEN 'failed' THEN 'connection_lost' END,
-            CASE status WHEN 'failed' THEN 'The connection to the database was lost while it was dumped: check that the server is running and the network between.' END,
+            CASE status WHEN 'failed' THEN 'The connection to the database was lost while it was dumped: ' ||
+                'check that the server is running and the network between.' END,
             CASE status WHEN 'failed' THEN 'dump' END,
             'pg_dump (PostgreSQL) 15.14', '15.14', true, true,
-            CASE status WHEN 'failed' THEN E'pg_dump: error: Dumping the contents of table "orders" failed: PQgetResult() failed.\npg_dump: detail: Error message from server: server closed the connection unexpectedly' END
+            CASE status WHEN 'failed' THEN E'pg_dump: error: Dumping the contents of table "orders" failed: PQgetResult() failed.\n' ||
+                'pg_dump: detail: Error message from server: server closed the connection unexpectedly' END
         FROM generate_series(1, $2) n, data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d,
             LATERAL (SELECT now() - n * interval '7 hours 13 minutes' AS at, (1840 - n * 9 + n * 37 % 23) * 1024.0 * 1024 / (1 + length(s.name) % 5) AS size,
                 CASE WHEN n % 13 = 4 THEN 'failed' WHEN n % 29 = 9 THEN 'canceled' ELSE 'success' END AS status) row
@@ -37,8 +40,8 @@ public static class SampleHistory
         """
         INSERT INTO backup_jobs (
             id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, requested_by, scheduled_for, created_at,
-            started_at, heartbeat_at, worker_id, worker_name, cancel_requested, bytes_read, bytes_stored, expected_bytes, tool_version, server_version, connection_encrypted,
-            connection_verified)
+            started_at, heartbeat_at, worker_id, worker_name, cancel_requested, bytes_read, bytes_stored, expected_bytes,
+            tool_version, server_version, connection_encrypted, connection_verified)
         SELECT gen_random_uuid(), 'running', 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', now(), now() - interval '41 s',
             now() - interval '41 s', now() + interval '1 hour', gen_random_uuid(), 'backup-1', false, 6100000000, 1150000000, 9800000000,
             'pg_dump (PostgreSQL) 15.14', '15.14', true, true

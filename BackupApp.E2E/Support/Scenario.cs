@@ -51,7 +51,7 @@ public abstract class Scenario(Chromium chromium, AppUnderTest app) : IAsyncLife
         options.TimezoneId ??= "UTC";
         var context = await chromium.Browser.NewContextAsync(options);
         _contexts.Add(context);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Chromium.Patience);
         await context.RouteAsync("**/*", GuardAsync);
         context.Console += (_, message) => Note(message);
         context.WebError += (_, error) => _complaints.Enqueue($"{error.Page?.Url}: {error.Error}");

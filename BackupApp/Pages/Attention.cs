@@ -16,7 +16,8 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         var jobs = db.Set<BackupJob>();
         var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive).OrderBy(s => s.Name).ToListAsync(cancellationToken);
         var ends = await db.Set<DataSource>().Where(s => s.IsActive)
-            .Select(s => jobs.Where(j => j.DataSourceId == s.Id && j.Status != BackupStatus.Queued && j.Status != BackupStatus.Running && j.Status != BackupStatus.Canceled)
+            .Select(s => jobs
+                .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Failed || j.Status == BackupStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary)).FirstOrDefault())
             .ToListAsync(cancellationToken);
@@ -26,7 +27,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
     {
-        ({ Status: BackupStatus.Failed or BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}".TrimEnd(), last.JobId),
+        ({ Status: BackupStatus.Failed or BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
         (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
         (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
         _ => null,
