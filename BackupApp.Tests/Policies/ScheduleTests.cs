@@ -46,7 +46,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 2 * * *", "Leave out the seconds")]
     [InlineData("@daily", "'@daily' as five fields")]
     [InlineData("61 2 * * *", "'61' is not a minute: use 0 to 59")]
-    [InlineData("0 24 * * *", "'24' is not a hour")]
+    [InlineData("0 24 * * *", "'24' is not an hour")]
     [InlineData("0 0 0 * *", "'0' is not a day of the month")]
     [InlineData("0 0 * 13 *", "'13' is not a month")]
     [InlineData("0 0 * * FOO", "'FOO' is not a day of the week")]

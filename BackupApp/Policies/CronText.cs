@@ -9,11 +9,11 @@ internal static class CronText
 
     private static readonly (string Name, string Values)[] Fields =
     [
-        ("minute", "0 to 59"),
-        ("hour", "0 to 23"),
-        ("day of the month", "1 to 31, or L for the last day"),
-        ("month", "1 to 12, or JAN to DEC"),
-        ("day of the week", "0 to 7 (0 and 7 are Sunday), or SUN to SAT"),
+        ("a minute", "0 to 59"),
+        ("an hour", "0 to 23"),
+        ("a day of the month", "1 to 31, or L for the last day"),
+        ("a month", "1 to 12, or JAN to DEC"),
+        ("a day of the week", "0 to 7 (0 and 7 are Sunday), or SUN to SAT"),
     ];
 
     // Any start will do: a calendar repeats after 400 years, and the library looks further than that.
@@ -51,7 +51,7 @@ internal static class CronText
             var alone = string.Join(' ', Enumerable.Range(0, fields.Length).Select(n => n == i ? fields[i] : "*"));
             // H is a random time, drawn anew at each reading: nobody could say when it runs.
             if (!CronExpression.TryParse(alone, out _))
-                return $"'{fields[i]}' is not a {Fields[i].Name}: use {Fields[i].Values}, a list (1,15), a range (1-5), steps (*/10) or *.";
+                return $"'{fields[i]}' is not {Fields[i].Name}: use {Fields[i].Values}, a list (1,15), a range (1-5), steps (*/10) or *.";
         }
 
         return null;
