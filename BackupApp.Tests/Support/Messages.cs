@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using BackupApp.Backups;
 using BackupApp.Data;
 using Hangfire;
@@ -12,11 +13,19 @@ public static class Messages
 {
     public static void Send(AppSettings app, Guid job, int times = 1)
     {
+        var client = Client(app);
+        for (var i = 0; i < times; i++)
+            client.Create<BackupWorker>(worker => worker.RunAsync(job), new EnqueuedState(BackupQueue.Names[0]));
+    }
+
+    /// <summary>Has a worker do its round now.</summary>
+    public static void Run<T>(AppSettings app, Expression<Func<T, Task>> round) => Client(app).Create(round, new EnqueuedState(BackupApp.Policies.ScheduleWorker.Queue));
+
+    private static BackgroundJobClient Client(AppSettings app)
+    {
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         var options = new PostgreSqlStorageOptions { SchemaName = DatabaseStartup.HangfireSchema, PrepareSchemaIfNecessary = false, EnableLongPolling = true };
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
-        var client = new BackgroundJobClient(storage);
-        for (var i = 0; i < times; i++)
-            client.Create<BackupWorker>(worker => worker.RunAsync(job), new EnqueuedState(BackupQueue.Names[0]));
+        return new BackgroundJobClient(storage);
     }
 }

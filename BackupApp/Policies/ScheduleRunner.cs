@@ -17,6 +17,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
     /// <returns>How many jobs were made.</returns>
     public async Task<int> RunAsync(Guid? policyId, CancellationToken cancellationToken)
     {
+        await PassOverPausedAsync(cancellationToken);
         var made = 0;
         foreach (var id in await AttachmentsAsync(policyId, cancellationToken))
         {
@@ -32,6 +33,17 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         }
 
         return made;
+    }
+
+    // What comes due during a pause is not wanted: it is neither run nor missed when the pause ends.
+    private async Task PassOverPausedAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var (sources, now) = (db.Set<DataSource>(), time.GetUtcNow());
+        await db.Set<PolicyAttachment>()
+            .Where(a => !a.IsEnabled || !sources.Any(s => s.Id == a.DataSourceId && s.IsActive))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.EvaluatedUntil, now), cancellationToken);
     }
 
     private async Task<List<Guid>> AttachmentsAsync(Guid? policyId, CancellationToken cancellationToken)

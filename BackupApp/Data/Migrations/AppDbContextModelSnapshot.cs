@@ -302,6 +302,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("cancel_requested");
 
+                    b.Property<int?>("CompressionLevel")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_level");
+
                     b.Property<bool?>("ConnectionEncrypted")
                         .HasColumnType("boolean")
                         .HasColumnName("connection_encrypted");
@@ -391,6 +395,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
 
+                    b.Property<TimeSpan?>("MaxDuration")
+                        .HasColumnType("interval")
+                        .HasColumnName("max_duration");
+
                     b.Property<DateTimeOffset?>("ParkedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("parked_at");
@@ -474,6 +482,11 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
+
+                    b.HasIndex("AttachmentId", "CreatedAt")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_backup_jobs_attachment_id_created_at")
+                        .HasFilter("attachment_id is not null and deletion_marked_at is null");
 
                     b.HasIndex("AttachmentId", "ScheduledFor")
                         .IsUnique()
@@ -670,6 +683,127 @@ namespace BackupApp.Data.Migrations
                         .HasFilter("deleted_at is null");
 
                     b.ToTable("storage_destinations", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int?>("CompressionLevel")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_level");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cron");
+
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<int>("KeepDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_days");
+
+                    b.Property<int>("KeepLast")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_last");
+
+                    b.Property<TimeSpan?>("MaxDuration")
+                        .HasColumnType("interval")
+                        .HasColumnName("max_duration");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key");
+
+                    b.Property<bool>("RunOnceAfterDowntime")
+                        .HasColumnType("boolean")
+                        .HasColumnName("run_once_after_downtime");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_backup_policies");
+
+                    b.HasIndex("DestinationId")
+                        .HasDatabaseName("ix_backup_policies_destination_id");
+
+                    b.HasIndex("NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_backup_policies_name_key");
+
+                    b.ToTable("backup_policies", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Policies.PolicyAttachment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<DateTimeOffset>("EvaluatedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("evaluated_until");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<Guid>("PolicyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("policy_id");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.HasKey("Id")
+                        .HasName("pk_policy_attachments");
+
+                    b.HasIndex("DataSourceId")
+                        .HasDatabaseName("ix_policy_attachments_data_source_id");
+
+                    b.HasIndex("PolicyId", "DataSourceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_policy_attachments_policy_id_data_source_id");
+
+                    b.ToTable("policy_attachments", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Secrets.EncryptionKey", b =>
@@ -924,6 +1058,33 @@ namespace BackupApp.Data.Migrations
                         });
 
                     b.Navigation("LastTest");
+                });
+
+            modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithMany()
+                        .HasForeignKey("DestinationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_backup_policies_storage_destinations_destination_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Policies.PolicyAttachment", b =>
+                {
+                    b.HasOne("BackupApp.DataSources.DataSource", null)
+                        .WithMany()
+                        .HasForeignKey("DataSourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_policy_attachments_data_sources_data_source_id");
+
+                    b.HasOne("BackupApp.Policies.BackupPolicy", null)
+                        .WithMany()
+                        .HasForeignKey("PolicyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_policy_attachments_backup_policies_policy_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

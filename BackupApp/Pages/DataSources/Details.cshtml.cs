@@ -2,20 +2,28 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
+using BackupApp.Policies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, DataSourceEditor editor) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, RunPolicyNow runPolicy, PauseDataSource pause, DataSourceEditor editor, PolicyAttachments attachments)
+    : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
     [BindProperty]
     public Guid? DestinationId { get; set; }
+
+    [BindProperty]
+    public Guid? PolicyId { get; set; }
+
+    public AttachmentList Attachments { get; private set; } = null!;
 
     public DataSource Source { get; private set; } = null!;
 
@@ -29,6 +37,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
     {
         if (!await LoadAsync(after, before, cancellationToken))
             return NotFound();
+        Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
             .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
@@ -44,6 +53,10 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
         async () => RedirectToPage("/Jobs/Details", new { id = await runNow.RunAsync(Id, DestinationId, cancellationToken) }),
         Back);
 
+    public Task<IActionResult> OnPostRunPolicyAsync(CancellationToken cancellationToken) => ActAsync(
+        async () => RedirectToPage("/Jobs/Details", new { id = await runPolicy.RunAsync(Id, PolicyId, cancellationToken) }),
+        Back);
+
     public Task<IActionResult> OnPostTestAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
@@ -57,7 +70,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
     public Task<IActionResult> OnPostSetActiveAsync(bool active, CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
-            await editor.SetActiveAsync(Id, active, cancellationToken);
+            await pause.RunAsync(Id, active, cancellationToken);
             TempData.Success(active ? "Resumed." : "Paused. Nothing is backed up until it is resumed.");
             return Back();
         },

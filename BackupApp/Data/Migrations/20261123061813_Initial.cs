@@ -174,6 +174,8 @@ namespace BackupApp.Data.Migrations
                     attachment_id = table.Column<Guid>(type: "uuid", nullable: true),
                     policy_id = table.Column<Guid>(type: "uuid", nullable: true),
                     policy_name = table.Column<string>(type: "text", nullable: true),
+                    compression_level = table.Column<int>(type: "integer", nullable: true),
+                    max_duration = table.Column<TimeSpan>(type: "interval", nullable: true),
                     requested_by_id = table.Column<Guid>(type: "uuid", nullable: true),
                     requested_by = table.Column<string>(type: "text", nullable: true),
                     hangfire_job_id = table.Column<string>(type: "text", nullable: true),
@@ -220,6 +222,36 @@ namespace BackupApp.Data.Migrations
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_backup_jobs_storage_destinations_destination_id",
+                        column: x => x.destination_id,
+                        principalTable: "storage_destinations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "backup_policies",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    name_key = table.Column<string>(type: "text", nullable: false),
+                    cron = table.Column<string>(type: "text", nullable: false),
+                    time_zone = table.Column<string>(type: "text", nullable: false),
+                    keep_days = table.Column<int>(type: "integer", nullable: false),
+                    keep_last = table.Column<int>(type: "integer", nullable: false),
+                    destination_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    compression_level = table.Column<int>(type: "integer", nullable: true),
+                    max_duration = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    run_once_after_downtime = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_backup_policies", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_backup_policies_storage_destinations_destination_id",
                         column: x => x.destination_id,
                         principalTable: "storage_destinations",
                         principalColumn: "id",
@@ -315,6 +347,35 @@ namespace BackupApp.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "policy_attachments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    policy_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    data_source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    evaluated_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_policy_attachments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_policy_attachments_backup_policies_policy_id",
+                        column: x => x.policy_id,
+                        principalTable: "backup_policies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_policy_attachments_data_sources_data_source_id",
+                        column: x => x.data_source_id,
+                        principalTable: "data_sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_audit_log_created_at_id",
                 table: "audit_log",
@@ -336,6 +397,13 @@ namespace BackupApp.Data.Migrations
                 name: "ix_backup_artifacts_job_id",
                 table: "backup_artifacts",
                 column: "job_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_attachment_id_created_at",
+                table: "backup_jobs",
+                columns: new[] { "attachment_id", "created_at" },
+                descending: new[] { false, true },
+                filter: "attachment_id is not null and deletion_marked_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_backup_jobs_attachment_id_scheduled_for",
@@ -374,11 +442,33 @@ namespace BackupApp.Data.Migrations
                 filter: "status in ('queued', 'running')");
 
             migrationBuilder.CreateIndex(
+                name: "ix_backup_policies_destination_id",
+                table: "backup_policies",
+                column: "destination_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_policies_name_key",
+                table: "backup_policies",
+                column: "name_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_data_sources_name",
                 table: "data_sources",
                 column: "name",
                 unique: true,
                 filter: "deleted_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_policy_attachments_data_source_id",
+                table: "policy_attachments",
+                column: "data_source_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_policy_attachments_policy_id_data_source_id",
+                table: "policy_attachments",
+                columns: new[] { "policy_id", "data_source_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_storage_destinations_name",
@@ -438,6 +528,9 @@ namespace BackupApp.Data.Migrations
                 name: "encryption_keys");
 
             migrationBuilder.DropTable(
+                name: "policy_attachments");
+
+            migrationBuilder.DropTable(
                 name: "setup_links");
 
             migrationBuilder.DropTable(
@@ -451,6 +544,9 @@ namespace BackupApp.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "backup_jobs");
+
+            migrationBuilder.DropTable(
+                name: "backup_policies");
 
             migrationBuilder.DropTable(
                 name: "users");
