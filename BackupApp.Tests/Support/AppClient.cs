@@ -103,9 +103,9 @@ public sealed partial class AppClient : IDisposable
     public async Task<JobStatus> StatusAsync(Guid job) =>
         await _http.GetFromJsonAsync<JobStatus>($"/Jobs/{job}?handler=Status", JsonSerializerOptions.Web) ?? throw new JsonException("null");
 
-    public Task<JobStatus> FinishedAsync(Guid job, int seconds = 60) => WaitAsync(job, status => status.IsOver, "over", seconds);
+    public Task<JobStatus> FinishedAsync(Guid job, int seconds = 120) => WaitAsync(job, status => status.IsOver, "over", seconds);
 
-    public async Task<JobStatus> WaitAsync(Guid job, Func<JobStatus, bool> condition, string what, int seconds = 60)
+    public async Task<JobStatus> WaitAsync(Guid job, Func<JobStatus, bool> condition, string what, int seconds = 120)
     {
         using var timer = new PeriodicTimer(Pause);
         var end = DateTime.UtcNow.AddSeconds(seconds);

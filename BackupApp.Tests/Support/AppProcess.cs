@@ -58,7 +58,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it serves pages.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not listen within a minute; the message holds its log.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or did not listen within two minutes; the message holds its log.</exception>
     public static async Task<AppProcess> StartAsync(AppSettings settings)
     {
         var app = new AppProcess(settings);
@@ -66,7 +66,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         app._process.BeginOutputReadLine();
         app._process.BeginErrorReadLine();
         var ended = app._process.WaitForExitAsync();
-        if (await Task.WhenAny(app._listening.Task, ended, Task.Delay(TimeSpan.FromMinutes(1))) == app._listening.Task)
+        if (await Task.WhenAny(app._listening.Task, ended, Task.Delay(TimeSpan.FromMinutes(2))) == app._listening.Task)
             return app;
         var log = app.Log;
         await app.DisposeAsync();

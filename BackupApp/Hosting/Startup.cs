@@ -36,6 +36,8 @@ public static partial class Startup
     {
         var cancellationToken = app.Lifetime.ApplicationStopping;
         var services = app.Services;
+        // Here already, so that all wrong options are named at once, not the first one that somebody reads.
+        services.GetRequiredService<IStartupValidator>().Validate();
         var time = services.GetRequiredService<TimeProvider>();
         var master = MasterKey.Load(app.Configuration, services.GetRequiredService<DataDirectory>(), database.IsEmbedded);
         var startup = new DatabaseStartup(database.ConnectionString, time, app.Logger);
@@ -66,6 +68,7 @@ public static partial class Startup
     {
         MasterKeyException or EmbeddedPostgresException => exception.Message,
         OptionsValidationException e => string.Join(' ', e.Failures),
+        AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join(' ', e.InnerExceptions.Select(Explain)),
         NpgsqlException e => $"The application's database cannot be used: {e.Message}",
         _ => null,
     };
