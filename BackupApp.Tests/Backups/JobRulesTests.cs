@@ -1,7 +1,7 @@
-using BackupApp.Data;
 using System.Security.Cryptography;
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
+using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 

@@ -40,7 +40,7 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
             }
 
             foreach (var entry in group)
-                {
+            {
                 var next = NextLook(entry.job, entry.artifact);
                 await db.Set<BackupArtifact>().Where(a => a.Id == entry.artifact.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(a => a.CleanupDueAt, next), cancellationToken);

@@ -9,7 +9,7 @@ public sealed record PartLimits(int Smallest, int Largest, int InFlight, int Max
 {
     private const int MiB = 1024 * 1024;
 
-    public static readonly PartLimits Default = new(16 * MiB, 512 * MiB, InFlight: 3, MaxParts: 10_000, Memory: 128L * MiB);
+    public static readonly PartLimits Default = new(16 * MiB, 512 * MiB, InFlight: 2, MaxParts: 10_000, Memory: 128L * MiB);
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 
@@ -20,9 +19,10 @@ internal sealed class DeflateBlock
     private const int StoredHeader = 5;
     private const int MaxStored = ushort.MaxValue;
 
-    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(BufferSize);
-    private readonly TaskCompletionSource _compressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[] _output = [];
+    // Not from the shared pool, which keeps some for each thread that ever returned one: a stream uses its own blocks again and again.
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferSize);
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferSize);
+    private TaskCompletionSource _compressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _outputLength;
 
     public int Length { get; private set; }
@@ -48,17 +48,17 @@ internal sealed class DeflateBlock
     /// <param name="level">zlib's 1–9; 0 stores. Input that would grow is stored as well, so that no block grows by more than 0.01 %.</param>
     public void Compress(int level)
     {
-        _output = ArrayPool<byte>.Shared.Rent(BufferSize);
         if (level == 0 || !TryDeflate(level))
             Store();
         _compressed.SetResult();
     }
 
-    /// <summary>Gives the buffers back. Only when nobody can still be reading them; otherwise leave them to the garbage collector.</summary>
-    public void Release()
+    /// <summary>Makes it empty again. Only when nobody can still be reading it.</summary>
+    public void Reset()
     {
-        ArrayPool<byte>.Shared.Return(_input);
-        ArrayPool<byte>.Shared.Return(_output);
+        Length = 0;
+        _outputLength = 0;
+        _compressed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private bool TryDeflate(int level)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace BackupApp.Backups.Streams;
@@ -19,6 +20,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
     private readonly int _level;
     private readonly bool _leaveOpen;
     private readonly SemaphoreSlim _slots;
+    private readonly ConcurrentQueue<DeflateBlock> _spare = new();
     private readonly Channel<DeflateBlock> _toCompress = Channel.CreateUnbounded<DeflateBlock>(new() { SingleWriter = true });
     private readonly Channel<DeflateBlock> _inOrder = Channel.CreateUnbounded<DeflateBlock>(new() { SingleWriter = true, SingleReader = true });
     private readonly FirstFailure _failure = new();
@@ -138,7 +140,7 @@ public sealed class ParallelGzipStream : WriteOnlyStream
             throw;
         }
 
-        return new DeflateBlock();
+        return _spare.TryDequeue(out var block) ? block : new DeflateBlock();
     }
 
     private void Submit(DeflateBlock block)
@@ -171,7 +173,8 @@ public sealed class ParallelGzipStream : WriteOnlyStream
             {
                 await block.Compressed.WaitAsync(_failure.Stopped);
                 await _sink.WriteAsync(block.Output, _failure.Stopped);
-                block.Release(); // Not after a failure: an abandoned write may still be reading.
+                block.Reset(); // Not after a failure: an abandoned write may still be reading.
+                _spare.Enqueue(block);
                 _slots.Release();
             }
 

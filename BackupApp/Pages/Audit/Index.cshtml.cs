@@ -1,7 +1,7 @@
-using BackupApp.Data;
 using System.Globalization;
 using System.Reflection;
 using BackupApp.Audit;
+using BackupApp.Data;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.Rendering;
