@@ -14,7 +14,6 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:02",
         ["BackupApp__Backups__ReaperInterval"] = "1",
         ["BackupApp__Backups__OrphanLook"] = "00:00:01",
-        ["BackupApp__Backups__LostMessageTimeout"] = "00:00:01",
     };
 
     [Theory]
@@ -147,22 +146,6 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
 
         await Until.TrueAsync(async () => (await AuditAsync(settings, job)).Contains(AuditActions.BackupReapedOrphanCleaned), "the orphans are cleaned", seconds: 40);
         Assert.Equal([$"object team a/{key}.mine"], await bench.LeftoversAsync(job));
-    }
-
-    [Fact]
-    public async Task A_queued_job_whose_message_was_lost_is_sent_again()
-    {
-        await bench.RequireAsync();
-        var settings = await SettingsAsync();
-        await using var app = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(Impatient) { ["BackupApp__Roles"] = "web" } });
-        using var client = await AppClient.SignInAsync(app);
-        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client));
-        await using (var db = JobBench.Database(settings))
-            await db.Database.ExecuteSqlAsync($"delete from hangfire.jobqueue; delete from hangfire.job", TestContext.Current.CancellationToken);
-
-        await using var worker = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(Impatient) { ["BackupApp__Roles"] = "worker" } });
-
-        Assert.Equal(BackupStatus.Success, (await EndedAsync(settings, job)).Status);
     }
 
     private async Task<AppSettings> SettingsAsync() => (await bench.SettingsAsync()) with { Variables = Impatient };

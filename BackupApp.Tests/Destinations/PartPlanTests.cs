@@ -39,7 +39,7 @@ public sealed class PartPlanTests
     }
 
     [Theory]
-    [InlineData(null, 4)]
+    [InlineData(null, 3)]
     [InlineData(300 * GiB, 2)]
     [InlineData(9000 * GiB, 2)]
     public void Memory_bounds_how_many_parts_are_held(long? expected, int buffers)
@@ -54,6 +54,6 @@ public sealed class PartPlanTests
     {
         var plan = new PartPlan(null, PartLimits.Default);
 
-        Assert.Equal([1, 2, 4, 4], new[] { 16, 32, 64, 512 }.Select(size => plan.PlacesOf((int)(size * MiB))));
+        Assert.Equal([1, 2, 3, 3], new[] { 16, 32, 64, 512 }.Select(size => plan.PlacesOf((int)(size * MiB))));
     }
 }

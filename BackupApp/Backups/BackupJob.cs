@@ -201,6 +201,7 @@ public sealed class BackupJob
         {
             builder.ToTable("backup_jobs");
             builder.Property(j => j.Id).ValueGeneratedNever();
+            builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
             builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);

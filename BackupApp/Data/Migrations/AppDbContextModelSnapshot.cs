@@ -334,7 +334,9 @@ namespace BackupApp.Data.Migrations
                         .HasColumnName("deleted_at");
 
                     b.Property<int>("DeletionAttempts")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
+                        .HasDefaultValue(0)
                         .HasColumnName("deletion_attempts");
 
                     b.Property<DateTimeOffset?>("DeletionDueAt")

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123061813_Initial")]
+    [Migration("20261123063942_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -337,7 +337,9 @@ namespace BackupApp.Data.Migrations
                         .HasColumnName("deleted_at");
 
                     b.Property<int>("DeletionAttempts")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
+                        .HasDefaultValue(0)
                         .HasColumnName("deletion_attempts");
 
                     b.Property<DateTimeOffset?>("DeletionDueAt")

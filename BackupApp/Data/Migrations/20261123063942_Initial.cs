@@ -206,7 +206,7 @@ namespace BackupApp.Data.Migrations
                     deletion_marked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     deletion_reason = table.Column<string>(type: "text", nullable: true),
                     deletion_due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    deletion_attempts = table.Column<int>(type: "integer", nullable: false),
+                    deletion_attempts = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     deletion_error = table.Column<string>(type: "text", nullable: true),
                     deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     bytes_freed = table.Column<long>(type: "bigint", nullable: true)
