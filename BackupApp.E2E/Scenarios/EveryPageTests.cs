@@ -52,6 +52,16 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await new DestinationFormPage(page).Save.ClickAsync();
         await Expect(new DestinationFormPage(page).ErrorOf("Bucket")).ToBeVisibleAsync();
         await CheckAsync(page, "destination-create-errors");
+        await VisitAsync("policies-empty", "/Policies");
+        await VisitAsync("policy-create", "/Policies/Create");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
+        await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
+        await VisitAsync("policies", "/Policies");
+        await page.GotoAsync(await App.SourcePathAsync("Shop production"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
+        await VisitAsync("source-with-policy", await App.SourcePathAsync("Shop production"));
+        await VisitAsync("audit", "/Audit");
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
         await VisitAsync("account-authenticator", "/Identity/Account/Manage/EnableAuthenticator");

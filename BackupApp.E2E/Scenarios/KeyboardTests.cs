@@ -21,9 +21,11 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#content")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Add data source" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/DataSources/Create");
 
         var form = new DataSourceFormPage(page);
         await form.Name.FocusAsync();
@@ -46,7 +48,7 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
     {
         var page = await SignInAsync(new() { ViewportSize = new() { Width = 360, Height = 740 } });
         var menu = page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true });
-        var jobs = page.GetByRole(AriaRole.Link, new() { Name = "Backup jobs" });
+        var jobs = page.GetByRole(AriaRole.Link, new() { Name = "Backup jobs", Exact = true });
         await Expect(jobs).ToBeHiddenAsync();
         await menu.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -58,7 +60,7 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await page.Keyboard.PressAsync("Enter");
         await jobs.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup jobs" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup jobs", Exact = true })).ToBeVisibleAsync();
     }
 
     private static async Task TypeAndTabAsync(IPage page, string text)
