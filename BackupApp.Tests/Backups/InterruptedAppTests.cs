@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;
 
@@ -49,6 +50,28 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         // Whatever the database's last answer was, no file has the name of a backup.
         Assert.DoesNotContain(await bench.LeftoversAsync(job), name => name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal));
         await StaysAsync(settings, [job], BackupStatus.Running);
+    }
+
+    [Fact]
+    public async Task A_lock_that_a_killed_process_left_in_Hangfire_does_not_keep_the_next_one_from_starting()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using (var first = await AppProcess.StartAsync(settings))
+            await first.TerminateAsync();
+        await using (var db = JobBench.Database(settings))
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"insert into hangfire.lock (resource, updatecount, acquired) values ('hangfire:lock:recurring-job:reaper', 0, now() at time zone 'utc')",
+                TestContext.Current.CancellationToken);
+        }
+
+        await using var next = await AppProcess.StartAsync(settings);
+
+        await Until.TrueAsync(() => next.Log.Contains("recurring work could not be registered yet", StringComparison.Ordinal), "it waits in the background", seconds: 60);
+        using var client = await AppClient.SignInAsync(next);
+        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client));
+        Assert.Equal("success", (await client.FinishedAsync(job)).Status);
     }
 
     [Fact]

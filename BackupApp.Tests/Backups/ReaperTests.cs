@@ -158,7 +158,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
 
     private static async Task<BackupJob> EndedAsync(AppSettings settings, Guid job)
     {
-        await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 60);
+        await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 150);
         return await JobBench.JobAsync(settings, job);
     }
 

@@ -1,7 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
-using BackupApp.Retention;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
@@ -71,20 +70,5 @@ public static class HangfireSetup
         server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(15);
-    }
-
-    /// <summary>Registers what runs by the clock. Unchanged entries keep their next run.</summary>
-    private sealed class RecurringWork(IRecurringJobManager recurring, IOptions<BackupOptions> options) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
-            recurring.AddOrUpdate<ScheduleWorker>(ScheduleWorker.ReconcileId, Control, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
-            recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
-            recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, Control, worker => worker.RunAsync(CancellationToken.None), $"*/{options.Value.ReaperInterval} * * * * *");
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,0 +1,49 @@
+using BackupApp.Backups;
+using BackupApp.Policies;
+using BackupApp.Retention;
+using Hangfire;
+using Hangfire.PostgreSql;
+using Hangfire.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>
+/// Registers what runs by the clock; unchanged entries keep their next run. In the background and patiently: a process that was killed or frozen while it
+/// held one of Hangfire's locks must not keep this one from starting.
+/// </summary>
+public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptions<BackupOptions> options, TimeProvider time, ILogger<RecurringWork> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // Hangfire waits for its locks on the calling thread.
+                await Task.Run(Register, stoppingToken);
+                return;
+            }
+            catch (Exception e) when (e is DistributedLockTimeoutException or PostgreSqlDistributedLockException or NpgsqlException)
+            {
+                LogNotRegistered(e);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private void Register()
+    {
+        var often = $"*/{options.Value.ReaperInterval} * * * * *";
+        recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
+        recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
+        recurring.AddOrUpdate<ScheduleWorker>(ScheduleWorker.ReconcileId, HangfireSetup.Control, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
+        recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The recurring work could not be registered yet: another process holds Hangfire's lock, or the database is away. It is tried again")]
+    private partial void LogNotRegistered(Exception exception);
+}
