@@ -41,6 +41,9 @@ public sealed class DataSource
 
     public Dictionary<string, string> Parameters { get; private set; } = [];
 
+    /// <summary>What of it is backed up.</summary>
+    public DumpSelection Selection { get; private set; } = DumpSelection.Everything;
+
     public byte[] SecretsCipher { get; private set; } = [];
 
     public DateTimeOffset CredentialsSetAt { get; private set; }
@@ -76,6 +79,12 @@ public sealed class DataSource
     public void SetActive(bool active, DateTimeOffset now)
     {
         IsActive = active;
+        UpdatedAt = now;
+    }
+
+    public void Select(DumpSelection selection, DateTimeOffset now)
+    {
+        Selection = selection;
         UpdatedAt = now;
     }
 
@@ -116,16 +125,20 @@ public sealed class DataSource
             builder.Property(s => s.Id).ValueGeneratedNever();
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.Property(s => s.Version).IsRowVersion();
-            builder.Property(s => s.Parameters).HasColumnType("jsonb").HasConversion(
-                value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web),
-                json => JsonSerializer.Deserialize<Dictionary<string, string>>(json, JsonSerializerOptions.Web)!,
-                new ValueComparer<Dictionary<string, string>>(
-                    (a, b) => JsonSerializer.Serialize(a, JsonSerializerOptions.Web) == JsonSerializer.Serialize(b, JsonSerializerOptions.Web),
-                    value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web).GetHashCode(StringComparison.Ordinal)));
+            AsJson(builder.Property(s => s.Parameters));
+            AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);
         }
+
+        private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property)
+            where T : class => property.HasColumnType("jsonb").HasConversion(
+                value => Write(value),
+                json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
+
+        private static string Write<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
     }
 }
 

@@ -568,6 +568,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("secrets_cipher");
 
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("selection")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("TlsMode")
                         .IsRequired()
                         .HasColumnType("text")
