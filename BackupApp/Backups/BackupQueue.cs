@@ -52,7 +52,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, CancellationToken cancellationToken)
     {
         var expected = await db.Set<BackupJob>()
-            .Where(j => j.DataSourceId == source.Id && j.Status == BackupStatus.Success)
+            .Where(j => j.DataSourceId == source.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
             .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Select(j => (long?)j.BytesRead)
             .FirstOrDefaultAsync(cancellationToken);

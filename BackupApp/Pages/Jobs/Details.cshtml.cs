@@ -31,7 +31,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
         : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? Tool.RestoreCommand(FileName(artifact), artifact.Database) : null;
+    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
@@ -79,8 +79,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
-    private string FileName(BackupArtifact artifact) =>
-        ObjectNames.FileName(Job.DataSourceName, artifact.Database, Job.StartedAt ?? Job.CreatedAt, Tool.FileExtension);
+    public string RestoreCommandOf(BackupArtifact artifact) => Tool.RestoreCommand(artifact.FileName, artifact.Target);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
