@@ -42,6 +42,7 @@ public static class Features
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
         services.AddSingleton<PostgresDatabases>();
+        services.AddSingleton<PostgresServerTest>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");

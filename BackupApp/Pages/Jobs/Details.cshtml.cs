@@ -14,9 +14,15 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public BackupJob Job { get; private set; } = null!;
 
-    public BackupArtifact? Artifact => Job.Artifacts.FirstOrDefault();
+    /// <summary>The one artifact of a job that has no others.</summary>
+    public BackupArtifact? Artifact => Job.Artifacts is [var only] ? only : null;
 
-    public bool CanDownload => Job.HasBackup && Artifact?.StoredAt is not null;
+    /// <summary>Of a whole server, in the order in which they are dumped.</summary>
+    public IReadOnlyList<BackupArtifact> Parts => Job.Artifacts.Count > 1 ? [.. Job.Artifacts.OrderBy(a => a.Id)] : [];
+
+    public bool CanDownload => Artifact is not null && CanDownloadPart(Artifact);
+
+    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.StoredAt is not null;
 
     /// <summary>The page follows the job until it has ended, and its deletion until that is done.</summary>
     public bool IsChanging => Job.IsActive || (Job.DeletionMarkedAt is not null && Job.DeletedAt is null && Job.DeletionError is null);
