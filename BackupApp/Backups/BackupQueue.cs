@@ -67,14 +67,14 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         return job;
     }
 
-    /// <summary>How much the tool wrote at the last success of each source.</summary>
+    /// <summary>How much the tool wrote at the last backup of each source.</summary>
     private Task<Dictionary<Guid, long?>> ExpectedAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
         .Where(s => sources.Contains(s.Id))
         .Select(s => new
         {
             s.Id,
             Bytes = db.Set<BackupJob>()
-                .Where(j => j.DataSourceId == s.Id && j.Status == BackupStatus.Success)
+                .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => (long?)j.BytesRead)
                 .FirstOrDefault(),

@@ -18,14 +18,16 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(null, problems);
+        var selection = input.Selection.Read(Engine.Postgres, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, cancellationToken);
+        var result = await TestAsync(connection!, selection, cancellationToken);
         var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
@@ -44,16 +46,18 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(stored, problems);
+        var selection = input.Selection.Read(source.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, cancellationToken);
+        var result = await TestAsync(connection!, selection, cancellationToken);
+        source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
         if (connection!.Secrets != stored.Secrets)
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq() });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -67,7 +71,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         ConnectionTestResult result;
         try
         {
-            result = await test.TestAsync(source.Decrypt(secrets), cancellationToken);
+            result = await test.TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {
@@ -95,9 +99,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await test.TestAsync(connection, cancellationToken);
+        var result = await test.TestAsync(connection, selection, cancellationToken);
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");

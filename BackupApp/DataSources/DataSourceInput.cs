@@ -42,6 +42,8 @@ public sealed class DataSourceInput
 
     public string? ClientKeyPem { get; set; }
 
+    public DumpSelectionInput Selection { get; set; } = new();
+
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
     public static DataSourceInput From(DataSource source) => new()
     {
@@ -52,6 +54,7 @@ public sealed class DataSourceInput
         Database = source.Database,
         Username = source.Username,
         TlsMode = source.TlsMode,
+        Selection = DumpSelectionInput.From(source.Selection),
     };
 
     internal string ReadName(Dictionary<string, string> problems)
