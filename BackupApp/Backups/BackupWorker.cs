@@ -16,7 +16,7 @@ public sealed partial class BackupWorker(
     Manifests manifests,
     BackupQueue queue,
     IEnumerable<IDumpTool> tools,
-    PostgresConnectStage connect,
+    IEnumerable<IDatabaseEngine> engines,
     ObjectStores stores,
     SecretBox secrets,
     IOptions<BackupOptions> options,
@@ -78,7 +78,7 @@ public sealed partial class BackupWorker(
     private async Task<ObjectInfo?> BackUpAsync(ClaimedJob job, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
     {
         var connection = job.Source.Decrypt(secrets);
-        var connected = await connect.ConnectAsync(connection, cancellationToken);
+        var connected = await engines.Single(e => e.Engine == job.Source.Engine).ConnectAsync(connection, job.Source.Selection, cancellationToken);
         using var command = await Tool(job.Source.Engine).PrepareAsync(connection, connected, cancellationToken);
         await transitions.ConnectedAsync(job, connected.Server, command.ToolVersion, cancellationToken);
 

@@ -41,6 +41,7 @@ public static class Features
         services.AddSingleton<PostgresLogin>();
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
+        services.AddSingleton<IDatabaseEngine, PostgresEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
