@@ -554,6 +554,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OtherHosts")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("other_hosts")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -574,6 +581,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection")
                         .HasDefaultValueSql("'{}'");
+
+                    b.Property<bool>("Srv")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("srv");
 
                     b.Property<string>("TlsMode")
                         .IsRequired()
@@ -992,6 +1005,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Message")
                                 .IsRequired()
                                 .HasJsonPropertyName("message");
+
+                            b1.Property<string>("ReplicaSet")
+                                .HasJsonPropertyName("replica_set");
 
                             b1.Property<int?>("ServerMajor")
                                 .HasJsonPropertyName("server_major");
