@@ -7,10 +7,10 @@ namespace BackupApp.Backups;
 /// <summary>What the artifacts of one run share.</summary>
 /// <param name="Lost">The job was given to somebody else.</param>
 public sealed record BackupContext(
-    ClaimedJob Job, IDumpTool Tool, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
+    ClaimedJob Job, IDumpTool Tool, IDatabaseEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
 
 /// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
-public sealed class ArtifactBackup(ArtifactTransitions transitions, BackupPipeline pipeline, PostgresConnectStage connect, Manifests manifests)
+public sealed class ArtifactBackup(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
 {
     /// <summary>False when the fence refused: the job is not this run's any more, or somebody canceled it.</summary>
     /// <exception cref="ConnectException">The database could not be connected to.</exception>
@@ -45,7 +45,7 @@ public sealed class ArtifactBackup(ArtifactTransitions transitions, BackupPipeli
         if (artifact.Kind != ArtifactKind.Database || artifact.Database == run.Connection.Database)
             return (run.Connection, run.Server);
         var connection = run.Connection with { Database = artifact.Database };
-        return (connection, await connect.ConnectAsync(connection, cancellationToken));
+        return (connection, await run.Engine.ConnectAsync(connection, run.Job.Source.Selection, cancellationToken));
     }
 
     private static long? ExpectedSize(BackupContext run, BackupArtifact artifact, ConnectedServer server) => artifact.Kind switch

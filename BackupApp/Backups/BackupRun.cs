@@ -11,7 +11,7 @@ namespace BackupApp.Backups;
 /// stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactBackup backup, IEnumerable<IDumpTool> tools, PostgresConnectStage connect, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactBackup backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
     // Time for a shutdown to remove what was stored; what is left then is removed by the cleaner of orphans.
     private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(4);
@@ -23,14 +23,15 @@ public sealed partial class BackupRun(
     {
         var tool = tools.Single(t => t.Engine == job.Source.Engine);
         var connection = job.Source.Decrypt(secrets);
-        var connected = await connect.ConnectAsync(connection, limited);
+        var engine = engines.Single(e => e.Engine == job.Source.Engine);
+        var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
         var targets = await tool.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
         if (await artifacts.PlanAsync(job, targets, tool.FileExtension, limited) is not { } planned)
             return JobOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);
-        var run = new BackupContext(job, tool, connection, connected, store, progress, planned.Count, heartbeat.Lost);
+        var run = new BackupContext(job, tool, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
         var ends = new List<ArtifactEnd>();
         try
         {

@@ -34,6 +34,12 @@ public sealed class DataSource
 
     public int Port { get; private set; }
 
+    /// <summary>Further members of a MongoDB replica set or cluster; see <see cref="DatabaseConnection.OtherHosts"/>.</summary>
+    public IReadOnlyList<ServerAddress> OtherHosts { get; private set; } = [];
+
+    /// <summary>See <see cref="DatabaseConnection.Srv"/>.</summary>
+    public bool Srv { get; private set; }
+
     public string Database { get; private set; } = "";
 
     public string Username { get; private set; } = "";
@@ -93,6 +99,8 @@ public sealed class DataSource
     {
         Host = connection.Host;
         Port = connection.Port;
+        OtherHosts = [.. connection.OtherHosts];
+        Srv = connection.Srv;
         Database = connection.Database;
         Username = connection.Username;
         TlsMode = connection.TlsMode;
@@ -104,8 +112,10 @@ public sealed class DataSource
 
     /// <summary>The login, decrypted. Call only in a worker or a connection test.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
-    public DatabaseConnection Decrypt(SecretBox box) =>
-        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+    public DatabaseConnection Decrypt(SecretBox box) => ConnectionWith(box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+
+    /// <summary>All but the secrets, fit to be shown.</summary>
+    public DatabaseConnection ToPublicConnection() => ConnectionWith(new(null));
 
     public void RecordTest(ConnectionTestResult result, DateTimeOffset now) => LastTest = ConnectionTestRecord.From(result, now);
 
@@ -117,6 +127,9 @@ public sealed class DataSource
     }
 
     private string SecretContext => $"data_source/{Id}";
+
+    private DatabaseConnection ConnectionWith(ConnectionSecrets secrets) =>
+        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, secrets) { OtherHosts = OtherHosts, Srv = Srv };
 
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
@@ -130,6 +143,8 @@ public sealed class DataSource
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.Property(s => s.Version).IsRowVersion();
             AsJson(builder.Property(s => s.Parameters));
+            AsJson(builder.Property(s => s.OtherHosts)).HasDefaultValueSql("'[]'");
+            builder.Property(s => s.Srv).HasDefaultValue(false);
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
@@ -171,6 +186,9 @@ public sealed class ConnectionTestRecord
 
     public string? TlsProtocol { get; init; }
 
+    /// <summary>MongoDB: name of the replica set, or null.</summary>
+    public string? ReplicaSet { get; init; }
+
     public static ConnectionTestRecord From(ConnectionTestResult result, DateTimeOffset now) => new()
     {
         TestedAt = now,
@@ -184,5 +202,6 @@ public sealed class ConnectionTestRecord
         Encrypted = result.Server?.Encrypted,
         Verified = result.Server?.Verified,
         TlsProtocol = result.Server?.TlsProtocol,
+        ReplicaSet = result.Server?.ReplicaSet,
     };
 }

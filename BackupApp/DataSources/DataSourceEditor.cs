@@ -9,7 +9,7 @@ using Npgsql;
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresConnectionTest test, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerable<IDatabaseEngine> engines, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
@@ -18,7 +18,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(null, problems);
-        var selection = input.Selection.Read(Engine.Postgres, problems);
+        var selection = input.Selection.Read(input.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -71,7 +71,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         ConnectionTestResult result;
         try
         {
-            result = await test.TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
+            result = await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {
@@ -99,9 +99,11 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
+    private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
+
     private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await test.TestAsync(connection, selection, cancellationToken);
+        var result = await Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
@@ -116,7 +118,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         catch (CryptographicException)
         {
             // The way out of lost secrets is to enter them again.
-            return new DatabaseConnection(source.Engine, source.Host, source.Port, source.Database, source.Username, source.TlsMode, source.Parameters, new(null));
+            return source.ToPublicConnection();
         }
     }
 

@@ -43,6 +43,7 @@ public static class Features
         services.AddSingleton<PostgresConnectStage>();
         services.AddSingleton<PostgresDatabases>();
         services.AddSingleton<PostgresServerTest>();
+        services.AddSingleton<IDatabaseEngine, PostgresEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");

@@ -41,6 +41,8 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     {
         if (connection.Engine != Engine.Postgres)
             throw new ArgumentException("This tool dumps PostgreSQL only.", nameof(connection));
+        if (server.Address is null)
+            throw new ArgumentException("The address that answered is not known.", nameof(server));
 
         PgConnection.Check(connection);
         var client = tools.Choose(server.Server.Major);

@@ -217,10 +217,6 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
-                    b.Property<long?>("BytesRead")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes_read");
-
                     b.Property<DateTimeOffset?>("CleanupDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
@@ -230,18 +226,6 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("database");
 
-                    b.Property<string>("ErrorCode")
-                        .HasColumnType("text")
-                        .HasColumnName("error_code");
-
-                    b.Property<string>("ErrorStage")
-                        .HasColumnType("text")
-                        .HasColumnName("error_stage");
-
-                    b.Property<string>("ErrorSummary")
-                        .HasColumnType("text")
-                        .HasColumnName("error_summary");
-
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
@@ -250,16 +234,6 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("key");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasDefaultValue("database")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Note")
-                        .HasColumnType("text")
-                        .HasColumnName("note");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -273,19 +247,9 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasDefaultValue("success")
-                        .HasColumnName("status");
-
                     b.Property<DateTimeOffset?>("StoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stored_at");
-
-                    b.Property<string>("ToolVersion")
-                        .HasColumnType("text")
-                        .HasColumnName("tool_version");
 
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
