@@ -51,12 +51,14 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     private async Task<BackupJob> AddAsync(
         DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, CancellationToken cancellationToken)
     {
-        var expected = await db.Set<BackupJob>()
+        var last = await db.Set<BackupJob>()
             .Where(j => j.DataSourceId == source.Id && j.Status == BackupStatus.Success)
             .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-            .Select(j => (long?)j.BytesRead)
+            .Select(j => new { j.BytesRead, j.BytesStored, j.CompressionLevel })
             .FirstOrDefaultAsync(cancellationToken);
-        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, options.Value.CompressionLevel, actor.Value.Id, actor.Value.Name, expected);
+        var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
+        var expected = last is null ? default : ExpectedSizes.After(last.BytesRead, last.BytesStored, last.CompressionLevel, level);
+        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, expected);
         db.Add(job);
         return job;
     }

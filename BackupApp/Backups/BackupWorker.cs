@@ -83,7 +83,8 @@ public sealed partial class BackupWorker(
         await transitions.ConnectedAsync(job, connected.Server, command.ToolVersion, cancellationToken);
 
         using var store = stores.Open(job.Destination);
-        var upload = new UploadOptions(ObjectNames.ContentType, job.Job.ExpectedBytes ?? connected.Server.DatabaseSize);
+        var upload = new UploadOptions(
+            ObjectNames.ContentType(job.Artifact.Key), job.Job.ExpectedStoredBytes ?? ExpectedSizes.StoredOf(connected.Server.DatabaseSize, job.Job.CompressionLevel));
         var stored = await pipeline.RunAsync(job, command, upload, store, progress, lost, cancellationToken);
         if (stored is not null && await manifests.PutAsync(store, job.Id) is { } warning)
             progress.Warn(warning);

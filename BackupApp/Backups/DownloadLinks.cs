@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using BackupApp.Audit;
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
@@ -14,7 +13,7 @@ namespace BackupApp.Backups;
 /// every use of our own is audited.
 /// </summary>
 public sealed class DownloadLinks(
-    AppDbContext db, AuditLog audit, ObjectStores stores, IEnumerable<IDumpTool> tools, IDataProtectionProvider protection, TimeProvider time)
+    AppDbContext db, AuditLog audit, ObjectStores stores, IDataProtectionProvider protection, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -77,8 +76,8 @@ public sealed class DownloadLinks(
         }
     }
 
-    private string FileName(BackupJob job, BackupArtifact artifact) =>
-        ObjectNames.FileName(job.DataSourceName, artifact.Database, job.StartedAt ?? job.CreatedAt, tools.Single(t => t.Engine == job.Engine).FileExtension);
+    private static string FileName(BackupJob job, BackupArtifact artifact) =>
+        ObjectNames.FileName(job.DataSourceName, artifact.Database, job.StartedAt ?? job.CreatedAt, ObjectNames.ExtensionOf(artifact.Key));
 }
 
 /// <param name="Url">Relative when the app serves the file itself.</param>

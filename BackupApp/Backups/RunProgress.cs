@@ -9,10 +9,15 @@ public sealed class RunProgress
     private volatile MeasuredStream? _stored;
     private volatile string? _toolLog;
     private volatile string? _warning;
+    private volatile bool _waitsForMemory;
 
     public long BytesRead => _read?.BytesWritten ?? 0;
 
     public long BytesStored => _stored?.BytesWritten ?? 0;
+
+    public bool WaitsForMemory => _waitsForMemory;
+
+    public void WaitForMemory(bool waits) => _waitsForMemory = waits;
 
     public void Watch(MeasuredStream read, MeasuredStream stored) => (_read, _stored) = (read, stored);
 

@@ -60,6 +60,7 @@ public static class Features
         services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<Manifests>();
+        services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MemoryBudgetBytes));
         services.AddSingleton<BackupPipeline>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();

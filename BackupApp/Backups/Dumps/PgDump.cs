@@ -48,7 +48,9 @@ public sealed class PgDump(PgTools tools, string privateParent, TimeSpan lockWai
     public string RestoreCommand(string fileName, string database)
     {
         var target = PgConnection.LooksLikeConnectionString(database) ? $"dbname={PgConnection.Quote(database)}" : database;
-        return $"createdb --template=template0 -- {Shell(database)} && gunzip -c -- {Shell(fileName)} | pg_restore --no-owner --dbname={Shell(target)}";
+        var restore = $"pg_restore --no-owner --dbname={Shell(target)}";
+        restore = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {Shell(fileName)} | {restore}" : $"{restore} -- {Shell(fileName)}";
+        return $"createdb --template=template0 -- {Shell(database)} && {restore}";
     }
 
     private static string Shell(string word) =>

@@ -80,7 +80,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
     private string FileName(BackupArtifact artifact) =>
-        ObjectNames.FileName(Job.DataSourceName, artifact.Database, Job.StartedAt ?? Job.CreatedAt, Tool.FileExtension);
+        ObjectNames.FileName(Job.DataSourceName, artifact.Database, Job.StartedAt ?? Job.CreatedAt, ObjectNames.ExtensionOf(artifact.Key));
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
