@@ -306,6 +306,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
 
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
+
                     b.Property<bool?>("ConnectionEncrypted")
                         .HasColumnType("boolean")
                         .HasColumnName("connection_encrypted");
@@ -385,6 +389,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("expected_bytes");
 
+                    b.Property<long?>("ExpectedStoredBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_stored_bytes");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -396,6 +404,12 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
+
+                    b.Property<bool>("IsWaitingForMemory")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_waiting_for_memory");
 
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
@@ -416,6 +430,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<string>("PolicyName")
                         .HasColumnType("text")
                         .HasColumnName("policy_name");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<DateTimeOffset?>("ReapedAt")
                         .HasColumnType("timestamp with time zone")
@@ -654,6 +672,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kms_key_id");
 
+                    b.Property<int?>("MaxParts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_parts");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -704,6 +726,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
 
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -739,6 +765,10 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name_key");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<bool>("RunOnceAfterDowntime")
                         .HasColumnType("boolean")
