@@ -27,7 +27,7 @@ public sealed partial class BackupRun(
         var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
         var targets = await tool.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
-        if (await artifacts.PlanAsync(job, targets, tool.FileExtension, limited) is not { } planned)
+        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(tool.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
             return JobOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);

@@ -64,6 +64,7 @@ public static class Features
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
+        services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MemoryBudgetBytes));
         services.AddSingleton<BackupPipeline>();
         services.AddSingleton<ArtifactBackup>();
         services.AddSingleton<BackupRun>();

@@ -87,10 +87,11 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     /// </summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {
+        var content = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {Shell(fileName)}" : $"cat -- {Shell(fileName)}";
         if (target.Kind == ArtifactKind.Globals)
-            return $"gunzip -c -- {Shell(fileName)} | psql --no-psqlrc --dbname=postgres";
+            return $"{content} | psql --no-psqlrc --dbname=postgres";
         var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
-        return $"createdb --template=template0 -- {Shell(target.Database)} && gunzip -c -- {Shell(fileName)} | pg_restore --no-owner --dbname={Shell(database)}";
+        return $"createdb --template=template0 -- {Shell(target.Database)} && {content} | pg_restore --no-owner --dbname={Shell(database)}";
     }
 
     private static string Shell(string word) =>
