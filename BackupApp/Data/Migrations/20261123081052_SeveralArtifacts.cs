@@ -47,6 +47,13 @@ namespace BackupApp.Data.Migrations
                 type: "text",
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "position",
+                table: "backup_artifacts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.AddColumn<string>(
                 name: "status",
                 table: "backup_artifacts",
@@ -86,6 +93,10 @@ namespace BackupApp.Data.Migrations
 
             migrationBuilder.DropColumn(
                 name: "note",
+                table: "backup_artifacts");
+
+            migrationBuilder.DropColumn(
+                name: "position",
                 table: "backup_artifacts");
 
             migrationBuilder.DropColumn(
