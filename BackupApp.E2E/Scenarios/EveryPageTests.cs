@@ -44,8 +44,12 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await new DataSourceFormPage(page).Save.ClickAsync();
         await Expect(new DataSourceFormPage(page).ErrorOf("Host")).ToBeVisibleAsync();
         await CheckAsync(page, "source-create-errors");
+        await page.GotoAsync("/DataSources/Create");
+        await new DataSourceFormPage(page).ChooseServerAsync();
+        await new DataSourceFormPage(page).OpenFiltersAsync();
+        await CheckAsync(page, "source-create-server");
         await VisitAsync("jobs", "/Jobs");
-        foreach (var status in (string[])["success", "failed", "running", "canceled"])
+        foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
         await VisitAsync("destinations", "/Destinations");
         await VisitAsync("destination-create", "/Destinations/Create");
@@ -78,6 +82,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await App.AddJobsAsync("Analytics", 3);
         await App.AddJobsAsync("Shop production", 40);
         await App.AddRunningJobAsync("Analytics");
+        await App.AddPartialJobAsync("CRM");
     }
 
     private async Task CheckAsync(IPage page, string name)

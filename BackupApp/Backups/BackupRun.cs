@@ -13,6 +13,8 @@ namespace BackupApp.Backups;
 public sealed partial class BackupRun(
     JobTransitions jobs, ArtifactTransitions artifacts, ArtifactBackup backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
+    private const int MostUnanswered = 3;
+
     // Time for a shutdown to remove what was stored; what is left then is removed by the cleaner of orphans.
     private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(4);
 
@@ -50,6 +52,7 @@ public sealed partial class BackupRun(
         {
             try
             {
+                ThrowIfUnanswered(ends);
                 if (!await backup.RunAsync(run, artifact, limited))
                     return false;
                 ends.Add(new(artifact, JobOutcome.Success));
@@ -60,12 +63,19 @@ public sealed partial class BackupRun(
                 if (planned.Count > 1)
                     run.Progress.Drop();
                 LogFailed(e, artifact.Database, run.Job.Source.Name);
-                ends.Add(new(artifact, failure));
+                ends.Add(new(artifact, failure) { Unanswered = e is ConnectException { Transient: true } silence ? silence : null });
                 await artifacts.FailedAsync(run.Job, artifact, failure, CancellationToken.None);
             }
         }
 
         return true;
+    }
+
+    // Each login is tried for half a minute: a server that has gone must not hold the worker for half a minute more for each of its databases.
+    private static void ThrowIfUnanswered(List<ArtifactEnd> ends)
+    {
+        if (ends.Count >= MostUnanswered && ends.TakeLast(MostUnanswered).All(e => e.Unanswered is not null))
+            throw ends[^1].Unanswered!;
     }
 
     private async Task<JobOutcome> DiscardAsync(BackupContext run, IReadOnlyList<ArtifactEnd> ends, Heartbeat heartbeat)

@@ -27,7 +27,8 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
     {
-        ({ Status: BackupStatus.Failed or BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
+        ({ Status: BackupStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
+        ({ Status: BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup is not complete. {last.ErrorSummary}", last.JobId),
         (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
         (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
         _ => null,

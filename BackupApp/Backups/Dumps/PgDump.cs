@@ -53,7 +53,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         return target.Kind == ArtifactKind.Globals
             ? new DumpCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
             {
-                Note = keepsPasswords ? null : "The roles are without their passwords, which only a superuser may read: set them anew after a restore.",
+                Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
             }
             : new DumpCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
