@@ -52,5 +52,8 @@ public sealed class BackupOptions
     /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
     public string[] PostgresClientFolders { get; set; } = [];
 
+    /// <summary>More folders to look for MongoDB's database tools in; they come first.</summary>
+    public string[] MongoToolFolders { get; set; } = [];
+
     public int EffectiveCompressionThreads => CompressionThreads > 0 ? CompressionThreads : Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
 }

@@ -29,7 +29,7 @@ public sealed partial class BackupWorker(
     {
         // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
         drain.NoNewClaims.ThrowIfCancellationRequested();
-        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension, drain.NoNewClaims);
+        var job = await transitions.ClaimAsync(jobId, Tool, drain.NoNewClaims);
         if (job is null)
         {
             LogRefused(jobId);
@@ -79,7 +79,7 @@ public sealed partial class BackupWorker(
     {
         var connection = job.Source.Decrypt(secrets);
         var connected = await engines.Single(e => e.Engine == job.Source.Engine).ConnectAsync(connection, job.Source.Selection, cancellationToken);
-        using var command = await Tool(job.Source.Engine).PrepareAsync(connection, connected, cancellationToken);
+        using var command = await Tool(job.Source.Engine).PrepareAsync(connected.Resolved ?? connection, connected, job.Source.Selection, cancellationToken);
         await transitions.ConnectedAsync(job, connected.Server, command.ToolVersion, cancellationToken);
 
         using var store = stores.Open(job.Destination);

@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups.Dumps;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
@@ -17,7 +18,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
     /// Takes a queued job for this run, and writes down the key of its object. Null when it is not queued any more, or when the limits are full: then it
     /// is parked until a job that finishes sends it again.
     /// </summary>
-    public async Task<ClaimedJob?> ClaimAsync(Guid jobId, Func<Engine, string> extension, CancellationToken cancellationToken)
+    public async Task<ClaimedJob?> ClaimAsync(Guid jobId, Func<Engine, IDumpTool> tools, CancellationToken cancellationToken)
     {
         var workerId = Guid.CreateVersion7();
         ClaimedJob? claimed = null;
@@ -37,7 +38,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
                 if (rows == 0)
                     return await Queued(db, jobId).ExecuteUpdateAsync(set => set.SetProperty(j => j.ParkedAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1;
 
-                claimed = await PrepareAsync(db, jobId, workerId, extension, cancellationToken);
+                claimed = await PrepareAsync(db, jobId, workerId, tools, cancellationToken);
                 audit.Record(AuditActions.BackupStarted, claimed.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName, claimed.Artifact.Key });
                 await db.SaveChangesAsync(cancellationToken);
                 return true;
@@ -47,13 +48,15 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
         return decided ? claimed : null;
     }
 
-    private async Task<ClaimedJob> PrepareAsync(AppDbContext db, Guid jobId, Guid workerId, Func<Engine, string> extension, CancellationToken cancellationToken)
+    private async Task<ClaimedJob> PrepareAsync(AppDbContext db, Guid jobId, Guid workerId, Func<Engine, IDumpTool> tools, CancellationToken cancellationToken)
     {
         var job = await Jobs(db, jobId).AsNoTracking().SingleAsync(cancellationToken);
         var source = await SourceAsync(db, job, cancellationToken);
         var destination = await DestinationAsync(db, job, cancellationToken);
-        var key = ObjectNames.Key(source.Name, source.Database, time.GetUtcNow(), jobId, extension(source.Engine));
-        var artifact = BackupArtifact.Create(jobId, source.Database, destination.Bucket, key);
+        var tool = tools(source.Engine);
+        var name = tool.ArtifactName(source);
+        var key = ObjectNames.Key(source.Name, name, time.GetUtcNow(), jobId, tool.FileExtension);
+        var artifact = BackupArtifact.Create(jobId, name, destination.Bucket, key);
         db.Add(artifact);
         return new ClaimedJob(job, source, destination, artifact, workerId);
     }

@@ -42,6 +42,8 @@ public static class Features
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
         services.AddSingleton<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<MongoConnector>();
+        services.AddSingleton<IDatabaseEngine, MongoEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
@@ -56,6 +58,9 @@ public static class Features
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
         services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
+        services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
+        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();

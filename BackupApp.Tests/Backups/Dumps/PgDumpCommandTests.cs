@@ -132,6 +132,6 @@ public sealed class PgDumpCommandTests : IDisposable
         File.WriteAllText(file, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 90.1'\n");
         File.SetUnixFileMode(file, OwnerFile | UnixFileMode.UserExecute);
         var tool = new PgDump(new PgTools([_folder]), Path.Combine(_folder, "private"), PgDump.DefaultLockWait);
-        return tool.PrepareAsync(connection, Server, TestContext.Current.CancellationToken);
+        return tool.PrepareAsync(connection, Server, DumpSelection.Everything, TestContext.Current.CancellationToken);
     }
 }

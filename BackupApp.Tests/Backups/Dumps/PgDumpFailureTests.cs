@@ -114,7 +114,7 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
     private async Task<DumpProcess> PrepareAsync(DatabaseConnection connection, TimeSpan? lockWait = null)
     {
         var tool = new PgDump(new PgTools([]), Path.GetTempPath(), lockWait ?? PgDump.DefaultLockWait);
-        return new(await tool.PrepareAsync(connection, await _postgres.ServerAsync(), Token), StandIn.Limits, TimeProvider.System);
+        return new(await tool.PrepareAsync(connection, await _postgres.ServerAsync(), DumpSelection.Everything, Token), StandIn.Limits, TimeProvider.System);
     }
 
     private async Task<IAsyncDisposable> LockAsync(string database)

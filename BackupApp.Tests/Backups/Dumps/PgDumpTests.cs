@@ -1,3 +1,4 @@
+using BackupApp.DataSources;
 using BackupApp.Backups.Dumps;
 using BackupApp.Backups.Streams;
 using BackupApp.Tests.Support;
@@ -68,7 +69,7 @@ public sealed class PgDumpTests : IAsyncLifetime
         foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
             await _postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(database)} SET {limit} = '500ms'");
         using var sink = new GatedStream();
-        var command = await _tool.PrepareAsync(_postgres.Connection(database), await _postgres.ServerAsync(), Token);
+        var command = await _tool.PrepareAsync(_postgres.Connection(database), await _postgres.ServerAsync(), DumpSelection.Everything, Token);
         var process = new DumpProcess(command, StandIn.Limits, TimeProvider.System);
         var copy = process.CopyToAsync(sink, Token);
         await Until.TrueAsync(() => sink.IsEntered, "the dump has begun");
@@ -90,7 +91,7 @@ public sealed class PgDumpTests : IAsyncLifetime
 
     private async Task DumpAsync(string database, string? user, string? password, string path)
     {
-        using var command = await _tool.PrepareAsync(_postgres.Connection(database, user, password), await _postgres.ServerAsync(), Token);
+        using var command = await _tool.PrepareAsync(_postgres.Connection(database, user, password), await _postgres.ServerAsync(), DumpSelection.Everything, Token);
         await using var file = File.Create(path);
         await using var gzip = new ParallelGzipStream(file, 6, 2, cancellationToken: Token);
         await new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(gzip, Token);

@@ -14,7 +14,10 @@ public interface IDumpTool
     /// Picks the tool for this server and writes what it needs. Dispose the command to remove its private files.
     /// </summary>
     /// <exception cref="DumpFailedException">Stage <see cref="BackupStage.Connect"/>: no installed tool can dump this server.</exception>
-    Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, CancellationToken cancellationToken);
+    Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>What the artifact is called: its database, or words for people that no database can be called by.</summary>
+    string ArtifactName(DataSource source);
 
     /// <summary>The shell line that restores a file of this kind, for people. Holds no secret.</summary>
     string RestoreCommand(string fileName, string database);
@@ -34,6 +37,9 @@ public sealed record DumpCommand(
     IReadOnlyList<string> Secrets,
     string? PrivateFolder) : IDisposable
 {
+    /// <summary>What the tool reads from its standard input, secrets included: it is never on disk. At most 64 KiB.</summary>
+    public string? StandardInput { get; init; }
+
     public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
 
     public void Dispose()

@@ -18,7 +18,9 @@ public sealed class PgDump(PgTools tools, string privateParent, TimeSpan lockWai
 
     public string FileExtension => ".dump.gz";
 
-    public async Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, CancellationToken cancellationToken)
+    public string ArtifactName(DataSource source) => source.Database;
+
+    public async Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ArgumentException("This tool dumps PostgreSQL only.", nameof(connection));
@@ -50,11 +52,6 @@ public sealed class PgDump(PgTools tools, string privateParent, TimeSpan lockWai
     public string RestoreCommand(string fileName, string database)
     {
         var target = PgConnection.LooksLikeConnectionString(database) ? $"dbname={PgConnection.Quote(database)}" : database;
-        return $"createdb --template=template0 -- {Shell(database)} && gunzip -c -- {Shell(fileName)} | pg_restore --no-owner --dbname={Shell(target)}";
+        return $"createdb --template=template0 -- {ShellWord.Quote(database)} && gunzip -c -- {ShellWord.Quote(fileName)} | pg_restore --no-owner --dbname={ShellWord.Quote(target)}";
     }
-
-    private static string Shell(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }
