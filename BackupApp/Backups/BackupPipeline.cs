@@ -11,35 +11,35 @@ namespace BackupApp.Backups;
 /// the disk. The tool's end with an error reaches this method as an exception before any stage could finish, so a truncated dump is never
 /// completed.
 /// </summary>
-public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOptions> options, TimeProvider time)
+public sealed class BackupPipeline(ArtifactTransitions transitions, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
-    /// <param name="lost">The job was given to somebody else.</param>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, UploadOptions upload, CancellationToken cancellationToken)
     {
-        await using var target = await store.BeginUploadAsync(job.Artifact.Key, upload, cancellationToken);
-        if (!await transitions.UploadOpenedAsync(job, target.Upload.Id, cancellationToken))
+        await using var target = await run.Store.BeginUploadAsync(artifact.Key, upload, cancellationToken);
+        if (!await transitions.UploadOpenedAsync(run.Job, artifact, target.Upload.Id, cancellationToken))
             return null;
 
         await using var stored = new MeasuredStream(target.Body, hash: true);
-        await using var gzip = new ParallelGzipStream(stored, job.Job.CompressionLevel ?? 0, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
+        await using var gzip = new ParallelGzipStream(stored, run.Job.Job.CompressionLevel ?? 0, options.Value.EffectiveCompressionThreads, cancellationToken: cancellationToken);
         await using var read = new MeasuredStream(gzip, hash: false);
-        progress.Watch(read, stored);
+        run.Progress.Watch(read, stored);
 
-        await DumpAsync(command, read, progress, cancellationToken);
+        await DumpAsync(run, artifact, command, read, cancellationToken);
         await gzip.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
-        if (!await transitions.SealAsync(job, read.BytesWritten, stored.BytesWritten, stored.GetHash(), cancellationToken))
+        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
+        if (!await transitions.SealAsync(run.Job, artifact, run.Progress.ToRecord(), dump, cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
-        return await target.CompleteAsync(lost);
+        return await target.CompleteAsync(run.Lost);
     }
 
-    private async Task DumpAsync(DumpCommand command, MeasuredStream sink, RunProgress progress, CancellationToken cancellationToken)
+    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, MeasuredStream sink, CancellationToken cancellationToken)
     {
         var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout }, time);
         try
@@ -48,7 +48,7 @@ public sealed class BackupPipeline(JobTransitions transitions, IOptions<BackupOp
         }
         finally
         {
-            progress.KeepToolLog(tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -132,6 +133,9 @@ public sealed class DataSource
 
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
+        // The words of enums are the API's.
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
         public void Configure(EntityTypeBuilder<DataSource> builder)
         {
             builder.ToTable("data_sources");
@@ -150,10 +154,10 @@ public sealed class DataSource
         private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property)
             where T : class => property.HasColumnType("jsonb").HasConversion(
                 value => Write(value),
-                json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!,
+                json => JsonSerializer.Deserialize<T>(json, Json)!,
                 new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
 
-        private static string Write<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+        private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
 }
 

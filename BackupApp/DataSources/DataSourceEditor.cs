@@ -27,7 +27,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         source.Select(selection, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
@@ -57,7 +57,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq() });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;

@@ -8,11 +8,12 @@ public sealed partial class DumpSelectionInput
     public static DumpSelectionInput From(DumpSelection selection)
     {
         var input = new DumpSelectionInput { Scope = selection.Scope };
+        input.ShowPostgres(selection);
         input.ShowMongo(selection);
         return input;
     }
 
     /// <summary>The selection; what cannot be is noted in <paramref name="problems"/> under <c>Selection.…</c>.</summary>
     internal DumpSelection Read(Engine engine, Dictionary<string, string> problems) =>
-        engine == Engine.Mongodb ? ReadMongo(problems) : new DumpSelection { Scope = Scope };
+        engine == Engine.Postgres ? ReadPostgres(problems) : ReadMongo(problems);
 }

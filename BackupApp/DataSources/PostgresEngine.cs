@@ -5,7 +5,7 @@ public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectS
     public Engine Engine => Engine.Postgres;
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
-        test.TestAsync(connection, cancellationToken);
+        test.TestAsync(connection, selection, cancellationToken);
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         stage.ConnectAsync(connection, cancellationToken);

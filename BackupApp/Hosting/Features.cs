@@ -41,6 +41,8 @@ public static class Features
         services.AddSingleton<PostgresLogin>();
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
+        services.AddSingleton<PostgresDatabases>();
+        services.AddSingleton<PostgresServerTest>();
         services.AddSingleton<IDatabaseEngine, PostgresEngine>();
         services.AddSingleton<MongoConnector>();
         services.AddSingleton<IDatabaseEngine, MongoEngine>();
@@ -57,7 +59,7 @@ public static class Features
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
-        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
         services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
         services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
         services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
@@ -65,8 +67,11 @@ public static class Features
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
+        services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
         services.AddSingleton<BackupPipeline>();
+        services.AddSingleton<ArtifactBackup>();
+        services.AddSingleton<BackupRun>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();

@@ -10,7 +10,7 @@ namespace BackupApp.Backups.Dumps;
 /// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
 public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpTool
 {
-    // No database can be called by these: MongoDB allows no space in their names.
+    // Words for people; no database can be called by them, since MongoDB allows no space in names.
     private const string WholeServer = "all databases";
     private const string WholeServerWithOplog = "all databases with oplog";
 
@@ -24,15 +24,20 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
 
     public Engine Engine => Engine.Mongodb;
 
-    public string FileExtension => ".archive.gz";
+    public string FileExtension(ArtifactKind kind) => ".archive.gz";
 
-    public string ArtifactName(DataSource source) => ArtifactName(source.Selection, source.Database);
-
-    public static string ArtifactName(DumpSelection selection, string database) =>
-        selection.Scope == SourceScope.Database ? database : selection.Oplog ? WholeServerWithOplog : WholeServer;
+    /// <summary>A whole server is one archive: only so can it be of one moment, by the oplog.</summary>
+    public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DumpTarget>>([
+            selection.Scope == SourceScope.Database
+                ? new(ArtifactKind.Database, connection.Database)
+                : new(ArtifactKind.Server, selection.Oplog ? WholeServerWithOplog : WholeServer),
+        ]);
 
     /// <param name="server">Its own form of the connection is used, where DNS had to complete it.</param>
-    public async Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
+    public async Task<DumpCommand> PrepareAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Mongodb)
             throw new ArgumentException("This tool dumps MongoDB only.", nameof(connection));
@@ -49,16 +54,23 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
             $"mongodump {tool.Version}",
             [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()],
             folder)
-        { StandardInput = MongoConfig.Write(connection, authorities, clientKey) };
+        {
+            StandardInput = MongoConfig.Write(connection, authorities, clientKey),
+            Note = selection.ExcludeCollections.Count == 0 ? null : $"Without these collections, as the data source says: {string.Join(", ", selection.ExcludeCollections)}.",
+        };
     }
 
     /// <summary>What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.</summary>
-    public string RestoreCommand(string fileName, string database) => $"gunzip -c -- {ShellWord.Quote(fileName)} | mongorestore --archive " + database switch
+    public string RestoreCommand(string fileName, DumpTarget target)
     {
-        WholeServer => "--uri=mongodb://localhost:27017",
-        WholeServerWithOplog => "--oplogReplay --uri=mongodb://localhost:27017",
-        _ => $"--nsInclude={ShellWord.Quote($"{EscapePattern(database)}.*")} --uri=mongodb://localhost:27017",
-    };
+        var what = target switch
+        {
+            { Kind: ArtifactKind.Database } => $"--nsInclude={ShellWord.Quote($"{EscapePattern(target.Database)}.*")} ",
+            { Database: WholeServerWithOplog } => "--oplogReplay ",
+            _ => "",
+        };
+        return $"gunzip -c -- {ShellWord.Quote(fileName)} | mongorestore --archive {what}--uri=mongodb://localhost:27017";
+    }
 
     private static string[] Arguments(DatabaseConnection connection, DumpSelection selection)
     {

@@ -52,6 +52,8 @@ public abstract class FormModel : FeaturePage
     /// <summary>The form has this engine's fields: of an existing source only its own.</summary>
     public bool Offers(Engine engine) => IsNew || Input.Engine == engine;
 
+    public bool HasFilters => Input.Selection.HasFilters;
+
     public IEnumerable<SelectListItem> Environments => Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
 
     public IEnumerable<SelectListItem> TlsModes => Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString()));

@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123072955_DumpSelection")]
-    partial class DumpSelection
+    [Migration("20261123080856_EnginesTokensStreams")]
+    partial class EnginesTokensStreams
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
