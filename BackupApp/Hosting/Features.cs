@@ -44,6 +44,8 @@ public static class Features
         services.AddSingleton<PostgresDatabases>();
         services.AddSingleton<PostgresServerTest>();
         services.AddSingleton<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<MongoConnector>();
+        services.AddSingleton<IDatabaseEngine, MongoEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
@@ -58,6 +60,9 @@ public static class Features
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
         services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
+        services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
+        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();

@@ -87,15 +87,10 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     /// </summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {
-        var content = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {Shell(fileName)}" : $"cat -- {Shell(fileName)}";
+        var content = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {ShellWord.Quote(fileName)}" : $"cat -- {ShellWord.Quote(fileName)}";
         if (target.Kind == ArtifactKind.Globals)
             return $"{content} | psql --no-psqlrc --dbname=postgres";
         var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
-        return $"createdb --template=template0 -- {Shell(target.Database)} && {content} | pg_restore --no-owner --dbname={Shell(database)}";
+        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {content} | pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
     }
-
-    private static string Shell(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

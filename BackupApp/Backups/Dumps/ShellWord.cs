@@ -1,0 +1,10 @@
+namespace BackupApp.Backups.Dumps;
+
+/// <summary>Words of a command line that people paste into a shell.</summary>
+internal static class ShellWord
+{
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}
