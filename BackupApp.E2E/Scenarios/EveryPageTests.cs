@@ -69,9 +69,48 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
         await VisitAsync("account-authenticator", "/Identity/Account/Manage/EnableAuthenticator");
+        await VisitPeopleAsync(page);
         await VisitAsync("not-found", "/nothing/here");
         await VisitAsync("error", "/Error");
         Assert.True(_problems.Count == 0, string.Join('\n', _problems));
+    }
+
+    private async Task VisitPeopleAsync(IPage page)
+    {
+        async Task VisitAsync(string name, string path)
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, name);
+        }
+
+        await VisitAsync("users-alone", "/Users");
+        await VisitAsync("tokens-empty", "/Identity/Account/Manage/ApiTokens");
+        await VisitAsync("token-create", "/Identity/Account/Manage/CreateApiToken");
+        await page.GetByLabel("Role").SelectOptionAsync("Runner");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.GetByText("Give it a name")).ToBeVisibleAsync();
+        await CheckAsync(page, "token-create-errors");
+        await page.GetByLabel("Name").FillAsync("Deployment of the shop, from its pipeline");
+        await page.GetByLabel("Shop production").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.GetByLabel("API token", new() { Exact = true })).ToBeVisibleAsync();
+        await CheckAsync(page, "token-created");
+
+        await VisitAsync("user-invite", "/Users/Invite");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        await Expect(page.GetByText("Type an e-mail address.")).ToBeVisibleAsync();
+        await CheckAsync(page, "user-invite-errors");
+        await page.GetByLabel("E-mail").FillAsync("a.person.with.a.long.name@department.example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        var link = await page.GetByLabel("One-time link").InnerTextAsync();
+        await App.AddUserAsync("viewer");
+        await CheckAsync(page, "user-invited");
+        await VisitAsync("users", "/Users");
+        await page.GetByRole(AriaRole.Link, new() { Name = "viewer@example.com" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Change role" })).ToBeVisibleAsync();
+        await CheckAsync(page, "user");
+        await VisitAsync("welcome", link);
+        await VisitAsync("welcome-used", "/Welcome?token=used");
     }
 
     private async Task FillAsync(IPage page, SourceDatabase source)
