@@ -87,7 +87,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     /// </summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {
-        var content = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {ShellWord.Quote(fileName)}" : $"cat -- {ShellWord.Quote(fileName)}";
+        var content = ShellWord.Read(fileName);
         if (target.Kind == ArtifactKind.Globals)
             return $"{content} | psql --no-psqlrc --dbname=postgres";
         var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
