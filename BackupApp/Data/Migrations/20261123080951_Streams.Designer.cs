@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123075059_Streams")]
+    [Migration("20261123080951_Streams")]
     partial class Streams
     {
         /// <inheritdoc />
@@ -523,6 +523,21 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("DataSourceId", "CreatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_data_source_id_created_at_id");
+
+                    b.HasIndex("PolicyId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_policy_id_created_at_id")
+                        .HasFilter("policy_id is not null");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_status_created_at_id")
+                        .HasFilter("status <> 'success'");
+
+                    b.HasIndex("Trigger", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
+                        .HasFilter("trigger = 'manual'");
 
                     b.ToTable("backup_jobs", (string)null);
                 });

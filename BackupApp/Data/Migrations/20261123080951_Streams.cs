@@ -52,11 +52,44 @@ namespace BackupApp.Data.Migrations
                 table: "backup_jobs",
                 type: "integer",
                 nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_policy_id_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "policy_id", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "policy_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_status_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "status", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "status <> 'success'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_trigger_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "trigger", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "trigger = 'manual'");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_policy_id_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_status_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_trigger_created_at_id",
+                table: "backup_jobs");
+
             migrationBuilder.DropColumn(
                 name: "max_parts",
                 table: "storage_destinations");
