@@ -111,6 +111,14 @@ public sealed partial class AppClient : IDisposable
         return IdIn(location, "/Jobs/") ?? throw new InvalidOperationException($"The backup was not started: {Problems(html)}");
     }
 
+    /// <param name="policy">It has to be attached.</param>
+    /// <returns>The job's id.</returns>
+    public async Task<Guid> RunPolicyAsync(Guid source, Guid policy)
+    {
+        var (location, html) = await SubmitAsync($"/DataSources/{source}", "?handler=RunPolicy", new() { ["PolicyId"] = policy.ToString() });
+        return IdIn(location, "/Jobs/") ?? throw new InvalidOperationException($"The backup was not started: {Problems(html)}");
+    }
+
     public async Task<JobStatus> StatusAsync(Guid job) =>
         await _http.GetFromJsonAsync<JobStatus>($"/Jobs/{job}?handler=Status", JsonSerializerOptions.Web) ?? throw new JsonException("null");
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Policies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -52,8 +53,8 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
         var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<BackupStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)));
         Jobs = await history.PageAsync(filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
         Sources = await db.Set<DataSource>().OrderBy(s => s.Name).Select(s => new SelectListItem(s.Name, s.Id.ToString())).ToListAsync(cancellationToken);
-        Policies = await db.Set<BackupJob>().Where(j => j.PolicyId != null).Select(j => new { j.PolicyId, j.PolicyName }).Distinct()
-            .OrderBy(p => p.PolicyName).Select(p => new SelectListItem(p.PolicyName, p.PolicyId.ToString())).ToListAsync(cancellationToken);
+        // Not those of the jobs, which would be read through to find a few names; a policy that was deleted can still be filtered by from a kept address.
+        Policies = await db.Set<BackupPolicy>().OrderBy(p => p.Name).Select(p => new SelectListItem(p.Name, p.Id.ToString())).ToListAsync(cancellationToken);
     }
 
     private IEnumerable<KeyValuePair<string, string?>> Parameters() =>
