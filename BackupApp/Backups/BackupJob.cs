@@ -210,6 +210,9 @@ public sealed class BackupJob
             builder.HasIndex(j => new { j.DataSourceId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
             builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
+            builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
+            // What still lies at a destination: asked on its page, and before it is deleted.
+            builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored").HasFilter("deleted_at is null and status in ('success', 'partial')");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
             builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
             // Retention reads the stored backups of one attachment.

@@ -77,6 +77,7 @@ public sealed partial class BackupWorker(
 
     private async Task<ObjectInfo?> BackUpAsync(ClaimedJob job, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
     {
+        RequireThere(job);
         var connection = job.Source.Decrypt(secrets);
         var connected = await connect.ConnectAsync(connection, cancellationToken);
         using var command = await Tool(job.Source.Engine).PrepareAsync(connection, connected, cancellationToken);
@@ -88,6 +89,15 @@ public sealed partial class BackupWorker(
         if (stored is not null && await manifests.PutAsync(store, job.Id) is { } warning)
             progress.Warn(warning);
         return stored;
+    }
+
+    // Deleted between the request and the claim: their secrets are gone, which would otherwise read as a broken key.
+    private static void RequireThere(ClaimedJob job)
+    {
+        if (job.Source.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Connect, "data_source_deleted", "The data source was deleted before this backup began.");
+        if (job.Destination.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Store, "destination_deleted", "The destination was deleted before this backup began.");
     }
 
     private IDumpTool Tool(Engine engine) => tools.Single(t => t.Engine == engine);

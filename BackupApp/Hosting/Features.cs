@@ -50,6 +50,8 @@ public static class Features
 
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
+        services.AddScoped<DeleteDataSource>();
+        services.AddScoped<DeleteDestination>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));

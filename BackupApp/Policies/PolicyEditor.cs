@@ -4,7 +4,6 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BackupApp.Policies;
 
@@ -87,25 +86,9 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider t
     private async Task<BackupPolicy> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<BackupPolicy>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw new NotFoundException("policy");
 
-    private async Task SaveAsync(BackupPolicy policy, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this policy in the meantime. Load it again and repeat your change.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new InvalidInputException(nameof(PolicyInput.Name), $"There is a policy named '{policy.Name}' already.");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation })
-        {
-            throw new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e);
-        }
-    }
+    private Task SaveAsync(BackupPolicy policy, CancellationToken cancellationToken) => db.SaveNamedAsync(
+        "policy", policy.Name, cancellationToken,
+        e => new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e));
 
     private static string Names(List<string> names) => names.Count switch
     {

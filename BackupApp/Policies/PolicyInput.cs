@@ -1,3 +1,5 @@
+using BackupApp.Errors;
+
 namespace BackupApp.Policies;
 
 /// <summary>A policy as entered, in the UI and by API.</summary>
@@ -41,13 +43,7 @@ public sealed class PolicyInput
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
     };
 
-    internal string ReadName(Dictionary<string, string> problems)
-    {
-        var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > BackupPolicy.MaxName || name.Any(char.IsControl))
-            problems[nameof(Name)] = $"Give a name of 1 to {BackupPolicy.MaxName} characters.";
-        return name;
-    }
+    internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, BackupPolicy.MaxName, problems);
 
     /// <summary>The terms, or null with every problem noted.</summary>
     internal PolicyTerms? ReadTerms(Dictionary<string, string> problems)

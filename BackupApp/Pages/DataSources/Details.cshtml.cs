@@ -36,7 +36,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
     public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(after, before, cancellationToken))
-            return NotFound();
+            return await HistoryOfDeletedAsync(cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
@@ -75,6 +75,10 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
             return Back();
         },
         Back);
+
+    // What is left of a deleted source is its history, and links to it are everywhere in there.
+    private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>
+        await db.Set<DataSource>().IgnoreQueryFilters().AnyAsync(s => s.Id == Id, cancellationToken) ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null }) : NotFound();
 
     private async Task<bool> LoadAsync(string? after, string? before, CancellationToken cancellationToken)
     {
