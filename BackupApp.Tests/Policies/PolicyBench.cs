@@ -21,6 +21,9 @@ public sealed class PolicyBench : IAsyncLifetime
     private TestPostgres? _postgres;
     private DbContextOptions<AppDbContext>? _options;
 
+    /// <summary>What was handed to Hangfire.</summary>
+    public SentMessages Messages { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -43,7 +46,7 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public AppDbContext Database() => new(_options!);
 
-    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), Clock);
+    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), new PolicyChanges(Messages, NullLogger<PolicyChanges>.Instance), Clock);
 
     public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
 

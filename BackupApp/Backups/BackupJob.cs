@@ -156,6 +156,9 @@ public sealed class BackupJob
 
     public long? BytesFreed { get; private set; }
 
+    /// <summary>The bucket keeps old versions and did not say which one this was: what was deleted is hidden, and still billed.</summary>
+    public bool OnlyHidden { get; private set; }
+
     public List<BackupArtifact> Artifacts { get; private set; } = [];
 
     public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
@@ -202,6 +205,7 @@ public sealed class BackupJob
             builder.ToTable("backup_jobs");
             builder.Property(j => j.Id).ValueGeneratedNever();
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
+            builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
             builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);

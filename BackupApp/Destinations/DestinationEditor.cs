@@ -4,13 +4,12 @@ using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace BackupApp.Destinations;
 
 /// <summary>Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.</summary>
 public sealed class DestinationEditor(
-    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, IOptions<ManagedStorageOptions> managed, TimeProvider time)
+    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, TimeProvider time)
 {
     /// <exception cref="InvalidInputException">Also when the test failed: then <see cref="TestFailed"/> says why.</exception>
     public async Task<StorageDestination> CreateAsync(S3DestinationInput input, CancellationToken cancellationToken)
@@ -70,9 +69,7 @@ public sealed class DestinationEditor(
         DestinationTestRecord record;
         try
         {
-            using var store = destination.Kind == DestinationKind.Folder
-                ? stores.Open(destination)
-                : stores.OpenForTest(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged);
+            using var store = stores.OpenForUpkeep(destination);
             record = DestinationTestRecord.From(await test.RunAsync(store, cancellationToken), time.GetUtcNow());
         }
         catch (CryptographicException)

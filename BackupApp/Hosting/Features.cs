@@ -48,6 +48,8 @@ public static class Features
         services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
 
+        services.AddScoped<PolicyChanges>();
+        services.AddScoped<PolicyChangeWorker>();
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
         services.AddScoped<DeleteDataSource>();
@@ -72,6 +74,7 @@ public static class Features
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeletionWorker>();
+        services.AddScoped<UnknownObjects>();
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
         services.AddScoped<OrphanCleaner>();
@@ -81,6 +84,9 @@ public static class Features
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<RetentionWorker>();
+        services.AddScoped<RetentionPreview>();
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<RetentionWorker>());
     }
 
     // Every wrong option is reported at start, all at once.

@@ -34,7 +34,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
         GoodToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == BackupStatus.Success, cancellationToken);
         FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == BackupStatus.Failed, cancellationToken);
         StoredBytes = await db.Set<BackupArtifact>().Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
-        Attentions = await Attention.ReadAsync(db, cancellationToken);
+        Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
         Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
     }
 }

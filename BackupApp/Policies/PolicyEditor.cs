@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>Adds, changes and removes policies: the same for pages and API. What they are attached to is the business of <see cref="PolicyAttachments"/>.</summary>
-public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider time)
+public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges changes, TimeProvider time)
 {
     /// <exception cref="InvalidInputException"/>
     public async Task<BackupPolicy> CreateAsync(PolicyInput input, CancellationToken cancellationToken)
@@ -86,9 +86,13 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider t
     private async Task<BackupPolicy> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<BackupPolicy>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw new NotFoundException("policy");
 
-    private Task SaveAsync(BackupPolicy policy, CancellationToken cancellationToken) => db.SaveNamedAsync(
-        "policy", policy.Name, cancellationToken,
-        e => new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e));
+    private async Task SaveAsync(BackupPolicy policy, CancellationToken cancellationToken)
+    {
+        await db.SaveNamedAsync(
+            "policy", policy.Name, cancellationToken,
+            e => new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e));
+        changes.Announce(policy.Id);
+    }
 
     private static string Names(List<string> names) => names.Count switch
     {

@@ -13,11 +13,18 @@ namespace BackupApp.Policies;
 /// </summary>
 public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProvider time, ILogger<ScheduleRunner> logger)
 {
+    /// <summary>The round over all policies.</summary>
+    /// <returns>How many jobs were made.</returns>
+    public async Task<int> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        await PassOverPausedAsync(cancellationToken);
+        return await RunAsync(null, cancellationToken);
+    }
+
     /// <param name="policyId">Null for all policies.</param>
     /// <returns>How many jobs were made.</returns>
     public async Task<int> RunAsync(Guid? policyId, CancellationToken cancellationToken)
     {
-        await PassOverPausedAsync(cancellationToken);
         var made = 0;
         foreach (var id in await AttachmentsAsync(policyId, cancellationToken))
         {
