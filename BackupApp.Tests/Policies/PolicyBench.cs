@@ -86,5 +86,15 @@ public sealed class PolicyBench : IAsyncLifetime
             await _postgres.DisposeAsync();
     }
 
-    private static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
+    public async Task<Guid> AddBucketAsync(string name)
+    {
+        await using var db = Database();
+        var location = new S3Location("https://s3.example.com", "us-east-1", "bucket", "", true, null, ServerSideEncryption.None, null);
+        var destination = StorageDestination.CreateS3(name, location, new S3Keys("id", "secret"), _secrets, Clock.GetUtcNow());
+        db.Add(destination);
+        await db.SaveChangesAsync();
+        return destination.Id;
+    }
+
+    public static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
 }

@@ -56,6 +56,73 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     [Fact]
+    public async Task A_policy_that_says_so_makes_up_for_a_downtime_with_one_run()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var attachment = await AttachAsync(client, settings, "yearly", Yearly);
+        var quiet = (DateTimeOffset.UtcNow.Minute + 30) % 60;
+        await ExecuteAsync(settings, $"update backup_policies set run_once_after_downtime = true, cron = {$"{quiet} * * * *"}");
+        await ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
+
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+
+        var job = Assert.Single(await ScheduledAsync(settings));
+        Assert.Equal(quiet, job.ScheduledFor.Minute);
+        Assert.InRange(job.ScheduledFor, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
+        Assert.Contains("\"count\": 4", Assert.Single(await AuditAsync(settings, AuditActions.BackupMissed)).Metadata, StringComparison.Ordinal);
+        Assert.Equal("success", (await client.FinishedAsync(job.Id)).Status);
+    }
+
+    [Fact]
+    public async Task An_edited_policy_takes_effect_at_once_and_runs_nothing_for_a_time_that_is_past()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var attachment = await AttachAsync(client, settings, "yearly", Yearly);
+        await ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
+        await using var db = JobBench.Database(settings);
+        var (id, version) = await db.Set<BackupPolicy>().Select(p => ValueTuple.Create(p.Id, p.Version)).SingleAsync(TestContext.Current.CancellationToken);
+        // Due a few minutes ago, and not again for a while.
+        var cron = $"{(DateTimeOffset.UtcNow.Minute + 57) % 60} * * * *";
+
+        var (location, html) = await client.SubmitAsync($"/Policies/Edit/{id}", "", Form("yearly", cron, new() { ["Version"] = $"{version}" }));
+        Assert.True(location is not null, html);
+
+        await Until.TrueAsync(async () => await RecurringAsync(db, id) == cron, "Hangfire follows", seconds: 15);
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.TickAsync(id, CancellationToken.None));
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+        Assert.Empty(await ScheduledAsync(settings));
+        Assert.Empty(await AuditAsync(settings, AuditActions.BackupMissed));
+    }
+
+    [Fact]
+    public async Task A_recurring_job_that_was_lost_comes_back_and_a_policy_whose_zone_was_lost_stops_no_other()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        await AttachAsync(client, settings, "a lost zone", Yearly);
+        await AttachAsync(client, settings, "good", Yearly);
+        await using var db = JobBench.Database(settings);
+        var good = await db.Set<BackupPolicy>().Where(p => p.Name == "good").Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
+        await Until.TrueAsync(async () => await RecurringAsync(db, good) == Yearly, "Hangfire knows it", seconds: 15);
+        await ExecuteAsync(settings, $"update backup_policies set time_zone = 'Atlantis/Capital' where name = 'a lost zone'");
+        await ExecuteAsync(settings, $"delete from hangfire.hash where key = {$"recurring-job:policy:{good}"}");
+        await ExecuteAsync(settings, $"delete from hangfire.set where value = {$"policy:{good}"}");
+
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+
+        Assert.Equal(Yearly, await RecurringAsync(db, good));
+    }
+
+    [Fact]
     public async Task A_recent_occurrence_is_queued_and_one_whose_predecessor_still_runs_is_skipped()
     {
         await bench.RequireAsync();
@@ -131,22 +198,29 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<Guid> AttachAsync(AppClient client, AppSettings settings, string name, string cron, int? port = null)
     {
         var source = await bench.AddSourceAsync(port is null ? await bench.Postgres.CreateDatabaseAsync() : await bench.NoiseAsync(), port, client);
-        var (location, html) = await client.SubmitAsync("/Policies/Create", "", new()
-        {
-            ["Input.Name"] = name,
-            ["Input.Cron"] = cron,
-            ["Input.TimeZone"] = "UTC",
-            ["Input.KeepDays"] = "0",
-            ["Input.KeepLast"] = "0",
-            ["Input.DestinationId"] = BackupApp.Destinations.StorageDestination.ManagedId.ToString(),
-            ["Input.CompressionLevel"] = "6",
-        });
+        var (location, html) = await client.SubmitAsync("/Policies/Create", "", Form(name, cron, []));
         Assert.True(location is not null, html);
         await using var db = JobBench.Database(settings);
         var policy = await db.Set<BackupPolicy>().SingleAsync(p => p.Name == name, TestContext.Current.CancellationToken);
         await client.SubmitAsync($"/DataSources/{source}", "/Policies?handler=Attach", new() { ["PolicyId"] = policy.Id.ToString() });
         return (await db.Set<PolicyAttachment>().SingleAsync(a => a.PolicyId == policy.Id, TestContext.Current.CancellationToken)).Id;
     }
+
+    private static Dictionary<string, string> Form(string name, string cron, Dictionary<string, string> more) => new(more)
+    {
+        ["Input.Name"] = name,
+        ["Input.Cron"] = cron,
+        ["Input.TimeZone"] = "UTC",
+        ["Input.KeepDays"] = "0",
+        ["Input.KeepLast"] = "0",
+        ["Input.DestinationId"] = BackupApp.Destinations.StorageDestination.ManagedId.ToString(),
+        ["Input.CompressionLevel"] = "6",
+    };
+
+    /// <summary>The cron expression that Hangfire goes by; null when it knows nothing of the policy.</summary>
+    private static Task<string?> RecurringAsync(BackupApp.Data.AppDbContext db, Guid policy) => db.Database
+        .SqlQuery<string?>($"select value as \"Value\" from hangfire.hash where key = {$"recurring-job:policy:{policy}"} and field = 'Cron'")
+        .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
 
     private static async Task<List<BackupJob>> ScheduledAsync(AppSettings settings)
     {
