@@ -42,7 +42,7 @@ public static class ScheduleGaps
         var noted = JsonSerializer.Deserialize<Noted>(entry.Metadata, JsonSerializerOptions.Web)!;
         var isMissed = entry.Action == AuditActions.BackupMissed;
         var (first, last) = isMissed ? (noted.First, noted.Last) : (noted.ScheduledFor, noted.ScheduledFor);
-        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, noted.StillActive);
+        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, isMissed ? null : noted.StillActive);
     }
 
     private static IReadOnlyList<ScheduleGap> Merge(IReadOnlyList<ScheduleGap> gaps) =>
