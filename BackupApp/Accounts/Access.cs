@@ -65,7 +65,7 @@ public static partial class Access
     ];
 
     // Pages whose reading is the first half of writing.
-    private static readonly string[] Forms = ["/Create", "/Edit"];
+    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete"];
 
     /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
     public static Permission Needed(HttpContext context)

@@ -23,6 +23,7 @@ public sealed partial class BackupRun(
     /// <returns>How the job ends; failures of single artifacts are on their rows already.</returns>
     public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
+        RequireThere(job);
         var tool = tools.Single(t => t.Engine == job.Source.Engine);
         var connection = job.Source.Decrypt(secrets);
         var engine = engines.Single(e => e.Engine == job.Source.Engine);
@@ -43,6 +44,15 @@ public sealed partial class BackupRun(
         {
             return await DiscardAsync(run, ends, heartbeat);
         }
+    }
+
+    // Deleted between the request and the claim: their secrets are gone, which would otherwise read as a broken key.
+    private static void RequireThere(ClaimedJob job)
+    {
+        if (job.Source.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Connect, "data_source_deleted", "The data source was deleted before this backup began.");
+        if (job.Destination.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Store, "destination_deleted", "The destination was deleted before this backup began.");
     }
 
     /// <summary>False when the run was canceled.</summary>
