@@ -22,6 +22,8 @@ public sealed class DataSourceFormPage(IPage page)
 
     public ILocator Servers => Shown("Servers");
 
+    public ILocator ExcludeDatabases => page.GetByLabel("Databases to leave out", new() { Exact = true });
+
     public ILocator Save => page.GetByRole(AriaRole.Button, new() { Name = "Test and save" });
 
     public Task OpenNewAsync() => page.GotoAsync("/DataSources/Create");
@@ -30,7 +32,9 @@ public sealed class DataSourceFormPage(IPage page)
 
     public Task ChooseMongoAsync() => page.GetByText("MongoDB", new() { Exact = true }).ClickAsync();
 
-    public Task ChooseWholeServerAsync() => page.GetByText("The whole server", new() { Exact = true }).ClickAsync();
+    public Task ChooseServerAsync() => page.GetByText("The whole server", new() { Exact = true }).ClickAsync();
+
+    public Task OpenFiltersAsync() => page.GetByText("Only some schemas or tables", new() { Exact = true }).ClickAsync();
 
     public async Task FillAsync(string name, SourceDatabase source, string password = SourceDatabase.Password)
     {

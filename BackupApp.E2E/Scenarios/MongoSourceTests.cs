@@ -52,7 +52,7 @@ public sealed class MongoSourceTests(Chromium chromium, AppUnderTest app) : Scen
         await form.Save.ClickAsync();
         await Expect(form.ErrorOf("Mongo_Database")).ToContainTextAsync("choose to back up the whole server");
 
-        await form.ChooseWholeServerAsync();
+        await form.ChooseServerAsync();
         await page.GetByLabel("Also the writes made during the dump (oplog)").CheckAsync();
         await form.Password.FillAsync(Secret);
         await form.Save.ClickAsync();

@@ -20,6 +20,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         {
             (input.Cron, input.TimeZone) = (" 0   3 * * MON-FRI", "europe/prague");
             (input.KeepDays, input.KeepLast, input.CompressionLevel, input.MaxDurationMinutes) = (30, 0, null, 90);
+            (input.CompressionThreads, input.RateLimit) = (2, 40);
         });
 
         await using var db = bench.Database();
@@ -28,6 +29,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.Null(stored.CompressionLevel);
         Assert.Equal(TimeSpan.FromMinutes(90), stored.MaxDuration);
         Assert.False(stored.RunOnceAfterDowntime);
+        Assert.Equal((2, 40), (stored.CompressionThreads, stored.RateLimit));
         var entry = Assert.Single(await bench.AuditAsync(made.Id));
         Assert.Equal(("policy.created", "operator@example.com", "policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
         Assert.Contains("\"cron\": \"0 3 * * MON-FRI\"", entry.Metadata, StringComparison.Ordinal);
@@ -40,10 +42,11 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         {
             (input.Name, input.Cron, input.TimeZone) = (" ", "0 0 31 2 *", "Mars/Olympus");
             (input.KeepDays, input.KeepLast, input.CompressionLevel, input.MaxDurationMinutes) = (-1, null, 10, 0);
+            (input.CompressionThreads, input.RateLimit) = (0, 0);
             input.DestinationId = Guid.NewGuid();
         }));
 
-        Assert.Equal(["Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "MaxDurationMinutes", "DestinationId"], e.Problems.Keys);
+        Assert.Equal(["Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "CompressionThreads", "RateLimit", "MaxDurationMinutes", "DestinationId"], e.Problems.Keys);
         Assert.All(e.Problems.Values, problem => Assert.EndsWith(".", problem, StringComparison.Ordinal));
     }
 
@@ -104,6 +107,31 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         await using var fresh = bench.Database();
         var stored = await fresh.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment.Id, Cancel);
         Assert.Equal(anew ? bench.Clock.GetUtcNow() : attachedAt, stored.EvaluatedUntil);
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_policy_is_announced_and_one_that_was_refused_is_not()
+    {
+        var policy = await bench.AddPolicyAsync();
+        await using (var db = bench.Database())
+            await bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel);
+        await using (var db = bench.Database())
+            await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
+        await using (var db = bench.Database())
+            await bench.Editor(db).DeleteAsync(policy.Id, Cancel);
+
+        Assert.Equal(3, bench.Messages.Sent.Count(m => m.Type == typeof(PolicyChangeWorker) && m.Args[0].Equals(policy.Id)));
+    }
+
+    [Fact]
+    public async Task A_policy_is_saved_though_Hangfire_is_away()
+    {
+        bench.Messages.Failure = new InvalidOperationException();
+        var policy = await bench.AddPolicyAsync();
+        bench.Messages.Failure = null;
+
+        await using var db = bench.Database();
+        Assert.True(await db.Set<BackupPolicy>().AnyAsync(p => p.Id == policy.Id, Cancel));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ArtifactBackup(ArtifactTransitions transitions, BackupPipeli
         if (!await transitions.PreparedAsync(run.Job, artifact, command, cancellationToken))
             return false;
 
-        var upload = new UploadOptions(ObjectNames.ContentType, ExpectedSize(run, artifact, server));
+        var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));
         if (await pipeline.RunAsync(run, artifact, command, upload, cancellationToken) is not { } stored)
             return false;
         run.Progress.Keep();
@@ -51,7 +51,7 @@ public sealed class ArtifactBackup(ArtifactTransitions transitions, BackupPipeli
     private static long? ExpectedSize(BackupContext run, BackupArtifact artifact, ConnectedServer server) => artifact.Kind switch
     {
         ArtifactKind.Globals => null,
-        _ when run.Artifacts == 1 => run.Job.Job.ExpectedBytes ?? server.Server.DatabaseSize,
-        _ => server.Server.DatabaseSize,
+        _ when run.Artifacts == 1 && run.Job.Job.ExpectedStoredBytes is { } last => last,
+        _ => ExpectedSizes.StoredOf(server.Server.DatabaseSize, run.Job.Job.CompressionLevel),
     };
 }

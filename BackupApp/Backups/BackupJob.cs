@@ -71,6 +71,12 @@ public sealed class BackupJob
     /// <summary>gzip's level for this run; null stores the dump as the tool wrote it. As the policy said when the job was made.</summary>
     public int? CompressionLevel { get; private set; }
 
+    /// <summary>Threads that compress it; null for as many as the process uses by default.</summary>
+    public int? CompressionThreads { get; private set; }
+
+    /// <summary>MB (10^6 bytes) a second that are read from the tool at most; null = no limit.</summary>
+    public int? RateLimit { get; private set; }
+
     /// <summary>The run is ended after this; null = no limit.</summary>
     public TimeSpan? MaxDuration { get; private set; }
 
@@ -116,6 +122,12 @@ public sealed class BackupJob
     /// <summary>Bytes that the tool will probably write, from the last run; null when there was none.</summary>
     public long? ExpectedBytes { get; private set; }
 
+    /// <summary>Bytes that will probably be stored, from the last run; null when there was none.</summary>
+    public long? ExpectedStoredBytes { get; private set; }
+
+    /// <summary>The run has started, but other backups of its process use all the memory that they may. As of the last heartbeat.</summary>
+    public bool IsWaitingForMemory { get; private set; }
+
     public string? ErrorCode { get; private set; }
 
     public string? ErrorSummary { get; private set; }
@@ -156,6 +168,9 @@ public sealed class BackupJob
 
     public long? BytesFreed { get; private set; }
 
+    /// <summary>The bucket keeps old versions and did not say which one this was: what was deleted is hidden, and still billed.</summary>
+    public bool OnlyHidden { get; private set; }
+
     public List<BackupArtifact> Artifacts { get; private set; } = [];
 
     public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
@@ -165,7 +180,7 @@ public sealed class BackupJob
 
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
     {
         Status = BackupStatus.Queued,
         Trigger = trigger,
@@ -179,10 +194,13 @@ public sealed class BackupJob
         PolicyId = policy?.PolicyId,
         PolicyName = policy?.PolicyName,
         CompressionLevel = policy is null ? compressionLevel : policy.CompressionLevel,
+        CompressionThreads = policy?.CompressionThreads,
+        RateLimit = policy?.RateLimit,
         MaxDuration = policy?.MaxDuration,
         RequestedById = requestedById,
         RequestedBy = requestedBy,
-        ExpectedBytes = expectedBytes,
+        ExpectedBytes = expected.Read,
+        ExpectedStoredBytes = expected.Stored,
     };
 
     public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
@@ -202,14 +220,27 @@ public sealed class BackupJob
             builder.ToTable("backup_jobs");
             builder.Property(j => j.Id).ValueGeneratedNever();
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
+            builder.Property(j => j.IsWaitingForMemory).HasDefaultValue(false);
+            builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
             builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<StorageDestination>().WithMany().HasForeignKey(j => j.DestinationId).OnDelete(DeleteBehavior.Restrict);
+            // The history, newest first. This one serves every page without a filter, any time range, and what nearly all jobs are: scheduled, or a success.
             builder.HasIndex(j => new { j.CreatedAt, j.Id }).IsDescending();
+            // Those of one source; few enough to find the failed ones among them, too.
             builder.HasIndex(j => new { j.DataSourceId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
+            // Those of one policy, likewise.
+            builder.HasIndex(j => new { j.PolicyId, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("policy_id is not null");
+            // What did not go well: along the first index a state that is rare would be looked for through all the others.
+            builder.HasIndex(j => new { j.Status, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("status <> 'success'");
+            // Manual runs, which may be rare as well.
+            builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("trigger = 'manual'");
             builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
+            builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
+            // What still lies at a destination: asked on its page, and before it is deleted.
+            builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored").HasFilter("deleted_at is null and status in ('success', 'partial')");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
             builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
             // Retention reads the stored backups of one attachment.
@@ -220,4 +251,7 @@ public sealed class BackupJob
 
 /// <summary>What a policy says to a run of it.</summary>
 /// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
-public sealed record PolicyRun(Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration);
+/// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
+/// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
+public sealed record PolicyRun(
+    Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration, int? CompressionThreads = null, int? RateLimit = null);

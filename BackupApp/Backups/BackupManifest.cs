@@ -45,7 +45,7 @@ public sealed record BackupManifest(
             artifact.Database,
             job.StartedAt ?? job.CreatedAt,
             artifact.Key,
-            ObjectNames.ContentType,
+            ObjectNames.ContentType(artifact.Key),
             artifact.Size ?? 0,
             Convert.ToHexStringLower(artifact.Sha256 ?? []),
             artifact.BytesRead ?? 0,

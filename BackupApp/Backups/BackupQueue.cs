@@ -18,11 +18,14 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
 
+    /// <summary>Hangfire's queue of everything else, with threads of its own.</summary>
+    public const string Control = "control";
+
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
     public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
     {
-        var job = Add(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, await ExpectedAsync([source.Id], cancellationToken));
+        var job = Add(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, await LastAsync([source.Id], cancellationToken));
         audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
         await db.SaveChangesAsync(cancellationToken);
         await SendAsync(job.Id, job.Trigger);
@@ -41,7 +44,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
             .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.Trigger == BackupTrigger.Schedule && (j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running))
             .GroupBy(j => j.AttachmentId!.Value)
             .ToDictionaryAsync(g => g.Key, g => g.First().Id, cancellationToken);
-        var expected = await ExpectedAsync([.. due.Select(d => d.Source.Id).Distinct()], cancellationToken);
+        var last = await LastAsync([.. due.Select(d => d.Source.Id).Distinct()], cancellationToken);
         var jobs = new List<BackupJob>();
         foreach (var run in due)
         {
@@ -51,7 +54,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
                 continue;
             }
 
-            var job = Add(run.Source, run.Destination, BackupTrigger.Schedule, run.ScheduledFor, run.Policy, expected);
+            var job = Add(run.Source, run.Destination, BackupTrigger.Schedule, run.ScheduledFor, run.Policy, last);
             audit.Record(AuditActions.BackupQueued, job.ToAuditTarget(), new { policy = run.Policy.PolicyName, run.ScheduledFor });
             active.Add(run.Policy.AttachmentId, job.Id);
             jobs.Add(job);
@@ -60,26 +63,30 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         return jobs;
     }
 
-    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, Dictionary<Guid, long?> expected)
+    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, Dictionary<Guid, LastRun?> last)
     {
-        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, options.Value.CompressionLevel, actor.Value.Id, actor.Value.Name, expected.GetValueOrDefault(source.Id));
+        var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
+        var sizes = last.GetValueOrDefault(source.Id) is { } run ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level) : default;
+        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, sizes);
         db.Add(job);
         return job;
     }
 
-    /// <summary>How much the tool wrote at the last backup of each source.</summary>
-    private Task<Dictionary<Guid, long?>> ExpectedAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
+    /// <summary>The last backup of each source: the next will be about as large.</summary>
+    private Task<Dictionary<Guid, LastRun?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
         .Where(s => sources.Contains(s.Id))
         .Select(s => new
         {
             s.Id,
-            Bytes = db.Set<BackupJob>()
+            Last = db.Set<BackupJob>()
                 .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => (long?)j.BytesRead)
+                .Select(j => new LastRun(j.BytesRead, j.BytesStored, j.CompressionLevel))
                 .FirstOrDefault(),
         })
-        .ToDictionaryAsync(s => s.Id, s => s.Bytes, cancellationToken);
+        .ToDictionaryAsync(s => s.Id, s => s.Last, cancellationToken);
+
+    private sealed record LastRun(long BytesRead, long BytesStored, int? CompressionLevel);
 
     /// <summary>Hands a committed job to Hangfire. When that fails the job stays queued and is sent again later.</summary>
     public async Task SendAsync(Guid jobId, BackupTrigger trigger)

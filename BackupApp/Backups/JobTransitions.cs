@@ -56,8 +56,8 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
         if (source.Selection.Scope == SourceScope.Server)
             return new ClaimedJob(job, source, destination, [], workerId);
 
-        var key = ObjectNames.Key(source.Name, source.Database, job.StartedAt!.Value, jobId, extension(source.Engine));
-        var artifact = BackupArtifact.Create(jobId, new DumpTarget(ArtifactKind.Database, source.Database), destination.Bucket, key);
+        var key = ObjectNames.Key(source.Name, source.Database, job.StartedAt!.Value, jobId, ObjectNames.Extension(extension(source.Engine), job.CompressionLevel is not null));
+        var artifact = BackupArtifact.Create(jobId, 0, new DumpTarget(ArtifactKind.Database, source.Database), destination.Bucket, key);
         db.Add(artifact);
         return new ClaimedJob(job, source, destination, [artifact], workerId);
     }
@@ -81,7 +81,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
         {
             var job = await db.Job(jobId).AsNoTracking().Include(j => j.Artifacts).SingleAsync(cancellationToken);
             if (job.WorkerId == reaperId)
-                taken = new ClaimedJob(job, await SourceAsync(db, job, cancellationToken), await DestinationAsync(db, job, cancellationToken), [.. job.Artifacts.OrderBy(a => a.Id)], reaperId);
+                taken = new ClaimedJob(job, await SourceAsync(db, job, cancellationToken), await DestinationAsync(db, job, cancellationToken), [.. job.Artifacts.OrderBy(a => a.Position)], reaperId);
             return taken;
         });
         return taken;
@@ -97,11 +97,11 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
         cancellationToken);
 
     /// <summary>Shows that the run is alive. Null when the job is not this run's any more, else whether somebody asked to cancel it.</summary>
-    public async Task<bool?> HeartbeatAsync(ClaimedJob job, long bytesRead, long bytesStored, CancellationToken cancellationToken)
+    public async Task<bool?> HeartbeatAsync(ClaimedJob job, long bytesRead, long bytesStored, bool waitsForMemory, CancellationToken cancellationToken)
     {
         var answer = await decisions.ReadAsync(db => db.Database.SqlQuery<bool>(
             $"""
-            update backup_jobs set heartbeat_at = now(), bytes_read = {bytesRead}, bytes_stored = {bytesStored}
+            update backup_jobs set heartbeat_at = now(), bytes_read = {bytesRead}, bytes_stored = {bytesStored}, is_waiting_for_memory = {waitsForMemory}
             where id = {job.Id} and status = 'running' and worker_id = {job.WorkerId} returning cancel_requested as "Value"
             """).ToListAsync(cancellationToken));
         return answer.Count == 0 ? null : answer[0];

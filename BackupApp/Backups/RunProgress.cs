@@ -15,6 +15,7 @@ public sealed class RunProgress
     private long _readBefore;
     private long _storedBefore;
     private string _toolLog = "";
+    private volatile bool _waitsForMemory;
 
     public long BytesRead
     {
@@ -33,6 +34,10 @@ public sealed class RunProgress
                 return _storedBefore + (_stored?.BytesWritten ?? 0);
         }
     }
+
+    public bool WaitsForMemory => _waitsForMemory;
+
+    public void WaitForMemory(bool waits) => _waitsForMemory = waits;
 
     /// <summary>Counts these bytes too.</summary>
     public void Watch(MeasuredStream read, MeasuredStream stored)

@@ -23,6 +23,9 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         });
     }
 
+    /// <summary>None: what is written goes straight to the file.</summary>
+    public long MemoryOf(UploadOptions options) => 0;
+
     public async Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
     {
         await using var upload = await BeginUploadAsync(key, new UploadOptions(contentType, content.Length), cancellationToken);
@@ -53,10 +56,14 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         });
     }
 
-    public Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
+    public Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Guard(() => _paths.Remove(_paths.Final(key)));
+        return Guard(() =>
+        {
+            _paths.Remove(_paths.Final(key));
+            return Removal.Freed;
+        });
     }
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public interface IObjectStore : IDisposable
     /// </summary>
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
+    /// <summary>Bytes of memory that such an upload holds at most, as long as it does not outgrow its expected size.</summary>
+    long MemoryOf(UploadOptions options);
+
     /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
     /// <returns>With the version, which deleting it for good needs.</returns>
     Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
@@ -24,7 +27,8 @@ public interface IObjectStore : IDisposable
     Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
 
     /// <summary>Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.</summary>
-    Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
+    /// <returns>Whether its space is free now, as far as the store tells.</returns>
+    Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
 
     /// <summary>Objects whose key starts with <paramref name="keyPrefix"/>, in the order of their keys.</summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken);
@@ -62,9 +66,20 @@ public interface IObjectUpload : IAsyncDisposable
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>What became of an object that was deleted.</summary>
+public enum Removal
+{
+    Freed,
+
+    /// <summary>The bucket keeps old versions and put a marker over this one: it is out of sight and still billed.</summary>
+    Hidden,
+}
+
 /// <param name="ContentType">Stored with the object; there is never a Content-Encoding, so that a browser keeps a .gz as it is.</param>
 /// <param name="ExpectedSize">Bytes that will probably be stored, to choose the size of parts; null when unknown.</param>
-public sealed record UploadOptions(string ContentType, long? ExpectedSize = null);
+/// <param name="MostMemory">Bytes that the upload may hold, whatever its size.</param>
+/// <param name="Grow">Asked for so many bytes more where the upload outgrows its expected size; null for as many as it likes.</param>
+public sealed record UploadOptions(string ContentType, long? ExpectedSize = null, long MostMemory = long.MaxValue, Func<long, bool>? Grow = null);
 
 /// <param name="Id">The store's own upload id.</param>
 public sealed record OpenUpload(string Key, string Id, DateTimeOffset? StartedAt = null);

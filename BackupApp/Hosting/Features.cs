@@ -53,8 +53,12 @@ public static class Features
         services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
 
+        services.AddScoped<PolicyChanges>();
+        services.AddScoped<PolicyChangeWorker>();
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
+        services.AddScoped<DeleteDataSource>();
+        services.AddScoped<DeleteDestination>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
@@ -69,6 +73,7 @@ public static class Features
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
+        services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MemoryBudgetBytes));
         services.AddSingleton<BackupPipeline>();
         services.AddSingleton<ArtifactBackup>();
         services.AddSingleton<BackupRun>();
@@ -81,6 +86,7 @@ public static class Features
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeletionWorker>();
+        services.AddScoped<UnknownObjects>();
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
         services.AddScoped<OrphanCleaner>();
@@ -90,6 +96,9 @@ public static class Features
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<RetentionWorker>();
+        services.AddScoped<RetentionPreview>();
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<RetentionWorker>());
     }
 
     // Every wrong option is reported at start, all at once.

@@ -7,7 +7,7 @@ public interface IDumpTool
 {
     Engine Engine { get; }
 
-    /// <summary>Ending of the object's key and of the downloaded file, for example <c>.dump.gz</c>.</summary>
+    /// <summary>Ending of the object's key and of the downloaded file when it is compressed, for example <c>.dump.gz</c>.</summary>
     string FileExtension(ArtifactKind kind);
 
     /// <summary>
@@ -25,7 +25,7 @@ public interface IDumpTool
     /// <exception cref="DumpFailedException">Stage <see cref="BackupStage.Connect"/>: no installed tool can dump this server.</exception>
     Task<DumpCommand> PrepareAsync(DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken);
 
-    /// <summary>The shell line that restores a file of this kind, for people. Holds no secret.</summary>
+    /// <summary>The shell line that restores a file of this kind, compressed or not as its name says, for people. Holds no secret.</summary>
     string RestoreCommand(string fileName, DumpTarget target);
 }
 

@@ -69,7 +69,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
             { Database: WholeServerWithOplog } => "--oplogReplay ",
             _ => "",
         };
-        return $"gunzip -c -- {ShellWord.Quote(fileName)} | mongorestore --archive {what}--uri=mongodb://localhost:27017";
+        return $"{ShellWord.Read(fileName)} | mongorestore --archive {what}--uri=mongodb://localhost:27017";
     }
 
     private static string[] Arguments(DatabaseConnection connection, DumpSelection selection)

@@ -7,4 +7,7 @@ internal static class ShellWord
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:".Contains(c, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    /// <summary>The command that writes out what a stored file holds, compressed or not as its name says.</summary>
+    public static string Read(string fileName) => ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {Quote(fileName)}" : $"cat -- {Quote(fileName)}";
 }

@@ -334,6 +334,10 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("TargetId", "CreatedAt")
                         .HasDatabaseName("ix_audit_log_target_id_created_at");
 
+                    b.HasIndex("Action", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_action_created_at_id");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
@@ -347,6 +351,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
+                    b.Property<long?>("BytesRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_read");
+
                     b.Property<DateTimeOffset?>("CleanupDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
@@ -356,6 +364,18 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("database");
 
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorStage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_stage");
+
+                    b.Property<string>("ErrorSummary")
+                        .HasColumnType("text")
+                        .HasColumnName("error_summary");
+
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
@@ -364,6 +384,22 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("database")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("position");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -377,9 +413,19 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("success")
+                        .HasColumnName("status");
+
                     b.Property<DateTimeOffset?>("StoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stored_at");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
 
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
@@ -435,6 +481,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<int?>("CompressionLevel")
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
+
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
 
                     b.Property<bool?>("ConnectionEncrypted")
                         .HasColumnType("boolean")
@@ -515,6 +565,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("expected_bytes");
 
+                    b.Property<long?>("ExpectedStoredBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_stored_bytes");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -527,9 +581,21 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
 
+                    b.Property<bool>("IsWaitingForMemory")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_waiting_for_memory");
+
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
                         .HasColumnName("max_duration");
+
+                    b.Property<bool>("OnlyHidden")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("only_hidden");
 
                     b.Property<DateTimeOffset?>("ParkedAt")
                         .HasColumnType("timestamp with time zone")
@@ -546,6 +612,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<string>("PolicyName")
                         .HasColumnType("text")
                         .HasColumnName("policy_name");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<DateTimeOffset?>("ReapedAt")
                         .HasColumnType("timestamp with time zone")
@@ -608,9 +678,6 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_deletion_due_at")
                         .HasFilter("deletion_due_at is not null");
 
-                    b.HasIndex("DestinationId")
-                        .HasDatabaseName("ix_backup_jobs_destination_id");
-
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
@@ -633,7 +700,75 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_data_source_id_created_at_id");
 
+                    b.HasIndex("DestinationId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_destination_id_created_at_id");
+
+                    b.HasIndex("PolicyId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_policy_id_created_at_id")
+                        .HasFilter("policy_id is not null");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_status_created_at_id")
+                        .HasFilter("status <> 'success'");
+
+                    b.HasIndex("Trigger", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
+                        .HasFilter("trigger = 'manual'");
+
+                    b.HasIndex(new[] { "DestinationId" }, "ix_backup_jobs_stored")
+                        .HasDatabaseName("ix_backup_jobs_stored")
+                        .HasFilter("deleted_at is null and status in ('success', 'partial')");
+
                     b.ToTable("backup_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("examples");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Objects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("objects");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Unknown")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown");
+
+                    b.Property<long>("UnknownBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_bytes");
+
+                    b.Property<long>("UnknownUploads")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_uploads");
+
+                    b.HasKey("DestinationId")
+                        .HasName("pk_destination_looks");
+
+                    b.ToTable("destination_looks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -684,6 +819,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OtherHosts")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("other_hosts")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -704,6 +846,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection")
                         .HasDefaultValueSql("'{}'");
+
+                    b.Property<bool>("Srv")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("srv");
 
                     b.Property<string>("TlsMode")
                         .IsRequired()
@@ -784,6 +932,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kms_key_id");
 
+                    b.Property<int?>("MaxParts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_parts");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -834,6 +986,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
 
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -869,6 +1025,10 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name_key");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<bool>("RunOnceAfterDowntime")
                         .HasColumnType("boolean")
@@ -1116,6 +1276,16 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
                 });
 
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Backups.DestinationLook", "DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
+                });
+
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
                 {
                     b.OwnsOne("BackupApp.DataSources.ConnectionTestRecord", "LastTest", b1 =>
@@ -1141,6 +1311,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Message")
                                 .IsRequired()
                                 .HasJsonPropertyName("message");
+
+                            b1.Property<string>("ReplicaSet")
+                                .HasJsonPropertyName("replica_set");
 
                             b1.Property<int?>("ServerMajor")
                                 .HasJsonPropertyName("server_major");

@@ -23,6 +23,12 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
 
     public NextRuns NextRuns => NextRuns.Of(Input.Cron, Input.TimeZone, time.GetUtcNow());
 
+    /// <summary>The policy that is being changed; null for a new one.</summary>
+    public virtual Guid? PolicyId => null;
+
+    /// <summary>What would go at once if the form were saved as it is.</summary>
+    public virtual ExpiryPreview Expiry => ExpiryPreview.Nothing;
+
     public RetentionRule? Retention => Rule(Input.KeepDays, Input.KeepLast);
 
     public IEnumerable<SelectListItem> CompressionLevels =>
@@ -54,14 +60,8 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
             .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
             .ToListAsync(cancellationToken);
 
-    /// <summary>Saves what could be read; a number that is none is said beside its field, like every other problem.</summary>
-    protected async Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken)
-    {
-        if (ModelState.IsValid)
-            return await SaveAsync(save, () => LoadAsync(cancellationToken));
-        await LoadAsync(cancellationToken);
-        return Page();
-    }
+    protected Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken) =>
+        SaveInputAsync(save, () => LoadAsync(cancellationToken));
 
     private static string InWords(int level) => level switch
     {
