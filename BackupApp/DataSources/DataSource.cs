@@ -61,6 +61,17 @@ public sealed class DataSource
     /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
     public uint Version { get; private set; }
 
+    /// <summary>False until somebody says how to log in.</summary>
+    public bool HasCredentials => SecretsCipher.Length > 0;
+
+    /// <summary>A source that cannot be backed up before it has its credentials.</summary>
+    public static DataSource CreateWithoutCredentials(string name, DataSourceEnvironment environment, Engine engine, DateTimeOffset now)
+    {
+        var source = new DataSource { Engine = engine, CreatedAt = now };
+        source.Rename(name, environment, now);
+        return source;
+    }
+
     public static DataSource Create(string name, DataSourceEnvironment environment, DatabaseConnection connection, SecretBox box, DateTimeOffset now)
     {
         var source = new DataSource { Engine = connection.Engine, CreatedAt = now };
@@ -103,8 +114,10 @@ public sealed class DataSource
 
     /// <summary>The login, decrypted. Call only in a worker or a connection test.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
-    public DatabaseConnection Decrypt(SecretBox box) =>
-        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+    /// <exception cref="ConnectException">There are none.</exception>
+    public DatabaseConnection Decrypt(SecretBox box) => HasCredentials
+        ? new(Engine, Host, Port, Database, Username, TlsMode, Parameters, box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext))
+        : throw new ConnectException(ConnectionTestCode.NoCredentials, "This data source has no credentials yet.", "Edit it and say how to log in.");
 
     public void RecordTest(ConnectionTestResult result, DateTimeOffset now) => LastTest = ConnectionTestRecord.From(result, now);
 
@@ -128,6 +141,7 @@ public sealed class DataSource
             AsJson(builder.Property(s => s.Parameters));
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
+            builder.Ignore(s => s.HasCredentials);
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);
         }

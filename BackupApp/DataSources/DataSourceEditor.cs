@@ -32,6 +32,60 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         return source;
     }
 
+    /// <summary>Saves a new source that is not tested yet, for whoever has more to do in the same transaction.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public async Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var connection = input.ReadConnection(null, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        db.Add(source);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Saves a new source whose credentials come later.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, Engine engine, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var source = DataSource.CreateWithoutCredentials(name, input.Environment, engine, time.GetUtcNow());
+        db.Add(source);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = engine.ToSnakeCase() });
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Changes what it is called and stands for, and leaves its connection alone.</summary>
+    /// <param name="version">The row as the editor saw it.</param>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task<DataSource> RenameAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        db.Entry(source).Property(s => s.Version).OriginalValue = version;
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        source.Rename(name, input.Environment, time.GetUtcNow());
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase() });
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
     /// <param name="version">The row as the editor saw it.</param>
     /// <exception cref="InvalidInputException"/>
     /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
@@ -74,6 +128,10 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
             result = new ConnectionTestResult(
                 ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
         }
+        catch (ConnectException e)
+        {
+            result = new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
+        }
 
         source.RecordTest(result, time.GetUtcNow());
         RecordTested(source, result);
@@ -109,9 +167,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         {
             return source.Decrypt(secrets);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ConnectException)
         {
-            // The way out of lost secrets is to enter them again.
+            // The way out of lost or missing secrets is to enter them again.
             return new DatabaseConnection(source.Engine, source.Host, source.Port, source.Database, source.Username, source.TlsMode, source.Parameters, new(null));
         }
     }

@@ -36,6 +36,9 @@ public sealed class DataSourceInput
 
     public TlsMode TlsMode { get; set; } = TlsMode.Prefer;
 
+    /// <summary>Further connection parameters, by libpq's names; null keeps those that are stored.</summary>
+    public Dictionary<string, string>? Parameters { get; set; }
+
     public string? CaCertificatePem { get; set; }
 
     public string? ClientCertificatePem { get; set; }
@@ -106,9 +109,14 @@ public sealed class DataSourceInput
         CheckIdentifier(nameof(Username), Username, "user", problems);
         if (Password?.Contains('\0', StringComparison.Ordinal) == true)
             problems[nameof(Password)] = "A password cannot hold a NUL character.";
-        return problems.Count > before
-            ? null
-            : new DatabaseConnection(Engine.Postgres, host!, Port!.Value, Database!, Username!, TlsMode, stored?.Parameters ?? new Dictionary<string, string>(), new(Text(Password)));
+        foreach (var (name, value) in Parameters ?? [])
+        {
+            if (PostgresUriParameters.Problem(name, value) is { } problem)
+                problems[$"{nameof(Parameters)}.{name}"] = problem;
+        }
+
+        var parameters = Parameters ?? stored?.Parameters ?? new Dictionary<string, string>();
+        return problems.Count > before ? null : new DatabaseConnection(Engine.Postgres, host!, Port!.Value, Database!, Username!, TlsMode, parameters, new(Text(Password)));
     }
 
     // Whoever may edit a source must not be able to have its password sent to a server of their own.

@@ -66,6 +66,9 @@ public static class Features
         services.AddScoped<RunNow>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<JobHistory>();
+        services.AddScoped<BackupTrend>();
+        services.AddSingleton<JobWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobWatch>());
         services.AddScoped<CancelBackup>();
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
@@ -78,6 +81,7 @@ public static class Features
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
+        services.AddScoped<ProtectDatabase>();
         services.AddScoped<RetentionWorker>();
     }
 
