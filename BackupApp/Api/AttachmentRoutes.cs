@@ -17,7 +17,7 @@ internal static class AttachmentRoutes
         var group = api.MapGroup("/datasources/{datasourceId}/policies").WithTags("Attachments");
         group.MapGet("", ListAsync).Produces<AttachmentResponse[]>()
             .Describe("listPoliciesOfDataSource", "List the policies of a data source", "Highest priority first: the first enabled one is the default for run-now.", 404);
-        group.MapPost("", AttachAsync).Produces<IdResponse>(201)
+        group.MapPost("", AttachAsync).Idempotent().Produces<IdResponse>(201)
             .Describe("attachPolicy", "Attach a policy", "Its first backup is at the next time of its schedule.", 404, 409);
         group.MapPatch("/{policyId}", UpdateAsync).Produces(204)
             .Describe("updatePolicyAttachment", "Pause, resume or prioritise", "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.", 404);

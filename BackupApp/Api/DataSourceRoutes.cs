@@ -18,7 +18,7 @@ internal static class DataSourceRoutes
         var group = api.MapGroup("/datasources").WithTags("Data sources");
         group.MapGet("", ListAsync).Produces<Page<DataSourceResponse>>()
             .Describe("listDataSources", "List data sources", "Newest first. `query` looks for a part of the name.");
-        group.MapPost("", CreateAsync).Produces<IdResponse>(201)
+        group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe("createDataSource", "Create a data source", "Without credentials; give them with `PUT /datasources/{id}/credentials`. It cannot be backed up before.", 409);
         group.MapGet("/{id}", GetAsync).Produces<DataSourceResponse>()
             .Describe("getDataSource", "Get a data source", "With the ETag that `PATCH` takes as If-Match.", 404);
@@ -40,7 +40,7 @@ internal static class DataSourceRoutes
         var rows = await sources.OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id).Take(query.Value.Limit + 1).ToListAsync(cancellationToken);
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
-        return Page<DataSourceResponse>.Of(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
+        return Page.Of<DataSourceResponse>(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
     }
 
     private static async Task<IResult> CreateAsync(Body<CreateDataSourceRequest> body, DataSourceEditor editor, HttpContext context, CancellationToken cancellationToken)

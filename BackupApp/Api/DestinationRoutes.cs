@@ -14,7 +14,7 @@ internal static class DestinationRoutes
         var group = api.MapGroup("/storage-destinations").WithTags("Storage destinations");
         group.MapGet("", ListAsync).Produces<DestinationResponse[]>()
             .Describe("listStorageDestinations", "List destinations", "The server's own storage first. Keys are never shown.");
-        group.MapPost("", CreateAsync).Produces<CreateDestinationResponse>()
+        group.MapPost("", CreateAsync).Idempotent().Produces<CreateDestinationResponse>()
             .Describe("createStorageDestination", "Add a bucket", "It is tested as a backup would use it: upload, read, link, delete. Nothing is saved unless all of that works.", 409);
         group.MapPost("/managed/ensure", EnsureManagedAsync).Produces<IdResponse>()
             .Describe("ensureManagedStorageDestination", "Get the server's own storage", "Whoever runs the server has configured it; it is always there.");

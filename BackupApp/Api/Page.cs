@@ -4,9 +4,11 @@ namespace BackupApp.Api;
 /// <param name="List">The rows.</param>
 /// <param name="Cursors">Where it goes on.</param>
 /// <param name="Meta">About the answer itself.</param>
-public sealed record Page<T>(IReadOnlyList<T> List, PageCursors Cursors, PageMeta Meta)
+public sealed record Page<T>(IReadOnlyList<T> List, PageCursors Cursors, PageMeta Meta);
+
+internal static class Page
 {
-    public static Page<T> Of(IReadOnlyList<T> rows, string? next, TimeProvider time) => new(rows, new PageCursors(next), new PageMeta(time.GetUtcNow()));
+    public static Page<T> Of<T>(IReadOnlyList<T> rows, string? next, TimeProvider time) => new(rows, new PageCursors(next), new PageMeta(time.GetUtcNow()));
 }
 
 /// <param name="Next">Goes into <c>cursor</c> of the next request; absent on the last page.</param>

@@ -15,7 +15,7 @@ internal static class PolicyRoutes
         var group = api.MapGroup("/backup-policies").WithTags("Policies");
         group.MapGet("", ListAsync).Produces<Page<PolicyResponse>>()
             .Describe("listPolicies", "List policies", "Newest first.");
-        group.MapPost("", CreateAsync).Produces<IdResponse>(201)
+        group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe("createPolicy", "Create a policy", "It runs nothing before it is attached to a data source.", 409);
         group.MapGet("/{id}", GetAsync).Produces<PolicyResponse>()
             .Describe("getPolicy", "Get a policy", "With the ETag that `PATCH` takes as If-Match.", 404);
@@ -34,7 +34,7 @@ internal static class PolicyRoutes
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
         var encryptions = await EncryptionsAsync(db, shown, cancellationToken);
-        return Page<PolicyResponse>.Of([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
+        return Page.Of<PolicyResponse>([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
     }
 
     private static async Task<IResult> CreateAsync(Body<CreatePolicyRequest> body, AppDbContext db, PolicyEditor editor, HttpContext context, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class ProtectRoutes
         (nameof(PolicyInput.KeepLast), "keepLastN"),
         (nameof(PolicyInput.DestinationId), "destinationId"));
 
-    public static void MapProtect(this RouteGroupBuilder api) => api.MapPost("/datasources/protect", ProtectAsync).WithTags("Data sources").Produces<ProtectResponse>(201).Describe(
+    public static void MapProtect(this RouteGroupBuilder api) => api.MapPost("/datasources/protect", ProtectAsync).Idempotent().WithTags("Data sources").Produces<ProtectResponse>(201).Describe(
         "protectDatasource",
         "Protect a database in one call",
         "Makes a data source with its credentials, a policy and the attachment, all or nothing. Then the connection is tested; whatever that finds, what was made stays.",

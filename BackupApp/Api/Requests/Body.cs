@@ -11,7 +11,7 @@ namespace BackupApp.Api.Requests;
 /// the caller is told.
 /// </summary>
 /// <param name="value">Fields that could not be read are null or default.</param>
-public sealed class Body<T>(T value, Dictionary<string, string> problems) : IEndpointParameterMetadataProvider
+internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -43,6 +43,7 @@ public sealed class Body<T>(T value, Dictionary<string, string> problems) : IEnd
     public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var bytes = await ReadAsync(context);
+        context.Features.Set(new BodyBytes(bytes));
         var optional = parameter.GetCustomAttribute<OptionalBodyAttribute>() is not null;
         if (bytes.Length == 0 && optional)
             return new Body<T>(new T(), []);
@@ -80,6 +81,9 @@ public sealed class Body<T>(T value, Dictionary<string, string> problems) : IEnd
         ? $"Line {line + 1}, byte {position + 1}."
         : "";
 }
+
+/// <summary>The body as it came, for whoever compares requests.</summary>
+internal sealed record BodyBytes(byte[] Value);
 
 /// <summary>The body may be left out.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]

@@ -2,12 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using BackupApp.Data;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 
 namespace BackupApp.Api.Requests;
 
 /// <summary>A request's query string, every wrong parameter named at once. A parameter that does not exist is refused: a mistyped filter must not mean "everything".</summary>
-public sealed class FromQuery<T>(T value) : IEndpointParameterMetadataProvider
+internal sealed class FromQuery<T>(T value) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
     public T Value { get; } = value;

@@ -73,7 +73,7 @@ internal static class Leaf
     }
 
     // In UTC: the database takes no other offset.
-    private static object? ParseTime(string text) =>
+    private static DateTimeOffset? ParseTime(string text) =>
         DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
 
     private static Dictionary<string, object> WordsOf(Type type) => Words.GetOrAdd(type, static t => Enum.GetValues(t).Cast<object>()
