@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using BackupApp.Api.Requests;
 using BackupApp.Audit;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BackupApp.Api;
 
@@ -52,7 +53,7 @@ internal sealed class Idempotency(IdempotencyKeys keys, IHostApplicationLifetime
         return result;
     }
 
-    private static IResult Repeat(HttpContext http, KeptAnswer known)
+    private static Utf8ContentHttpResult Repeat(HttpContext http, KeptAnswer known)
     {
         http.Response.Headers[Replayed] = "true";
         if (known.Location is not null)
