@@ -13,6 +13,8 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         {
             if (WrongId(context) is { } name)
                 throw new InvalidRequestException(name, Leaf.Expected(typeof(Guid)));
+            if (context.Request.Query.Count > 0 && context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<QueryMetadata>() is null)
+                throw new InvalidRequestException(context.Request.Query.Keys.ToDictionary(key => key, _ => "There is no such parameter."));
             await next(context);
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)

@@ -149,7 +149,7 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
         }
     }
 
-    private static AuditTarget Target(BackupPolicy policy) => new("policy", policy.Id, policy.Name);
+    private static AuditTarget Target(BackupPolicy policy) => new("backup_policy", policy.Id, policy.Name);
 }
 
 /// <summary>A policy as it works on one data source.</summary>

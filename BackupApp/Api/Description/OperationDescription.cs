@@ -34,7 +34,7 @@ internal static class OperationDescription
 
     private static async Task AddErrorAsync(OpenApiOperation operation, int status, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var problem = ApiProblem.ForStatus(status);
+        var problem = ProblemOf(status);
         operation.Responses ??= [];
         operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
         {
@@ -45,6 +45,16 @@ internal static class OperationDescription
             },
         };
     }
+
+    private static ApiProblem ProblemOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => ApiProblem.InvalidInput(new Dictionary<string, string> { ["name"] = "Give a name of 1 to 100 characters." }),
+        StatusCodes.Status404NotFound => ApiProblem.NotFound("There is no such data source."),
+        StatusCodes.Status409Conflict => ApiProblem.Conflict("This data source is paused. Resume it to back it up."),
+        StatusCodes.Status412PreconditionFailed => ApiProblem.Conflict(new PreconditionFailedException().Message) with { Status = status, Title = "Changed since" },
+        StatusCodes.Status429TooManyRequests => ApiProblem.RateLimited("Too many requests. Try again after the seconds that Retry-After names."),
+        _ => ApiProblem.ForStatus(status),
+    };
 
     private static async Task<IOpenApiSchema> ProblemAsync(OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -75,14 +85,20 @@ internal static class OperationDescription
     private static OpenApiParameter Header(string name, string description) =>
         new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-    private static JsonObject Example(ApiProblem problem) => new()
+    private static JsonObject Example(ApiProblem problem)
     {
-        ["type"] = problem.Type,
-        ["title"] = problem.Title,
-        ["status"] = problem.Status,
-        ["detail"] = problem.Detail,
-        ["msg"] = problem.Msg,
-        ["code"] = problem.Code,
-        ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
-    };
+        var example = new JsonObject
+        {
+            ["type"] = problem.Type,
+            ["title"] = problem.Title,
+            ["status"] = problem.Status,
+            ["detail"] = problem.Detail,
+            ["msg"] = problem.Msg,
+            ["code"] = problem.Code,
+            ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+        };
+        if (problem.Fields is { } fields)
+            example["fields"] = new JsonObject(fields.Select(f => KeyValuePair.Create<string, JsonNode?>(f.Key, f.Value)));
+        return example;
+    }
 }

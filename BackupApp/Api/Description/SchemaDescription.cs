@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BackupApp.Api.Requests;
+using BackupApp.Errors;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -42,6 +43,20 @@ internal static class SchemaDescription
         if (schema.Enum is { } words)
             schema.Enum = [.. words.Where(word => word is not null)];
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset) || type.IsEnum)
+            schema.Type = JsonSchemaType.String;
+        if (type == typeof(System.Text.Json.JsonElement))
+            schema.Type = JsonSchemaType.Object;
+        foreach (var (name, value) in schema.Properties?.ToList() ?? [])
+        {
+            // "null or a word": what has no value is absent.
+            if (value.OneOf is [_, OpenApiSchemaReference reference])
+                schema.Properties![name] = reference;
+        }
+
+        foreach (var member in context.JsonTypeInfo.Properties.Where(p => p is { IsGetNullable: true, IsRequired: false }))
+            schema.Required?.Remove(member.Name);
+
         if (type == typeof(WaitTime))
         {
             schema.Type = JsonSchemaType.String;
@@ -49,7 +64,7 @@ internal static class SchemaDescription
             schema.Properties = null;
         }
 
-        if (context.JsonPropertyInfo is { } property && Examples.TryGetValue(property.Name, out var example) && schema.Enum is null)
+        if (context.JsonPropertyInfo is { } property && property.DeclaringType != typeof(ApiProblem) && Examples.TryGetValue(property.Name, out var example) && schema.Enum is null)
             schema.Examples = [example.DeepClone()];
         return Task.CompletedTask;
     }
