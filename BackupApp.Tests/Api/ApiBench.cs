@@ -7,7 +7,7 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Api;
 
 /// <summary>The app in a process of its own, called with the token of its configuration; a PostgreSQL to back up and a bucket.</summary>
-public sealed class ApiBench : IAsyncLifetime
+public class ApiBench : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("backupapp-api-").FullName;
     private readonly string _token = $"test-{Guid.NewGuid():N}{Guid.NewGuid():N}";
@@ -25,6 +25,9 @@ public sealed class ApiBench : IAsyncLifetime
 
     public TestPostgres Postgres => _postgres ?? throw new InvalidOperationException("Call RequireAsync first.");
 
+    /// <summary>More of the app's environment variables.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>();
+
     public ValueTask InitializeAsync() => S3.InitializeAsync();
 
     /// <summary>Skips the test where a server is missing; else starts the app, once.</summary>
@@ -34,7 +37,7 @@ public sealed class ApiBench : IAsyncLifetime
         _database ??= await _postgres.CreateDatabaseAsync("shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
         _app ??= await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("app")), _data)
         {
-            Variables = new Dictionary<string, string>
+            Variables = new Dictionary<string, string>(Variables)
             {
                 ["BackupApp__Bootstrap__ApiToken"] = _token,
                 ["BackupApp__Api__RequestsPerMinutePerToken"] = "1000000",
@@ -137,5 +140,6 @@ public sealed class ApiBench : IAsyncLifetime
             await _postgres.DisposeAsync();
         await S3.DisposeAsync();
         Directory.Delete(_data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }
