@@ -72,7 +72,7 @@ public sealed class JobHistoryTests
         var connection = new DatabaseConnection(Engine.Postgres, "db", 5432, "shop", "u", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("x"));
         var source = DataSource.Create($"{Guid.NewGuid()}", DataSourceEnvironment.Test, connection, database.Secrets, now);
         var destination = StorageDestination.CreateS3($"{Guid.NewGuid()}", S3Location.None, new S3Keys("a", "b"), database.Secrets, now);
-        var jobs = Enumerable.Range(0, count).Select(_ => BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null, null)).ToList();
+        var jobs = Enumerable.Range(0, count).Select(_ => BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null)).ToList();
         db.AddRange([source, destination, .. jobs]);
         await db.SaveChangesAsync(Cancel);
         for (var i = 0; i < count; i++)

@@ -49,6 +49,26 @@ public sealed class PartPlanTests
         Assert.Equal(buffers, plan.Buffers);
     }
 
+    [Theory]
+    [InlineData(100, 16, 3)]
+    [InlineData(40, 16, 2)]
+    [InlineData(20, 16, 1)]
+    public void An_upload_holds_no_more_memory_than_it_may(int most, int partSize, int buffers)
+    {
+        var plan = new PartPlan(null, PartLimits.Default, most * MiB);
+
+        Assert.Equal((partSize * MiB, buffers), (plan.PartSize, plan.Buffers));
+        Assert.InRange(plan.Memory, 1, most * MiB);
+    }
+
+    [Fact]
+    public void Parts_of_a_huge_upload_are_as_large_as_the_memory_allows()
+    {
+        var plan = new PartPlan(9000 * GiB, PartLimits.Default, 240 * MiB);
+
+        Assert.Equal((240 * MiB, 1, 240 * MiB), (plan.PartSize, plan.Buffers, plan.Memory));
+    }
+
     [Fact]
     public void A_grown_part_takes_the_place_of_several()
     {

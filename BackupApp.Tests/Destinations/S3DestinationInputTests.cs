@@ -35,6 +35,19 @@ public sealed class S3DestinationInputTests
     }
 
     [Theory]
+    [InlineData(null, "https://s3.example.com", 10_000)]
+    [InlineData(null, "", 10_000)]
+    [InlineData(null, "https://s3.fr-par.scw.cloud", 1_000)]
+    [InlineData(5_000, "https://s3.fr-par.scw.cloud", 5_000)]
+    public void The_number_of_parts_is_as_given_or_as_the_provider_is_known_to_take(int? given, string endpoint, int parts) =>
+        Assert.Equal(parts, Read(i => (i.MaxParts, i.Endpoint) = (given, endpoint)).Location.PartsOfOneUpload);
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(10_001)]
+    public void A_number_of_parts_that_no_store_takes_is_refused(int parts) => Assert.Equal(["MaxParts"], Read(i => i.MaxParts = parts).Problems);
+
+    [Theory]
     [InlineData("https://s3.example.com", "https://s3.example.com")]
     [InlineData(" http://10.0.0.1:9000/ ", "http://10.0.0.1:9000")]
     [InlineData("", null)]

@@ -141,7 +141,7 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
         await using var proxy = await ProxyAsync();
         var gate = new TaskCompletionSource<Fault>(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Decide = (method, target) => FaultyProxy.IsPart(method, target) ? gate.Task : Task.FromResult(Fault.None);
-        var buffers = new PartBuffers(keptBytes: 64 * MiB, idle: TimeSpan.FromMinutes(1));
+        var buffers = new SharedBuffers(keptBytes: 64 * MiB, idle: TimeSpan.FromMinutes(1));
         using var store = new S3ObjectStore(
             s3.Settings(proxy.Address), NullLogger<S3ObjectStore>.Instance, S3Timings.Backup, SmallParts)
         { Buffers = buffers };

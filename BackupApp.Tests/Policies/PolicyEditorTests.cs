@@ -20,6 +20,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         {
             (input.Cron, input.TimeZone) = (" 0   3 * * MON-FRI", "europe/prague");
             (input.KeepDays, input.KeepLast, input.CompressionLevel, input.MaxDurationMinutes) = (30, 0, null, 90);
+            (input.CompressionThreads, input.RateLimit) = (2, 40);
         });
 
         await using var db = bench.Database();
@@ -28,6 +29,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.Null(stored.CompressionLevel);
         Assert.Equal(TimeSpan.FromMinutes(90), stored.MaxDuration);
         Assert.False(stored.RunOnceAfterDowntime);
+        Assert.Equal((2, 40), (stored.CompressionThreads, stored.RateLimit));
         var entry = Assert.Single(await bench.AuditAsync(made.Id));
         Assert.Equal(("policy.created", "operator@example.com", "backup_policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
         Assert.Contains("\"cron\": \"0 3 * * MON-FRI\"", entry.Metadata, StringComparison.Ordinal);
@@ -40,10 +42,11 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         {
             (input.Name, input.Cron, input.TimeZone) = (" ", "0 0 31 2 *", "Mars/Olympus");
             (input.KeepDays, input.KeepLast, input.CompressionLevel, input.MaxDurationMinutes) = (-1, null, 10, 0);
+            (input.CompressionThreads, input.RateLimit) = (0, 0);
             input.DestinationId = Guid.NewGuid();
         }));
 
-        Assert.Equal(["Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "MaxDurationMinutes", "DestinationId"], e.Problems.Keys);
+        Assert.Equal(["Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "CompressionThreads", "RateLimit", "MaxDurationMinutes", "DestinationId"], e.Problems.Keys);
         Assert.All(e.Problems.Values, problem => Assert.EndsWith(".", problem, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using BackupApp.Backups;
+using BackupApp.Backups.Dumps;
 using BackupApp.DataSources;
 
 namespace BackupApp.Api;
@@ -117,4 +118,6 @@ public sealed record BackupHistoryPoint(DateTimeOffset FinishedAt, long Bytes, l
 
 /// <param name="Sha256">Of the stored object, in hexadecimal.</param>
 /// <param name="StoredAt">Absent while it is not stored.</param>
-public sealed record ArtifactResponse(Guid Id, string Database, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256, DateTimeOffset? StoredAt);
+public sealed record ArtifactResponse(
+    Guid Id, ArtifactKind Kind, ArtifactStatus Status, string Database, string FileName, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256,
+    DateTimeOffset? StoredAt, string? ErrorSummary);

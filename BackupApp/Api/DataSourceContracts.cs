@@ -188,6 +188,9 @@ public sealed class ProtectRequest
 
     public string? Region { get; init; }
 
+    [Description("One database, or every database of the server. The default is `database`.")]
+    public SourceScope? Scope { get; init; }
+
     [Description("Absent: the server's own storage.")]
     public Guid? DestinationId { get; init; }
 }

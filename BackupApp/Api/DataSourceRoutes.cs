@@ -45,9 +45,10 @@ internal static class DataSourceRoutes
 
     private static async Task<IResult> CreateAsync(Body<CreateDataSourceRequest> body, DataSourceEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
-        var input = new DataSourceInput { Name = body.Draft.Name, Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod };
+        var input = new DataSourceInput { Name = body.Draft.Name, Engine = body.Draft.Engine ?? Engine.Postgres, Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod };
+        input.Selection.Scope = body.Draft.Scope ?? SourceScope.Database;
         body.Check(Fields, problems => input.ReadName(problems));
-        var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, body.Value.Engine!.Value, cancellationToken));
+        var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, cancellationToken));
         return context.Created($"/datasources/{source.Id}", new IdResponse(source.Id));
     }
 
@@ -77,7 +78,7 @@ internal static class DataSourceRoutes
     {
         var source = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(source.Version);
-        var input = new DataSourceInput { Name = source.Name, Environment = source.Environment };
+        var input = DataSourceInput.From(source);
         body.Draft.Apply(input);
         var names = Credentials.Names("", body.Draft.Mode);
         body.Check(names, problems => input.ReadConnection(null, problems));

@@ -14,7 +14,7 @@ public static class FileRoutes
         try
         {
             return await links.OpenAsync(token, cancellationToken) is { } file
-                ? Results.Stream(file.Content, ObjectNames.ContentType, file.FileName, enableRangeProcessing: true)
+                ? Results.Stream(file.Content, ObjectNames.ContentType(file.FileName), file.FileName, enableRangeProcessing: true)
                 : Results.Problem("This download link is not valid or has expired. Make a new one on the backup's page.", statusCode: StatusCodes.Status403Forbidden);
         }
         catch (StoreException e)

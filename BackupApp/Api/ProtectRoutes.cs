@@ -24,7 +24,8 @@ internal static class ProtectRoutes
     private static async Task<IResult> ProtectAsync(Body<ProtectRequest> body, ProtectDatabase protect, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Draft;
-        var source = new DataSourceInput { Name = request.Name, Environment = request.Environment ?? DataSourceEnvironment.Prod };
+        var source = new DataSourceInput { Name = request.Name, Engine = request.Engine ?? Engine.Postgres, Environment = request.Environment ?? DataSourceEnvironment.Prod };
+        source.Selection.Scope = request.Scope ?? SourceScope.Database;
         request.Credential.Apply(source);
         var policy = new PolicyInput
         {

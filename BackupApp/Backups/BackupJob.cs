@@ -71,6 +71,12 @@ public sealed class BackupJob
     /// <summary>gzip's level for this run; null stores the dump as the tool wrote it. As the policy said when the job was made.</summary>
     public int? CompressionLevel { get; private set; }
 
+    /// <summary>Threads that compress it; null for as many as the process uses by default.</summary>
+    public int? CompressionThreads { get; private set; }
+
+    /// <summary>MB (10^6 bytes) a second that are read from the tool at most; null = no limit.</summary>
+    public int? RateLimit { get; private set; }
+
     /// <summary>The run is ended after this; null = no limit.</summary>
     public TimeSpan? MaxDuration { get; private set; }
 
@@ -115,6 +121,12 @@ public sealed class BackupJob
 
     /// <summary>Bytes that the tool will probably write, from the last run; null when there was none.</summary>
     public long? ExpectedBytes { get; private set; }
+
+    /// <summary>Bytes that will probably be stored, from the last run; null when there was none.</summary>
+    public long? ExpectedStoredBytes { get; private set; }
+
+    /// <summary>The run has started, but other backups of its process use all the memory that they may. As of the last heartbeat.</summary>
+    public bool IsWaitingForMemory { get; private set; }
 
     public string? ErrorCode { get; private set; }
 
@@ -165,7 +177,7 @@ public sealed class BackupJob
 
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, long? expectedBytes) => new()
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
     {
         Status = BackupStatus.Queued,
         Trigger = trigger,
@@ -179,10 +191,13 @@ public sealed class BackupJob
         PolicyId = policy?.PolicyId,
         PolicyName = policy?.PolicyName,
         CompressionLevel = policy is null ? compressionLevel : policy.CompressionLevel,
+        CompressionThreads = policy?.CompressionThreads,
+        RateLimit = policy?.RateLimit,
         MaxDuration = policy?.MaxDuration,
         RequestedById = requestedById,
         RequestedBy = requestedBy,
-        ExpectedBytes = expectedBytes,
+        ExpectedBytes = expected.Read,
+        ExpectedStoredBytes = expected.Stored,
     };
 
     public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
@@ -202,6 +217,7 @@ public sealed class BackupJob
             builder.ToTable("backup_jobs");
             builder.Property(j => j.Id).ValueGeneratedNever();
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
+            builder.Property(j => j.IsWaitingForMemory).HasDefaultValue(false);
             builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
@@ -220,4 +236,7 @@ public sealed class BackupJob
 
 /// <summary>What a policy says to a run of it.</summary>
 /// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
-public sealed record PolicyRun(Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration);
+/// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
+/// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
+public sealed record PolicyRun(
+    Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration, int? CompressionThreads = null, int? RateLimit = null);

@@ -1,10 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Backups.Dumps;
+using BackupApp.Backups.Streams;
 
 namespace BackupApp.Backups;
 
 /// <summary>Section <c>BackupApp:Backups</c>.</summary>
 public sealed class BackupOptions
 {
+    public const int MaxCompressionThreads = 64;
+    public const int DefaultCompressionLevel = 6;
+
     /// <summary>Backups that one process runs at once.</summary>
     [Range(1, 64)]
     public int MaxConcurrentJobs { get; set; } = 4;
@@ -43,14 +48,37 @@ public sealed class BackupOptions
 
     /// <summary>gzip level; 0 stores. 6 gives the best ratio for its time here, 9 is worse in both (see facts in the README's decisions).</summary>
     [Range(0, 9)]
-    public int CompressionLevel { get; set; } = 6;
+    public int CompressionLevel { get; set; } = DefaultCompressionLevel;
 
-    /// <summary>Threads that compress one dump; 0 chooses by the machine's cores.</summary>
-    [Range(0, 64)]
+    /// <summary>Threads that compress one dump, unless its policy says so; 0 chooses by the machine's cores.</summary>
+    [Range(0, MaxCompressionThreads)]
     public int CompressionThreads { get; set; }
+
+    /// <summary>MiB that the backups of one process share for parts and blocks; a run that finds no room waits. The whole process takes some 150 MiB more.</summary>
+    [Range(64, 1 << 20)]
+    public int MemoryBudget { get; set; } = 256;
+
+    /// <summary>nice(1) of the dump tools, 0 (as this process) to 19 (only with CPU time that nobody else wants).</summary>
+    [Range(0, 19)]
+    public int ToolNiceness { get; set; }
+
+    /// <summary>ionice(1) of the dump tools. It counts for what they read from disks themselves, and only with an I/O scheduler that knows classes.</summary>
+    public ToolIoClass ToolIoClass { get; set; }
 
     /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
     public string[] PostgresClientFolders { get; set; } = [];
 
-    public int EffectiveCompressionThreads => CompressionThreads > 0 ? CompressionThreads : Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
+    public ToolPriority ToolPriority => new(ToolNiceness, ToolIoClass);
+
+    public long MemoryBudgetBytes => MemoryBudget * (1L << 20);
+
+    /// <param name="policy">What the policy says; null for nothing.</param>
+    public int CompressionThreadsOf(int? policy)
+    {
+        var threads = policy ?? (CompressionThreads > 0 ? CompressionThreads : Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
+        // Half of the memory is for the upload.
+        while (threads > 1 && ParallelGzipStream.MemoryOf(threads) > MemoryBudgetBytes / 2)
+            threads--;
+        return threads;
+    }
 }

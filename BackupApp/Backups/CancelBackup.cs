@@ -58,9 +58,11 @@ public sealed class CancelBackup(AppDbContext db, AuditLog audit)
     {
         var artifacts = db.Set<BackupArtifact>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // The fence locks the same row: whichever of the two comes first decides.
+        // The fence locks the same row: whichever of the two comes first decides. Of several artifacts the last one's counts.
         var rows = await db.Set<BackupJob>()
-            .Where(j => j.Id == job.Id && j.Status == BackupStatus.Running && !artifacts.Any(a => a.JobId == j.Id && a.SealedAt != null))
+            .Where(j => j.Id == job.Id && j.Status == BackupStatus.Running)
+            .Where(j => !artifacts.Any(a => a.JobId == j.Id)
+                || artifacts.Any(a => a.JobId == j.Id && a.SealedAt == null && (a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)))
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellationToken);
         if (rows == 0)
             return false;

@@ -39,7 +39,7 @@ public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, Obje
         try
         {
             await RemoveObjectsAsync(job, cancellationToken);
-            var freed = job.Artifacts.Sum(a => a.Size ?? 0);
+            var freed = job.Artifacts.Where(a => a.StoredAt is not null).Sum(a => a.Size ?? 0);
             await db.Set<BackupJob>().Where(j => j.Id == id).ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.DeletedAt, _ => DateTimeOffset.UtcNow)
                     .SetProperty(j => j.DeletionDueAt, (DateTimeOffset?)null)

@@ -53,7 +53,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
         {
             try
             {
-                var cancelRequested = await _transitions.HeartbeatAsync(_job, _progress.BytesRead, _progress.BytesStored, _stop.Token);
+                var cancelRequested = await _transitions.HeartbeatAsync(_job, _progress.BytesRead, _progress.BytesStored, _progress.WaitsForMemory, _stop.Token);
                 if (cancelRequested is false)
                     continue;
                 await _run.CancelAsync();

@@ -19,7 +19,8 @@ public sealed record JobRow(
     string? ErrorSummary,
     DateTimeOffset? PinnedAt,
     DateTimeOffset? DeletionMarkedAt,
-    DeletionReason? DeletionReason)
+    DeletionReason? DeletionReason,
+    int StoredArtifacts)
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
@@ -91,5 +92,6 @@ public sealed class JobHistory(AppDbContext db)
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
         j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
-        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason));
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason,
+        j.Artifacts.Count(a => a.StoredAt != null)));
 }

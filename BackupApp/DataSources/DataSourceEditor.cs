@@ -9,59 +9,55 @@ using Npgsql;
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresConnectionTest test, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerable<IDatabaseEngine> engines, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
-    public async Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken)
-    {
-        var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
-        var connection = input.ReadConnection(null, problems);
-        if (problems.Count > 0)
-            throw new InvalidInputException(problems);
-
-        var result = await TestAsync(connection!, cancellationToken);
-        var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
-        source.RecordTest(result, time.GetUtcNow());
-        db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
-        audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
-        RecordTested(source, result);
-        await SaveAsync(name, cancellationToken);
-        return source;
-    }
+    public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: true, cancellationToken);
 
     /// <summary>Saves a new source that is not tested yet, for whoever has more to do in the same transaction.</summary>
     /// <exception cref="InvalidInputException"/>
-    public async Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken)
+    public Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: false, cancellationToken);
+
+    private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(null, problems);
+        var selection = input.Selection.Read(input.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
+        var result = tested ? await TestAsync(connection!, selection, cancellationToken) : null;
         var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
+        if (result is not null)
+        {
+            source.RecordTest(result, time.GetUtcNow());
+            RecordTested(source, result);
+        }
+
         await SaveAsync(name, cancellationToken);
         return source;
     }
 
     /// <summary>Saves a new source whose credentials come later.</summary>
     /// <exception cref="InvalidInputException"/>
-    public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, Engine engine, CancellationToken cancellationToken)
+    public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
+        var selection = input.Selection.Read(input.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var source = DataSource.CreateWithoutCredentials(name, input.Environment, engine, time.GetUtcNow());
+        var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = engine.ToSnakeCase() });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection });
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -98,16 +94,18 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(stored, problems);
+        var selection = input.Selection.Read(source.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, cancellationToken);
+        var result = await TestAsync(connection!, selection, cancellationToken);
+        source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
         if (connection!.Secrets != stored.Secrets)
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq() });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -121,7 +119,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         ConnectionTestResult result;
         try
         {
-            result = await test.TestAsync(source.Decrypt(secrets), cancellationToken);
+            result = await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {
@@ -153,9 +151,11 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
+
+    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await test.TestAsync(connection, cancellationToken);
+        var result = await Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
@@ -170,7 +170,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         catch (Exception e) when (e is CryptographicException or ConnectException)
         {
             // The way out of lost or missing secrets is to enter them again.
-            return new DatabaseConnection(source.Engine, source.Host, source.Port, source.Database, source.Username, source.TlsMode, source.Parameters, new(null));
+            return source.ToPublicConnection();
         }
     }
 

@@ -23,6 +23,9 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         });
     }
 
+    /// <summary>None: what is written goes straight to the file.</summary>
+    public long MemoryOf(UploadOptions options) => 0;
+
     public async Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
     {
         await using var upload = await BeginUploadAsync(key, new UploadOptions(contentType, content.Length), cancellationToken);

@@ -13,6 +13,9 @@ public interface IObjectStore : IDisposable
     /// </summary>
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
+    /// <summary>Bytes of memory that such an upload holds at most, as long as it does not outgrow its expected size.</summary>
+    long MemoryOf(UploadOptions options);
+
     /// <summary>Writes a small object (at most 1 MiB) in one request, replacing what is there.</summary>
     /// <returns>With the version, which deleting it for good needs.</returns>
     Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
@@ -64,7 +67,9 @@ public interface IObjectUpload : IAsyncDisposable
 
 /// <param name="ContentType">Stored with the object; there is never a Content-Encoding, so that a browser keeps a .gz as it is.</param>
 /// <param name="ExpectedSize">Bytes that will probably be stored, to choose the size of parts; null when unknown.</param>
-public sealed record UploadOptions(string ContentType, long? ExpectedSize = null);
+/// <param name="MostMemory">Bytes that the upload may hold, whatever its size.</param>
+/// <param name="Grow">Asked for so many bytes more where the upload outgrows its expected size; null for as many as it likes.</param>
+public sealed record UploadOptions(string ContentType, long? ExpectedSize = null, long MostMemory = long.MaxValue, Func<long, bool>? Grow = null);
 
 /// <param name="Id">The store's own upload id.</param>
 public sealed record OpenUpload(string Key, string Id, DateTimeOffset? StartedAt = null);

@@ -35,7 +35,8 @@ public sealed class ObjectStores(
             location.Encryption,
             location.KmsKeyId,
             UseServerCredentials: isManaged && keys is null,
-            AllowLinkLocal: network.Value.AllowLinkLocal);
+            AllowLinkLocal: network.Value.AllowLinkLocal,
+            MaxParts: location.PartsOfOneUpload);
         return new S3ObjectStore(settings, loggers.CreateLogger<S3ObjectStore>(), timings, time: time);
     }
 

@@ -24,8 +24,10 @@ internal sealed class PartPlan
     private readonly int _equalParts;
     private readonly int _partsPerDoubling;
 
-    public PartPlan(long? expectedSize, PartLimits limits)
+    /// <param name="mostMemory">Bytes of buffers, whatever else would be wanted: where only one part fits, it is filled and sent in turn.</param>
+    public PartPlan(long? expectedSize, PartLimits limits, long mostMemory = long.MaxValue)
     {
+        limits = limits with { Largest = (int)Math.Clamp(mostMemory, limits.Smallest, limits.Largest), Memory = Math.Min(limits.Memory, mostMemory) };
         _limits = limits;
         // A tenth of the parts is kept for growing: with 10,000 parts of 16 MiB, equal up to 140 GiB and 443 GiB in all.
         _equalParts = limits.MaxParts * 9 / 10;
@@ -33,7 +35,7 @@ internal sealed class PartPlan
         var wanted = (expectedSize ?? 0) * 1.3 / _equalParts;
         PartSize = (int)Math.Clamp(Math.Ceiling(wanted / MiB) * MiB, limits.Smallest, limits.Largest);
         var fit = (int)Math.Min(int.MaxValue, limits.Memory / PartSize);
-        Buffers = Math.Clamp(fit, 2, limits.InFlight + 1);
+        Buffers = Math.Clamp(fit, 2L * PartSize > mostMemory ? 1 : 2, limits.InFlight + 1);
     }
 
     /// <summary>Bytes of the equal parts.</summary>
@@ -41,6 +43,9 @@ internal sealed class PartPlan
 
     /// <summary>Buffers of <see cref="PartSize"/> held at most: those being sent, and the one being filled.</summary>
     public int Buffers { get; }
+
+    /// <summary>Bytes of all buffers.</summary>
+    public long Memory => (long)Buffers * PartSize;
 
     /// <param name="number">From 1.</param>
     /// <returns>Bytes.</returns>
@@ -56,6 +61,6 @@ internal sealed class PartPlan
         return (int)Math.Min(Math.Max(_limits.Largest, PartSize), (long)PartSize << doublings);
     }
 
-    /// <summary>How many of <see cref="Buffers"/> a part of this size takes the place of: grown parts are sent fewer at a time, in the same memory.</summary>
+    /// <summary>How many of <see cref="Buffers"/> a part of this size takes the place of: grown parts are sent fewer at a time.</summary>
     public int PlacesOf(int size) => Math.Min(Buffers, (size + PartSize - 1) / PartSize);
 }

@@ -28,6 +28,9 @@ public sealed class S3DestinationInput
 
     public string? KmsKeyId { get; set; }
 
+    /// <summary>Null = as the endpoint is known to take.</summary>
+    public int? MaxParts { get; set; }
+
     public static S3DestinationInput From(StorageDestination destination) => new()
     {
         Name = destination.Name,
@@ -39,6 +42,7 @@ public sealed class S3DestinationInput
         PublicEndpoint = destination.PublicEndpoint,
         Encryption = destination.Encryption,
         KmsKeyId = destination.KmsKeyId,
+        MaxParts = destination.MaxParts,
     };
 
     internal string ReadName(Dictionary<string, string> problems)
@@ -57,6 +61,8 @@ public sealed class S3DestinationInput
         var prefix = Prefix?.Trim().Trim('/') ?? "";
         if (prefix.Length > 500 || prefix.Any(char.IsControl) || prefix.Split('/').Any(part => part is "." or ".."))
             problems[nameof(Prefix)] = "The prefix is a path such as backups/shop, without '.' or '..' parts.";
+        if (MaxParts is < S3Location.FewestParts or > S3Location.MostParts)
+            problems[nameof(MaxParts)] = $"Give {S3Location.FewestParts} to {S3Location.MostParts} parts, or nothing.";
         return new S3Location(
             ReadAddress(nameof(Endpoint), Endpoint, problems),
             Text(Region) ?? S3Location.DefaultRegion,
@@ -65,7 +71,8 @@ public sealed class S3DestinationInput
             ForcePathStyle,
             ReadAddress(nameof(PublicEndpoint), PublicEndpoint, problems),
             Encryption,
-            Encryption == ServerSideEncryption.SseKms ? Text(KmsKeyId) : null);
+            Encryption == ServerSideEncryption.SseKms ? Text(KmsKeyId) : null,
+            MaxParts);
     }
 
     /// <summary>The keys to use, or null with the problem noted.</summary>

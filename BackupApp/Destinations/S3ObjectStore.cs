@@ -39,12 +39,12 @@ public sealed class S3ObjectStore : IObjectStore
     }
 
     /// <summary>Buffers of all uploads of this process; tests give their own.</summary>
-    internal PartBuffers Buffers { get; init; } = PartBuffers.Shared;
+    internal SharedBuffers Buffers { get; init; } = SharedBuffers.Shared;
 
     public async Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var plan = new PartPlan(options.ExpectedSize, _limits);
+        var plan = Plan(options);
         var request = new InitiateMultipartUploadRequest
         {
             BucketName = _bucket.Name,
@@ -60,7 +60,7 @@ public sealed class S3ObjectStore : IObjectStore
                 throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3);
             var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
             await AbortStraysAsync(upload, _timings.Abort);
-            return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers), _logger);
+            return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers, options.Grow), _logger);
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {
@@ -73,6 +73,8 @@ public sealed class S3ObjectStore : IObjectStore
             throw;
         }
     }
+
+    public long MemoryOf(UploadOptions options) => Plan(options).Memory;
 
     public Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
     {
@@ -144,6 +146,8 @@ public sealed class S3ObjectStore : IObjectStore
         _bucket.Client.Dispose();
         _http.Dispose();
     }
+
+    private PartPlan Plan(UploadOptions options) => new(options.ExpectedSize, _limits, options.MostMemory);
 
     private (ServerSideEncryptionMethod? Method, string? KeyId) Encryption() => _bucket.Settings.Encryption switch
     {

@@ -6,9 +6,10 @@ namespace BackupApp.Destinations;
 
 /// <summary>
 /// Cuts the bytes into parts and sends several at a time, each retried by itself from its buffer. Memory is bounded by
-/// <see cref="PartPlan.Buffers"/>: a writer who is faster than the store waits.
+/// <see cref="PartPlan.Memory"/>: a writer who is faster than the store waits.
 /// </summary>
-internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan plan, PartBuffers buffers) : IAsyncDisposable
+/// <param name="grow">Asked for so many bytes more than that, once parts have to grow; where it refuses they stay as they are.</param>
+internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan plan, SharedBuffers buffers, Func<long, bool>? grow = null) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, string> _etags = new();
     private readonly SemaphoreSlim _places = new(plan.Buffers);
@@ -18,6 +19,7 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
     private byte[]? _current;
     private int _filled;
     private int _number = 1;
+    private long _memory = plan.Memory;
 
     /// <summary>Bytes taken from the writer.</summary>
     public long Length { get; private set; }
@@ -65,7 +67,7 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
 
     private async Task<byte[]> RentAsync(CancellationToken cancellationToken)
     {
-        var size = plan.SizeOf(_number);
+        var size = NextSize();
         var wanted = plan.PlacesOf(size);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         var taken = 0;
@@ -83,6 +85,14 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
             _failure?.Throw();
             throw;
         }
+    }
+
+    private int NextSize()
+    {
+        var size = plan.SizeOf(_number);
+        if (size > _memory && grow?.Invoke(size - _memory) != false)
+            _memory = size;
+        return (int)Math.Min(size, _memory);
     }
 
     private void Send()

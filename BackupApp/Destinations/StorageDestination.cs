@@ -52,6 +52,9 @@ public sealed class StorageDestination
 
     public string? KmsKeyId { get; private set; }
 
+    /// <summary>Most parts that the store takes for one upload; null = as its endpoint is known to.</summary>
+    public int? MaxParts { get; private set; }
+
     /// <summary>Null for the managed destination, whose keys are in the configuration.</summary>
     public byte[]? KeysCipher { get; private set; }
 
@@ -105,10 +108,11 @@ public sealed class StorageDestination
         PublicEndpoint = location.PublicEndpoint;
         Encryption = location.Encryption;
         KmsKeyId = location.KmsKeyId;
+        MaxParts = location.MaxParts;
         UpdatedAt = now;
     }
 
-    public S3Location Location => new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId);
+    public S3Location Location => new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts);
 
     public void SetKeys(S3Keys keys, SecretBox box, DateTimeOffset now)
     {
@@ -149,12 +153,19 @@ public sealed record S3Location(
     bool ForcePathStyle,
     string? PublicEndpoint,
     ServerSideEncryption Encryption,
-    string? KmsKeyId)
+    string? KmsKeyId,
+    int? MaxParts = null)
 {
+    public const int FewestParts = 10;
+    public const int MostParts = 10_000;
+
     /// <summary>What stores without regions expect to be signed.</summary>
     public const string DefaultRegion = "us-east-1";
 
     public static readonly S3Location None = new(null, null, null, "", false, null, ServerSideEncryption.None, null);
+
+    /// <summary>10,000 at AWS and nearly everywhere; Scaleway takes a tenth of that.</summary>
+    public int PartsOfOneUpload => MaxParts ?? (Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Host.EndsWith(".scw.cloud", StringComparison.OrdinalIgnoreCase) ? 1000 : MostParts);
 }
 
 /// <summary>An S3 login. Never printed.</summary>

@@ -41,6 +41,9 @@ public static class Features
         services.AddSingleton<PostgresLogin>();
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
+        services.AddSingleton<PostgresDatabases>();
+        services.AddSingleton<PostgresServerTest>();
+        services.AddSingleton<IDatabaseEngine, PostgresEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
@@ -54,13 +57,17 @@ public static class Features
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
-        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
+        services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
+        services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MemoryBudgetBytes));
         services.AddSingleton<BackupPipeline>();
+        services.AddSingleton<ArtifactBackup>();
+        services.AddSingleton<BackupRun>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();

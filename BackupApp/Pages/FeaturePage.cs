@@ -35,6 +35,17 @@ public abstract class FeaturePage : PageModel
         return Page();
     }
 
+    /// <summary>Saves what could be read; a number that is none is said beside its field, like every other problem.</summary>
+    /// <param name="reload">What the page needs to be shown again.</param>
+    protected async Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, Func<Task>? reload = null)
+    {
+        if (ModelState.IsValid)
+            return await SaveAsync(save, reload);
+        if (reload is not null)
+            await reload();
+        return Page();
+    }
+
     /// <summary>Runs an action of a button and goes back to where the button was.</summary>
     protected async Task<IActionResult> ActAsync(Func<Task<IActionResult>> act, Func<IActionResult> back)
     {

@@ -14,7 +14,9 @@ public sealed record PolicyTerms(
     Guid DestinationId,
     int? CompressionLevel,
     TimeSpan? MaxDuration,
-    bool RunOnceAfterDowntime);
+    bool RunOnceAfterDowntime,
+    int? CompressionThreads = null,
+    int? RateLimit = null);
 
 /// <summary>When, how long kept and where to: a template that data sources are attached to. Its current rule decides retention, not that of the day of a backup.</summary>
 public sealed class BackupPolicy
@@ -45,6 +47,12 @@ public sealed class BackupPolicy
     /// <summary>gzip's level, 0 (stored) to 9; null = the dump is stored as the tool wrote it.</summary>
     public int? CompressionLevel { get; private set; }
 
+    /// <summary>Threads that compress; null = as many as the worker uses by default.</summary>
+    public int? CompressionThreads { get; private set; }
+
+    /// <summary>MB (10^6 bytes) a second that are read from the tool at most, before compression; null = no limit.</summary>
+    public int? RateLimit { get; private set; }
+
     /// <summary>A run that takes longer is ended; null = no limit.</summary>
     public TimeSpan? MaxDuration { get; private set; }
 
@@ -74,6 +82,8 @@ public sealed class BackupPolicy
         (KeepDays, KeepLast) = (terms.KeepDays, terms.KeepLast);
         DestinationId = terms.DestinationId;
         CompressionLevel = terms.CompressionLevel;
+        CompressionThreads = terms.CompressionThreads;
+        RateLimit = terms.RateLimit;
         MaxDuration = terms.MaxDuration;
         RunOnceAfterDowntime = terms.RunOnceAfterDowntime;
         UpdatedAt = now;
@@ -84,7 +94,7 @@ public sealed class BackupPolicy
     public Schedule ReadSchedule() => Schedule.Read(Cron, TimeZone, out var problems)
         ?? throw new InvalidOperationException($"The schedule of the policy '{Name}' cannot be read: {problems.Cron ?? problems.TimeZone}");
 
-    public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration);
+    public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
 
     internal static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
 

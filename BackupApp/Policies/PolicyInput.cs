@@ -1,3 +1,5 @@
+using BackupApp.Backups;
+
 namespace BackupApp.Policies;
 
 /// <summary>A policy as entered, in the UI and by API.</summary>
@@ -6,7 +8,9 @@ public sealed class PolicyInput
     public const int MaxKeepDays = 36_500;
     public const int MaxKeepLast = 100_000;
     public const int MaxMinutes = 30 * 24 * 60;
-    public const int DefaultCompressionLevel = 6;
+    public const int MaxThreads = BackupOptions.MaxCompressionThreads;
+    public const int MaxRate = 100_000;
+    public const int DefaultCompressionLevel = BackupOptions.DefaultCompressionLevel;
 
     public string? Name { get; set; }
 
@@ -23,6 +27,12 @@ public sealed class PolicyInput
     /// <summary>0 to 9; null = not compressed.</summary>
     public int? CompressionLevel { get; set; } = DefaultCompressionLevel;
 
+    /// <summary>Null = as many as the worker uses by default.</summary>
+    public int? CompressionThreads { get; set; }
+
+    /// <summary>MB a second, read from the database; null = no limit.</summary>
+    public int? RateLimit { get; set; }
+
     /// <summary>Minutes; null = no limit.</summary>
     public int? MaxDurationMinutes { get; set; }
 
@@ -37,6 +47,8 @@ public sealed class PolicyInput
         KeepLast = policy.KeepLast,
         DestinationId = policy.DestinationId,
         CompressionLevel = policy.CompressionLevel,
+        CompressionThreads = policy.CompressionThreads,
+        RateLimit = policy.RateLimit,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
     };
@@ -66,12 +78,16 @@ public sealed class PolicyInput
             problems[nameof(DestinationId)] = "Choose where the backups go.";
         if (CompressionLevel is < 0 or > 9)
             problems[nameof(CompressionLevel)] = "The level is a number from 0 to 9, or none.";
+        if (CompressionThreads is < 1 or > MaxThreads)
+            problems[nameof(CompressionThreads)] = $"Give 1 to {MaxThreads} threads, or nothing for the worker's own number.";
+        if (RateLimit is < 1 or > MaxRate)
+            problems[nameof(RateLimit)] = $"Give 1 to {MaxRate} MB a second, or nothing for no limit.";
         if (MaxDurationMinutes is < 1 or > MaxMinutes)
             problems[nameof(MaxDurationMinutes)] = $"Give 1 to {MaxMinutes} minutes (30 days), or nothing for no limit.";
         return problems.Count > before
             ? null
             : new PolicyTerms(
                 schedule!.Cron, schedule.Zone.Id, KeepDays!.Value, KeepLast!.Value, DestinationId!.Value, CompressionLevel,
-                MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, RunOnceAfterDowntime);
+                MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, RunOnceAfterDowntime, CompressionThreads, RateLimit);
     }
 }

@@ -18,12 +18,13 @@ public sealed class ScheduleWorker(AppDbContext db, ScheduleRunner runner, IRecu
 
     private const string Prefix = "policy:";
 
-    public Task TickAsync(Guid policyId, CancellationToken cancellationToken) => runner.RunAsync(policyId, cancellationToken);
+    public Task TickAsync(Guid policyId, CancellationToken cancellationToken) => runner.TickAsync(policyId, cancellationToken);
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
+        await runner.PassOverPausedAsync(cancellationToken);
+        await runner.RunAsync(cancellationToken);
         await SyncAsync(cancellationToken);
-        await runner.RunAsync(null, cancellationToken);
     }
 
     /// <summary>Adds, changes and removes recurring jobs. One that is as it should be keeps its next run; a changed one never fires for the past.</summary>

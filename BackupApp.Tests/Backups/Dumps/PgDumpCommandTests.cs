@@ -2,6 +2,7 @@ using System.Net;
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
 using BackupApp.DataSources;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups.Dumps;
 
@@ -126,12 +127,12 @@ public sealed class PgDumpCommandTests : IDisposable
         return exception;
     }
 
-    private Task<DumpCommand> PrepareAsync(DatabaseConnection connection)
+    private Task<DumpCommand> PrepareAsync(DatabaseConnection connection, DumpSelection? selection = null)
     {
         var file = Path.Combine(_folder, "pg_dump");
         File.WriteAllText(file, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 90.1'\n");
         File.SetUnixFileMode(file, OwnerFile | UnixFileMode.UserExecute);
-        var tool = new PgDump(new PgTools([_folder]), Path.Combine(_folder, "private"), PgDump.DefaultLockWait);
-        return tool.PrepareAsync(connection, Server, TestContext.Current.CancellationToken);
+        var tool = new PgDump(new PgTools([_folder]), TestPostgres.Databases, Path.Combine(_folder, "private"), PgDump.DefaultLockWait);
+        return tool.PrepareAsync(connection, Server, selection ?? DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), TestContext.Current.CancellationToken);
     }
 }

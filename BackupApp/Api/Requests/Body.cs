@@ -112,6 +112,8 @@ public sealed class FieldNames(params (string Input, string Api)[] names)
     /// <param name="field">A field of the input, or one inside of it: <c>Parameters.sslcert</c>.</param>
     public string Of(string field)
     {
+        if (Array.Find(_names, n => n.Input == field).Api is { } name)
+            return name;
         var dot = field.IndexOf('.', StringComparison.Ordinal);
         var (head, rest) = dot < 0 ? (field, "") : (field[..dot], field[dot..]);
         return (Array.Find(_names, n => n.Input == head).Api ?? JsonNamingPolicy.CamelCase.ConvertName(head)) + rest;

@@ -1,12 +1,13 @@
 namespace BackupApp.Backups.Dumps;
 
-/// <summary>How long to wait for a tool.</summary>
+/// <summary>How long to wait for a tool, and how much it may take.</summary>
 /// <param name="Stall">
 /// No byte moved for this long ends the dump: neither did the tool give one nor did the sink take one. The sink counts because a store that
 /// hangs would otherwise keep a job running for ever; it must be able to take 256 KiB, or make room for it, in this time.
 /// </param>
 /// <param name="Patience">Time between SIGTERM and SIGKILL.</param>
-public sealed record DumpLimits(TimeSpan Stall, TimeSpan Patience)
+/// <param name="Priority">Null for that of this process.</param>
+public sealed record DumpLimits(TimeSpan Stall, TimeSpan Patience, ToolPriority? Priority = null)
 {
     public static DumpLimits Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(10));
 }
@@ -49,7 +50,7 @@ public sealed class DumpProcess(DumpCommand command, DumpLimits limits, TimeProv
 
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        using var tool = ToolProcess.Start(command, time);
+        using var tool = ToolProcess.Start(command, limits.Priority ?? ToolPriority.Unchanged, time);
         ProcessId = tool.Id;
         var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
         pump.Start();

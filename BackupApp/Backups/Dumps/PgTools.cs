@@ -8,7 +8,11 @@ namespace BackupApp.Backups.Dumps;
 /// <param name="PgDump">Full path.</param>
 /// <param name="Major">For example 15.</param>
 /// <param name="Version">As the tool writes it, for example <c>15.18</c> or <c>19beta1</c>.</param>
-public sealed record PgClient(string PgDump, int Major, string Version);
+public sealed record PgClient(string PgDump, int Major, string Version)
+{
+    /// <summary>Its pair from the same folder: pg_dumpall insists on a pg_dump of its own version beside it.</summary>
+    public string PgDumpAll => Path.Combine(Path.GetDirectoryName(PgDump)!, "pg_dumpall");
+}
 
 /// <summary>
 /// The PostgreSQL clients of this machine: those where Debian and Red Hat put them side by side, the one on PATH, and those in

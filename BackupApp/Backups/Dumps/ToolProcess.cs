@@ -34,12 +34,12 @@ internal sealed class ToolProcess : IDisposable
     public Stream Errors => _process.StandardError.BaseStream;
 
     /// <exception cref="DumpFailedException">The tool is not there or cannot be started.</exception>
-    public static ToolProcess Start(DumpCommand command, TimeProvider time)
+    public static ToolProcess Start(DumpCommand command, ToolPriority priority, TimeProvider time)
     {
         if (!IsExecutable(command.Program))
             throw new DumpFailedException(BackupStage.Dump, "tool_missing", $"The dump tool {command.Program} is missing or is not executable.");
 
-        var start = new ProcessStartInfo("setsid", [command.Program, .. command.Arguments])
+        var start = new ProcessStartInfo("setsid", [.. priority.Prefix, command.Program, .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

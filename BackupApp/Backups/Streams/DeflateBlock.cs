@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using BackupApp.Destinations;
 
 namespace BackupApp.Backups.Streams;
 
 /// <summary>
-/// A piece of the input on its way through <see cref="ParallelGzipStream"/>. Compressed by itself and ended by a sync flush, which puts
+/// A piece of the input on its way through a <see cref="BlockStream"/>. Compressed by itself and ended by a sync flush, which puts
 /// its last bit on a byte boundary, so that pieces made on different cores join into one deflate stream.
 /// </summary>
 internal sealed class DeflateBlock
@@ -15,15 +16,15 @@ internal sealed class DeflateBlock
     /// </summary>
     public const int Capacity = BufferSize - (StoredHeader * ((BufferSize / MaxStored) + 1));
 
-    private const int BufferSize = 1 << 20;
+    public const int BufferSize = 1 << 20;
+
     private const int StoredHeader = 5;
     private const int MaxStored = ushort.MaxValue;
 
-    // Not from the shared pool, which keeps some for each thread that ever returned one: a stream uses its own blocks again and again.
-    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferSize);
-    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(BufferSize);
-    private TaskCompletionSource _compressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _outputLength;
+    private readonly byte[] _input = SharedBuffers.Shared.Rent(BufferSize);
+    private byte[]? _compressed;
+    private bool _released;
+    private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Length { get; private set; }
 
@@ -32,9 +33,9 @@ internal sealed class DeflateBlock
     public ReadOnlySpan<byte> Input => _input.AsSpan(0, Length);
 
     /// <summary>Completes when <see cref="Output"/> is ready.</summary>
-    public Task Compressed => _compressed.Task;
+    public Task Ready => _ready.Task;
 
-    public ReadOnlyMemory<byte> Output => _output.AsMemory(0, _outputLength);
+    public ReadOnlyMemory<byte> Output { get; private set; }
 
     /// <summary>Takes as much of <paramref name="bytes"/> as fits and returns how much that was.</summary>
     public int Fill(ReadOnlySpan<byte> bytes)
@@ -48,44 +49,70 @@ internal sealed class DeflateBlock
     /// <param name="level">zlib's 1–9; 0 stores. Input that would grow is stored as well, so that no block grows by more than 0.01 %.</param>
     public void Compress(int level)
     {
-        if (level == 0 || !TryDeflate(level))
-            Store();
-        _compressed.SetResult();
+        _compressed ??= SharedBuffers.Shared.Rent(BufferSize);
+        if (level == 0 || !TryDeflate(level, _compressed))
+            Store(_compressed);
+        _ready.SetResult();
+    }
+
+    /// <summary>The output is the input, not compressed.</summary>
+    public void Pass()
+    {
+        Output = _input.AsMemory(0, Length);
+        _ready.SetResult();
     }
 
     /// <summary>Makes it empty again. Only when nobody can still be reading it.</summary>
     public void Reset()
     {
         Length = 0;
-        _outputLength = 0;
-        _compressed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Output = default;
+        _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private bool TryDeflate(int level)
+    /// <summary>Gives its memory to other blocks; it is not used any more. Only when nobody can still be reading it.</summary>
+    public void Release()
     {
-        var target = new BoundedBuffer(_output.AsMemory(0, BufferSize));
+        _released = true;
+        SharedBuffers.Shared.Return(_input);
+        if (_compressed is not null)
+            SharedBuffers.Shared.Return(_compressed);
+    }
+
+    /// <summary>Leaves its memory to the garbage collector, unless it was released.</summary>
+    public void Abandon()
+    {
+        if (!_released)
+            SharedBuffers.Shared.Forget(_compressed is null ? BufferSize : 2 * BufferSize);
+    }
+
+    private bool TryDeflate(int level, byte[] output)
+    {
+        var target = new BoundedBuffer(output);
         using var deflate = new DeflateStream(target, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true);
         deflate.Write(Input);
         deflate.Flush();
 
         // Dispose will add the final block of a complete stream. That is not wanted here, so the length is taken before.
-        _outputLength = target.Count;
+        Output = output.AsMemory(0, target.Count);
         return !target.Overflowed;
     }
 
-    private void Store()
+    private void Store(byte[] output)
     {
-        _outputLength = 0;
+        var length = 0;
         for (var rest = Input; !rest.IsEmpty;)
         {
             var part = rest[..Math.Min(rest.Length, MaxStored)];
-            var target = _output.AsSpan(_outputLength);
+            var target = output.AsSpan(length);
             target[0] = 0;
             BinaryPrimitives.WriteUInt16LittleEndian(target[1..], (ushort)part.Length);
             BinaryPrimitives.WriteUInt16LittleEndian(target[3..], (ushort)~part.Length);
             part.CopyTo(target[StoredHeader..]);
-            _outputLength += StoredHeader + part.Length;
+            length += StoredHeader + part.Length;
             rest = rest[part.Length..];
         }
+
+        Output = output.AsMemory(0, length);
     }
 }

@@ -387,6 +387,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
+                    b.Property<long?>("BytesRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_read");
+
                     b.Property<DateTimeOffset?>("CleanupDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
@@ -396,6 +400,18 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("database");
 
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorStage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_stage");
+
+                    b.Property<string>("ErrorSummary")
+                        .HasColumnType("text")
+                        .HasColumnName("error_summary");
+
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
@@ -404,6 +420,16 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("database")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -417,9 +443,19 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("success")
+                        .HasColumnName("status");
+
                     b.Property<DateTimeOffset?>("StoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stored_at");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
 
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
@@ -475,6 +511,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<int?>("CompressionLevel")
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
+
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
 
                     b.Property<bool?>("ConnectionEncrypted")
                         .HasColumnType("boolean")
@@ -555,6 +595,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("expected_bytes");
 
+                    b.Property<long?>("ExpectedStoredBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_stored_bytes");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -566,6 +610,12 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
+
+                    b.Property<bool>("IsWaitingForMemory")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_waiting_for_memory");
 
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
@@ -586,6 +636,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<string>("PolicyName")
                         .HasColumnType("text")
                         .HasColumnName("policy_name");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<DateTimeOffset?>("ReapedAt")
                         .HasColumnType("timestamp with time zone")
@@ -724,6 +778,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OtherHosts")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("other_hosts")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -744,6 +805,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection")
                         .HasDefaultValueSql("'{}'");
+
+                    b.Property<bool>("Srv")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("srv");
 
                     b.Property<string>("TlsMode")
                         .IsRequired()
@@ -824,6 +891,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kms_key_id");
 
+                    b.Property<int?>("MaxParts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_parts");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -874,6 +945,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
 
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -909,6 +984,10 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name_key");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<bool>("RunOnceAfterDowntime")
                         .HasColumnType("boolean")
@@ -1181,6 +1260,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Message")
                                 .IsRequired()
                                 .HasJsonPropertyName("message");
+
+                            b1.Property<string>("ReplicaSet")
+                                .HasJsonPropertyName("replica_set");
 
                             b1.Property<int?>("ServerMajor")
                                 .HasJsonPropertyName("server_major");

@@ -23,6 +23,16 @@ public static class Words
         _ => "Always, certificate and host name verified (verify-full)",
     };
 
+    /// <summary>The filters that are set, each with its label.</summary>
+    public static IEnumerable<(string Label, IReadOnlyList<string> Names)> Filters(DumpSelection selection) => new[]
+    {
+        ("Only schemas", selection.IncludeSchemas),
+        ("Only tables", selection.IncludeTables),
+        ("Without schemas", selection.ExcludeSchemas),
+        ("Without tables", selection.ExcludeTables),
+        ("Without rows of", selection.ExcludeTableData),
+    }.Where(filter => filter.Item2.Count > 0);
+
     /// <summary>A result of the connection test in two or three words.</summary>
     public static string Of(ConnectionTestCode code) => code switch
     {

@@ -12,7 +12,7 @@ public sealed class CreateModel(DestinationEditor editor) : FormModel
     {
     }
 
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveAsync(async () =>
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(async () =>
     {
         var destination = await editor.CreateAsync(Input, cancellationToken);
         TempData.Success($"{destination.Name} is added and passed its test.");

@@ -28,7 +28,7 @@ public sealed class EditModel(AppDbContext db, DestinationEditor editor) : FormM
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveAsync(
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(
         async () =>
         {
             await editor.UpdateAsync(Id, Version, Input, cancellationToken);

@@ -54,14 +54,8 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
             .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
             .ToListAsync(cancellationToken);
 
-    /// <summary>Saves what could be read; a number that is none is said beside its field, like every other problem.</summary>
-    protected async Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken)
-    {
-        if (ModelState.IsValid)
-            return await SaveAsync(save, () => LoadAsync(cancellationToken));
-        await LoadAsync(cancellationToken);
-        return Page();
-    }
+    protected Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken) =>
+        SaveInputAsync(save, () => LoadAsync(cancellationToken));
 
     private static string InWords(int level) => level switch
     {

@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123072955_DumpSelection")]
-    partial class DumpSelection
+    [Migration("20261123081839_EnginesTokensStreams")]
+    partial class EnginesTokensStreams
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -25,6 +25,71 @@ namespace BackupApp.Data.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("data_source_ids");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("public_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_tokens");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_api_tokens_owner_id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_tokens_public_id");
+
+                    b.ToTable("api_tokens", (string)null);
+                });
 
             modelBuilder.Entity("BackupApp.Accounts.AppUser", b =>
                 {
@@ -118,6 +183,71 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_users_normalized_user_name");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("InvitedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("invited_by");
+
+                    b.Property<Guid?>("InvitedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invited_by_id");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_normalized_email");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_token_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_invitations_user_id");
+
+                    b.ToTable("invitations", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.SetupLink", b =>
@@ -220,6 +350,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
+                    b.Property<long?>("BytesRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_read");
+
                     b.Property<DateTimeOffset?>("CleanupDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
@@ -229,6 +363,18 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("database");
 
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorStage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_stage");
+
+                    b.Property<string>("ErrorSummary")
+                        .HasColumnType("text")
+                        .HasColumnName("error_summary");
+
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
@@ -237,6 +383,16 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("database")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -250,9 +406,19 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("success")
+                        .HasColumnName("status");
+
                     b.Property<DateTimeOffset?>("StoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stored_at");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
 
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
@@ -308,6 +474,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<int?>("CompressionLevel")
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
+
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
 
                     b.Property<bool?>("ConnectionEncrypted")
                         .HasColumnType("boolean")
@@ -388,6 +558,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("expected_bytes");
 
+                    b.Property<long?>("ExpectedStoredBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_stored_bytes");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -399,6 +573,12 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset?>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("heartbeat_at");
+
+                    b.Property<bool>("IsWaitingForMemory")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_waiting_for_memory");
 
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
@@ -419,6 +599,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<string>("PolicyName")
                         .HasColumnType("text")
                         .HasColumnName("policy_name");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<DateTimeOffset?>("ReapedAt")
                         .HasColumnType("timestamp with time zone")
@@ -557,6 +741,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OtherHosts")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("other_hosts")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -577,6 +768,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection")
                         .HasDefaultValueSql("'{}'");
+
+                    b.Property<bool>("Srv")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("srv");
 
                     b.Property<string>("TlsMode")
                         .IsRequired()
@@ -657,6 +854,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kms_key_id");
 
+                    b.Property<int?>("MaxParts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_parts");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -707,6 +908,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_level");
 
+                    b.Property<int?>("CompressionThreads")
+                        .HasColumnType("integer")
+                        .HasColumnName("compression_threads");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -742,6 +947,10 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name_key");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
 
                     b.Property<bool>("RunOnceAfterDowntime")
                         .HasColumnType("boolean")
@@ -943,6 +1152,25 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_tokens_users_owner_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_invitations_users_user_id");
+                });
+
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
                 {
                     b.HasOne("BackupApp.Backups.BackupJob", null)
@@ -995,6 +1223,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Message")
                                 .IsRequired()
                                 .HasJsonPropertyName("message");
+
+                            b1.Property<string>("ReplicaSet")
+                                .HasJsonPropertyName("replica_set");
 
                             b1.Property<int?>("ServerMajor")
                                 .HasJsonPropertyName("server_major");

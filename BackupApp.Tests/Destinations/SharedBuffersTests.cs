@@ -3,12 +3,12 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Destinations;
 
-public sealed class PartBuffersTests
+public sealed class SharedBuffersTests
 {
     [Fact]
     public void A_returned_buffer_is_rented_again()
     {
-        using var buffers = new PartBuffers(keptBytes: 1000, idle: TimeSpan.FromMinutes(1));
+        using var buffers = new SharedBuffers(keptBytes: 1000, idle: TimeSpan.FromMinutes(1));
         var first = buffers.Rent(100);
         buffers.Return(first);
 
@@ -20,7 +20,7 @@ public sealed class PartBuffersTests
     [Fact]
     public void No_more_is_kept_than_allowed()
     {
-        using var buffers = new PartBuffers(keptBytes: 150, idle: TimeSpan.FromMinutes(1));
+        using var buffers = new SharedBuffers(keptBytes: 150, idle: TimeSpan.FromMinutes(1));
         foreach (var buffer in new[] { buffers.Rent(100), buffers.Rent(100) })
             buffers.Return(buffer);
 
@@ -28,9 +28,21 @@ public sealed class PartBuffersTests
     }
 
     [Fact]
+    public void Free_buffers_of_another_size_make_room()
+    {
+        using var buffers = new SharedBuffers(keptBytes: 300, idle: TimeSpan.FromMinutes(1));
+        foreach (var buffer in new[] { buffers.Rent(100), buffers.Rent(100), buffers.Rent(100) })
+            buffers.Return(buffer);
+
+        buffers.Rent(200);
+
+        Assert.Equal((100, 200, 4), (buffers.FreeBytes, buffers.RentedBytes, buffers.Allocations));
+    }
+
+    [Fact]
     public async Task An_idle_process_gives_the_memory_back()
     {
-        using var buffers = new PartBuffers(keptBytes: 1000, idle: TimeSpan.FromMilliseconds(50));
+        using var buffers = new SharedBuffers(keptBytes: 1000, idle: TimeSpan.FromMilliseconds(50));
         buffers.Return(buffers.Rent(100));
 
         await Eventually.TrueAsync(() => buffers.FreeBytes == 0, "the free buffers are let go");
