@@ -20,11 +20,17 @@ public sealed class DataSourceFormPage(IPage page)
 
     public ILocator Uri => page.Locator("input[name='Input.Uri']");
 
+    public ILocator ExcludeDatabases => page.GetByLabel("Databases to leave out", new() { Exact = true });
+
     public ILocator Save => page.GetByRole(AriaRole.Button, new() { Name = "Test and save" });
 
     public Task OpenNewAsync() => page.GotoAsync("/DataSources/Create");
 
     public Task ChooseUriAsync() => page.GetByText("Connection URI", new() { Exact = true }).First.ClickAsync();
+
+    public Task ChooseServerAsync() => page.GetByText("The whole server", new() { Exact = true }).ClickAsync();
+
+    public Task OpenFiltersAsync() => page.GetByText("Only some schemas or tables", new() { Exact = true }).ClickAsync();
 
     public async Task FillAsync(string name, SourceDatabase source, string password = SourceDatabase.Password)
     {

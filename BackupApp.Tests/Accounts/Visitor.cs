@@ -11,8 +11,13 @@ internal sealed partial class Visitor : IDisposable
     private readonly HttpClient _client;
 
     public Visitor(AccountsApp app)
+        : this(app.Address)
     {
-        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = app.Address };
+    }
+
+    public Visitor(Uri address)
+    {
+        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = address };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("visitor/1.0");
     }
 

@@ -110,6 +110,31 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
     }
 
     [Fact]
+    public async Task Every_change_of_a_policy_is_announced_and_one_that_was_refused_is_not()
+    {
+        var policy = await bench.AddPolicyAsync();
+        await using (var db = bench.Database())
+            await bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel);
+        await using (var db = bench.Database())
+            await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
+        await using (var db = bench.Database())
+            await bench.Editor(db).DeleteAsync(policy.Id, Cancel);
+
+        Assert.Equal(3, bench.Messages.Sent.Count(m => m.Type == typeof(PolicyChangeWorker) && m.Args[0].Equals(policy.Id)));
+    }
+
+    [Fact]
+    public async Task A_policy_is_saved_though_Hangfire_is_away()
+    {
+        bench.Messages.Failure = new InvalidOperationException();
+        var policy = await bench.AddPolicyAsync();
+        bench.Messages.Failure = null;
+
+        await using var db = bench.Database();
+        Assert.True(await db.Set<BackupPolicy>().AnyAsync(p => p.Id == policy.Id, Cancel));
+    }
+
+    [Fact]
     public async Task An_attached_policy_is_not_deleted()
     {
         var policy = await bench.AddPolicyAsync();

@@ -19,6 +19,9 @@ public sealed record AppSettings(string ConnectionString, string DataDirectory)
 
     public string AdminPassword { get; init; } = $"{Guid.NewGuid():N}";
 
+    /// <summary>The cores that it may use, as taskset wants them; null for all.</summary>
+    public string? Cores { get; init; }
+
     /// <summary>More of the app's environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }
@@ -118,7 +121,10 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(AppSettings settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")];
+        if (settings.Cores is not null)
+            command = ["taskset", "-c", settings.Cores, .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

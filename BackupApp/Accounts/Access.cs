@@ -56,6 +56,7 @@ public static partial class Access
         ("/Identity/Account", Permission.Anonymous, Permission.Anonymous), // signing in and out
         ("/Account", Permission.SignedIn, Permission.SignedIn),
         ("/Setup", Permission.Anonymous, Permission.Anonymous), // the link is the proof
+        ("/Welcome", Permission.Anonymous, Permission.Anonymous), // likewise
         ("/files", Permission.Anonymous, Permission.Anonymous), // the signed link is the proof
         ("/Error", Permission.Anonymous, Permission.Anonymous),
         ("/health", Permission.Anonymous, Permission.Anonymous),
@@ -64,7 +65,7 @@ public static partial class Access
     ];
 
     // Pages whose reading is the first half of writing.
-    private static readonly string[] Forms = ["/Create", "/Edit"];
+    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete"];
 
     /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
     public static Permission Needed(HttpContext context)
@@ -106,6 +107,10 @@ public static partial class Access
     /// <summary>Whether the user may hand this role on: nobody gives away more than they have.</summary>
     public static bool CanGrant(this ClaimsPrincipal user, TokenRole role) =>
         Enum.GetValues<Permission>().Where(p => Includes(role.ToString(), p)).All(user.Can);
+
+    /// <summary>Whether everything that the token's role includes is in its owner's role too.</summary>
+    public static bool Covers(Role owner, TokenRole token) =>
+        Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));
 
     /// <summary>False for a token that is limited to other data sources. An endpoint with <see cref="ChecksDataSourceAttribute"/> must ask.</summary>
     public static bool CanReach(this ClaimsPrincipal user, Guid dataSourceId)

@@ -31,6 +31,9 @@ public static class AccountsSetup
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<UserCommands>();
         services.AddSingleton<BootstrapToken>();
+        services.AddScoped<ApiTokens>();
+        services.AddScoped<UserEditor>();
+        services.AddScoped<Invitations>();
 
         AddKeys(services);
         AddIdentity(services);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Accounts;
 
 /// <summary>The administrator's API token of the configuration, for automation that has nobody to press a button. Only its hash is kept here.</summary>
-internal sealed class BootstrapToken(IOptions<BootstrapOptions> options)
+public sealed class BootstrapToken(IOptions<BootstrapOptions> options)
 {
     /// <summary>In the audit log.</summary>
     public const string Name = "bootstrap token";

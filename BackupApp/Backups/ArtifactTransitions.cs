@@ -17,7 +17,7 @@ public sealed class ArtifactTransitions(Decisions decisions, IOptions<BackupOpti
             return job.Artifacts;
 
         var keys = ObjectNames.Keys(job.Source.Name, targets, job.Job.StartedAt ?? job.Job.CreatedAt, job.Id, extension);
-        var artifacts = targets.Zip(keys, (target, key) => BackupArtifact.Create(job.Id, target, job.Destination.Bucket, key)).ToList();
+        var artifacts = targets.Zip(keys).Select((t, i) => BackupArtifact.Create(job.Id, i, t.First, job.Destination.Bucket, t.Second)).ToList();
         var first = artifacts[0].Id;
         var planned = await decisions.TryAsync(
             async (db, _) =>

@@ -29,6 +29,9 @@ public sealed class BackupArtifact
 
     public Guid JobId { get; private set; }
 
+    /// <summary>Its place among the job's artifacts, from 0: the order in which they are dumped and restored.</summary>
+    public int Position { get; private set; }
+
     public ArtifactKind Kind { get; private set; }
 
     public ArtifactStatus Status { get; private set; }
@@ -82,8 +85,8 @@ public sealed class BackupArtifact
     /// <summary>The name that a downloaded file gets.</summary>
     public string FileName => ObjectNames.FileName(Key);
 
-    public static BackupArtifact Create(Guid jobId, DumpTarget target, string? bucket, string key) =>
-        new() { JobId = jobId, Kind = target.Kind, Database = target.Database, Bucket = bucket, Key = key };
+    public static BackupArtifact Create(Guid jobId, int position, DumpTarget target, string? bucket, string key) =>
+        new() { JobId = jobId, Position = position, Kind = target.Kind, Database = target.Database, Bucket = bucket, Key = key };
 
     private sealed class Mapping : IEntityTypeConfiguration<BackupArtifact>
     {
@@ -92,6 +95,7 @@ public sealed class BackupArtifact
             builder.ToTable("backup_artifacts");
             builder.Property(a => a.Id).ValueGeneratedNever();
             // For rows from before there were several; a new one always says what it is.
+            builder.Property(a => a.Position).HasDefaultValue(0);
             builder.Property(a => a.Kind).HasDefaultValue(ArtifactKind.Database).ValueGeneratedNever();
             builder.Property(a => a.Status).HasDefaultValue(ArtifactStatus.Success).ValueGeneratedNever();
             builder.Ignore(a => a.Target);

@@ -68,6 +68,9 @@ public sealed class BackupOptions
     /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
     public string[] PostgresClientFolders { get; set; } = [];
 
+    /// <summary>More folders to look for MongoDB's database tools in; they come first.</summary>
+    public string[] MongoToolFolders { get; set; } = [];
+
     public ToolPriority ToolPriority => new(ToolNiceness, ToolIoClass);
 
     public long MemoryBudgetBytes => MemoryBudget * (1L << 20);

@@ -18,6 +18,9 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
 
+    /// <summary>Hangfire's queue of everything else, with threads of its own.</summary>
+    public const string Control = "control";
+
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
     public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)

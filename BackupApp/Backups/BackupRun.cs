@@ -13,6 +13,8 @@ namespace BackupApp.Backups;
 public sealed partial class BackupRun(
     JobTransitions jobs, ArtifactTransitions artifacts, ArtifactBackup backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
+    private const int MostUnanswered = 3;
+
     // Time for a shutdown to remove what was stored; what is left then is removed by the cleaner of orphans.
     private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(4);
 
@@ -21,6 +23,7 @@ public sealed partial class BackupRun(
     /// <returns>How the job ends; failures of single artifacts are on their rows already.</returns>
     public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
+        RequireThere(job);
         var tool = tools.Single(t => t.Engine == job.Source.Engine);
         var connection = job.Source.Decrypt(secrets);
         var engine = engines.Single(e => e.Engine == job.Source.Engine);
@@ -43,6 +46,15 @@ public sealed partial class BackupRun(
         }
     }
 
+    // Deleted between the request and the claim: their secrets are gone, which would otherwise read as a broken key.
+    private static void RequireThere(ClaimedJob job)
+    {
+        if (job.Source.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Connect, "data_source_deleted", "The data source was deleted before this backup began.");
+        if (job.Destination.DeletedAt is not null)
+            throw new DumpFailedException(BackupStage.Store, "destination_deleted", "The destination was deleted before this backup began.");
+    }
+
     /// <summary>False when the run was canceled.</summary>
     private async Task<bool> RunAsync(BackupContext run, IReadOnlyList<BackupArtifact> planned, List<ArtifactEnd> ends, Heartbeat heartbeat, CancellationToken limited)
     {
@@ -50,6 +62,7 @@ public sealed partial class BackupRun(
         {
             try
             {
+                ThrowIfUnanswered(ends);
                 if (!await backup.RunAsync(run, artifact, limited))
                     return false;
                 ends.Add(new(artifact, JobOutcome.Success));
@@ -60,12 +73,19 @@ public sealed partial class BackupRun(
                 if (planned.Count > 1)
                     run.Progress.Drop();
                 LogFailed(e, artifact.Database, run.Job.Source.Name);
-                ends.Add(new(artifact, failure));
+                ends.Add(new(artifact, failure) { Unanswered = e is ConnectException { Transient: true } silence ? silence : null });
                 await artifacts.FailedAsync(run.Job, artifact, failure, CancellationToken.None);
             }
         }
 
         return true;
+    }
+
+    // Each login is tried for half a minute: a server that has gone must not hold the worker for half a minute more for each of its databases.
+    private static void ThrowIfUnanswered(List<ArtifactEnd> ends)
+    {
+        if (ends.Count >= MostUnanswered && ends.TakeLast(MostUnanswered).All(e => e.Unanswered is not null))
+            throw ends[^1].Unanswered!;
     }
 
     private async Task<JobOutcome> DiscardAsync(BackupContext run, IReadOnlyList<ArtifactEnd> ends, Heartbeat heartbeat)

@@ -20,7 +20,8 @@ public sealed record JobRow(
     DateTimeOffset? PinnedAt,
     DateTimeOffset? DeletionMarkedAt,
     DeletionReason? DeletionReason,
-    int StoredArtifacts)
+    int StoredArtifacts,
+    bool DeletionFailed)
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
@@ -30,8 +31,10 @@ public sealed record JobRow(
 /// <summary>Which jobs to show; null members do not limit them.</summary>
 /// <param name="From">Created at or after.</param>
 /// <param name="Until">Created before.</param>
+/// <param name="Stored">Only backups that have not been deleted.</param>
 public sealed record JobFilter(
-    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    Guid? DestinationId = null, bool Stored = false)
 {
     /// <summary>Any of these; empty does not limit it.</summary>
     public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
@@ -83,6 +86,10 @@ public sealed class JobHistory(AppDbContext db)
             jobs = jobs.Where(j => j.Trigger == trigger);
         if (filter.PolicyId is { } policy)
             jobs = jobs.Where(j => j.PolicyId == policy);
+        if (filter.DestinationId is { } destination)
+            jobs = jobs.Where(j => j.DestinationId == destination);
+        if (filter.Stored)
+            jobs = jobs.Where(j => j.DeletedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial));
         if (filter.From is { } from)
             jobs = jobs.Where(j => j.CreatedAt >= from);
         return filter.Until is { } until ? jobs.Where(j => j.CreatedAt < until) : jobs;
@@ -92,6 +99,5 @@ public sealed class JobHistory(AppDbContext db)
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
         j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
-        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason,
-        j.Artifacts.Count(a => a.StoredAt != null)));
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
 }

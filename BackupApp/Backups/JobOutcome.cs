@@ -60,4 +60,8 @@ public sealed record JobOutcome(
 }
 
 /// <summary>How one artifact ended.</summary>
-public sealed record ArtifactEnd(BackupArtifact Artifact, JobOutcome Outcome);
+public sealed record ArtifactEnd(BackupArtifact Artifact, JobOutcome Outcome)
+{
+    /// <summary>Set where the server did not answer to a login, however long it was tried.</summary>
+    public ConnectException? Unanswered { get; init; }
+}

@@ -57,7 +57,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
             return new ClaimedJob(job, source, destination, [], workerId);
 
         var key = ObjectNames.Key(source.Name, source.Database, job.StartedAt!.Value, jobId, ObjectNames.Extension(extension(source.Engine), job.CompressionLevel is not null));
-        var artifact = BackupArtifact.Create(jobId, new DumpTarget(ArtifactKind.Database, source.Database), destination.Bucket, key);
+        var artifact = BackupArtifact.Create(jobId, 0, new DumpTarget(ArtifactKind.Database, source.Database), destination.Bucket, key);
         db.Add(artifact);
         return new ClaimedJob(job, source, destination, [artifact], workerId);
     }
@@ -81,7 +81,7 @@ public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> 
         {
             var job = await db.Job(jobId).AsNoTracking().Include(j => j.Artifacts).SingleAsync(cancellationToken);
             if (job.WorkerId == reaperId)
-                taken = new ClaimedJob(job, await SourceAsync(db, job, cancellationToken), await DestinationAsync(db, job, cancellationToken), [.. job.Artifacts.OrderBy(a => a.Id)], reaperId);
+                taken = new ClaimedJob(job, await SourceAsync(db, job, cancellationToken), await DestinationAsync(db, job, cancellationToken), [.. job.Artifacts.OrderBy(a => a.Position)], reaperId);
             return taken;
         });
         return taken;

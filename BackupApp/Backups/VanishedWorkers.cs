@@ -93,7 +93,7 @@ public sealed partial class VanishedWorkers(
     private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
     {
         var lost = Lost(job, obstacle);
-        var rows = await decisions.ReadAsync(db => db.ArtifactsOf(job).AsNoTracking().OrderBy(a => a.Id).ToListAsync());
+        var rows = await decisions.ReadAsync(db => db.ArtifactsOf(job).AsNoTracking().OrderBy(a => a.Position).ToListAsync());
         var outcome = rows.Count == 0 ? lost : JobOutcome.Of([.. rows.Select(a => new ArtifactEnd(a, End(a, lost)))]);
         if (rows.Count > 1)
             record = record with { BytesRead = Sum(rows, a => a.BytesRead), BytesStored = Sum(rows, a => a.Size) };

@@ -4,7 +4,6 @@ using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BackupApp.DataSources;
 
@@ -177,21 +176,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     private void RecordTested(DataSource source, ConnectionTestResult result) =>
         audit.Record(AuditActions.DataSourceVerifyAttempted, Target(source), new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
 
-    private async Task SaveAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this data source in the meantime. Load it again and repeat your change.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new InvalidInputException(nameof(DataSourceInput.Name), $"There is a data source named '{name}' already.");
-        }
-    }
+    private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("data source", name, cancellationToken);
 
     private static AuditTarget Target(DataSource source) => new("datasource", source.Id, source.Name);
 }

@@ -1,3 +1,5 @@
+using BackupApp.Errors;
+
 namespace BackupApp.DataSources;
 
 /// <summary>How a connection is entered; the published words are the API's.</summary>
@@ -71,13 +73,7 @@ public sealed class DataSourceInput
         return input;
     }
 
-    internal string ReadName(Dictionary<string, string> problems)
-    {
-        var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
-            problems[nameof(Name)] = $"Give a name of 1 to {MaxName} characters.";
-        return name;
-    }
+    internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 
     /// <summary>The connection, or null with every problem noted.</summary>
     /// <param name="stored">The connection as it is now; null for a new source.</param>

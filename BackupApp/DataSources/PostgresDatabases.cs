@@ -7,7 +7,7 @@ public sealed record ServerDatabase(string Name, bool MayConnect);
 
 /// <summary>What a whole-server backup finds on a server.</summary>
 /// <param name="Databases">To be dumped, in the order of their names.</param>
-/// <param name="ReadsPasswords">The role may read the roles' passwords, which by default only a superuser may.</param>
+/// <param name="ReadsPasswords">The role may read the roles' passwords, as superusers and members of pg_read_all_data may.</param>
 /// <param name="OwnDatabase">This application's own database, which is left out; null when it is not on this server.</param>
 public sealed record ServerCatalog(IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase);
 
@@ -18,7 +18,7 @@ public sealed record ServerCatalog(IReadOnlyList<ServerDatabase> Databases, bool
 public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
 {
     private const string Query = """
-        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), has_table_privilege('pg_catalog.pg_authid', 'SELECT'), pg_postmaster_start_time()
+        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time()
         FROM pg_database
         WHERE datallowconn AND NOT datistemplate AND datname <> ALL ('{rdsadmin,cloudsqladmin,azure_maintenance,azure_sys}')
         ORDER BY datname COLLATE "C"
@@ -48,19 +48,37 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
     internal async Task<ServerCatalog> ReadAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var mine = await own.ReadAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Query, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (databases, readsPasswords, ownDatabase) = (new List<ServerDatabase>(), false, (string?)null);
-        while (await reader.ReadAsync(cancellationToken))
+        var (databases, ownDatabase) = (new List<ServerDatabase>(), (string?)null);
+        await using (var command = new NpgsqlCommand(Query, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            var name = reader.GetString(0);
-            readsPasswords = reader.GetBoolean(3);
-            if (mine == new OwnDatabase(reader.GetDateTime(4), reader.GetFieldValue<uint>(1)))
-                ownDatabase = name;
-            else if (!selection.ExcludeDatabases.Contains(name, StringComparer.Ordinal))
-                databases.Add(new(name, reader.GetBoolean(2)));
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var name = reader.GetString(0);
+                if (selection.ExcludeDatabases.Contains(name, StringComparer.Ordinal))
+                    continue;
+                if (mine == new OwnDatabase(reader.GetDateTime(3), reader.GetFieldValue<uint>(1)))
+                    ownDatabase = name;
+                else
+                    databases.Add(new(name, reader.GetBoolean(2)));
+            }
         }
 
-        return new(databases, readsPasswords, ownDatabase);
+        return new(databases, await ReadsPasswordsAsync(connection, cancellationToken), ownDatabase);
+    }
+
+    // Tried rather than asked: managed services refuse it in ways of their own.
+    private static async Task<bool> ReadsPasswordsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT rolpassword FROM pg_catalog.pg_authid LIMIT 1", connection);
+            await command.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
     }
 }

@@ -32,6 +32,17 @@ internal sealed class PostgresFilter
         return command;
     }
 
+    /// <summary>Has the server read all patterns, whether it meets a name to try them on or not.</summary>
+    /// <exception cref="PostgresException"><see cref="PostgresErrorCodes.InvalidRegularExpression"/></exception>
+    public async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM unnest($1) p WHERE '' ~ p", connection)
+        {
+            Parameters = { new() { Value = _parameters.Select(p => (string)p.Value!).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+        };
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     /// <summary>The first chosen schema or table that the database does not have, with which pg_dump would not begin. Null when there is none.</summary>
     public static async Task<string?> FindUnmatchedAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {

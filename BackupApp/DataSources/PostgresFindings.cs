@@ -11,6 +11,7 @@ internal sealed record PostgresFindings(ConnectionTestCode Code, string? Message
     {
         try
         {
+            await new PostgresFilter(selection).CheckAsync(connection, cancellationToken);
             if (await PostgresFilter.FindUnmatchedAsync(connection, selection, cancellationToken) is { } pattern)
             {
                 return new(ConnectionTestCode.ServerError, $"The database has no schema or table that fits the filter {pattern}.",

@@ -49,7 +49,7 @@ internal static class PostgresInspection
                 CommandTimeout = SizeSeconds,
                 Parameters = { new() { Value = databases?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
             };
-            return (long?)await command.ExecuteScalarAsync(cancellationToken);
+            return await command.ExecuteScalarAsync(cancellationToken) as long?;
         }
         catch (NpgsqlException)
         {

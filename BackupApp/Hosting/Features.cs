@@ -44,6 +44,8 @@ public static class Features
         services.AddSingleton<PostgresDatabases>();
         services.AddSingleton<PostgresServerTest>();
         services.AddSingleton<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<MongoConnector>();
+        services.AddSingleton<IDatabaseEngine, MongoEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
@@ -51,13 +53,20 @@ public static class Features
         services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
 
+        services.AddScoped<PolicyChanges>();
+        services.AddScoped<PolicyChangeWorker>();
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
+        services.AddScoped<DeleteDataSource>();
+        services.AddScoped<DeleteDestination>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
         services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
+        services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
+        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();
@@ -80,6 +89,7 @@ public static class Features
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeletionWorker>();
+        services.AddScoped<UnknownObjects>();
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
         services.AddScoped<OrphanCleaner>();
@@ -90,6 +100,9 @@ public static class Features
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<ProtectDatabase>();
         services.AddScoped<RetentionWorker>();
+        services.AddScoped<RetentionPreview>();
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<RetentionWorker>());
     }
 
     // Every wrong option is reported at start, all at once.

@@ -24,6 +24,7 @@ requirement_met() {
     s3) have radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool ;;
     chromium) [[ -n $(chromium_path) ]] ;;
     front-end) have node npm ;;
+    bench) have aws pigz taskset ;;
     tools) have curl gzip setsid setpriv od sed awk python3 ;;
   esac
 }
@@ -35,6 +36,7 @@ packages_of() {
     s3) echo radosgw ceph-mon ceph-osd ceph-common ;;
     chromium) echo chromium fonts-liberation ;;
     front-end) echo nodejs npm ;;
+    bench) echo awscli pigz util-linux ;;
     tools) echo curl gzip util-linux coreutils sed gawk python3 ca-certificates ;;
   esac
 }

@@ -46,6 +46,9 @@ public sealed record DumpCommand(
     /// <summary>What the dump does not hold though people may expect it: one sentence for the job's page and the manifest.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What the tool reads from its standard input, secrets included: it is never on disk. At most 64 KiB.</summary>
+    public string? StandardInput { get; init; }
+
     public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
 
     public void Dispose()

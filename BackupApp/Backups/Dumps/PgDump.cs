@@ -53,7 +53,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         return target.Kind == ArtifactKind.Globals
             ? new DumpCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
             {
-                Note = keepsPasswords ? null : "The roles are without their passwords, which only a superuser may read: set them anew after a restore.",
+                Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
             }
             : new DumpCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
@@ -87,15 +87,10 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     /// </summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {
-        var content = ObjectNames.IsCompressed(fileName) ? $"gunzip -c -- {Shell(fileName)}" : $"cat -- {Shell(fileName)}";
+        var content = ShellWord.Read(fileName);
         if (target.Kind == ArtifactKind.Globals)
             return $"{content} | psql --no-psqlrc --dbname=postgres";
         var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
-        return $"createdb --template=template0 -- {Shell(target.Database)} && {content} | pg_restore --no-owner --dbname={Shell(database)}";
+        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {content} | pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
     }
-
-    private static string Shell(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using BackupApp.DataSources;
 
@@ -21,8 +20,6 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 /// </summary>
 public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 {
-    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
-
     // 15.9 before 15.10.
     private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
 
@@ -84,27 +81,7 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
     private PgClient? Identify(string file) => _known.GetOrAdd((file, File.GetLastWriteTimeUtc(file)), key => AskVersion(key.Path));
 
     /// <summary>Null for what is not a working pg_dump.</summary>
-    private static PgClient? AskVersion(string file)
-    {
-        var start = new ProcessStartInfo(file, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment.Clear();
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        try
-        {
-            using var process = Process.Start(start)!;
-            if (!process.WaitForExit(VersionLimit))
-            {
-                process.Kill(entireProcessTree: true);
-                return null;
-            }
-
-            return process.ExitCode == 0 ? Parse(file, process.StandardOutput.ReadToEnd()) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
+    private static PgClient? AskVersion(string file) => ToolVersion.Ask(file) is { } line ? Parse(file, line) : null;
 
     // "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
     private static PgClient? Parse(string file, string line)

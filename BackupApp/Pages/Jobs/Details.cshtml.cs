@@ -18,7 +18,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     public BackupArtifact? Artifact => Job.Artifacts is [var only] ? only : null;
 
     /// <summary>Of a whole server, in the order in which they are dumped.</summary>
-    public IReadOnlyList<BackupArtifact> Parts => Job.Artifacts.Count > 1 ? [.. Job.Artifacts.OrderBy(a => a.Id)] : [];
+    public IReadOnlyList<BackupArtifact> Parts => Job.Artifacts.Count > 1 ? [.. Job.Artifacts.OrderBy(a => a.Position)] : [];
 
     public bool CanDownload => Artifact is not null && CanDownloadPart(Artifact);
 

@@ -11,6 +11,10 @@ namespace BackupApp.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_destination_id",
+                table: "backup_jobs");
+
             migrationBuilder.AddColumn<int>(
                 name: "max_parts",
                 table: "storage_destinations",
@@ -69,6 +73,13 @@ namespace BackupApp.Data.Migrations
                 nullable: false,
                 defaultValue: false);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "only_hidden",
+                table: "backup_jobs",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<int>(
                 name: "rate_limit",
                 table: "backup_jobs",
@@ -112,6 +123,13 @@ namespace BackupApp.Data.Migrations
                 type: "text",
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "position",
+                table: "backup_artifacts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.AddColumn<string>(
                 name: "status",
                 table: "backup_artifacts",
@@ -153,6 +171,31 @@ namespace BackupApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "destination_looks",
+                columns: table => new
+                {
+                    destination_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    objects = table.Column<long>(type: "bigint", nullable: false),
+                    unknown = table.Column<long>(type: "bigint", nullable: false),
+                    unknown_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    unknown_uploads = table.Column<long>(type: "bigint", nullable: false),
+                    examples = table.Column<string>(type: "jsonb", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_destination_looks", x => x.destination_id);
+                    table.ForeignKey(
+                        name: "fk_destination_looks_storage_destinations_destination_id",
+                        column: x => x.destination_id,
+                        principalTable: "storage_destinations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 columns: table => new
                 {
@@ -177,6 +220,45 @@ namespace BackupApp.Data.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_destination_id_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "destination_id", "created_at", "id" },
+                descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_policy_id_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "policy_id", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "policy_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_status_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "status", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "status <> 'success'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_stored",
+                table: "backup_jobs",
+                column: "destination_id",
+                filter: "deleted_at is null and status in ('success', 'partial')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_trigger_created_at_id",
+                table: "backup_jobs",
+                columns: new[] { "trigger", "created_at", "id" },
+                descending: new[] { false, true, true },
+                filter: "trigger = 'manual'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_log_action_created_at_id",
+                table: "audit_log",
+                columns: new[] { "action", "created_at", "id" },
+                descending: new[] { false, true, true });
 
             migrationBuilder.CreateIndex(
                 name: "ix_api_tokens_owner_id",
@@ -224,7 +306,34 @@ namespace BackupApp.Data.Migrations
                 name: "api_tokens");
 
             migrationBuilder.DropTable(
+                name: "destination_looks");
+
+            migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_destination_id_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_policy_id_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_status_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_stored",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_backup_jobs_trigger_created_at_id",
+                table: "backup_jobs");
+
+            migrationBuilder.DropIndex(
+                name: "ix_audit_log_action_created_at_id",
+                table: "audit_log");
 
             migrationBuilder.DropColumn(
                 name: "max_parts",
@@ -263,6 +372,10 @@ namespace BackupApp.Data.Migrations
                 table: "backup_jobs");
 
             migrationBuilder.DropColumn(
+                name: "only_hidden",
+                table: "backup_jobs");
+
+            migrationBuilder.DropColumn(
                 name: "rate_limit",
                 table: "backup_jobs");
 
@@ -291,12 +404,21 @@ namespace BackupApp.Data.Migrations
                 table: "backup_artifacts");
 
             migrationBuilder.DropColumn(
+                name: "position",
+                table: "backup_artifacts");
+
+            migrationBuilder.DropColumn(
                 name: "status",
                 table: "backup_artifacts");
 
             migrationBuilder.DropColumn(
                 name: "tool_version",
                 table: "backup_artifacts");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_backup_jobs_destination_id",
+                table: "backup_jobs",
+                column: "destination_id");
         }
     }
 }

@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261123083924_IdempotentRequests")]
-    partial class IdempotentRequests
+    [Migration("20261123083759_EnginesTokensStreams")]
+    partial class EnginesTokensStreams
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -270,46 +270,6 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("setup_links", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Api.IdempotentRequest", b =>
-                {
-                    b.Property<string>("Actor")
-                        .HasColumnType("text")
-                        .HasColumnName("actor");
-
-                    b.Property<string>("Key")
-                        .HasColumnType("text")
-                        .HasColumnName("key");
-
-                    b.Property<byte[]>("AnswerCipher")
-                        .HasColumnType("bytea")
-                        .HasColumnName("answer_cipher");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Location")
-                        .HasColumnType("text")
-                        .HasColumnName("location");
-
-                    b.Property<byte[]>("RequestHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("request_hash");
-
-                    b.Property<int?>("Status")
-                        .HasColumnType("integer")
-                        .HasColumnName("status");
-
-                    b.HasKey("Actor", "Key")
-                        .HasName("pk_idempotent_requests");
-
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_idempotent_requests_created_at");
-
-                    b.ToTable("idempotent_requests", (string)null);
-                });
-
             modelBuilder.Entity("BackupApp.Audit.AuditEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -377,6 +337,10 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("TargetId", "CreatedAt")
                         .HasDatabaseName("ix_audit_log_target_id_created_at");
 
+                    b.HasIndex("Action", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_action_created_at_id");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
@@ -433,6 +397,12 @@ namespace BackupApp.Data.Migrations
                     b.Property<string>("Note")
                         .HasColumnType("text")
                         .HasColumnName("note");
+
+                    b.Property<int>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("position");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -624,6 +594,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("max_duration");
 
+                    b.Property<bool>("OnlyHidden")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("only_hidden");
+
                     b.Property<DateTimeOffset?>("ParkedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("parked_at");
@@ -705,9 +681,6 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_deletion_due_at")
                         .HasFilter("deletion_due_at is not null");
 
-                    b.HasIndex("DestinationId")
-                        .HasDatabaseName("ix_backup_jobs_destination_id");
-
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
@@ -730,7 +703,75 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_data_source_id_created_at_id");
 
+                    b.HasIndex("DestinationId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_destination_id_created_at_id");
+
+                    b.HasIndex("PolicyId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_policy_id_created_at_id")
+                        .HasFilter("policy_id is not null");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_status_created_at_id")
+                        .HasFilter("status <> 'success'");
+
+                    b.HasIndex("Trigger", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
+                        .HasFilter("trigger = 'manual'");
+
+                    b.HasIndex(new[] { "DestinationId" }, "ix_backup_jobs_stored")
+                        .HasDatabaseName("ix_backup_jobs_stored")
+                        .HasFilter("deleted_at is null and status in ('success', 'partial')");
+
                     b.ToTable("backup_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("examples");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Objects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("objects");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Unknown")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown");
+
+                    b.Property<long>("UnknownBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_bytes");
+
+                    b.Property<long>("UnknownUploads")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_uploads");
+
+                    b.HasKey("DestinationId")
+                        .HasName("pk_destination_looks");
+
+                    b.ToTable("destination_looks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -1236,6 +1277,16 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Backups.DestinationLook", "DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>

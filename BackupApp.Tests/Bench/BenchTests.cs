@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Bench;
+
+/// <summary>
+/// What scripts/bench runs. In every run of the tests it runs once and small, which shows that it works and judges no time; by itself, since other tests
+/// are load too.
+/// </summary>
+[CollectionDefinition(nameof(BenchTests), DisableParallelization = true)]
+[Collection(nameof(BenchTests))]
+public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
+{
+    [Fact]
+    public async Task Its_short_form_fills_every_table()
+    {
+        var report = await RunAsync(BenchSettings.Small);
+
+        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "A long stream", "The history page", "Levels" })
+            Assert.Contains($"### {title}", report, StringComparison.Ordinal);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Everything_that_was_asked_for()
+    {
+        var report = await RunAsync(BenchSettings.FromEnvironment());
+
+        if (Environment.GetEnvironmentVariable(BenchSettings.ReportVariable) is { Length: > 0 } file)
+            await File.WriteAllTextAsync(file, report, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<string> RunAsync(BenchSettings settings)
+    {
+        TestS3.Require();
+        await using var postgres = TestPostgres.Require();
+        var servers = new BenchServers(postgres, s3, settings, new BenchReport());
+        servers.Report.Line(await MachineAsync(postgres));
+        var data = await BenchData.MakeAsync(postgres, settings.Megabytes);
+        foreach (var section in settings.Sections)
+        {
+            BenchReport.Progress(section);
+            await RunAsync(section, servers, data);
+        }
+
+        return servers.Report.ToString();
+    }
+
+    private static Task RunAsync(string section, BenchServers servers, BenchData data) => section switch
+    {
+        "levels" => LevelsSection.RunAsync(servers, data),
+        "stream" => StreamSection.RunAsync(servers, data),
+        "cores" => CoresSection.RunAsync(servers, data),
+        "latency" => LatencySection.RunAsync(servers, data),
+        "memory" => MemorySection.RunAsync(servers, data),
+        "long" => LongSection.RunAsync(servers),
+        "history" => HistorySection.RunAsync(servers, data),
+        _ => throw new ArgumentException($"There is no section '{section}', but {string.Join(", ", BenchSettings.All)}."),
+    };
+
+    private static async Task<string> MachineAsync(TestPostgres postgres)
+    {
+        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
+        var version = await postgres.ScalarAsync<string>("SHOW server_version");
+        var build = typeof(BackupApp.Backups.BackupJob).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
+        return $"{DateTime.UtcNow:yyyy'-'MM'-'dd}, {Environment.ProcessorCount} cores ({model}), {memory} GiB, {RuntimeInformation.FrameworkDescription}, {build} build, PostgreSQL {version}";
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using BackupApp.Destinations;
+using static BackupApp.Tests.Bench.BenchReport;
+
+namespace BackupApp.Tests.Bench;
+
+/// <summary>The history page over very many jobs, as a browser asks for it.</summary>
+public static class HistorySection
+{
+    private const int Rounds = 200;
+
+    public static async Task RunAsync(BenchServers servers, BenchData data)
+    {
+        var jobs = servers.Settings.Jobs;
+        await using var app = await BenchApp.StartAsync(servers);
+        await app.RunAsync(data.Small, null);
+        Progress($"inserting {jobs} jobs");
+        await HistoryRows.InsertAsync(app, jobs);
+        var rounds = Math.Min(Rounds, jobs / 100);
+
+        servers.Report.Title($"The history page over {jobs:N0} jobs, as served");
+        servers.Report.Header("page", "median ms", "95th percentile ms");
+        foreach (var (name, path) in HistoryRows.Pages(jobs))
+        {
+            var times = new List<double>();
+            for (var round = 0; round < rounds + 5; round++)
+            {
+                var watch = Stopwatch.StartNew();
+                var html = await app.Client.GetAsync($"/Jobs?{path}");
+                if (round >= 5) // Compiled, and in the caches.
+                    times.Add(watch.Elapsed.TotalMilliseconds);
+                Assert.Contains("/Jobs/", html, StringComparison.Ordinal);
+            }
+
+            servers.Report.Row(name, Number(Percentile(times, 0.5), "0.0"), Number(Percentile(times, 0.95), "0.0"));
+        }
+    }
+}

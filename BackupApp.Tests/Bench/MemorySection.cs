@@ -1,0 +1,36 @@
+using static BackupApp.Tests.Bench.BenchReport;
+
+namespace BackupApp.Tests.Bench;
+
+/// <summary>The memory of the whole process: four dumps at once, and many one after another.</summary>
+public static class MemorySection
+{
+    private const int AtOnce = 4;
+
+    public static async Task RunAsync(BenchServers servers, BenchData data)
+    {
+        await using var app = await BenchApp.StartAsync(servers);
+        var bucket = await app.AddBucketAsync();
+        // So that what is loaded and compiled on first use is not counted.
+        var small = await app.RunAsync(data.Small, bucket);
+        var idle = Processes.Status(app.Id, "VmRSS");
+
+        Processes.ResetPeak(app.Id);
+        var seconds = await app.RunTogetherAsync(data.Text, bucket, AtOnce);
+        var peak = Processes.Status(app.Id, "VmHWM");
+
+        servers.Report.Title("Memory of the whole process");
+        servers.Report.Header("", "idle MiB", "peak MiB", "more MiB");
+        servers.Report.Row($"{AtOnce} dumps of {servers.Settings.Megabytes / 2} MB at once, to S3, in {Number(seconds, "0")} s", Mebibytes(idle), Mebibytes(peak), Mebibytes(peak - idle));
+
+        var resident = new List<long>();
+        for (var job = 0; job < servers.Settings.SmallJobs; job++)
+        {
+            await app.RunAsync(data.Small, bucket);
+            resident.Add(Processes.Status(app.Id, "VmRSS"));
+        }
+
+        var tenth = resident[Math.Min(9, resident.Count - 1)];
+        servers.Report.Row($"{resident.Count} jobs that store {Megabytes(small.Stored!.Value)} MB each, one after another: after the tenth, after the last", Mebibytes(tenth), Mebibytes(resident[^1]), Mebibytes(resident[^1] - tenth));
+    }
+}
