@@ -176,7 +176,21 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await walk.CallAsync("GET /audit-log/actors", 400, query: "?limit=5");
     }
 
-    private static Task WalkDeletionsAsync(ContractWalk walk) => Task.CompletedTask;
+    private async Task WalkDeletionsAsync(ContractWalk walk)
+    {
+        var source = ("id", _source);
+        var name = Text(await walk.CallAsync("GET /datasources/{id}", 200, values: source), "name");
+        await walk.CallAsync("DELETE /datasources/{id}", 400, new JsonObject { ["confirmation"] = "another" }, values: source);
+        await walk.CallAsync("DELETE /datasources/{id}", 200, new JsonObject { ["confirmation"] = name }, values: source);
+        await walk.CallAsync("DELETE /datasources/{id}", 404, new JsonObject { ["confirmation"] = name }, values: source);
+
+        var added = (await walk.CallAsync("GET /storage-destinations", 200, query: "?ownership=byo")).AsArray()[0]!;
+        await walk.CallAsync("DELETE /storage-destinations/{id}", 409, values: ("id", Text(added, "id")));
+        var hourly = (await walk.CallAsync("GET /backup-policies", 200))["list"]!.AsArray().Select(p => Text(p!, "id")).First(p => p != _policy);
+        await bench.SendAsync(HttpMethod.Delete, $"backup-policies/{hourly}");
+        await walk.CallAsync("DELETE /storage-destinations/{id}", 204, values: ("id", Text(added, "id")));
+        await walk.CallAsync("DELETE /storage-destinations/{id}", 404, values: ("id", Text(added, "id")));
+    }
 
     private static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
 }

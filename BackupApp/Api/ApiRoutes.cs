@@ -34,6 +34,9 @@ public static class ApiRoutes
         api.MapPolicies();
         api.MapDestinations();
         api.MapAudit();
+        api.MapDeletions();
+        api.MapUsers();
+        api.MapTokens();
         api.MapMissing();
     }
 }

@@ -38,13 +38,14 @@ public sealed class UpdateDataSourceRequest
 
 public sealed class DeleteDataSourceRequest
 {
+    [JsonRequired]
     [Description("Must equal the data source's name.")]
     public string? Confirmation { get; init; }
 }
 
 /// <param name="DeletedResourcesCount">The data source and its attachments.</param>
-/// <param name="EnqueuedS3Blobs">Stored objects that are being deleted.</param>
-public sealed record DeleteDataSourceResponse(int DeletedResourcesCount, int EnqueuedS3Blobs);
+/// <param name="EnqueuedS3Blobs">Always 0: backups stay until somebody deletes them.</param>
+public sealed record DeleteDataSourceResponse(int DeletedResourcesCount, [property: JsonPropertyName("enqueuedS3Blobs")] int EnqueuedS3Blobs);
 
 public sealed class SetCredentialsRequest
 {
