@@ -31,7 +31,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.False(stored.RunOnceAfterDowntime);
         Assert.Equal((2, 40), (stored.CompressionThreads, stored.RateLimit));
         var entry = Assert.Single(await bench.AuditAsync(made.Id));
-        Assert.Equal(("policy.created", "operator@example.com", "policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
+        Assert.Equal(("policy.created", "operator@example.com", "backup_policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
         Assert.Contains("\"cron\": \"0 3 * * MON-FRI\"", entry.Metadata, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,11 @@ public sealed record JobRow(
 /// <param name="Stored">Only backups that have not been deleted.</param>
 public sealed record JobFilter(
     Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
-    Guid? DestinationId = null, bool Stored = false);
+    Guid? DestinationId = null, bool Stored = false)
+{
+    /// <summary>Any of these; empty does not limit it.</summary>
+    public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
+}
 
 /// <param name="Newer">Null on the first page.</param>
 /// <param name="Older">Null on the last page.</param>
@@ -74,6 +78,8 @@ public sealed class JobHistory(AppDbContext db)
     {
         if (filter.DataSourceId is { } source)
             jobs = jobs.Where(j => j.DataSourceId == source);
+        if (filter.DataSourceIds.Count > 0)
+            jobs = jobs.Where(j => filter.DataSourceIds.Contains(j.DataSourceId));
         if (filter.Status is { } status)
             jobs = jobs.Where(j => j.Status == status);
         if (filter.Trigger is { } trigger)

@@ -68,6 +68,17 @@ public sealed class DataSource
     /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
     public uint Version { get; private set; }
 
+    /// <summary>False until somebody says how to log in.</summary>
+    public bool HasCredentials => SecretsCipher.Length > 0;
+
+    /// <summary>A source that cannot be backed up before it has its credentials.</summary>
+    public static DataSource CreateWithoutCredentials(string name, DataSourceEnvironment environment, Engine engine, DateTimeOffset now)
+    {
+        var source = new DataSource { Engine = engine, CreatedAt = now };
+        source.Rename(name, environment, now);
+        return source;
+    }
+
     public static DataSource Create(string name, DataSourceEnvironment environment, DatabaseConnection connection, SecretBox box, DateTimeOffset now)
     {
         var source = new DataSource { Engine = connection.Engine, CreatedAt = now };
@@ -112,7 +123,10 @@ public sealed class DataSource
 
     /// <summary>The login, decrypted. Call only in a worker or a connection test.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
-    public DatabaseConnection Decrypt(SecretBox box) => ConnectionWith(box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+    /// <exception cref="ConnectException">There are none.</exception>
+    public DatabaseConnection Decrypt(SecretBox box) => HasCredentials
+        ? ConnectionWith(box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext))
+        : throw new ConnectException(ConnectionTestCode.NoCredentials, "This data source has no credentials yet.", "Edit it and say how to log in.");
 
     /// <summary>All but the secrets, fit to be shown.</summary>
     public DatabaseConnection ToPublicConnection() => ConnectionWith(new(null));
@@ -147,6 +161,7 @@ public sealed class DataSource
             builder.Property(s => s.Srv).HasDefaultValue(false);
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
+            builder.Ignore(s => s.HasCredentials);
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);
         }

@@ -12,7 +12,13 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
-    public async Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken)
+    public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: true, cancellationToken);
+
+    /// <summary>Saves a new source that is not tested yet, for whoever has more to do in the same transaction.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: false, cancellationToken);
+
+    private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
@@ -21,14 +27,56 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, selection, cancellationToken);
+        var result = tested ? await TestAsync(connection!, selection, cancellationToken) : null;
         var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
-        source.RecordTest(result, time.GetUtcNow());
         db.Add(source);
         audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
-        RecordTested(source, result);
+        if (result is not null)
+        {
+            source.RecordTest(result, time.GetUtcNow());
+            RecordTested(source, result);
+        }
+
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Saves a new source whose credentials come later.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var selection = input.Selection.Read(input.Engine, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
+        db.Add(source);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection });
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Changes what it is called and stands for, and leaves its connection alone.</summary>
+    /// <param name="version">The row as the editor saw it.</param>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task<DataSource> RenameAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        db.Entry(source).Property(s => s.Version).OriginalValue = version;
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        source.Rename(name, input.Environment, time.GetUtcNow());
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase() });
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -77,6 +125,10 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
             result = new ConnectionTestResult(
                 ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
         }
+        catch (ConnectException e)
+        {
+            result = new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
+        }
 
         source.RecordTest(result, time.GetUtcNow());
         RecordTested(source, result);
@@ -114,9 +166,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         {
             return source.Decrypt(secrets);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ConnectException)
         {
-            // The way out of lost secrets is to enter them again.
+            // The way out of lost or missing secrets is to enter them again.
             return source.ToPublicConnection();
         }
     }

@@ -41,6 +41,9 @@ public sealed class DataSourceInput
 
     public TlsMode TlsMode { get; set; } = TlsMode.Prefer;
 
+    /// <summary>Further connection parameters, by libpq's names; null keeps those that are stored.</summary>
+    public Dictionary<string, string>? Parameters { get; set; }
+
     /// <summary>The single fields of MongoDB.</summary>
     public MongoFields Mongo { get; set; } = new();
 

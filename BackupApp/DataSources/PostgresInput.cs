@@ -31,11 +31,17 @@ internal static class PostgresInput
         CheckIdentifier(nameof(DataSourceInput.Username), input.Username, "user", problems);
         if (input.Password?.Contains('\0', StringComparison.Ordinal) == true)
             problems[nameof(DataSourceInput.Password)] = "A password cannot hold a NUL character.";
+        foreach (var (name, value) in input.Parameters ?? [])
+        {
+            if (PostgresUriParameters.Problem(name, value) is { } problem)
+                problems[$"{nameof(DataSourceInput.Parameters)}.{name}"] = problem;
+        }
+
         return problems.Count > before
             ? null
             : new DatabaseConnection(
                 Engine.Postgres, host!, input.Port!.Value, input.Database!, input.Username!, input.TlsMode,
-                stored?.Parameters ?? new Dictionary<string, string>(), new(DataSourceInput.Text(input.Password)));
+                input.Parameters ?? stored?.Parameters ?? new Dictionary<string, string>(), new(DataSourceInput.Text(input.Password)));
     }
 
     private static void CheckIdentifier(string field, string? value, string what, Dictionary<string, string> problems)

@@ -82,6 +82,9 @@ public static class Features
         services.AddScoped<RunNow>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<JobHistory>();
+        services.AddScoped<BackupTrend>();
+        services.AddSingleton<JobWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobWatch>());
         services.AddScoped<CancelBackup>();
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
@@ -95,6 +98,7 @@ public static class Features
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
+        services.AddScoped<ProtectDatabase>();
         services.AddScoped<RetentionWorker>();
         services.AddScoped<RetentionPreview>();
         services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());

@@ -26,7 +26,11 @@ public static class WebPages
     {
         app.UseSecurityHeaders();
         app.UseForwardedHeaders();
-        app.UseExceptionHandler("/Error");
+        app.UseWhen(context => !ProgramRoutes.Contain(context.Request.Path), pages => pages.UseExceptionHandler("/Error"));
+        app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => ApiProblem.InternalError().ExecuteAsync(context),
+        }));
         app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseStatusCodePages(
             status => ApiProblem.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
         app.UseWhen(

@@ -39,7 +39,7 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
         foreach (var (attachment, policyId, name) in attached.Select(a => (a.attachment, a.Id, a.Name)))
         {
             db.Remove(attachment);
-            audit.Record(AuditActions.PolicyDetached, new AuditTarget("policy", policyId, name), new { dataSourceId = source.Id, dataSource = source.Name, because = "data source deleted" });
+            audit.Record(AuditActions.PolicyDetached, new AuditTarget("backup_policy", policyId, name), new { dataSourceId = source.Id, dataSource = source.Name, because = "data source deleted" });
         }
     }
 

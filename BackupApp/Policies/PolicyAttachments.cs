@@ -57,6 +57,13 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             dataSourceId, policyId, AuditActions.PolicyUpdated, attachment => attachment.SetPriority(priority), cancellationToken, unless: attachment => attachment.Priority == priority);
     }
 
+    /// <exception cref="NotFoundException">The policy is not attached to this source.</exception>
+    public async Task RequireAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
+    {
+        if (!await db.Set<PolicyAttachment>().AnyAsync(a => a.DataSourceId == dataSourceId && a.PolicyId == policyId, cancellationToken))
+            throw new NotFoundException("policy on this data source");
+    }
+
     /// <summary>Gives it the highest priority of its data source: "default for Run now".</summary>
     /// <exception cref="NotFoundException"/>
     public async Task MakeDefaultAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
@@ -124,7 +131,7 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
     private Task SaveAsync(string conflict, CancellationToken cancellationToken) => db.SaveAsync(
         "attachment", e => new ConflictException(conflict, e), cancellationToken, _ => new NotFoundException("policy"));
 
-    private static AuditTarget Target(BackupPolicy policy) => new("policy", policy.Id, policy.Name);
+    private static AuditTarget Target(BackupPolicy policy) => new("backup_policy", policy.Id, policy.Name);
 }
 
 /// <summary>A policy as it works on one data source.</summary>

@@ -101,5 +101,5 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges 
         _ => $"{string.Join(", ", names[..3].Select(n => $"'{n}'"))} and {names.Count - 3} more",
     };
 
-    private static AuditTarget Target(BackupPolicy policy) => new("policy", policy.Id, policy.Name);
+    private static AuditTarget Target(BackupPolicy policy) => new("backup_policy", policy.Id, policy.Name);
 }
