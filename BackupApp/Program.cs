@@ -15,6 +15,7 @@ return await Startup.RunAsync(builder, async log =>
     builder.AddAccounts();
     builder.AddHealth();
     builder.AddPages();
+    builder.AddApi();
 
     var app = builder.Build();
     await app.PrepareAsync(database);
@@ -22,7 +23,9 @@ return await Startup.RunAsync(builder, async log =>
         return await UserCommands.RunAsync(command, app.Services);
 
     app.UsePages();
+    app.UseApi();
     app.MapHealth();
+    app.MapApi();
     app.MapFiles();
     app.MapHangfireDashboard();
     await app.RunAsync();

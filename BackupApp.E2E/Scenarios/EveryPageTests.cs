@@ -44,8 +44,21 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await new DataSourceFormPage(page).Save.ClickAsync();
         await Expect(new DataSourceFormPage(page).ErrorOf("Host")).ToBeVisibleAsync();
         await CheckAsync(page, "source-create-errors");
+        await page.GotoAsync("/DataSources/Create");
+        await new DataSourceFormPage(page).ChooseServerAsync();
+        await new DataSourceFormPage(page).OpenFiltersAsync();
+        await CheckAsync(page, "source-create-server");
+        await page.GotoAsync("/DataSources/Create");
+        await new DataSourceFormPage(page).ChooseMongoAsync();
+        await new DataSourceFormPage(page).ChooseServerAsync();
+        await new DataSourceFormPage(page).Save.ClickAsync();
+        await Expect(new DataSourceFormPage(page).ErrorOf("Mongo_Hosts")).ToBeVisibleAsync();
+        await CheckAsync(page, "source-create-mongodb");
+        var mongo = await App.SourcePathAsync("Orders");
+        await VisitAsync("source-mongodb", mongo);
+        await VisitAsync("source-mongodb-edit", mongo.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
         await VisitAsync("jobs", "/Jobs");
-        foreach (var status in (string[])["success", "failed", "running", "canceled"])
+        foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
         await VisitAsync("destinations", "/Destinations");
         await VisitAsync("destination-create", "/Destinations/Create");
@@ -61,13 +74,74 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GotoAsync(await App.SourcePathAsync("Shop production"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
         await VisitAsync("source-with-policy", await App.SourcePathAsync("Shop production"));
+        await App.AddGapsAsync("Shop production");
+        await VisitAsync("source-with-gaps", await App.SourcePathAsync("Shop production"));
+        await VisitAsync("source-delete", (await App.SourcePathAsync("Shop production")).Replace("/DataSources", "/DataSources/Delete", StringComparison.Ordinal));
+        await App.ScheduleJobsAsync("Shop production");
+        await page.GotoAsync(await App.PolicyPathAsync("Nightly"));
+        await page.GetByLabel("Keep for days").FillAsync("2");
+        await page.GetByLabel("Keep the newest").FillAsync("1");
+        await Expect(page.GetByText("Saving deletes")).ToBeVisibleAsync();
+        await CheckAsync(page, "policy-edit-expiry");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
+        await Expect(page.GetByText("Not saved yet")).ToBeVisibleAsync();
+        await CheckAsync(page, "policy-edit-confirm");
+        await VisitAsync("destination", $"/Destinations/{AppUnderTest.ServerStorage}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look now" }).ClickAsync();
+        await Expect(page.GetByText("Nothing unknown")).ToBeVisibleAsync();
+        await App.MakeUnknownAsync();
+        await VisitAsync("destination-unknown", $"/Destinations/{AppUnderTest.ServerStorage}");
+        await App.SpoilDeletionsAsync("Shop production");
+        await VisitAsync("job-hidden", await App.DeletedJobPathAsync());
+        await VisitAsync("job-undeleted", await App.UndeletedJobPathAsync());
+        await VisitAsync("dashboard-attention", "/");
+        await VisitAsync("jobs-stored", $"/Jobs?stored=true&destination={AppUnderTest.ServerStorage}");
         await VisitAsync("audit", "/Audit");
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
         await VisitAsync("account-authenticator", "/Identity/Account/Manage/EnableAuthenticator");
+        await VisitPeopleAsync(page);
         await VisitAsync("not-found", "/nothing/here");
         await VisitAsync("error", "/Error");
         Assert.True(_problems.Count == 0, string.Join('\n', _problems));
+    }
+
+    private async Task VisitPeopleAsync(IPage page)
+    {
+        async Task VisitAsync(string name, string path)
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, name);
+        }
+
+        await VisitAsync("users-alone", "/Users");
+        await VisitAsync("tokens-empty", "/Identity/Account/Manage/ApiTokens");
+        await VisitAsync("token-create", "/Identity/Account/Manage/CreateApiToken");
+        await page.GetByLabel("Role").SelectOptionAsync("Runner");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.GetByText("Give it a name")).ToBeVisibleAsync();
+        await CheckAsync(page, "token-create-errors");
+        await page.GetByLabel("Name").FillAsync("Deployment of the shop, from its pipeline");
+        await page.GetByLabel("Shop production").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.GetByLabel("API token", new() { Exact = true })).ToBeVisibleAsync();
+        await CheckAsync(page, "token-created");
+
+        await VisitAsync("user-invite", "/Users/Invite");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        await Expect(page.GetByText("Type an e-mail address.")).ToBeVisibleAsync();
+        await CheckAsync(page, "user-invite-errors");
+        await page.GetByLabel("E-mail").FillAsync("a.person.with.a.long.name@department.example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        var link = await page.GetByLabel("One-time link").InnerTextAsync();
+        await App.AddUserAsync("viewer");
+        await CheckAsync(page, "user-invited");
+        await VisitAsync("users", "/Users");
+        await page.GetByRole(AriaRole.Link, new() { Name = "viewer@example.com" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Change role" })).ToBeVisibleAsync();
+        await CheckAsync(page, "user");
+        await VisitAsync("welcome", link);
+        await VisitAsync("welcome-used", "/Welcome?token=used");
     }
 
     private async Task FillAsync(IPage page, SourceDatabase source)
@@ -75,9 +149,11 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.AddSourceAsync("Shop production", source);
         await page.AddSourceAsync("Analytics", source);
         await page.AddSourceAsync("CRM", source, "not the password");
+        await page.AddMongoSourceAsync("Orders", "mongodb://keeper:pw@127.0.0.1:1,127.0.0.1:2/orders?replicaSet=rs0&readPreference=secondaryPreferred&tls=true&compressors=zstd");
         await App.AddJobsAsync("Analytics", 3);
         await App.AddJobsAsync("Shop production", 40);
         await App.AddRunningJobAsync("Analytics");
+        await App.AddPartialJobAsync("CRM");
     }
 
     private async Task CheckAsync(IPage page, string name)

@@ -42,4 +42,19 @@ public sealed class NoScriptTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(form.Host).ToBeHiddenAsync();
         await Expect(form.Uri).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task The_form_asks_what_to_leave_out_of_a_server_and_what_to_take_of_a_database()
+    {
+        var page = await SignInAsync(new() { JavaScriptEnabled = false });
+        var form = new DataSourceFormPage(page);
+        var onlyTables = page.GetByLabel("Only these tables", new() { Exact = true });
+        await form.OpenNewAsync();
+        await form.OpenFiltersAsync();
+        await Expect(form.ExcludeDatabases).ToBeHiddenAsync();
+        await Expect(onlyTables).ToBeVisibleAsync();
+        await form.ChooseServerAsync();
+        await Expect(form.ExcludeDatabases).ToBeVisibleAsync();
+        await Expect(onlyTables).ToBeHiddenAsync();
+    }
 }

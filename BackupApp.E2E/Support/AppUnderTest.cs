@@ -10,6 +10,10 @@ namespace BackupApp.E2E.Support;
 public partial class AppUnderTest : IAsyncLifetime
 {
     public const string AdminEmail = "ada@example.com";
+
+    /// <summary>The id of the destination that is always there.</summary>
+    public const string ServerStorage = "00000000-0000-7000-8000-000000000001";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("backupapp-e2e-").FullName;

@@ -36,6 +36,36 @@ public static class SampleHistory
         WHERE j.status = 'success' AND NOT EXISTS (SELECT 1 FROM backup_artifacts a WHERE a.job_id = j.id)
         """;
 
+    private const string Partial =
+        """
+        WITH job AS (
+            INSERT INTO backup_jobs (
+                id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, requested_by, scheduled_for, created_at,
+                started_at, finished_at, worker_name, cancel_requested, bytes_read, bytes_stored, error_code, error_summary, error_stage,
+                tool_version, server_version, connection_encrypted, connection_verified)
+            SELECT gen_random_uuid(), 'partial', 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', at, at,
+                at, at + interval '94 s', 'backup-1', false, 8100000000, 1530000000, 'privileges_missing',
+                '1 of 5 parts could not be backed up. legacy_accounting: The role "backup" may not connect to "legacy_accounting". ' ||
+                    'As the database''s owner run: GRANT CONNECT ON DATABASE "legacy_accounting" TO "backup";', 'connect',
+                'pg_dump 15.14', '15.14', true, true
+            FROM data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d, (SELECT now() - interval '9 hours' AS at) t
+            WHERE s.name = $1
+            RETURNING id, started_at)
+        INSERT INTO backup_artifacts (id, job_id, position, kind, status, database, key, sealed_at, stored_at, size, bytes_read, sha256, note, error_stage, error_code, error_summary)
+        SELECT gen_random_uuid(), job.id, n - 1, kind, status, database,
+            'server/' || database || '/' || to_char(started_at, 'YYYYMMDD"T"HH24MISS"Z"') || '_' || replace(job.id::text, '-', '') || CASE kind WHEN 'globals' THEN '.sql.gz' ELSE '.dump.gz' END,
+            stored, stored, size, size * 5, sha256(database::bytea),
+            CASE kind WHEN 'globals' THEN 'The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.' END,
+            CASE status WHEN 'failed' THEN 'connect' END, CASE status WHEN 'failed' THEN 'privileges_missing' END,
+            CASE status WHEN 'failed' THEN 'The role "backup" may not connect to "legacy_accounting". ' ||
+                'As the database''s owner run: GRANT CONNECT ON DATABASE "legacy_accounting" TO "backup";' END
+        FROM job, unnest(
+                ARRAY['globals', 'database', 'database', 'database', 'database'], ARRAY['success', 'success', 'failed', 'success', 'success'],
+                ARRAY['globals', 'crm', 'legacy_accounting', 'shop_production', 'web_analytics_of_the_north'], ARRAY[4711, 81000000, NULL, 940000000, 508000000]::bigint[])
+                WITH ORDINALITY part(kind, status, database, size, n),
+            LATERAL (SELECT CASE status WHEN 'success' THEN now() END AS stored) s
+        """;
+
     private const string Running =
         """
         INSERT INTO backup_jobs (
@@ -55,6 +85,9 @@ public static class SampleHistory
         await app.SqlAsync<object>(Jobs, source, count);
         await app.SqlAsync<object>(Artifacts);
     }
+
+    /// <summary>Adds a whole server's backup of which one database failed.</summary>
+    public static Task AddPartialJobAsync(this AppUnderTest app, string source) => app.SqlAsync<object>(Partial, source);
 
     /// <summary>Adds a job that looks as if a worker were busy with it, and stays so.</summary>
     public static Task AddRunningJobAsync(this AppUnderTest app, string source) => app.SqlAsync<object>(Running, source);

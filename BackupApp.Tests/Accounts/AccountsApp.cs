@@ -1,5 +1,6 @@
 using System.Net;
 using BackupApp.Accounts;
+using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Hosting;
 using BackupApp.Secrets;
@@ -72,6 +73,18 @@ internal sealed class AccountsApp : IAsyncDisposable
         return user;
     }
 
+    /// <param name="sources">None: all.</param>
+    public async Task<(string Text, Guid Id)> CreateTokenAsync(AppUser owner, TokenRole role, params Guid[] sources)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var now = Time.GetUtcNow();
+        var (token, text) = ApiToken.Create("test", role, sources is [] ? null : sources, owner.Id, now.AddDays(90), now);
+        db.Add(token);
+        await db.SaveChangesAsync();
+        return (text, token.Id);
+    }
+
     public Task ExecuteAsync(string sql) => Postgres.ExecuteAsync(sql, Database);
 
     public async Task<T?> ScalarAsync<T>(string sql) => await Postgres.ScalarAsync<T>(sql, Database);
@@ -128,6 +141,9 @@ internal sealed class AccountsApp : IAsyncDisposable
         // Stand-ins for what others map; Hangfire itself keeps its logger in a static, which several applications in one process would fight over.
         foreach (var path in (string[])["/Samples", "/Samples/Edit", "/Users/Samples", "/Account/Samples", "/hangfire", "/files/sample", "/health/sample"])
             app.MapMethods(path, ["GET", "POST"], () => Results.Ok());
+        foreach (var path in (string[])["/api/v1/samples", "/api/v1/users/samples", "/api/v1/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/run-now"])
+            app.MapMethods(path, ["GET", "POST", "DELETE"], () => Results.Ok());
+        app.MapGet("/api/v1/actor", (CurrentActor actor) => string.Join(' ', actor.Value.Type, actor.Value.Id, actor.Value.Name, actor.Value.Ip, actor.Value.UserAgent));
         app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(Access.Administer);
         return app;
     }

@@ -11,8 +11,13 @@ internal sealed partial class Visitor : IDisposable
     private readonly HttpClient _client;
 
     public Visitor(AccountsApp app)
+        : this(app.Address)
     {
-        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = app.Address };
+    }
+
+    public Visitor(Uri address)
+    {
+        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = address };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("visitor/1.0");
     }
 
@@ -32,11 +37,15 @@ internal sealed partial class Visitor : IDisposable
     public async Task<string> ReadAsync(string path) => await TextAsync(await GetAsync(path));
 
     /// <summary>Opens the page, fills its form in and sends it.</summary>
-    public async Task<HttpResponseMessage> SubmitAsync(string path, params (string Name, string Value)[] fields)
+    public async Task<HttpResponseMessage> SubmitAsync(string path, params (string Name, string Value)[] fields) =>
+        await PostAsync(path, [("__RequestVerificationToken", await AntiforgeryTokenAsync(path)), .. fields]);
+
+    /// <summary>Of the page's last form.</summary>
+    public async Task<string> AntiforgeryTokenAsync(string path)
     {
         var token = Token().Match(await ReadAsync(path));
         Assert.True(token.Success, $"{path} has no form");
-        return await PostAsync(path, [("__RequestVerificationToken", token.Groups[1].Value), .. fields]);
+        return token.Groups[1].Value;
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => _client.PostAsync(

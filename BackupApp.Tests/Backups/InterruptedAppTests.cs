@@ -34,6 +34,31 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     }
 
     [Fact]
+    public async Task With_a_drain_time_SIGTERM_lets_what_runs_finish_and_leaves_what_is_queued_to_the_next_process()
+    {
+        await bench.RequireAsync();
+        await using var relay = bench.Relay();
+        var variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__DrainTimeout"] = "00:02:00", ["BackupApp__Backups__MaxConcurrentJobs"] = "1" };
+        var settings = (await bench.SettingsAsync()) with { Variables = variables };
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var running = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), null, client);
+        var queued = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client));
+
+        var ending = app.TerminateAsync();
+        await Until.TrueAsync(() => app.Log.Contains("Application is shutting down", StringComparison.Ordinal), "it was asked to stop");
+        relay.Open();
+        var (exitCode, _) = await ending;
+
+        Assert.True(exitCode == 0, app.Log);
+        Assert.Equal(BackupStatus.Success, (await JobBench.JobAsync(settings, running)).Status);
+        Assert.Equal(2, (await bench.LeftoversAsync(running)).Count);
+        Assert.Equal(BackupStatus.Queued, (await JobBench.JobAsync(settings, queued)).Status);
+        await using var next = await AppProcess.StartAsync(settings);
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, queued)).Status == BackupStatus.Success, "the next process takes it", seconds: 90);
+    }
+
+    [Fact]
     public async Task A_job_whose_worker_was_killed_never_becomes_a_success()
     {
         await bench.RequireAsync();

@@ -62,6 +62,51 @@ public sealed class JobHistoryTests
         Assert.Equal(jobs.Skip(Size), Ids(await history.PageAsync(new JobFilter(source), first.Older, null, Size, Cancel)));
     }
 
+    [Fact]
+    public async Task Every_filter_holds_on_every_page_alone_and_together()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (source, _) = await FillAsync(database, 60);
+        await FillAsync(database, 60);
+        await using var db = database.Open();
+        // Every second one failed, every third one was scheduled by a policy, and of the rest every fifth is deleted.
+        var policy = Guid.NewGuid();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update backup_jobs j set status = case when n % 2 = 0 then 'failed' else 'success' end, trigger = case when n % 3 = 0 then 'schedule' else 'manual' end,
+                policy_id = case when n % 3 = 0 then {policy} end, deleted_at = case when n % 5 = 1 then now() end
+            from (select id, row_number() over (partition by data_source_id order by created_at, id) - 1 as n from backup_jobs) r where r.id = j.id
+            """, Cancel);
+        var at = (await db.Set<BackupJob>().FirstAsync(j => j.DataSourceId == source, Cancel)).DestinationId;
+        var noon = new DateTimeOffset(2026, 11, 23, 4, 10, 0, TimeSpan.Zero);
+
+        await HoldsAsync(db, new JobFilter(Status: BackupStatus.Failed), 60, r => r.Status == BackupStatus.Failed);
+        await HoldsAsync(db, new JobFilter(Trigger: BackupTrigger.Schedule), 40, r => r.Trigger == BackupTrigger.Schedule);
+        await HoldsAsync(db, new JobFilter(PolicyId: policy), 40, r => r.Trigger == BackupTrigger.Schedule);
+        await HoldsAsync(db, new JobFilter(DestinationId: at), 60, r => r.DataSourceId == source);
+        await HoldsAsync(db, new JobFilter(From: noon), 60, r => r.CreatedAt >= noon);
+        await HoldsAsync(db, new JobFilter(Until: noon), 60, r => r.CreatedAt < noon);
+        await HoldsAsync(db, new JobFilter(Stored: true), 48, r => r.Status == BackupStatus.Success);
+        await HoldsAsync(db, new JobFilter(source, BackupStatus.Success, BackupTrigger.Schedule, policy, null, noon, at), 5, r => r.DataSourceId == source && r.CreatedAt < noon);
+    }
+
+    private static async Task HoldsAsync(BackupApp.Data.AppDbContext db, JobFilter filter, int count, Func<JobRow, bool> fits)
+    {
+        var rows = new List<JobRow>();
+        BackupApp.Data.KeysetCursor? after = null;
+        do
+        {
+            var page = await new JobHistory(db).PageAsync(filter, after, null, 7, Cancel);
+            rows.AddRange(page.Rows);
+            after = page.Older;
+        }
+        while (after is not null);
+
+        Assert.Equal(count, rows.Count);
+        Assert.Equal(count, rows.Select(r => r.Id).Distinct().Count());
+        Assert.All(rows, row => Assert.True(fits(row), $"{row}"));
+    }
+
     private static List<Guid> Ids(JobPage page) => [.. page.Rows.Select(r => r.Id)];
 
     /// <summary>Jobs of a new source, in threes of the same instant; newest first.</summary>

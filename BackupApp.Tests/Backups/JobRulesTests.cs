@@ -86,8 +86,24 @@ public sealed class JobRulesTests
         var id = Guid.Parse("01a206f1-7943-7162-92ae-58aa5fc04235");
         var time = new DateTimeOffset(2026, 11, 23, 4, 15, 0, TimeSpan.FromHours(2));
 
-        Assert.Equal("my-shop/orders/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz", ObjectNames.Key("My shop", "orders", time, id, ".dump.gz"));
-        Assert.Equal("my-shop_orders_20261123T021500Z.dump.gz", ObjectNames.FileName("My shop", "orders", time, ".dump.gz"));
+        var key = ObjectNames.Key("My shop", "orders_2", time, id, ".dump.gz");
+        Assert.Equal("my-shop/orders_2/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz", key);
+        Assert.Equal("my-shop_orders_2_20261123T021500Z.dump.gz", ObjectNames.FileName(key));
+    }
+
+    [Fact]
+    public void Databases_whose_names_look_alike_get_keys_of_their_own_that_do_not_depend_on_the_others()
+    {
+        IReadOnlyList<string> Keys(params string[] databases) => [.. ObjectNames
+            .Keys("s", [.. databases.Select(d => new DumpTarget(ArtifactKind.Database, d)), new(ArtifactKind.Globals, "shop")], default, Guid.Empty, kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz")
+            .Select(k => k.Split('/')[1])];
+
+        var keys = Keys("shop", "Shop", "SHOP", "other", "ärger", "arger");
+        Assert.Equal(6, keys.SkipLast(1).Distinct().Count());
+        Assert.Equal(("other", "shop"), (keys[3], keys[6]));
+        Assert.All(keys.Take(3), key => Assert.Matches("^shop-[0-9a-f]{8}$", key));
+        Assert.Equal(keys[1], Keys("Shop", "sHOP")[0]);
+        Assert.All(Keys(new string('x', 63), new string('x', 62) + "y").Take(2), key => Assert.Equal(60, key.Length));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
     {
         await bench.RequireAsync();
         var database = await bench.Postgres.CreateDatabaseAsync("sample");
-        await PsqlAsync(database, "sample-database.sql");
+        await DatabaseContent.PsqlAsync(bench.Postgres.ToolEnvironment, database, "sample-database.sql");
         var source = await bench.AddSourceAsync(database);
         var (schema, content) = await DescribeAsync(database);
         Assert.Contains("CREATE TABLE sales.orders", schema, StringComparison.Ordinal);
@@ -116,30 +116,5 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
         return id;
     }
 
-    /// <summary>The schema as pg_dump writes it, and one line for each table with a checksum of its rows.</summary>
-    private async Task<(string Schema, string Content)> DescribeAsync(string database)
-    {
-        // Newer minor versions write a random word that guards against injection.
-        var (exitCode, schema) = await Shell.RunAsync("bash", ["-c", "set -o pipefail; pg_dump -s | grep -vE '^.(un)?restrict '"], Environment(database));
-        Assert.True(exitCode == 0, schema);
-        return (schema, await PsqlAsync(database, "database-fingerprint.sql"));
-    }
-
-    private async Task<string> PsqlAsync(string database, string script)
-    {
-        var (exitCode, output) = await Shell.RunAsync(
-            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(Repository(), "scripts", "lib", script)], Environment(database));
-        Assert.True(exitCode == 0, output);
-        return output;
-    }
-
-    private Dictionary<string, string> Environment(string database) => new(bench.Postgres.ToolEnvironment) { ["PGDATABASE"] = database };
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "BackupApp.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("BackupApp.sln");
-        return folder.FullName;
-    }
+    private Task<(string Schema, string Content)> DescribeAsync(string database) => DatabaseContent.DescribeAsync(bench.Postgres.ToolEnvironment, database);
 }

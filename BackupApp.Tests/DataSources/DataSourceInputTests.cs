@@ -43,7 +43,7 @@ public sealed class DataSourceInputTests
     {
         var (_, problems) = Read(Input(move));
 
-        Assert.True(problems.Keys.SequenceEqual(["Password"]), what);
+        Assert.Equal(what == "URI" ? "Uri" : "Password", Assert.Single(problems.Keys));
         var (connection, none) = Read(Input(i =>
         {
             move(i);

@@ -44,7 +44,7 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
             servers.Connection(port: TestCluster.FreePort()), TestContext.Current.CancellationToken));
 
         Assert.Equal(ConnectionTestCode.NetworkUnreachable, error.Code);
-        Assert.InRange(time.Elapsed, TimeSpan.FromSeconds(20), PostgresConnectStage.Patience);
+        Assert.InRange(time.Elapsed, TimeSpan.FromSeconds(20), ConnectPatience.Limit);
         Assert.InRange(time.Pauses, 5, 12);
     }
 

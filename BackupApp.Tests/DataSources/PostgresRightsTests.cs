@@ -34,7 +34,7 @@ public sealed class PostgresRightsTests(PostgresServers servers)
         var (session, _) = await servers.Login().OpenAsync(connection, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
         await using (session)
         {
-            var missing = await PostgresRights.FindAsync(session.Connection, 13, TestContext.Current.CancellationToken);
+            var missing = await PostgresRights.FindAsync(session.Connection, DumpSelection.Everything, 13, TestContext.Current.CancellationToken);
             Assert.Contains("may not read 3", missing!.Message, StringComparison.Ordinal);
             var statements = missing.Advice[missing.Advice.IndexOf("GRANT", StringComparison.Ordinal)..missing.Advice.IndexOf(" Tables made", StringComparison.Ordinal)];
             await servers.Tls.ExecuteAsync(statements, "r2");

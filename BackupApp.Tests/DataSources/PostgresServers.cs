@@ -94,11 +94,17 @@ public sealed class PostgresServers : IAsyncLifetime
         new(Options.Create(new NetworkOptions { RunningInContainer = inContainer }));
 
     public PostgresLogin Login(bool inContainer = false, int newest = 99) =>
-        new(Connector(inContainer), new NewestTool(newest), new OwnDatabaseProbe(OpenOwnAsync));
+        new(Connector(inContainer), new NewestTool(newest), Own);
 
-    public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99) =>
-        new PostgresConnectionTest(Connector(inContainer), Login(inContainer, newest), TimeProvider.System)
-            .TestAsync(connection, TestContext.Current.CancellationToken);
+    private OwnDatabaseProbe Own => new(OpenOwnAsync);
+
+    public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
+    {
+        var (connector, login) = (Connector(inContainer), Login(inContainer, newest));
+        var wholeServer = new PostgresServerTest(login, new PostgresDatabases(connector, Own), TimeProvider.System);
+        return new PostgresConnectionTest(connector, login, wholeServer, TimeProvider.System)
+            .TestAsync(connection, selection ?? DumpSelection.Everything, TestContext.Current.CancellationToken);
+    }
 
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

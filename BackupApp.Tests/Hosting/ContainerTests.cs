@@ -48,6 +48,8 @@ public sealed class ContainerTests
     [InlineData("BackupApp:ManagedStorage:AccessKeyId", "id", "__SecretAccessKey")]
     [InlineData("BackupApp:Bootstrap:AdminEmail", "admin@example.com", "BackupApp__Bootstrap__AdminPassword")]
     [InlineData("BackupApp:Accounts:SignInsPerMinute", "0", "SignInsPerMinute")]
+    [InlineData("BackupApp:Api:RequestsPerMinutePerToken", "0", "RequestsPerMinutePerToken")]
+    [InlineData("BackupApp:Bootstrap:ApiToken", "too short", "BackupApp__Bootstrap__ApiToken")]
     public void A_wrong_option_stops_the_start_and_is_named(string key, string value, string named)
     {
         var app = Build((key, value));

@@ -21,6 +21,9 @@ public sealed class PolicyBench : IAsyncLifetime
     private TestPostgres? _postgres;
     private DbContextOptions<AppDbContext>? _options;
 
+    /// <summary>What was handed to Hangfire.</summary>
+    public SentMessages Messages { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -43,7 +46,7 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public AppDbContext Database() => new(_options!);
 
-    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), Clock);
+    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), new PolicyChanges(Messages, NullLogger<PolicyChanges>.Instance), Clock);
 
     public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
 
@@ -83,5 +86,15 @@ public sealed class PolicyBench : IAsyncLifetime
             await _postgres.DisposeAsync();
     }
 
-    private static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
+    public async Task<Guid> AddBucketAsync(string name)
+    {
+        await using var db = Database();
+        var location = new S3Location("https://s3.example.com", "us-east-1", "bucket", "", true, null, ServerSideEncryption.None, null);
+        var destination = StorageDestination.CreateS3(name, location, new S3Keys("id", "secret"), _secrets, Clock.GetUtcNow());
+        db.Add(destination);
+        await db.SaveChangesAsync();
+        return destination.Id;
+    }
+
+    public static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
 }

@@ -31,7 +31,7 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.False(stored.RunOnceAfterDowntime);
         Assert.Equal((2, 40), (stored.CompressionThreads, stored.RateLimit));
         var entry = Assert.Single(await bench.AuditAsync(made.Id));
-        Assert.Equal(("policy.created", "operator@example.com", "policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
+        Assert.Equal(("policy.created", "operator@example.com", "backup_policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
         Assert.Contains("\"cron\": \"0 3 * * MON-FRI\"", entry.Metadata, StringComparison.Ordinal);
     }
 
@@ -107,6 +107,31 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         await using var fresh = bench.Database();
         var stored = await fresh.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment.Id, Cancel);
         Assert.Equal(anew ? bench.Clock.GetUtcNow() : attachedAt, stored.EvaluatedUntil);
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_policy_is_announced_and_one_that_was_refused_is_not()
+    {
+        var policy = await bench.AddPolicyAsync();
+        await using (var db = bench.Database())
+            await bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel);
+        await using (var db = bench.Database())
+            await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
+        await using (var db = bench.Database())
+            await bench.Editor(db).DeleteAsync(policy.Id, Cancel);
+
+        Assert.Equal(3, bench.Messages.Sent.Count(m => m.Type == typeof(PolicyChangeWorker) && m.Args[0].Equals(policy.Id)));
+    }
+
+    [Fact]
+    public async Task A_policy_is_saved_though_Hangfire_is_away()
+    {
+        bench.Messages.Failure = new InvalidOperationException();
+        var policy = await bench.AddPolicyAsync();
+        bench.Messages.Failure = null;
+
+        await using var db = bench.Database();
+        Assert.True(await db.Set<BackupPolicy>().AnyAsync(p => p.Id == policy.Id, Cancel));
     }
 
     [Fact]

@@ -21,14 +21,14 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         using var client = await AppClient.SignInAsync(first);
         var attachments = new List<Guid>();
         for (var i = 0; i < 5; i++)
-            attachments.Add(await AttachAsync(client, settings, $"every minute {i}", "* * * * *"));
+            attachments.Add(await bench.AttachAsync(client, settings, $"every minute {i}", "* * * * *"));
 
-        await Until.TrueAsync(async () => (await ScheduledAsync(settings)).Select(j => j.AttachmentId).Distinct().Count() == attachments.Count, "every policy ticked", seconds: 100);
+        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Select(j => j.AttachmentId).Distinct().Count() == attachments.Count, "every policy ticked", seconds: 100);
 
-        var jobs = await ScheduledAsync(settings);
+        var jobs = await AttachedPolicies.ScheduledAsync(settings);
         Assert.Equal(jobs.Count, jobs.Select(j => (j.AttachmentId, j.ScheduledFor)).Distinct().Count());
         Assert.All(jobs, job => Assert.Equal(0, job.ScheduledFor.Second));
-        await Until.TrueAsync(async () => (await ScheduledAsync(settings)).Any(j => j.Status == BackupStatus.Success), "a scheduled backup succeeds", seconds: 60);
+        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Any(j => j.Status == BackupStatus.Success), "a scheduled backup succeeds", seconds: 60);
     }
 
     [Fact]
@@ -40,19 +40,19 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         await using (var app = await AppProcess.StartAsync(settings))
         {
             using var client = await AppClient.SignInAsync(app);
-            attachment = await AttachAsync(client, settings, "hourly", "7 * * * *");
+            attachment = await bench.AttachAsync(client, settings, "hourly", "7 * * * *");
         }
 
         // The schedule's minute is more than a quarter of an hour away from now, whenever that is.
         var quiet = (DateTimeOffset.UtcNow.Minute + 30) % 60;
-        await ExecuteAsync(settings, $"update backup_policies set cron = {$"{quiet} * * * *"}");
-        await ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
+        await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set cron = {$"{quiet} * * * *"}");
+        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
         await using var next = await AppProcess.StartAsync(settings);
 
-        await Until.TrueAsync(async () => (await AuditAsync(settings, AuditActions.BackupMissed)).Count > 0, "the missed runs are audited", seconds: 100);
-        var entry = Assert.Single(await AuditAsync(settings, AuditActions.BackupMissed));
+        await Until.TrueAsync(async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed)).Count > 0, "the missed runs are audited", seconds: 100);
+        var entry = Assert.Single(await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed));
         Assert.Contains("\"count\": 5", entry.Metadata, StringComparison.Ordinal);
-        Assert.Empty(await ScheduledAsync(settings));
+        Assert.Empty(await AttachedPolicies.ScheduledAsync(settings));
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         await using var relay = bench.Relay();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
-        var attachment = await AttachAsync(client, settings, "every minute", "* * * * *", relay.Port);
+        var attachment = await bench.AttachAsync(client, settings, "every minute", "* * * * *", relay.Port);
 
-        await Until.TrueAsync(async () => (await AuditAsync(settings, AuditActions.BackupSkipped)).Count > 0, "a second occurrence is skipped", seconds: 150);
+        await Until.TrueAsync(async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupSkipped)).Count > 0, "a second occurrence is skipped", seconds: 150);
 
-        Assert.Single(await ScheduledAsync(settings));
+        Assert.Single(await AttachedPolicies.ScheduledAsync(settings));
         relay.Open();
     }
 
@@ -78,7 +78,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "web" } });
         using var client = await AppClient.SignInAsync(app);
-        var attachment = await AttachAsync(client, settings, "yearly", Yearly);
+        var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
         await using var db = JobBench.Database(settings);
         var source = (await db.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment, TestContext.Current.CancellationToken)).DataSourceId;
         var job = await client.RunNowAsync(source);
@@ -96,7 +96,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Backups__ReaperInterval"] = "1" } });
         using var client = await AppClient.SignInAsync(app);
-        var attachment = await AttachAsync(client, settings, "yearly", Yearly);
+        var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
         await using var db = JobBench.Database(settings);
         var source = (await db.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment, TestContext.Current.CancellationToken)).DataSourceId;
         var jobs = new List<Guid>();
@@ -107,10 +107,10 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
             Assert.Equal("success", (await client.FinishedAsync(job)).Status);
             jobs.Add(job);
             // Scheduled, and years old: the last one the youngest.
-            await ExecuteAsync(settings, $"update backup_jobs set trigger = 'schedule', started_at = now() - interval '3 years' + {i} * interval '1 day' where id = {job}");
+            await AttachedPolicies.ExecuteAsync(settings, $"update backup_jobs set trigger = 'schedule', started_at = now() - interval '3 years' + {i} * interval '1 day' where id = {job}");
         }
 
-        await ExecuteAsync(settings, $"update backup_policies set keep_days = 7, keep_last = 2");
+        await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set keep_days = 7, keep_last = 2");
         Messages.Run<BackupApp.Retention.RetentionWorker>(settings, worker => worker.RunAsync(CancellationToken.None));
 
         foreach (var expired in jobs[..2])
@@ -124,45 +124,6 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
 
         foreach (var kept in jobs[2..])
             Assert.Equal(2, (await bench.LeftoversAsync(kept)).Count);
-        Assert.Equal(2, (await AuditAsync(settings, AuditActions.BackupExpired)).Count);
-    }
-
-    /// <summary>Adds a source of its own and a policy, and attaches the two.</summary>
-    private async Task<Guid> AttachAsync(AppClient client, AppSettings settings, string name, string cron, int? port = null)
-    {
-        var source = await bench.AddSourceAsync(port is null ? await bench.Postgres.CreateDatabaseAsync() : await bench.NoiseAsync(), port, client);
-        var (location, html) = await client.SubmitAsync("/Policies/Create", "", new()
-        {
-            ["Input.Name"] = name,
-            ["Input.Cron"] = cron,
-            ["Input.TimeZone"] = "UTC",
-            ["Input.KeepDays"] = "0",
-            ["Input.KeepLast"] = "0",
-            ["Input.DestinationId"] = BackupApp.Destinations.StorageDestination.ManagedId.ToString(),
-            ["Input.CompressionLevel"] = "6",
-        });
-        Assert.True(location is not null, html);
-        await using var db = JobBench.Database(settings);
-        var policy = await db.Set<BackupPolicy>().SingleAsync(p => p.Name == name, TestContext.Current.CancellationToken);
-        await client.SubmitAsync($"/DataSources/{source}", "/Policies?handler=Attach", new() { ["PolicyId"] = policy.Id.ToString() });
-        return (await db.Set<PolicyAttachment>().SingleAsync(a => a.PolicyId == policy.Id, TestContext.Current.CancellationToken)).Id;
-    }
-
-    private static async Task<List<BackupJob>> ScheduledAsync(AppSettings settings)
-    {
-        await using var db = JobBench.Database(settings);
-        return await db.Set<BackupJob>().AsNoTracking().Where(j => j.Trigger == BackupTrigger.Schedule).ToListAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task<List<AuditEntry>> AuditAsync(AppSettings settings, string action)
-    {
-        await using var db = JobBench.Database(settings);
-        return await db.Set<AuditEntry>().AsNoTracking().Where(e => e.Action == action).ToListAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task ExecuteAsync(AppSettings settings, FormattableString sql)
-    {
-        await using var db = JobBench.Database(settings);
-        await db.Database.ExecuteSqlAsync(sql, TestContext.Current.CancellationToken);
+        Assert.Equal(2, (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupExpired)).Count);
     }
 }

@@ -50,7 +50,10 @@ public sealed partial class AppClient : IDisposable
     }
 
     /// <returns>Its id.</returns>
-    public Task<Guid> AddSourceAsync(string name, string host, int port, string database, string username, string password) => AddSourceAsync(new()
+    public Task<Guid> AddSourceAsync(string name, string host, int port, string database, string username, string password) =>
+        AddSourceAsync(Fields(name, host, port, database, username, password));
+
+    private static Dictionary<string, string> Fields(string name, string host, int port, string database, string username, string password) => new()
     {
         ["Input.Name"] = name,
         ["Input.Environment"] = "test",
@@ -61,7 +64,15 @@ public sealed partial class AppClient : IDisposable
         ["Input.Username"] = username,
         ["Input.Password"] = password,
         ["Input.TlsMode"] = "Prefer",
-    });
+    };
+
+    /// <param name="database">To connect to first.</param>
+    /// <param name="selection">More fields of the form, without their prefix.</param>
+    public Task<Guid> AddServerAsync(string name, int port, string database, string username, string password, Dictionary<string, string>? selection = null) => AddSourceAsync(
+        Fields(name, "127.0.0.1", port, database, username, password)
+            .Append(new("Input.Selection.Scope", "Server"))
+            .Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value)))
+            .ToDictionary());
 
     public Task<Guid> AddSourceAsync(string name, string uri) => AddSourceAsync(new()
     {
@@ -130,9 +141,10 @@ public sealed partial class AppClient : IDisposable
 
     /// <summary>Presses Download.</summary>
     /// <returns>The link, which needs no sign-in.</returns>
-    public async Task<Uri> DownloadLinkAsync(Guid job)
+    /// <param name="artifact">Of a job that has several.</param>
+    public async Task<Uri> DownloadLinkAsync(Guid job, Guid? artifact = null)
     {
-        var (location, html) = await SubmitAsync($"/Jobs/{job}", "/Download", []);
+        var (location, html) = await SubmitAsync($"/Jobs/{job}", $"/Download{(artifact is null ? "" : $"?artifact={artifact}")}", []);
         return location is null && DownloadHere().Match(html) is { Success: true } match
             ? new Uri(WebUtility.HtmlDecode(match.Groups[1].Value))
             : throw new InvalidOperationException($"There is no download: {location} {Problems(html)}");

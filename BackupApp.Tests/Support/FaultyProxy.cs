@@ -37,6 +37,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Decides about each request, by method and raw target, before its body is read.</summary>
     public Func<string, string, Task<Fault>> Decide { get; set; } = (_, _) => Task.FromResult(Fault.None);
 
+    /// <summary>A header of the answers that this server does not send.</summary>
+    public string? HiddenHeader { get; set; }
+
     /// <summary>Method and raw target of every request, in order.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
@@ -95,7 +98,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             return;
         }
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key)))
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }

@@ -76,10 +76,10 @@ public sealed class JobBench : IAsyncLifetime
 
     /// <summary>Adds a bucket, the class's own unless another is given.</summary>
     /// <param name="endpoint">Of a proxy to the server.</param>
-    public Task<Guid> AddBucketAsync(string? bucket = null, Uri? endpoint = null)
+    public Task<Guid> AddBucketAsync(string? bucket = null, Uri? endpoint = null, AppClient? client = null)
     {
         var settings = S3.Settings(endpoint);
-        return Client.AddS3DestinationAsync(
+        return (client ?? Client).AddS3DestinationAsync(
             $"bucket {Guid.NewGuid():N}", settings.Endpoint!, bucket ?? S3.Bucket, "team a", settings.AccessKeyId!, settings.SecretAccessKey!);
     }
 
@@ -119,6 +119,16 @@ public sealed class JobBench : IAsyncLifetime
     /// <summary>What the job left at either place, objects, manifests, open uploads and unfinished files alike.</summary>
     public async Task<IReadOnlyList<string>> LeftoversAsync(Guid job) =>
         [.. Files(BackupFolder).Concat(await S3.LeftoversAsync()).Where(name => name.Contains($"{job:N}", StringComparison.Ordinal))];
+
+    /// <summary>Copies a stored object of either place to a file, behind the app's back.</summary>
+    public async Task FetchAsync(BackupArtifact artifact, string path)
+    {
+        await using var content = artifact.Bucket is null
+            ? File.OpenRead(Path.Combine(BackupFolder, artifact.Key))
+            : (await S3.Admin.GetObjectAsync(artifact.Bucket, $"team a/{artifact.Key}")).ResponseStream;
+        await using var file = File.Create(path);
+        await content.CopyToAsync(file);
+    }
 
     public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [];
 

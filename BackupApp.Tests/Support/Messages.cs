@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using BackupApp.Backups;
 using BackupApp.Data;
@@ -5,6 +6,7 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Hangfire.States;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Support;
 
@@ -19,7 +21,21 @@ public static class Messages
     }
 
     /// <summary>Has a worker do its round now.</summary>
-    public static void Run<T>(AppSettings app, Expression<Func<T, Task>> round) => Client(app).Create(round, new EnqueuedState(BackupApp.Policies.ScheduleWorker.Queue));
+    public static void Run<T>(AppSettings app, Expression<Func<T, Task>> round) => Client(app).Create(round, new EnqueuedState(BackupQueue.Control));
+
+    /// <summary>Has a worker do its round now, and waits until it has done it well.</summary>
+    public static Task RunToEndAsync<T>(AppSettings app, Expression<Func<T, Task>> round)
+    {
+        var id = long.Parse(Client(app).Create(round, new EnqueuedState(BackupQueue.Control)), CultureInfo.InvariantCulture);
+        return Until.TrueAsync(
+            async () =>
+            {
+                await using var db = JobBench.Database(app);
+                return await db.Database.SqlQuery<string?>($"select statename as \"Value\" from hangfire.job where id = {id}").SingleAsync() == SucceededState.StateName;
+            },
+            "the round is over",
+            seconds: 60);
+    }
 
     private static BackgroundJobClient Client(AppSettings app)
     {

@@ -24,6 +24,14 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The superuser's, over the private socket, past all login rules.</summary>
     public string ConnectionString => $"Host={_folder};Port={Port};Username={Superuser};Database=postgres;Pooling=false";
 
+    /// <summary>For PostgreSQL's own tools, as superuser.</summary>
+    public Dictionary<string, string> ToolEnvironment => new()
+    {
+        ["PGHOST"] = _folder,
+        ["PGPORT"] = Port.ToString(CultureInfo.InvariantCulture),
+        ["PGUSER"] = Superuser,
+    };
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Skips the test when PostgreSQL is not installed; fails it in CI.</summary>

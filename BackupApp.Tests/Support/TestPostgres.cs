@@ -1,5 +1,7 @@
 using System.Net;
 using BackupApp.DataSources;
+using BackupApp.Network;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace BackupApp.Tests.Support;
@@ -90,6 +92,10 @@ public sealed class TestPostgres : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         return (T?)await command.ExecuteScalarAsync();
     }
+
+    /// <summary>Lists databases for an application that keeps its own elsewhere.</summary>
+    public static PostgresDatabases Databases { get; } =
+        new(new PostgresConnector(Options.Create(new NetworkOptions())), new OwnDatabaseProbe(_ => throw new NpgsqlException("There is none.")));
 
     public async Task<ConnectedServer> ServerAsync()
     {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.StaticAssets;
 
 namespace BackupApp.Accounts;
 
-/// <summary>What a request needs. Each permission includes the ones before it.</summary>
+/// <summary>What a request needs. Who has one has those before it too, but for Runners, who have <see cref="Watch"/> and <see cref="Run"/> only.</summary>
 public enum Permission
 {
     /// <summary>Nobody has to be signed in.</summary>
@@ -15,8 +16,14 @@ public enum Permission
     /// <summary>Anybody who is signed in: the own account.</summary>
     SignedIn,
 
+    /// <summary>How one backup goes: Runners, Viewers and up.</summary>
+    Watch,
+
     /// <summary>Viewers and up.</summary>
     Read,
+
+    /// <summary>Starting a backup: Runners, Operators and up.</summary>
+    Run,
 
     /// <summary>Operators and up.</summary>
     Operate,
@@ -29,20 +36,27 @@ public enum Permission
 /// Who may do what, in one place. The table decides for every endpoint that says nothing of its own, by page name or route, so that a new page is
 /// protected before anybody thinks of it: reading needs <see cref="Permission.Read"/>, everything else <see cref="Permission.Operate"/>.
 /// </summary>
-public static class Access
+public static partial class Access
 {
     /// <summary>Names of the policies, for endpoints that are not pages: the API, the Hangfire dashboard.</summary>
     public const string Read = nameof(Permission.Read);
     public const string Operate = nameof(Permission.Operate);
     public const string Administer = nameof(Permission.Administer);
 
-    // The first line that fits decides. Paths are page names and route patterns, not what somebody typed into the address bar.
+    // The first line that fits decides. Paths are page names and route patterns ({} for any parameter), not what somebody typed into the address
+    // bar; one that ends with $ means this address only, any other all addresses below it too.
     private static readonly (string Path, Permission Reading, Permission Writing)[] Rules =
     [
+        ("/api/v1/datasources/{}/backups/run-now$", Permission.Operate, Permission.Run),
+        ("/api/v1/datasources/{}/backups/{}$", Permission.Watch, Permission.Operate),
+        ("/api/v1/backups/{}$", Permission.Watch, Permission.Operate),
+        ("/api/v1/users", Permission.Administer, Permission.Administer),
+        ("/api/v1/tokens", Permission.Administer, Permission.Administer),
         ("/Identity/Account/Manage", Permission.SignedIn, Permission.SignedIn),
         ("/Identity/Account", Permission.Anonymous, Permission.Anonymous), // signing in and out
         ("/Account", Permission.SignedIn, Permission.SignedIn),
         ("/Setup", Permission.Anonymous, Permission.Anonymous), // the link is the proof
+        ("/Welcome", Permission.Anonymous, Permission.Anonymous), // likewise
         ("/files", Permission.Anonymous, Permission.Anonymous), // the signed link is the proof
         ("/Error", Permission.Anonymous, Permission.Anonymous),
         ("/health", Permission.Anonymous, Permission.Anonymous),
@@ -51,7 +65,7 @@ public static class Access
     ];
 
     // Pages whose reading is the first half of writing.
-    private static readonly string[] Forms = ["/Create", "/Edit"];
+    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete"];
 
     /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
     public static Permission Needed(HttpContext context)
@@ -59,16 +73,16 @@ public static class Access
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
             return Permission.Anonymous;
-        return Needed(endpoint is null ? context.Request.Path : PathOf(endpoint), context.Request.Method);
+        return Needed(endpoint is RouteEndpoint route ? PathOf(route) : context.Request.Path, context.Request.Method);
     }
 
-    /// <param name="path">A page's name with its area (<c>/DataSources/Edit</c>) or a route pattern (<c>/health/live</c>).</param>
+    /// <param name="path">A page's name with its area (<c>/DataSources/Edit</c>) or a route pattern (<c>/api/v1/backups/{}</c>).</param>
     public static Permission Needed(PathString path, string method)
     {
         var reading = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
         foreach (var rule in Rules)
         {
-            if (path.StartsWithSegments(rule.Path))
+            if (rule.Path is [.. var only, '$'] ? path == only : path.StartsWithSegments(rule.Path))
                 return reading ? rule.Reading : rule.Writing;
         }
 
@@ -85,23 +99,57 @@ public static class Access
             return false;
         if (permission is Permission.SignedIn)
             return true;
-        return Enum.TryParse<Role>(user.FindFirstValue(ClaimTypes.Role), out var role) && PermissionOf(role) >= permission;
+        // A token has two roles, its own and its owner's, and needs the permission in both.
+        var roles = user.FindAll(ClaimTypes.Role).ToList();
+        return roles.Count > 0 && roles.All(role => Includes(role.Value, permission));
     }
 
-    private static Permission PermissionOf(Role role) => role switch
+    /// <summary>Whether the user may hand this role on: nobody gives away more than they have.</summary>
+    public static bool CanGrant(this ClaimsPrincipal user, TokenRole role) =>
+        Enum.GetValues<Permission>().Where(p => Includes(role.ToString(), p)).All(user.Can);
+
+    /// <summary>Whether everything that the token's role includes is in its owner's role too.</summary>
+    public static bool Covers(Role owner, TokenRole token) =>
+        Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));
+
+    /// <summary>False for a token that is limited to other data sources. An endpoint with <see cref="ChecksDataSourceAttribute"/> must ask.</summary>
+    public static bool CanReach(this ClaimsPrincipal user, Guid dataSourceId)
     {
-        Role.Administrator => Permission.Administer,
-        Role.Operator => Permission.Operate,
-        Role.Viewer => Permission.Read,
-        _ => Permission.SignedIn,
+        var only = user.FindAll(TokenClaims.DataSource).ToList();
+        return only.Count == 0 || only.Exists(claim => claim.Value == dataSourceId.ToString());
+    }
+
+    /// <summary>The person behind the request, a token's owner too; null for the bootstrap token and for strangers.</summary>
+    public static Guid? UserId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+
+    private static bool Includes(string role, Permission permission) => role switch
+    {
+        nameof(TokenRole.Administrator) => true,
+        nameof(TokenRole.Operator) => permission <= Permission.Operate,
+        nameof(TokenRole.Viewer) => permission <= Permission.Read,
+        nameof(TokenRole.Runner) => permission is <= Permission.Watch or Permission.Run,
+        _ => false,
     };
 
-    private static PathString PathOf(Endpoint endpoint)
+    // A token that is limited to some sources is refused wherever nothing says which source it is about.
+    private static bool MayReach(HttpContext context)
+    {
+        if (!context.User.HasClaim(claim => claim.Type == TokenClaims.DataSource))
+            return true;
+        if (context.GetRouteValue("datasourceId") is { } value)
+            return Guid.TryParse(value.ToString(), out var id) && context.User.CanReach(id);
+        return context.GetEndpoint()?.Metadata.GetMetadata<ChecksDataSourceAttribute>() is not null;
+    }
+
+    internal static PathString PathOf(RouteEndpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page)
             return page.AreaName is null ? page.ViewEnginePath : $"/{page.AreaName}{page.ViewEnginePath}";
-        return "/" + (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimStart('/');
+        return "/" + Parameter().Replace(endpoint.RoutePattern.RawText?.TrimStart('/') ?? "", "{}");
     }
+
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Parameter();
 
     internal static void AddPolicies(AuthorizationOptions options)
     {
@@ -116,9 +164,13 @@ public static class Access
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, TableRequirement requirement)
         {
-            if (context.Resource is HttpContext http && context.User.Can(Needed(http)))
+            if (context.Resource is HttpContext http && context.User.Can(Needed(http)) && MayReach(http))
                 context.Succeed(requirement);
             return Task.CompletedTask;
         }
     }
 }
+
+/// <summary>On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="Access.CanReach"/> itself, so that tokens limited to some sources may call it.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+public sealed class ChecksDataSourceAttribute : Attribute;

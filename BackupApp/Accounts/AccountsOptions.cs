@@ -24,7 +24,10 @@ public sealed class BootstrapOptions : IValidatableObject
 
     public string? AdminPassword { get; set; }
 
-    /// <summary>An administrator's API token.</summary>
+    /// <summary>Characters of the API token, which nothing but its length keeps from being guessed.</summary>
+    public const int MinimumApiTokenLength = 32;
+
+    /// <summary>An administrator's API token. Letters, digits and <c>-._~+/=</c>, as HTTP allows in a header.</summary>
     public string? ApiToken { get; set; }
 
     public bool IsSet => !string.IsNullOrEmpty(AdminEmail);
@@ -37,5 +40,9 @@ public sealed class BootstrapOptions : IValidatableObject
             yield return new("BackupApp__Bootstrap__AdminEmail is not an e-mail address.");
         if (AdminPassword is { Length: > 0 and < AccountsOptions.MinimumPasswordLength })
             yield return new($"BackupApp__Bootstrap__AdminPassword must have at least {AccountsOptions.MinimumPasswordLength} characters.");
+        if (ApiToken is { Length: > 0 and < MinimumApiTokenLength })
+            yield return new($"BackupApp__Bootstrap__ApiToken must have at least {MinimumApiTokenLength} characters; 'openssl rand -hex 32' makes a good one.");
+        if (ApiToken?.All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c, StringComparison.Ordinal)) == false)
+            yield return new("BackupApp__Bootstrap__ApiToken may have letters, digits and -._~+/= only; 'openssl rand -hex 32' makes a good one.");
     }
 }

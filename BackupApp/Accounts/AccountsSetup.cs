@@ -15,6 +15,8 @@ namespace BackupApp.Accounts;
 /// <summary>Sign-in, roles and who may do what, wired up.</summary>
 public static class AccountsSetup
 {
+    private const string TokenOrSession = nameof(TokenOrSession);
+
     private static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
 
     /// <summary>Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.</summary>
@@ -22,17 +24,23 @@ public static class AccountsSetup
     {
         var services = builder.Services;
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApiRateLimitOptions>().BindConfiguration(ApiRateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddScoped<CurrentActor>();
         services.TryAddScoped<AuditLog>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<UserCommands>();
+        services.AddSingleton<BootstrapToken>();
+        services.AddScoped<ApiTokens>();
+        services.AddScoped<UserEditor>();
+        services.AddScoped<Invitations>();
 
         AddKeys(services);
         AddIdentity(services);
         services.AddAuthorization(Access.AddPolicies);
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerWithPage.ForForbidden>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerWithPage.ForRefused>();
         services.AddRateLimiter(SignInRateLimit.Add);
+        services.AddRateLimiter(ApiRateLimit.Add);
         services.Configure<RazorPagesOptions>(o => IdentityPages.RemoveTheOthers(o.Conventions));
 
         // The framework's line for each request holds the query string, and so the token of the setup link.
@@ -47,6 +55,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseAuthorization();
+        app.UseMiddleware<ApiAntiforgeryMiddleware>();
         return app;
     }
 
@@ -59,7 +68,14 @@ public static class AccountsSetup
     private static void AddIdentity(IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
+        var authentication = services.AddAuthentication(options =>
+        {
+            options.DefaultScheme = IdentityConstants.ApplicationScheme;
+            options.DefaultAuthenticateScheme = TokenOrSession;
+        });
+        authentication.AddPolicyScheme(TokenOrSession, null, policy => policy.ForwardDefaultSelector = SchemeOf);
+        authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
             .AddDefaultUI() // brings a sign-in manager of its own: ours has to come later
@@ -69,6 +85,11 @@ public static class AccountsSetup
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
             .AddDefaultTokenProviders();
     }
+
+    // A wrong token is not made good by a cookie beside it; pages know no tokens.
+    private static string SchemeOf(HttpContext context) => ProgramRoutes.Contain(context.Request.Path) && ApiTokenHandler.Presented(context.Request) is not null
+        ? ApiTokenHandler.SchemeName
+        : IdentityConstants.ApplicationScheme;
 
     private static void ConfigureIdentity(IdentityOptions options)
     {

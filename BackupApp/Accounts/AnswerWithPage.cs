@@ -1,3 +1,5 @@
+using BackupApp.Errors;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,12 +9,9 @@ namespace BackupApp.Accounts;
 /// <summary>Answers a refused request with a page at the same address and with the honest status code, instead of a redirect.</summary>
 internal static class AnswerWithPage
 {
-    // For programs, which want a status and not a form to sign in.
-    private static readonly string[] ForPrograms = ["/api", "/openapi", "/metrics", "/health"];
-
     /// <summary>Whether a person looks at the answer: not for the API, and not for a script's fetch within a page.</summary>
     public static bool IsForPerson(HttpRequest request) =>
-        !ForPrograms.Any(p => request.Path.StartsWithSegments(p))
+        !ProgramRoutes.Contain(request.Path)
         && request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
 
     /// <param name="page">Its name within the area Identity; it must take any method without an antiforgery token.</param>
@@ -26,14 +25,30 @@ internal static class AnswerWithPage
         await endpoint.RequestDelegate!(context);
     }
 
-    /// <summary>A signed-in person without the permission sees 403 and why; strangers are sent to sign in.</summary>
-    internal sealed class ForForbidden : IAuthorizationMiddlewareResultHandler
+    /// <summary>A signed-in person without the permission sees 403 and why; strangers are sent to sign in; programs are told in problem+json.</summary>
+    internal sealed class ForRefused : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _usual = new();
 
         public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-            authorizeResult.Forbidden && IsForPerson(context.Request)
-                ? ShowAsync(context, "/Account/AccessDenied", StatusCodes.Status403Forbidden)
-                : _usual.HandleAsync(next, context, policy, authorizeResult);
+            authorizeResult.Succeeded ? _usual.HandleAsync(next, context, policy, authorizeResult)
+            : ProgramRoutes.Contain(context.Request.Path) ? TellProgramAsync(context, authorizeResult)
+            : authorizeResult.Forbidden && IsForPerson(context.Request) ? ShowAsync(context, "/Account/AccessDenied", StatusCodes.Status403Forbidden)
+            : _usual.HandleAsync(next, context, policy, authorizeResult);
+
+        private static async Task TellProgramAsync(HttpContext context, PolicyAuthorizationResult result)
+        {
+            if (result.Forbidden)
+            {
+                await ApiProblem.ForStatus(StatusCodes.Status403Forbidden).ExecuteAsync(context);
+                return;
+            }
+
+            // Remembered by the scheme: it is not looked up a second time.
+            var failure = (await context.AuthenticateAsync(ApiTokenHandler.SchemeName)).Failure;
+            context.Response.Headers.WWWAuthenticate = failure is null ? "Bearer realm=\"BackupApp\"" : "Bearer realm=\"BackupApp\", error=\"invalid_token\"";
+            var problem = failure is null ? ApiProblem.ForStatus(StatusCodes.Status401Unauthorized) : ApiProblem.InvalidToken(failure.Message);
+            await problem.ExecuteAsync(context);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Data;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts;
@@ -77,7 +78,7 @@ public sealed class AppUserManager(
     /// <returns>Failed, with nothing changed, when the password does not meet the rules.</returns>
     public async Task<IdentityResult> RecoverAsync(AppUser user, string newPassword)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken);
+        await using var own = await BeginUnlessBegunAsync();
         var hadTwoFactor = user.TwoFactorEnabled;
         user.TwoFactorEnabled = false;
         user.LockoutEnd = null;
@@ -94,7 +95,8 @@ public sealed class AppUserManager(
             audit.Record(AuditActions.UserTwoFactorChanged, Target(user), new { enabled = false });
         audit.Record(AuditActions.UserSessionsRevoked, Target(user));
         await db.SaveChangesAsync(CancellationToken);
-        await transaction.CommitAsync(CancellationToken);
+        if (own is not null)
+            await own.CommitAsync(CancellationToken);
         return result;
     }
 
@@ -114,9 +116,12 @@ public sealed class AppUserManager(
 
     internal static AuditTarget Target(AppUser user) => new("user", user.Id, user.Email);
 
+    private async Task<IDbContextTransaction?> BeginUnlessBegunAsync() =>
+        db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(CancellationToken) : null;
+
     private async Task<IdentityResult> AuditedAsync(AppUser user, string action, object? metadata, Func<Task<IdentityResult>> change)
     {
-        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(CancellationToken) : null;
+        await using var own = await BeginUnlessBegunAsync();
         var result = await change();
         if (!result.Succeeded)
             return result;

@@ -9,10 +9,11 @@ internal sealed class CurrentActorMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context, CurrentActor actor)
     {
         var user = context.User;
+        var byToken = user.Identity?.AuthenticationType == ApiTokenHandler.SchemeName;
         var address = context.Connection.RemoteIpAddress;
         actor.Value = new Actor(
-            ActorType.User,
-            Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null,
+            byToken ? ActorType.ApiToken : ActorType.User,
+            byToken ? (Guid.TryParse(user.FindFirstValue(TokenClaims.Id), out var id) ? id : null) : user.UserId(),
             user.FindFirstValue(ClaimTypes.Email) ?? user.Identity?.Name,
             address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address,
             context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using BackupApp.Errors;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,10 @@ internal static class SignInRateLimit
             var context = rejected.HttpContext;
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : Window;
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await AnswerWithPage.ShowAsync(context, "/Account/TooManyAttempts", StatusCodes.Status429TooManyRequests);
+            if (ProgramRoutes.Contain(context.Request.Path))
+                await ApiProblem.RateLimited("Too many requests. Wait as long as Retry-After says.").ExecuteAsync(context);
+            else
+                await AnswerWithPage.ShowAsync(context, "/Account/TooManyAttempts", StatusCodes.Status429TooManyRequests);
         };
     }
 
@@ -39,7 +43,7 @@ internal static class SignInRateLimit
     }
 
     // Whoever has one IPv6 address usually has the whole /64.
-    private static string Network(IPAddress? address)
+    internal static string Network(IPAddress? address)
     {
         if (address is { IsIPv4MappedToIPv6: true })
             address = address.MapToIPv4();

@@ -50,4 +50,8 @@ public static class AuditActions
     public const string UserPasswordChanged = "user.password_changed";
     public const string UserTwoFactorChanged = "user.two_factor_changed";
     public const string UserSessionsRevoked = "user.sessions_revoked";
+    public const string UserInvited = "user.invited";
+
+    public const string ApiTokenCreated = "api_token.created";
+    public const string ApiTokenRevoked = "api_token.revoked";
 }

@@ -66,6 +66,8 @@ public sealed class AuditEntry
             builder.Property(e => e.Metadata).HasColumnType("jsonb");
             builder.HasIndex(e => new { e.CreatedAt, e.Id }).IsDescending();
             builder.HasIndex(e => new { e.TargetId, e.CreatedAt });
+            // "What was missed since yesterday", and the log filtered by what happened.
+            builder.HasIndex(e => new { e.Action, e.CreatedAt, e.Id }).IsDescending(false, true, true);
         }
     }
 }

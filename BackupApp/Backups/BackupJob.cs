@@ -168,6 +168,9 @@ public sealed class BackupJob
 
     public long? BytesFreed { get; private set; }
 
+    /// <summary>The bucket keeps old versions and did not say which one this was: what was deleted is hidden, and still billed.</summary>
+    public bool OnlyHidden { get; private set; }
+
     public List<BackupArtifact> Artifacts { get; private set; } = [];
 
     public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
@@ -218,6 +221,7 @@ public sealed class BackupJob
             builder.Property(j => j.Id).ValueGeneratedNever();
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
             builder.Property(j => j.IsWaitingForMemory).HasDefaultValue(false);
+            builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
             builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
@@ -234,6 +238,9 @@ public sealed class BackupJob
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("trigger = 'manual'");
             builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
+            builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
+            // What still lies at a destination: asked on its page, and before it is deleted.
+            builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored").HasFilter("deleted_at is null and status in ('success', 'partial')");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
             builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
             // Retention reads the stored backups of one attachment.

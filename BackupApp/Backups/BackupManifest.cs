@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BackupApp.Backups.Dumps;
 using BackupApp.Data;
 
@@ -11,6 +12,7 @@ public sealed record BackupManifest(
     Guid JobId,
     string Source,
     string Engine,
+    string Kind,
     string Database,
     DateTimeOffset StartedAt,
     string Key,
@@ -20,14 +22,15 @@ public sealed record BackupManifest(
     long UncompressedSize,
     string ServerVersion,
     string ToolVersion,
-    string RestoreCommand)
+    string RestoreCommand,
+    string? Note)
 {
     public const string Suffix = ".json";
 
     public const string JsonType = "application/json";
 
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="job">With its artifact as they are in the database after the fence.</param>
     public static BackupManifest For(BackupJob job, BackupArtifact artifact, IDumpTool tool)
@@ -38,16 +41,18 @@ public sealed record BackupManifest(
             job.Id,
             job.DataSourceName,
             job.Engine.ToSnakeCase(),
+            artifact.Kind.ToSnakeCase(),
             artifact.Database,
             job.StartedAt ?? job.CreatedAt,
             artifact.Key,
             ObjectNames.ContentType(artifact.Key),
             artifact.Size ?? 0,
             Convert.ToHexStringLower(artifact.Sha256 ?? []),
-            job.BytesRead,
+            artifact.BytesRead ?? 0,
             job.ServerVersion ?? "",
-            job.ToolVersion ?? "",
-            tool.RestoreCommand(file, artifact.Database));
+            artifact.ToolVersion ?? "",
+            tool.RestoreCommand(file, artifact.Target),
+            artifact.Note);
     }
 
     public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

@@ -72,6 +72,9 @@ public sealed class BackupOptions
     /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
     public string[] PostgresClientFolders { get; set; } = [];
 
+    /// <summary>More folders to look for MongoDB's database tools in; they come first.</summary>
+    public string[] MongoToolFolders { get; set; } = [];
+
     // The tool and the database need a core between them; two cores are left to the kernel to share out. Four keep up with any one dump.
     private static int DefaultThreads => Math.Clamp(Environment.ProcessorCount - 1, Math.Min(2, Environment.ProcessorCount), 4);
 

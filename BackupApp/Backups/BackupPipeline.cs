@@ -11,45 +11,46 @@ namespace BackupApp.Backups;
 /// touches the disk. The tool's end with an error reaches this method as an exception before any stage could finish, so a truncated dump is never
 /// completed.
 /// </summary>
-public sealed class BackupPipeline(JobTransitions transitions, MemoryBudget memory, IOptions<BackupOptions> options, TimeProvider time)
+public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget memory, IOptions<BackupOptions> options, TimeProvider time)
 {
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
-    /// <param name="lost">The job was given to somebody else.</param>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(ClaimedJob job, DumpCommand command, UploadOptions upload, IObjectStore store, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, UploadOptions upload, CancellationToken cancellationToken)
     {
-        var threads = options.Value.CompressionThreadsOf(job.Job.CompressionThreads);
-        var blocks = job.Job.CompressionLevel is null ? PlainStream.Memory : ParallelGzipStream.MemoryOf(threads);
+        var job = run.Job.Job;
+        var threads = options.Value.CompressionThreadsOf(job.CompressionThreads);
+        var blocks = job.CompressionLevel is null ? PlainStream.Memory : ParallelGzipStream.MemoryOf(threads);
         upload = upload with { MostMemory = memory.Bytes - blocks };
-        using var share = await memory.ReserveAsync(blocks + store.MemoryOf(upload), progress.WaitForMemory, cancellationToken);
+        using var share = await memory.ReserveAsync(blocks + run.Store.MemoryOf(upload), run.Progress.WaitForMemory, cancellationToken);
 
-        await using var target = await store.BeginUploadAsync(job.Artifact.Key, upload with { Grow = share.TryGrow }, cancellationToken);
-        if (!await transitions.UploadOpenedAsync(job, target.Upload.Id, cancellationToken))
+        await using var target = await run.Store.BeginUploadAsync(artifact.Key, upload with { Grow = share.TryGrow }, cancellationToken);
+        if (!await transitions.UploadOpenedAsync(run.Job, artifact, target.Upload.Id, cancellationToken))
             return null;
 
         await using var stored = new MeasuredStream(target.Body, hash: true);
-        await using BlockStream blockwise = job.Job.CompressionLevel is { } level
+        await using BlockStream blockwise = job.CompressionLevel is { } level
             ? new ParallelGzipStream(stored, level, threads, cancellationToken: cancellationToken)
             : new PlainStream(stored, cancellationToken: cancellationToken);
         await using var read = new MeasuredStream(blockwise, hash: false);
-        progress.Watch(read, stored);
+        run.Progress.Watch(read, stored);
 
-        await DumpAsync(command, Limited(read, job.Job.RateLimit, cancellationToken), progress, cancellationToken);
+        await DumpAsync(run, artifact, command, Limited(read, job.RateLimit, cancellationToken), cancellationToken);
         await blockwise.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
-        if (!await transitions.SealAsync(job, read.BytesWritten, stored.BytesWritten, stored.GetHash(), cancellationToken))
+        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
+        if (!await transitions.SealAsync(run.Job, artifact, run.Progress.ToRecord(), dump, cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
-        return await target.CompleteAsync(lost);
+        return await target.CompleteAsync(run.Lost);
     }
 
     private WriteOnlyStream Limited(WriteOnlyStream sink, int? megabytes, CancellationToken cancellationToken) =>
         megabytes is { } rate ? new RateLimitedStream(sink, rate * 1_000_000L, time, cancellationToken) : sink;
 
-    private async Task DumpAsync(DumpCommand command, WriteOnlyStream sink, RunProgress progress, CancellationToken cancellationToken)
+    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
     {
         var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
@@ -58,7 +59,7 @@ public sealed class BackupPipeline(JobTransitions transitions, MemoryBudget memo
         }
         finally
         {
-            progress.KeepToolLog(tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
         }
     }
 }

@@ -18,11 +18,14 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
 
+    /// <summary>Hangfire's queue of everything else, with threads of its own.</summary>
+    public const string Control = "control";
+
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
     public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
     {
-        var job = await AddAsync(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, cancellationToken);
+        var job = Add(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, await LastAsync([source.Id], cancellationToken));
         audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
         await db.SaveChangesAsync(cancellationToken);
         await SendAsync(job.Id, job.Trigger);
@@ -30,38 +33,60 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     }
 
     /// <summary>
-    /// Adds a job for one occurrence of a schedule to the caller's unit of work; <see cref="SendAsync"/> it once that is committed. Null when the
-    /// attachment's previous run is still active: this one is skipped, and audited.
+    /// Adds jobs for occurrences of schedules to the caller's unit of work; <see cref="SendAsync"/> them once that is committed. There is none for an
+    /// occurrence whose attachment's previous run is still active: that one is skipped, and audited.
     /// </summary>
-    public async Task<BackupJob?> ScheduleAsync(DataSource source, StorageDestination destination, PolicyRun policy, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
+    /// <param name="due">Those of one attachment in the order of time.</param>
+    public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueRun> due, CancellationToken cancellationToken)
     {
-        var active = await db.Set<BackupJob>().FirstOrDefaultAsync(
-            j => j.AttachmentId == policy.AttachmentId && j.Trigger == BackupTrigger.Schedule && (j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running), cancellationToken);
-        if (active is not null)
+        var attachments = due.Select(d => d.Policy.AttachmentId).Distinct().ToList();
+        var active = await db.Set<BackupJob>()
+            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.Trigger == BackupTrigger.Schedule && (j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running))
+            .GroupBy(j => j.AttachmentId!.Value)
+            .ToDictionaryAsync(g => g.Key, g => g.First().Id, cancellationToken);
+        var last = await LastAsync([.. due.Select(d => d.Source.Id).Distinct()], cancellationToken);
+        var jobs = new List<BackupJob>();
+        foreach (var run in due)
         {
-            audit.Record(AuditActions.BackupSkipped, new AuditTarget("datasource", source.Id, source.Name), new { policy = policy.PolicyName, scheduledFor, stillActive = active.Id });
-            return null;
+            if (active.TryGetValue(run.Policy.AttachmentId, out var previous))
+            {
+                audit.Record(AuditActions.BackupSkipped, new AuditTarget("datasource", run.Source.Id, run.Source.Name), new { policy = run.Policy.PolicyName, run.ScheduledFor, stillActive = previous });
+                continue;
+            }
+
+            var job = Add(run.Source, run.Destination, BackupTrigger.Schedule, run.ScheduledFor, run.Policy, last);
+            audit.Record(AuditActions.BackupQueued, job.ToAuditTarget(), new { policy = run.Policy.PolicyName, run.ScheduledFor });
+            active.Add(run.Policy.AttachmentId, job.Id);
+            jobs.Add(job);
         }
 
-        var job = await AddAsync(source, destination, BackupTrigger.Schedule, scheduledFor, policy, cancellationToken);
-        audit.Record(AuditActions.BackupQueued, job.ToAuditTarget(), new { policy = policy.PolicyName, scheduledFor });
-        return job;
+        return jobs;
     }
 
-    private async Task<BackupJob> AddAsync(
-        DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, CancellationToken cancellationToken)
+    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, Dictionary<Guid, LastRun?> last)
     {
-        var last = await db.Set<BackupJob>()
-            .Where(j => j.DataSourceId == source.Id && j.Status == BackupStatus.Success)
-            .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-            .Select(j => new { j.BytesRead, j.BytesStored, j.CompressionLevel })
-            .FirstOrDefaultAsync(cancellationToken);
         var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
-        var expected = last is null ? default : ExpectedSizes.After(last.BytesRead, last.BytesStored, last.CompressionLevel, level);
-        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, expected);
+        var sizes = last.GetValueOrDefault(source.Id) is { } run ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level) : default;
+        var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, sizes);
         db.Add(job);
         return job;
     }
+
+    /// <summary>The last backup of each source: the next will be about as large.</summary>
+    private Task<Dictionary<Guid, LastRun?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
+        .Where(s => sources.Contains(s.Id))
+        .Select(s => new
+        {
+            s.Id,
+            Last = db.Set<BackupJob>()
+                .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
+                .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+                .Select(j => new LastRun(j.BytesRead, j.BytesStored, j.CompressionLevel))
+                .FirstOrDefault(),
+        })
+        .ToDictionaryAsync(s => s.Id, s => s.Last, cancellationToken);
+
+    private sealed record LastRun(long BytesRead, long BytesStored, int? CompressionLevel);
 
     /// <summary>Hands a committed job to Hangfire. When that fails the job stays queued and is sent again later.</summary>
     public async Task SendAsync(Guid jobId, BackupTrigger trigger)
@@ -108,3 +133,6 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     [LoggerMessage(LogLevel.Warning, "The next waiting job could not be sent; it will be sent later")]
     private partial void LogParkedNotSent(Exception exception);
 }
+
+/// <summary>One occurrence of a policy's schedule for one source.</summary>
+public sealed record DueRun(DataSource Source, StorageDestination Destination, PolicyRun Policy, DateTimeOffset ScheduledFor);

@@ -1,24 +1,18 @@
 using BackupApp.Backups.Dumps;
 using BackupApp.DataSources;
-using BackupApp.Destinations;
-using BackupApp.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
 
 /// <summary>
-/// Hangfire's entry to a backup: claim, run the pipeline under a heartbeat, record the outcome. It never throws on to Hangfire once the job is
+/// Hangfire's entry to a backup: claim, run under a heartbeat, record the outcome. It never throws on to Hangfire once the job is
 /// claimed: a failure lives on our row, and Hangfire would deliver again what it believes to have failed.
 /// </summary>
 public sealed partial class BackupWorker(
     JobTransitions transitions,
-    BackupPipeline pipeline,
-    Manifests manifests,
+    BackupRun run,
     BackupQueue queue,
     IEnumerable<IDumpTool> tools,
-    PostgresConnectStage connect,
-    ObjectStores stores,
-    SecretBox secrets,
     IOptions<BackupOptions> options,
     Drain drain,
     TimeProvider time,
@@ -29,7 +23,7 @@ public sealed partial class BackupWorker(
     {
         // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
         drain.NoNewClaims.ThrowIfCancellationRequested();
-        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension, drain.NoNewClaims);
+        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
         if (job is null)
         {
             LogRefused(jobId);
@@ -45,7 +39,6 @@ public sealed partial class BackupWorker(
     {
         var progress = new RunProgress();
         JobOutcome outcome;
-        ObjectInfo? stored = null;
 
         // The beat goes on until the outcome is written, which may take a while when the database is away.
         await using var heartbeat = new Heartbeat(job, progress, transitions, options.Value.HeartbeatInterval, time, logger, shutdown);
@@ -54,8 +47,7 @@ public sealed partial class BackupWorker(
             limit.CancelAfter(longest);
         try
         {
-            stored = await BackUpAsync(job, progress, heartbeat.Lost, limit.Token);
-            outcome = stored is not null ? JobOutcome.Success : JobOutcome.Canceled(heartbeat.CancelReason);
+            outcome = await run.RunAsync(job, progress, heartbeat, limit.Token);
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
@@ -71,24 +63,8 @@ public sealed partial class BackupWorker(
             LogFailed(e, job.Source.Name);
         }
 
-        if (!await transitions.FinishAsync(job, outcome, progress.ToRecord(), stored, CancellationToken.None))
+        if (!await transitions.FinishAsync(job, outcome, progress.ToRecord(), CancellationToken.None))
             LogLost(job.Id);
-    }
-
-    private async Task<ObjectInfo?> BackUpAsync(ClaimedJob job, RunProgress progress, CancellationToken lost, CancellationToken cancellationToken)
-    {
-        var connection = job.Source.Decrypt(secrets);
-        var connected = await connect.ConnectAsync(connection, cancellationToken);
-        using var command = await Tool(job.Source.Engine).PrepareAsync(connection, connected, cancellationToken);
-        await transitions.ConnectedAsync(job, connected.Server, command.ToolVersion, cancellationToken);
-
-        using var store = stores.Open(job.Destination);
-        var upload = new UploadOptions(
-            ObjectNames.ContentType(job.Artifact.Key), job.Job.ExpectedStoredBytes ?? ExpectedSizes.StoredOf(connected.Server.DatabaseSize, job.Job.CompressionLevel));
-        var stored = await pipeline.RunAsync(job, command, upload, store, progress, lost, cancellationToken);
-        if (stored is not null && await manifests.PutAsync(store, job.Id) is { } warning)
-            progress.Warn(warning);
-        return stored;
     }
 
     private IDumpTool Tool(Engine engine) => tools.Single(t => t.Engine == engine);

@@ -56,17 +56,35 @@ public sealed class CancelBackup(AppDbContext db, AuditLog audit)
 
     private async Task<bool> AskRunningAsync(BackupJob job, CancellationToken cancellationToken)
     {
-        var artifacts = db.Set<BackupArtifact>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // The fence locks the same row: whichever of the two comes first decides.
-        var rows = await db.Set<BackupJob>()
-            .Where(j => j.Id == job.Id && j.Status == BackupStatus.Running && !artifacts.Any(a => a.JobId == j.Id && a.SealedAt != null))
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellationToken);
-        if (rows == 0)
+        if (await AskRunningAsync(db, audit, j => j.Id == job.Id, cancellationToken) == 0)
             return false;
-        audit.Record(AuditActions.BackupCanceled, job.ToAuditTarget(), new { reason = "user", was = "running", requested = true });
-        await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>Asks running jobs to end, in the caller's transaction, each with its audit entry. One whose object is just being completed is left to finish.</summary>
+    /// <returns>How many were asked.</returns>
+    internal static async Task<int> AskRunningAsync(
+        AppDbContext db, AuditLog audit, System.Linq.Expressions.Expression<Func<BackupJob, bool>> which, CancellationToken cancellationToken)
+    {
+        var artifacts = db.Set<BackupArtifact>();
+        var asked = 0;
+        foreach (var job in await db.Set<BackupJob>().AsNoTracking().Where(which).Where(j => j.Status == BackupStatus.Running).ToListAsync(cancellationToken))
+        {
+            // The fence locks the same row: whichever of the two comes first decides. Of several artifacts the last one's counts.
+            var rows = await db.Set<BackupJob>()
+                .Where(j => j.Id == job.Id && j.Status == BackupStatus.Running)
+                .Where(j => !artifacts.Any(a => a.JobId == j.Id)
+                    || artifacts.Any(a => a.JobId == j.Id && a.SealedAt == null && (a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)))
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellationToken);
+            if (rows == 0)
+                continue;
+            asked++;
+            audit.Record(AuditActions.BackupCanceled, job.ToAuditTarget(), new { reason = "user", was = "running", requested = true });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return asked;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
@@ -21,58 +22,99 @@ public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, Obje
     // While a deletion runs nobody else begins it; should this process die, it begins anew after this.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
+    // A round that takes longer than the pause between two must not take one more thread of Hangfire each time.
+    private static readonly SemaphoreSlim OneRound = new(1);
+
+    // What is wrong with these concerns one object; anything else is wrong for all that lies at the destination.
+    private static readonly HashSet<StoreError> OfOneObject = [StoreError.AccessDenied, StoreError.ObjectNotFound];
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var due = await db.Set<BackupJob>().Where(j => j.DeletionDueAt <= DateTimeOffset.UtcNow)
-            .OrderBy(j => j.DeletionDueAt).Take(Batch).Select(j => j.Id).ToListAsync(cancellationToken);
-        foreach (var id in due)
-            await DeleteAsync(id, cancellationToken);
+        if (!await OneRound.WaitAsync(TimeSpan.Zero, cancellationToken))
+            return;
+        try
+        {
+            var due = await db.Set<BackupJob>().Where(j => j.DeletionDueAt <= DateTimeOffset.UtcNow)
+                .OrderBy(j => j.DeletionDueAt).Take(Batch).Select(j => new { j.Id, j.DestinationId }).ToListAsync(cancellationToken);
+            foreach (var group in due.GroupBy(d => d.DestinationId, d => d.Id))
+                await DeleteAtAsync(group.Key, [.. group], cancellationToken);
+        }
+        finally
+        {
+            OneRound.Release();
+        }
     }
 
-    private async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    private async Task DeleteAtAsync(Guid destinationId, List<Guid> ids, CancellationToken cancellationToken)
+    {
+        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == destinationId, cancellationToken);
+        var (store, obstacle) = Open(destination);
+        using (store)
+        {
+            for (var n = 0; n < ids.Count && obstacle is null; n++)
+            {
+                if (await TakeAsync(ids[n], cancellationToken) is not { } job)
+                    continue;
+                var (error, isGeneral) = await DeleteAsync(store!, job, cancellationToken);
+                if (error is not null)
+                    await PostponeAsync(job, error, cancellationToken);
+                obstacle = isGeneral ? error : null;
+            }
+        }
+
+        if (obstacle is not null)
+            await WaitAsync(ids, obstacle, cancellationToken);
+    }
+
+    // Not tried, so that a store that does not answer costs one wait a round; and due soon, so that whoever failed first does not hold up the others.
+    private async Task WaitAsync(List<Guid> ids, string obstacle, CancellationToken cancellationToken) => await db.Set<BackupJob>()
+        .Where(j => ids.Contains(j.Id) && j.DeletionDueAt <= DateTimeOffset.UtcNow)
+        .ExecuteUpdateAsync(
+            set => set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + FirstPause).SetProperty(j => j.DeletionError, obstacle), cancellationToken);
+
+    private (IObjectStore? Store, string? Obstacle) Open(StorageDestination destination)
+    {
+        try
+        {
+            return (stores.OpenForUpkeep(destination), null);
+        }
+        catch (StoreException e)
+        {
+            return (null, e.Message);
+        }
+        catch (CryptographicException)
+        {
+            return (null, "The destination's keys could not be decrypted. Enter them again.");
+        }
+    }
+
+    private async Task<BackupJob?> TakeAsync(Guid id, CancellationToken cancellationToken)
     {
         var mine = await db.Set<BackupJob>().Where(j => j.Id == id && j.DeletionDueAt <= DateTimeOffset.UtcNow)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + Lease), cancellationToken);
-        if (mine == 0)
-            return;
-        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id, cancellationToken);
+        return mine == 0 ? null : await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id, cancellationToken);
+    }
+
+    /// <returns>What went wrong, and whether that concerns the whole destination; null when nothing did.</returns>
+    private async Task<(string? Error, bool IsGeneral)> DeleteAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
+    {
         try
         {
-            await RemoveObjectsAsync(job, cancellationToken);
-            var freed = job.Artifacts.Sum(a => a.Size ?? 0);
-            await db.Set<BackupJob>().Where(j => j.Id == id).ExecuteUpdateAsync(
+            var (freed, onlyHidden) = await ObjectRemoval.RunAsync(store, job.Artifacts, cancellationToken);
+            await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.DeletedAt, _ => DateTimeOffset.UtcNow)
                     .SetProperty(j => j.DeletionDueAt, (DateTimeOffset?)null)
                     .SetProperty(j => j.DeletionError, (string?)null)
+                    .SetProperty(j => j.OnlyHidden, onlyHidden)
                     .SetProperty(j => j.BytesFreed, freed),
                 cancellationToken);
-            LogDeleted(id, freed);
+            LogDeleted(job.Id, freed);
+            return (null, false);
         }
-        catch (Exception e) when (e is StoreException or System.Security.Cryptography.CryptographicException)
+        catch (StoreException e)
         {
-            await PostponeAsync(job, e is StoreException ? e.Message : "The destination's keys could not be decrypted.", cancellationToken);
+            return (e.Message, !OfOneObject.Contains(e.Error));
         }
-    }
-
-    private async Task RemoveObjectsAsync(BackupJob job, CancellationToken cancellationToken)
-    {
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
-        using var store = stores.Open(destination);
-        foreach (var artifact in job.Artifacts.Where(a => a.StoredAt is not null))
-        {
-            // The manifest goes last: as long as the object is there, somebody may need to know what it is.
-            await RemoveAsync(store, artifact.Key, artifact.VersionId, cancellationToken);
-            var manifest = await store.FindAsync(artifact.Key + BackupManifest.Suffix, cancellationToken);
-            if (manifest is not null)
-                await RemoveAsync(store, manifest.Key, manifest.VersionId, cancellationToken);
-        }
-    }
-
-    private static async Task RemoveAsync(IObjectStore store, string key, string? versionId, CancellationToken cancellationToken)
-    {
-        await store.DeleteAsync(key, versionId, cancellationToken);
-        if (await store.FindAsync(key, cancellationToken) is not null)
-            throw new StoreException(StoreError.StoreFailed, "The destination accepted the deletion, but the object is still there. It may be locked against deletion.");
     }
 
     private async Task PostponeAsync(BackupJob job, string error, CancellationToken cancellationToken)

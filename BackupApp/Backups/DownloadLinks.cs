@@ -22,17 +22,16 @@ public sealed class DownloadLinks(
     /// <exception cref="NotFoundException"/>
     /// <exception cref="ConflictException">There is nothing to download, and why.</exception>
     /// <exception cref="StoreException"/>
-    public async Task<DownloadLink> CreateAsync(Guid jobId, CancellationToken cancellationToken)
+    /// <param name="artifactId">Null where the job has only one.</param>
+    public async Task<DownloadLink> CreateAsync(Guid jobId, Guid? artifactId, CancellationToken cancellationToken)
     {
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
             ?? throw new NotFoundException("backup");
-        var artifact = job.Artifacts.FirstOrDefault(a => a.StoredAt is not null);
-        if (artifact is null || !job.HasBackup)
-            throw new ConflictException(job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
+        var artifact = Choose(job, artifactId);
 
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
-        var name = FileName(job, artifact);
+        var name = artifact.FileName;
         var link = new DownloadLink(
             store.CreateDownloadLink(artifact.Key, artifact.VersionId, name, Lifetime)
                 ?? new Uri($"/files/{_protector.Protect(artifact.Id.ToString("N"), Lifetime)}/{name}", UriKind.Relative),
@@ -61,7 +60,7 @@ public sealed class DownloadLinks(
         var content = await store.OpenReadAsync(artifact.Key, 0, cancellationToken);
         audit.Record(AuditActions.BackupDownloaded, job.ToAuditTarget(), new { artifact.Key });
         await db.SaveChangesAsync(cancellationToken);
-        return new DownloadedFile(content, FileName(job, artifact));
+        return new DownloadedFile(content, artifact.FileName);
     }
 
     private Guid? ReadToken(string token)
@@ -76,8 +75,20 @@ public sealed class DownloadLinks(
         }
     }
 
-    private static string FileName(BackupJob job, BackupArtifact artifact) =>
-        ObjectNames.FileName(job.DataSourceName, artifact.Database, job.StartedAt ?? job.CreatedAt, ObjectNames.ExtensionOf(artifact.Key));
+    private static BackupArtifact Choose(BackupJob job, Guid? artifactId)
+    {
+        if (artifactId is not null && job.Artifacts.All(a => a.Id != artifactId))
+            throw new NotFoundException("artifact");
+        if (!job.HasBackup)
+            throw new ConflictException(job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
+        var stored = job.Artifacts.Where(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)).ToList();
+        return stored switch
+        {
+            [var one] => one,
+            [] => throw new ConflictException("This part of the backup was not stored, so there is nothing to download."),
+            _ => throw new ConflictException($"This backup has {stored.Count} parts, each with a download of its own: choose one of them."),
+        };
+    }
 }
 
 /// <param name="Url">Relative when the app serves the file itself.</param>

@@ -19,7 +19,9 @@ public sealed record JobRow(
     string? ErrorSummary,
     DateTimeOffset? PinnedAt,
     DateTimeOffset? DeletionMarkedAt,
-    DeletionReason? DeletionReason)
+    DeletionReason? DeletionReason,
+    int StoredArtifacts,
+    bool DeletionFailed)
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
@@ -29,8 +31,14 @@ public sealed record JobRow(
 /// <summary>Which jobs to show; null members do not limit them.</summary>
 /// <param name="From">Created at or after.</param>
 /// <param name="Until">Created before.</param>
+/// <param name="Stored">Only backups that have not been deleted.</param>
 public sealed record JobFilter(
-    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    Guid? DestinationId = null, bool Stored = false)
+{
+    /// <summary>Any of these; empty does not limit it.</summary>
+    public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
+}
 
 /// <param name="Newer">Null on the first page.</param>
 /// <param name="Older">Null on the last page.</param>
@@ -70,12 +78,18 @@ public sealed class JobHistory(AppDbContext db)
     {
         if (filter.DataSourceId is { } source)
             jobs = jobs.Where(j => j.DataSourceId == source);
+        if (filter.DataSourceIds.Count > 0)
+            jobs = jobs.Where(j => filter.DataSourceIds.Contains(j.DataSourceId));
         if (filter.Status is { } status)
             jobs = jobs.Where(j => j.Status == status);
         if (filter.Trigger is { } trigger)
             jobs = jobs.Where(j => j.Trigger == trigger);
         if (filter.PolicyId is { } policy)
             jobs = jobs.Where(j => j.PolicyId == policy);
+        if (filter.DestinationId is { } destination)
+            jobs = jobs.Where(j => j.DestinationId == destination);
+        if (filter.Stored)
+            jobs = jobs.Where(j => j.DeletedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial));
         if (filter.From is { } from)
             jobs = jobs.Where(j => j.CreatedAt >= from);
         return filter.Until is { } until ? jobs.Where(j => j.CreatedAt < until) : jobs;
@@ -85,5 +99,5 @@ public sealed class JobHistory(AppDbContext db)
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
         j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
-        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason));
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
 }

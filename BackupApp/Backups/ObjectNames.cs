@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using BackupApp.Backups.Dumps;
 
 namespace BackupApp.Backups;
 
@@ -9,14 +11,37 @@ public static class ObjectNames
     private const string Gzip = ".gz";
 
     private const int LongestSlug = 60;
+    private const int HashLetters = 8;
 
     /// <summary><c>source/database/20261123T021500Z_jobid.dump.gz</c>; the destination's prefix comes before it.</summary>
     public static string Key(string source, string database, DateTimeOffset startedAt, Guid jobId, string extension) =>
         $"{Slug(source)}/{Slug(database)}/{Stamp(startedAt)}_{jobId:N}{extension}";
 
-    /// <summary>The name that a downloaded file gets.</summary>
-    public static string FileName(string source, string database, DateTimeOffset startedAt, string extension) =>
-        $"{Slug(source)}_{Slug(database)}_{Stamp(startedAt)}{extension}";
+    /// <summary>
+    /// A key for each target of one job. Names that look alike in a key, such as <c>Shop</c> and <c>shop</c>, are told apart by a part of their hash, which is the
+    /// same in every run.
+    /// </summary>
+    public static IReadOnlyList<string> Keys(string source, IReadOnlyList<DumpTarget> targets, DateTimeOffset startedAt, Guid jobId, Func<ArtifactKind, string> extension)
+    {
+        var alike = targets.GroupBy(t => (t.Kind, Slug(t.Database))).Where(g => g.Count() > 1).SelectMany(g => g).ToHashSet();
+        return [.. targets.Select(t => Key(source, alike.Contains(t) ? Distinct(t.Database) : t.Database, startedAt, jobId, extension(t.Kind)))];
+    }
+
+    /// <summary>The name that a downloaded file gets: <c>source_database_20261123T021500Z.dump.gz</c>.</summary>
+    /// <param name="key">As <see cref="Key"/> made it.</param>
+    public static string FileName(string key)
+    {
+        var parts = key.Split('/');
+        var (stamp, rest) = (parts[^1].Split('_')[0], parts[^1][(parts[^1].IndexOf('_', StringComparison.Ordinal) + 1)..]);
+        return $"{parts[^3]}_{parts[^2]}_{stamp}{rest[rest.IndexOf('.', StringComparison.Ordinal)..]}";
+    }
+
+    private static string Distinct(string database)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(database)))[..HashLetters];
+        var slug = Slug(database);
+        return $"{slug[..Math.Min(slug.Length, LongestSlug - HashLetters - 1)]}-{hash}";
+    }
 
     /// <summary>The ending of an object's name, which alone says whether it is compressed.</summary>
     /// <param name="extension">The tool's, for example <c>.dump.gz</c>.</param>

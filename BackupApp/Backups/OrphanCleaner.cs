@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Backups;
 
 /// <summary>
-/// Looks again, for a day, at the keys of our own jobs that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
+/// Looks again, for a day, at the keys of our own artifacts that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
 /// nobody's job is never touched.
 /// </summary>
 public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, IOptions<BackupOptions> options, ILogger<OrphanCleaner> logger)
@@ -20,7 +20,7 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
         var due = await db.Set<BackupArtifact>().AsNoTracking()
-            .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow)
+            .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow && a.StoredAt == null)
             .OrderBy(a => a.CleanupDueAt)
             .Take(Batch)
             .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job })
@@ -53,16 +53,7 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
         var uploads = await store.ListUploadsAsync(artifact.Key, cancellationToken);
         foreach (var upload in uploads)
             await store.AbortUploadAsync(upload, cancellationToken);
-        var removed = 0;
-        foreach (var key in (string[])[artifact.Key, artifact.Key + BackupManifest.Suffix])
-        {
-            if (await store.FindAsync(key, cancellationToken) is { } found)
-            {
-                await store.DeleteAsync(key, found.VersionId, cancellationToken);
-                removed++;
-            }
-        }
-
+        var removed = await StoredObjects.RemoveAsync(store, artifact.Key, cancellationToken);
         if (uploads.Count == 0 && removed == 0)
             return;
         audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Key, uploads = uploads.Count, objects = removed });

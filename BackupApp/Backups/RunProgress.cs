@@ -2,28 +2,88 @@ using BackupApp.Backups.Streams;
 
 namespace BackupApp.Backups;
 
-/// <summary>How far a run is. Written by the pipeline, read by the heartbeat on another thread.</summary>
+/// <summary>How far a run is, over all its artifacts. Written by the run, read by the heartbeat on another thread.</summary>
 public sealed class RunProgress
 {
-    private volatile MeasuredStream? _read;
-    private volatile MeasuredStream? _stored;
-    private volatile string? _toolLog;
-    private volatile string? _warning;
+    private const int MaxLogCharacters = 64 * 1024;
+    private const int MaxWarnings = 10;
+
+    private readonly Lock _lock = new();
+    private readonly List<string> _warnings = [];
+    private MeasuredStream? _read;
+    private MeasuredStream? _stored;
+    private long _readBefore;
+    private long _storedBefore;
+    private string _toolLog = "";
     private volatile bool _waitsForMemory;
 
-    public long BytesRead => _read?.BytesWritten ?? 0;
+    public long BytesRead
+    {
+        get
+        {
+            lock (_lock)
+                return _readBefore + (_read?.BytesWritten ?? 0);
+        }
+    }
 
-    public long BytesStored => _stored?.BytesWritten ?? 0;
+    public long BytesStored
+    {
+        get
+        {
+            lock (_lock)
+                return _storedBefore + (_stored?.BytesWritten ?? 0);
+        }
+    }
 
     public bool WaitsForMemory => _waitsForMemory;
 
     public void WaitForMemory(bool waits) => _waitsForMemory = waits;
 
-    public void Watch(MeasuredStream read, MeasuredStream stored) => (_read, _stored) = (read, stored);
+    /// <summary>Counts these bytes too.</summary>
+    public void Watch(MeasuredStream read, MeasuredStream stored)
+    {
+        lock (_lock)
+            (_read, _stored) = (read, stored);
+    }
 
-    public void KeepToolLog(string? text) => _toolLog = string.IsNullOrWhiteSpace(text) ? null : text;
+    /// <summary>The artifact is stored: its bytes stay counted while the next is watched.</summary>
+    public void Keep()
+    {
+        lock (_lock)
+            (_readBefore, _storedBefore, _read, _stored) = (_readBefore + (_read?.BytesWritten ?? 0), _storedBefore + (_stored?.BytesWritten ?? 0), null, null);
+    }
 
-    public void Warn(string sentence) => _warning = sentence;
+    /// <summary>Nothing of the artifact was kept: neither are its bytes.</summary>
+    public void Drop()
+    {
+        lock (_lock)
+            (_read, _stored) = (null, null);
+    }
 
-    public RunRecord ToRecord() => new(BytesRead, BytesStored, _toolLog, _warning);
+    /// <param name="heading">Null where there is only one tool's log.</param>
+    public void AddToolLog(string? heading, string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return;
+        lock (_lock)
+        {
+            var log = $"{_toolLog}{(_toolLog.Length > 0 ? "\n\n" : "")}{(heading is null ? "" : $"{heading}:\n")}{text}";
+            _toolLog = log.Length <= MaxLogCharacters ? log : log[^MaxLogCharacters..];
+        }
+    }
+
+    public void Warn(string sentence)
+    {
+        lock (_lock)
+        {
+            if (_warnings.Count < MaxWarnings && !_warnings.Contains(sentence))
+                _warnings.Add(sentence);
+        }
+    }
+
+    public RunRecord ToRecord()
+    {
+        lock (_lock)
+            return new(BytesRead, BytesStored, _toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
+    }
 }

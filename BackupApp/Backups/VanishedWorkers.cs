@@ -12,7 +12,7 @@ namespace BackupApp.Backups;
 /// heartbeat or at the fence that the job is not its own any more.
 /// </summary>
 public sealed partial class VanishedWorkers(
-    JobTransitions transitions, Decisions decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
+    JobTransitions transitions, ArtifactTransitions artifacts, Decisions decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
 {
     // How long a destination that cannot be reached may keep a job undecided.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
@@ -43,18 +43,21 @@ public sealed partial class VanishedWorkers(
         try
         {
             using var store = stores.Open(job.Destination);
-            if (await FindWholeAsync(store, job.Artifact, cancellationToken) is { } stored)
+            foreach (var artifact in job.Artifacts.Where(a => a.Status == ArtifactStatus.Running))
             {
-                var warning = await manifests.PutAsync(store, job.Id);
-                await FinishAsync(job, JobOutcome.Success, record with { Warning = warning ?? record.Warning }, stored, AuditActions.BackupReapedHealed);
-                return;
+                if (await FindWholeAsync(store, artifact, cancellationToken) is not { } stored)
+                    continue;
+                if (await manifests.PutAsync(store, job.Id, artifact.Id) is { } warning)
+                    record = record with { Warning = $"{record.Warning} {warning}".Trim() };
+                if (!await artifacts.StoredAsync(job, artifact, stored, CancellationToken.None))
+                    return;
             }
 
-            await FinishAsync(job, Lost(job, null), record, null, AuditActions.BackupReapedStuck);
+            await FinishAsync(job, record, null);
         }
         catch (StoreException e) when (e.Error == StoreError.BucketNotFound || job.Job.ReapedAt < DateTimeOffset.UtcNow - Patience)
         {
-            await FinishAsync(job, Lost(job, e.Message), record, null, AuditActions.BackupReapedStuck);
+            await FinishAsync(job, record, e.Message);
         }
         catch (StoreException e)
         {
@@ -63,7 +66,7 @@ public sealed partial class VanishedWorkers(
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
-            await FinishAsync(job, Lost(job, "The destination's keys could not be decrypted."), record, null, AuditActions.BackupReapedStuck);
+            await FinishAsync(job, record, "The destination's keys could not be decrypted.");
         }
     }
 
@@ -86,11 +89,27 @@ public sealed partial class VanishedWorkers(
 
     private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.SealedAt is not null && found.Size == artifact.Size;
 
-    private async Task FinishAsync(ClaimedJob job, JobOutcome outcome, RunRecord record, ObjectInfo? stored, string action)
+    /// <summary>What is stored counts; everything else is lost with the worker, and named.</summary>
+    private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
     {
-        await transitions.FinishAsync(job, outcome, record, stored, CancellationToken.None, action);
+        var lost = Lost(job, obstacle);
+        var rows = await decisions.ReadAsync(db => db.ArtifactsOf(job).AsNoTracking().OrderBy(a => a.Position).ToListAsync());
+        var outcome = rows.Count == 0 ? lost : JobOutcome.Of([.. rows.Select(a => new ArtifactEnd(a, End(a, lost)))]);
+        if (rows.Count > 1)
+            record = record with { BytesRead = Sum(rows, a => a.BytesRead), BytesStored = Sum(rows, a => a.Size) };
+        var action = outcome.Status == BackupStatus.Failed ? AuditActions.BackupReapedStuck : AuditActions.BackupReapedHealed;
+        await transitions.FinishAsync(job, outcome, record, CancellationToken.None, action, lost);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }
+
+    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.StoredAt is not null).Sum(a => bytes(a) ?? 0);
+
+    private static JobOutcome End(BackupArtifact artifact, JobOutcome lost) => artifact.Status switch
+    {
+        ArtifactStatus.Success => JobOutcome.Success,
+        ArtifactStatus.Failed => new(BackupStatus.Failed, artifact.ErrorStage, artifact.ErrorCode, artifact.ErrorSummary),
+        _ => lost,
+    };
 
     private static JobOutcome Lost(ClaimedJob job, string? obstacle) => new(
         BackupStatus.Failed,

@@ -43,5 +43,6 @@ public sealed record ConnectionTestResult(
 /// <param name="Verified">The server's certificate was checked against a trusted authority.</param>
 /// <param name="TlsProtocol">For example <c>TLSv1.3</c>; null when not encrypted or not known.</param>
 /// <param name="Pooled">A connection pooler stands in front of the server: dumps through one can break.</param>
+/// <param name="ReplicaSet">MongoDB: name of the replica set that the server is a member of; only such a server has an oplog.</param>
 public sealed record ServerInfo(
-    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false);
+    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false, string? ReplicaSet = null);

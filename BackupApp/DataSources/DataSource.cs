@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -33,6 +34,12 @@ public sealed class DataSource
 
     public int Port { get; private set; }
 
+    /// <summary>Further members of a MongoDB replica set or cluster; see <see cref="DatabaseConnection.OtherHosts"/>.</summary>
+    public IReadOnlyList<ServerAddress> OtherHosts { get; private set; } = [];
+
+    /// <summary>See <see cref="DatabaseConnection.Srv"/>.</summary>
+    public bool Srv { get; private set; }
+
     public string Database { get; private set; } = "";
 
     public string Username { get; private set; } = "";
@@ -60,6 +67,17 @@ public sealed class DataSource
 
     /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
     public uint Version { get; private set; }
+
+    /// <summary>False until somebody says how to log in.</summary>
+    public bool HasCredentials => SecretsCipher.Length > 0;
+
+    /// <summary>A source that cannot be backed up before it has its credentials.</summary>
+    public static DataSource CreateWithoutCredentials(string name, DataSourceEnvironment environment, Engine engine, DateTimeOffset now)
+    {
+        var source = new DataSource { Engine = engine, CreatedAt = now };
+        source.Rename(name, environment, now);
+        return source;
+    }
 
     public static DataSource Create(string name, DataSourceEnvironment environment, DatabaseConnection connection, SecretBox box, DateTimeOffset now)
     {
@@ -92,6 +110,8 @@ public sealed class DataSource
     {
         Host = connection.Host;
         Port = connection.Port;
+        OtherHosts = [.. connection.OtherHosts];
+        Srv = connection.Srv;
         Database = connection.Database;
         Username = connection.Username;
         TlsMode = connection.TlsMode;
@@ -103,8 +123,13 @@ public sealed class DataSource
 
     /// <summary>The login, decrypted. Call only in a worker or a connection test.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
-    public DatabaseConnection Decrypt(SecretBox box) =>
-        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext));
+    /// <exception cref="ConnectException">There are none.</exception>
+    public DatabaseConnection Decrypt(SecretBox box) => HasCredentials
+        ? ConnectionWith(box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext))
+        : throw new ConnectException(ConnectionTestCode.NoCredentials, "This data source has no credentials yet.", "Edit it and say how to log in.");
+
+    /// <summary>All but the secrets, fit to be shown.</summary>
+    public DatabaseConnection ToPublicConnection() => ConnectionWith(new(null));
 
     public void RecordTest(ConnectionTestResult result, DateTimeOffset now) => LastTest = ConnectionTestRecord.From(result, now);
 
@@ -117,8 +142,14 @@ public sealed class DataSource
 
     private string SecretContext => $"data_source/{Id}";
 
+    private DatabaseConnection ConnectionWith(ConnectionSecrets secrets) =>
+        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, secrets) { OtherHosts = OtherHosts, Srv = Srv };
+
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
+        // The words of enums are the API's.
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
         public void Configure(EntityTypeBuilder<DataSource> builder)
         {
             builder.ToTable("data_sources");
@@ -126,8 +157,11 @@ public sealed class DataSource
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.Property(s => s.Version).IsRowVersion();
             AsJson(builder.Property(s => s.Parameters));
+            AsJson(builder.Property(s => s.OtherHosts)).HasDefaultValueSql("'[]'");
+            builder.Property(s => s.Srv).HasDefaultValue(false);
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
+            builder.Ignore(s => s.HasCredentials);
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);
         }
@@ -135,10 +169,10 @@ public sealed class DataSource
         private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property)
             where T : class => property.HasColumnType("jsonb").HasConversion(
                 value => Write(value),
-                json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!,
+                json => JsonSerializer.Deserialize<T>(json, Json)!,
                 new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
 
-        private static string Write<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+        private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
 }
 
@@ -167,6 +201,9 @@ public sealed class ConnectionTestRecord
 
     public string? TlsProtocol { get; init; }
 
+    /// <summary>MongoDB: name of the replica set, or null.</summary>
+    public string? ReplicaSet { get; init; }
+
     public static ConnectionTestRecord From(ConnectionTestResult result, DateTimeOffset now) => new()
     {
         TestedAt = now,
@@ -180,5 +217,6 @@ public sealed class ConnectionTestRecord
         Encrypted = result.Server?.Encrypted,
         Verified = result.Server?.Verified,
         TlsProtocol = result.Server?.TlsProtocol,
+        ReplicaSet = result.Server?.ReplicaSet,
     };
 }

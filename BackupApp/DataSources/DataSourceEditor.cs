@@ -4,30 +4,79 @@ using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresConnectionTest test, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerable<IDatabaseEngine> engines, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
-    public async Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken)
+    public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: true, cancellationToken);
+
+    /// <summary>Saves a new source that is not tested yet, for whoever has more to do in the same transaction.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: false, cancellationToken);
+
+    private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(null, problems);
+        var selection = input.Selection.Read(input.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, cancellationToken);
+        var result = tested ? await TestAsync(connection!, selection, cancellationToken) : null;
         var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
-        source.RecordTest(result, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
-        RecordTested(source, result);
+        if (result is not null)
+        {
+            source.RecordTest(result, time.GetUtcNow());
+            RecordTested(source, result);
+        }
+
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Saves a new source whose credentials come later.</summary>
+    /// <exception cref="InvalidInputException"/>
+    public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        var selection = input.Selection.Read(input.Engine, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
+        source.Select(selection, time.GetUtcNow());
+        db.Add(source);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection });
+        await SaveAsync(name, cancellationToken);
+        return source;
+    }
+
+    /// <summary>Changes what it is called and stands for, and leaves its connection alone.</summary>
+    /// <param name="version">The row as the editor saw it.</param>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task<DataSource> RenameAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
+    {
+        var source = await FindAsync(id, cancellationToken);
+        db.Entry(source).Property(s => s.Version).OriginalValue = version;
+        var problems = new Dictionary<string, string>();
+        var name = input.ReadName(problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        source.Rename(name, input.Environment, time.GetUtcNow());
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase() });
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -44,16 +93,18 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var connection = input.ReadConnection(stored, problems);
+        var selection = input.Selection.Read(source.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, cancellationToken);
+        var result = await TestAsync(connection!, selection, cancellationToken);
+        source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
         if (connection!.Secrets != stored.Secrets)
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq() });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -67,12 +118,16 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         ConnectionTestResult result;
         try
         {
-            result = await test.TestAsync(source.Decrypt(secrets), cancellationToken);
+            result = await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {
             result = new ConnectionTestResult(
                 ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
+        }
+        catch (ConnectException e)
+        {
+            result = new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
         }
 
         source.RecordTest(result, time.GetUtcNow());
@@ -95,9 +150,11 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
+
+    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await test.TestAsync(connection, cancellationToken);
+        var result = await Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
@@ -109,31 +166,17 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, PostgresCo
         {
             return source.Decrypt(secrets);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ConnectException)
         {
-            // The way out of lost secrets is to enter them again.
-            return new DatabaseConnection(source.Engine, source.Host, source.Port, source.Database, source.Username, source.TlsMode, source.Parameters, new(null));
+            // The way out of lost or missing secrets is to enter them again.
+            return source.ToPublicConnection();
         }
     }
 
     private void RecordTested(DataSource source, ConnectionTestResult result) =>
         audit.Record(AuditActions.DataSourceVerifyAttempted, Target(source), new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
 
-    private async Task SaveAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this data source in the meantime. Load it again and repeat your change.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new InvalidInputException(nameof(DataSourceInput.Name), $"There is a data source named '{name}' already.");
-        }
-    }
+    private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("data source", name, cancellationToken);
 
     private static AuditTarget Target(DataSource source) => new("datasource", source.Id, source.Name);
 }

@@ -1,3 +1,5 @@
+using BackupApp.Errors;
+
 namespace BackupApp.DataSources;
 
 /// <summary>How a connection is entered; the published words are the API's.</summary>
@@ -13,10 +15,12 @@ public enum CredentialMode
 public sealed class DataSourceInput
 {
     private const int MaxName = 100;
-    private const int MaxIdentifier = 255;
     private const int MaxPem = 64 * 1024;
 
     public string? Name { get; set; }
+
+    /// <summary>Of an existing source it cannot be changed and is not read.</summary>
+    public Engine Engine { get; set; } = Engine.Postgres;
 
     public DataSourceEnvironment Environment { get; set; } = DataSourceEnvironment.Prod;
 
@@ -24,6 +28,7 @@ public sealed class DataSourceInput
 
     public string? Uri { get; set; }
 
+    /// <summary>From here to <see cref="TlsMode"/>: the single fields of PostgreSQL.</summary>
     public string? Host { get; set; }
 
     public int? Port { get; set; } = PostgresUri.DefaultPort;
@@ -36,6 +41,15 @@ public sealed class DataSourceInput
 
     public TlsMode TlsMode { get; set; } = TlsMode.Prefer;
 
+    /// <summary>Further connection parameters, by libpq's names; null keeps those that are stored.</summary>
+    public Dictionary<string, string>? Parameters { get; set; }
+
+    /// <summary>The single fields of MongoDB.</summary>
+    public MongoFields Mongo { get; set; } = new();
+
+    /// <summary>What of it is backed up.</summary>
+    public DumpSelectionInput Selection { get; set; } = new();
+
     public string? CaCertificatePem { get; set; }
 
     public string? ClientCertificatePem { get; set; }
@@ -43,30 +57,30 @@ public sealed class DataSourceInput
     public string? ClientKeyPem { get; set; }
 
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
-    public static DataSourceInput From(DataSource source) => new()
+    public static DataSourceInput From(DataSource source)
     {
-        Name = source.Name,
-        Environment = source.Environment,
-        Host = source.Host,
-        Port = source.Port,
-        Database = source.Database,
-        Username = source.Username,
-        TlsMode = source.TlsMode,
-    };
-
-    internal string ReadName(Dictionary<string, string> problems)
-    {
-        var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
-            problems[nameof(Name)] = $"Give a name of 1 to {MaxName} characters.";
-        return name;
+        var input = new DataSourceInput
+        {
+            Name = source.Name,
+            Engine = source.Engine,
+            Environment = source.Environment,
+            Selection = DumpSelectionInput.From(source.Selection),
+        };
+        if (source.Engine == Engine.Mongodb)
+            input.Mongo = MongoFields.From(source.ToPublicConnection());
+        else
+            (input.Host, input.Port, input.Database, input.Username, input.TlsMode) = (source.Host, source.Port, source.Database, source.Username, source.TlsMode);
+        return input;
     }
+
+    internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 
     /// <summary>The connection, or null with every problem noted.</summary>
     /// <param name="stored">The connection as it is now; null for a new source.</param>
     internal DatabaseConnection? ReadConnection(DatabaseConnection? stored, Dictionary<string, string> problems)
     {
-        var entered = Mode == CredentialMode.ConnectionUri ? ReadUri(problems) : ReadFields(stored, problems);
+        var engine = stored?.Engine ?? Engine;
+        var entered = engine == Engine.Mongodb ? MongoInput.Read(this, problems) : PostgresInput.Read(this, stored, problems);
         CheckPem(nameof(CaCertificatePem), CaCertificatePem, "CERTIFICATE", problems);
         CheckPem(nameof(ClientCertificatePem), ClientCertificatePem, "CERTIFICATE", problems);
         CheckPem(nameof(ClientKeyPem), ClientKeyPem, "PRIVATE KEY", problems);
@@ -79,47 +93,21 @@ public sealed class DataSourceInput
             Text(ClientCertificatePem) ?? stored?.Secrets.ClientCertificatePem,
             Text(ClientKeyPem) ?? stored?.Secrets.ClientKeyPem);
         if (stored is not null && entered.Secrets.Password is null && stored.Secrets.Password is not null && MovesSecret(stored, entered))
-            problems[nameof(Password)] = "Enter the password again: host, port, user or TLS mode changed, and a stored password is only sent where it was meant to go.";
+            problems[PasswordField(engine)] = "Enter the password again: host, port, user or TLS mode changed, and a stored password is only sent where it was meant to go.";
         if (secrets.ClientCertificatePem is null != secrets.ClientKeyPem is null)
             problems[nameof(ClientKeyPem)] = "A client certificate and its key belong together: give both.";
         return entered with { Secrets = secrets };
     }
 
-    private DatabaseConnection? ReadUri(Dictionary<string, string> problems)
-    {
-        var result = PostgresUri.Parse(Uri);
-        if (result.Ok)
-            return result.Parts.ToConnection();
-        problems[nameof(Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
-        return null;
-    }
-
-    private DatabaseConnection? ReadFields(DatabaseConnection? stored, Dictionary<string, string> problems)
-    {
-        var before = problems.Count;
-        var host = HostRules.Normalize(Host, out var hostProblem);
-        if (host is null)
-            problems[nameof(Host)] = hostProblem!;
-        if (Port is not (>= 1 and <= 65535))
-            problems[nameof(Port)] = "The port is a number from 1 to 65535; PostgreSQL's own is 5432.";
-        CheckIdentifier(nameof(Database), Database, "database", problems);
-        CheckIdentifier(nameof(Username), Username, "user", problems);
-        if (Password?.Contains('\0', StringComparison.Ordinal) == true)
-            problems[nameof(Password)] = "A password cannot hold a NUL character.";
-        return problems.Count > before
-            ? null
-            : new DatabaseConnection(Engine.Postgres, host!, Port!.Value, Database!, Username!, TlsMode, stored?.Parameters ?? new Dictionary<string, string>(), new(Text(Password)));
-    }
+    // Where the person who typed it looks.
+    private string PasswordField(Engine engine) =>
+        Mode == CredentialMode.ConnectionUri ? nameof(Uri)
+        : engine == Engine.Mongodb ? MongoInput.Field(nameof(MongoFields.Password))
+        : nameof(Password);
 
     // Whoever may edit a source must not be able to have its password sent to a server of their own.
     private static bool MovesSecret(DatabaseConnection stored, DatabaseConnection entered) =>
-        stored.Host != entered.Host || stored.Port != entered.Port || stored.Username != entered.Username || stored.TlsMode != entered.TlsMode;
-
-    private static void CheckIdentifier(string field, string? value, string what, Dictionary<string, string> problems)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxIdentifier || value.Any(char.IsControl))
-            problems[field] = $"Give the name of the {what}.";
-    }
+        !stored.Servers.SequenceEqual(entered.Servers) || stored.Srv != entered.Srv || stored.Username != entered.Username || stored.TlsMode != entered.TlsMode;
 
     private static void CheckPem(string field, string? pem, string label, Dictionary<string, string> problems)
     {
@@ -131,5 +119,5 @@ public sealed class DataSourceInput
             problems[field] = "An encrypted key cannot be used by a job that runs at night: paste the key without a passphrase. It is stored encrypted.";
     }
 
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+    internal static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace BackupApp.DataSources;
 
 /// <summary>Tries a data source's login for real and explains what it finds.</summary>
-public sealed class PostgresConnectionTest(PostgresConnector connector, PostgresLogin login, TimeProvider time)
+public sealed class PostgresConnectionTest(PostgresConnector connector, PostgresLogin login, PostgresServerTest wholeServer, TimeProvider time)
 {
     /// <summary>A login that takes longer counts as <see cref="ConnectionTestCode.Timeout"/>.</summary>
     public static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
@@ -11,15 +11,21 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
     private static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Never throws for anything that is wrong with the connection.</summary>
+    /// <param name="selection">What is to be backed up: only that must be readable.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
             var (session, server) = await login.OpenAsync(connection, LoginLimit, cancellationToken);
             await using (session)
-                return await JudgeAsync(session, server, time.GetElapsedTime(started), cancellationToken);
+            {
+                var latency = time.GetElapsedTime(started);
+                return selection.Scope == SourceScope.Server
+                    ? await wholeServer.JudgeAsync(connection, session, server, selection, latency, cancellationToken)
+                    : await JudgeAsync(session, server, selection, latency, cancellationToken);
+            }
         }
         catch (ConnectException e)
         {
@@ -30,27 +36,13 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
     }
 
     private static async Task<ConnectionTestResult> JudgeAsync(
-        PostgresSession session, ServerInfo server, TimeSpan latency, CancellationToken cancellationToken)
+        PostgresSession session, ServerInfo server, DumpSelection selection, TimeSpan latency, CancellationToken cancellationToken)
     {
-        MissingRights? missing;
-        string? advice = server.Pooled
-            ? "A connection pooler answers here. Give the server's direct port (often 5432): a pooler can break a long dump."
-            : null;
-        try
-        {
-            missing = await PostgresRights.FindAsync(session.Connection, server.Major, cancellationToken);
-        }
-        catch (NpgsqlException)
-        {
-            // Too many tables to check in time, or a server that is only like PostgreSQL. pg_dump itself will tell.
-            missing = null;
-            advice = $"{advice} Whether the role may read everything could not be checked.".TrimStart();
-        }
-
+        var found = await PostgresFindings.OfAsync(session.Connection, selection, server.Major, cancellationToken);
         var sized = server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) };
-        return missing is not null
-            ? new(ConnectionTestCode.PrivilegesMissing, missing.Message, missing.Advice, latency, sized)
-            : new(ConnectionTestCode.Ok, $"Connected to PostgreSQL {server.Version}.", advice, latency, sized);
+        return found.Code != ConnectionTestCode.Ok
+            ? new(found.Code, found.Message!, found.Advice, latency, sized)
+            : new(ConnectionTestCode.Ok, $"Connected to PostgreSQL {server.Version}.", PostgresFindings.Join(PostgresFindings.OfPooler(server), found.Advice), latency, sized);
     }
 
     // Best effort, by way of the database that nearly every server has.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace BackupApp.DataSources;
 
@@ -38,12 +39,17 @@ internal static class PostgresInspection
     }
 
     /// <summary>Bytes, or null where the role may not ask or the server takes too long. Breaks the connection in the latter case.</summary>
-    public static async Task<long?> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="databases">Null for the connection's own.</param>
+    public static async Task<long?> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken, IEnumerable<string>? databases = null)
     {
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection) { CommandTimeout = SizeSeconds };
-            return (long?)await command.ExecuteScalarAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT sum(pg_database_size(d))::bigint FROM unnest(coalesce($1, ARRAY[current_database()::text])) d", connection)
+            {
+                CommandTimeout = SizeSeconds,
+                Parameters = { new() { Value = databases?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+            };
+            return await command.ExecuteScalarAsync(cancellationToken) as long?;
         }
         catch (NpgsqlException)
         {

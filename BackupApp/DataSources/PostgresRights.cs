@@ -14,7 +14,7 @@ internal sealed record MissingRights(string Message, string Advice);
 /// </summary>
 internal static class PostgresRights
 {
-    private const int PgReadAllDataMajor = 14;
+    public const int PgReadAllDataMajor = 14;
     private const int LargeObjectPrivilegeMajor = 18;
 
     private const string Role = """
@@ -23,21 +23,27 @@ internal static class PostgresRights
         FROM pg_roles WHERE rolname = current_user
         """;
 
-    // pg_dump skips the tables of extensions, but for those that the extension marks as configuration.
-    private const string Unreadable = """
-        WITH seen AS (
-            SELECT n.nspname, c.relname, c.relkind,
-                   coalesce(has_schema_privilege(n.oid, 'USAGE'), true) AS enters,
-                   coalesce(CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT')
-                                 ELSE has_table_privilege(c.oid, 'SELECT') END, true) AS reads,
-                   CASE WHEN c.relkind = 'S' THEN false ELSE coalesce(row_security_active(c.oid), false) END AS filtered
+    // pg_dump skips the tables of extensions, but for those that the extension marks as configuration. A sequence that belongs to a dumped table is dumped with it.
+    private static string Unreadable(PostgresFilter filter) => $$"""
+        WITH chosen AS (
+            SELECT n.oid AS schema, n.nspname, c.oid, c.relname, c.relkind, {{filter.Picks}} AS picked, {{filter.Empties}} AS emptied
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't'
               AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
               AND NOT EXISTS (
                   SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_extension'::regclass
-                    AND d.deptype = 'e' AND c.oid <> ALL (coalesce(e.extconfig, '{}'))))
+                    AND d.deptype = 'e' AND c.oid <> ALL (coalesce(e.extconfig, '{}')))),
+        seen AS (
+            SELECT c.nspname, c.relname, c.relkind,
+                   coalesce(has_schema_privilege(c.schema, 'USAGE'), true) AS enters,
+                   coalesce(CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'SELECT')
+                                 ELSE has_table_privilege(c.oid, 'SELECT') END, true) AS reads,
+                   CASE WHEN c.relkind = 'S' OR c.emptied THEN false ELSE coalesce(row_security_active(c.oid), false) END AS filtered
+            FROM chosen c
+            WHERE c.picked OR c.relkind = 'S' AND EXISTS (
+                SELECT FROM pg_depend d JOIN chosen o ON o.oid = d.refobjid
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND o.picked))
         SELECT nspname::text, relname::text, relkind = 'S', enters AND reads, count(*) OVER ()
         FROM seen WHERE NOT enters OR NOT reads OR filtered
         ORDER BY enters AND reads, relkind = 'S', nspname, relname LIMIT 5
@@ -52,17 +58,21 @@ internal static class PostgresRights
 
     private const string LargeObjectsFrom18 = "SELECT count(*) FROM pg_largeobject_metadata WHERE NOT has_largeobject_privilege(oid, 'SELECT')";
 
-    /// <summary>Null when nothing is missing.</summary>
-    public static async Task<MissingRights?> FindAsync(NpgsqlConnection connection, int major, CancellationToken cancellationToken)
+    /// <summary>Null when nothing of the selection is missing.</summary>
+    public static async Task<MissingRights?> FindAsync(NpgsqlConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
     {
         var (role, superuser, readsAll) = await RoleAsync(connection, cancellationToken);
         if (superuser)
             return null;
-        return await TablesAsync(connection, role, major, readsAll, cancellationToken)
-            ?? await LargeObjectsAsync(connection, role, major, cancellationToken);
+        var missing = await TablesAsync(connection, new PostgresFilter(selection), role, major, readsAll, cancellationToken);
+        // Only a dump of everything holds large objects, which belong to no schema.
+        return missing is null && selection.IncludeSchemas.Count + selection.IncludeTables.Count == 0
+            ? await LargeObjectsAsync(connection, role, major, cancellationToken)
+            : missing;
     }
 
-    private static async Task<(string Name, bool Superuser, bool ReadsAll)> RoleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Who the session is, and whether it may read everything there is and will be.</summary>
+    public static async Task<(string Name, bool Superuser, bool ReadsAll)> RoleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Role, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -71,9 +81,9 @@ internal static class PostgresRights
     }
 
     private static async Task<MissingRights?> TablesAsync(
-        NpgsqlConnection connection, string role, int major, bool readsAll, CancellationToken cancellationToken)
+        NpgsqlConnection connection, PostgresFilter filter, string role, int major, bool readsAll, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Unreadable, connection);
+        await using var command = filter.Command(Unreadable(filter), connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(string Schema, string Name, bool Filtered)>();
         long count = 0;

@@ -13,6 +13,8 @@ public static class PostgresUri
 
     private const int MaxLength = 8192;
 
+    private static readonly UriDialect Dialect = new(IsAuthority, PostgresUriParameters.Knows, PostgresUriParameters.Problem);
+
     /// <summary>Never throws for bad input; every problem found is reported at once.</summary>
     public static PostgresUriResult Parse(string? text)
     {
@@ -23,7 +25,7 @@ public static class PostgresUri
             problems["uri"] = "This is too long for a connection URI.";
         else if (rest is null)
             problems["uri"] = "Must start with postgresql:// or postgres://, as in postgresql://user:password@host:5432/database.";
-        var pieces = rest is null ? null : PostgresUriText.Split(rest);
+        var pieces = rest is null ? null : UriText.Split(rest, Dialect);
         if (pieces is null)
             problems.TryAdd("uri", "Cannot be read. Expected is postgresql://user:password@host:5432/database; one of : / ? # [ ] @ % in a part is percent-encoded.");
         if (problems.Count > 0)
@@ -58,14 +60,15 @@ public static class PostgresUri
         return null;
     }
 
-    private static PostgresUriParts Read(PostgresUriText text, Dictionary<string, string> problems)
+    private static PostgresUriParts Read(UriText text, Dictionary<string, string> problems)
     {
-        var username = Decode(text.Username, "username", problems);
+        var username = UriText.Decode(text.Username, "username", problems);
         if (username.Length == 0)
             problems.TryAdd("username", "The user name is missing: write it in front of the host, as in postgresql://user:password@host.");
-        var password = text.Password is null ? null : Decode(text.Password, "password", problems);
-        var host = ReadHost(text.Host, problems);
-        var port = ReadPort(text, problems);
+        var password = text.Password is null ? null : UriText.Decode(text.Password, "password", problems);
+        var (rawHost, rawPort) = SplitPort(text.Authority);
+        var host = ReadHost(rawHost, problems);
+        var port = ReadPort(rawPort, problems);
         var database = ReadDatabase(text.Database, username, problems);
         // Without a user name, what looks like parameters may be the rest of a password: not even their names are repeated.
         var parameters = username.Length == 0 ? [] : ReadParameters(text.Query, problems);
@@ -77,18 +80,18 @@ public static class PostgresUri
 
     private static string ReadHost(string raw, Dictionary<string, string> problems)
     {
-        var decoded = Decode(raw, "host", problems);
+        var decoded = UriText.Decode(raw, "host", problems);
         if (HostRules.Normalize(decoded, out var problem) is { } host)
             return host;
         problems.TryAdd("host", problem!);
         return "";
     }
 
-    private static int ReadPort(PostgresUriText text, Dictionary<string, string> problems)
+    private static int ReadPort(string? raw, Dictionary<string, string> problems)
     {
-        if (string.IsNullOrEmpty(text.Port))
+        if (string.IsNullOrEmpty(raw))
             return DefaultPort;
-        if (int.TryParse(text.Port, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        if (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
             return port;
         // Without an '@' the "port" may well be the password of someone who forgot the host: it is not repeated.
         problems["port"] = "The port is a number from 1 to 65535. If the password holds one of : / ? # [ ] @ %, percent-encode it (@ is %40, / is %2F).";
@@ -101,40 +104,27 @@ public static class PostgresUri
             return username; // As libpq does.
         if (raw.AsSpan().ContainsAny('/', '#', '@'))
             problems["database"] = "A database name with one of / # @ must have it percent-encoded (%2F, %23, %40).";
-        return Decode(raw, "database", problems);
+        return UriText.Decode(raw, "database", problems);
     }
 
     private static Dictionary<string, string> ReadParameters(string? query, Dictionary<string, string> problems)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (name, value) in UriText.ReadQuery(query, Dialect, problems))
         {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || !IsName(pair.AsSpan(0, equals)))
-            {
-                // What stands here may be the rest of a password with a '?' in it, so it is not repeated.
-                problems["uri"] = "After the question mark, parameters are written name=value and joined by &. A question mark in the password is written %3F.";
-                continue;
-            }
-
-            var name = pair[..equals];
-            var value = Decode(pair[(equals + 1)..], name, problems);
-            if (PostgresUriParameters.Problem(name, value) is { } problem)
-                problems.TryAdd(name, problem);
-            else if (!parameters.TryAdd(name, value))
+            if (!parameters.TryAdd(name, value))
                 problems.TryAdd(name, "This parameter is given twice.");
         }
 
         return parameters;
     }
 
-    private static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 40 && text.IndexOfAnyExcept(PostgresUriText.NameCharacters) < 0;
+    private static bool IsAuthority(string text) => SplitPort(text) is { Host.Length: > 0 } server && (server.Port ?? "").All(char.IsAsciiDigit);
 
-    private static string Decode(string raw, string field, Dictionary<string, string> problems)
+    // The colon behind the brackets of an IPv6 address, or else the first one.
+    private static (string Host, string? Port) SplitPort(string authority)
     {
-        var decoded = PostgresUriText.Decode(raw, out var problem);
-        if (problem is not null)
-            problems.TryAdd(field, problem);
-        return decoded;
+        var colon = authority.IndexOf(':', Math.Max(0, authority.IndexOf(']', StringComparison.Ordinal)));
+        return colon < 0 ? (authority, null) : (authority[..colon], authority[(colon + 1)..]);
     }
 }

@@ -20,17 +20,8 @@ internal sealed class TlsCheck(DatabaseConnection connection, TlsMaterial materi
         options.TargetHost = connection.Host;
         options.ClientCertificateContext = material.ClientCertificate;
         options.RemoteCertificateValidationCallback = Accept;
-        if (!connection.VerifiesServer())
-            return;
-
-        // Neither libpq nor this application asks the network about revocation.
-        options.CertificateChainPolicy = new X509ChainPolicy
-        {
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            TrustMode = material.Authorities.Count > 0 ? X509ChainTrustMode.CustomRootTrust : X509ChainTrustMode.System,
-        };
-        options.CertificateChainPolicy.CustomTrustStore.AddRange(material.Authorities);
+        if (connection.VerifiesServer())
+            options.CertificateChainPolicy = material.ChainPolicy();
     }
 
     private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -19,6 +19,22 @@ internal sealed class TlsMaterial : IDisposable
 
     public SslStreamCertificateContext? ClientCertificate { get; private set; }
 
+    /// <summary>The client's own certificate with its key, then its chain; empty without one.</summary>
+    public X509Certificate2Collection Client => _client;
+
+    /// <summary>How a server's certificate is judged. Nothing asks the network about revocation, as in libpq.</summary>
+    public X509ChainPolicy ChainPolicy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            TrustMode = Authorities.Count > 0 ? X509ChainTrustMode.CustomRootTrust : X509ChainTrustMode.System,
+        };
+        policy.CustomTrustStore.AddRange(Authorities);
+        return policy;
+    }
+
     /// <summary>Field → sentence, for every certificate or key that cannot be used. No message repeats any of the text.</summary>
     public static IReadOnlyDictionary<string, string> Problems(ConnectionSecrets secrets)
     {

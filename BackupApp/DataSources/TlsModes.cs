@@ -26,9 +26,10 @@ public static class TlsModes
     };
 
     /// <summary>
-    /// The server's certificate is checked. As with libpq, a certificate authority given with <c>require</c> is used, so that it means <c>verify-ca</c>.
+    /// The server's certificate is checked. As with libpq, a certificate authority given with <c>require</c> is used, so that it means
+    /// <c>verify-ca</c>; MongoDB's tools check everything or nothing.
     /// </summary>
     public static bool VerifiesServer(this DatabaseConnection connection) =>
         connection.TlsMode >= TlsMode.VerifyCa
-        || (connection.TlsMode == TlsMode.Require && !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
+        || (connection.Engine == Engine.Postgres && connection.TlsMode == TlsMode.Require && !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
 }

@@ -4,14 +4,12 @@ using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BackupApp.Destinations;
 
 /// <summary>Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.</summary>
 public sealed class DestinationEditor(
-    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, IOptions<ManagedStorageOptions> managed, TimeProvider time)
+    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, TimeProvider time)
 {
     /// <exception cref="InvalidInputException">Also when the test failed: then <see cref="TestFailed"/> says why.</exception>
     public async Task<StorageDestination> CreateAsync(S3DestinationInput input, CancellationToken cancellationToken)
@@ -47,6 +45,9 @@ public sealed class DestinationEditor(
         var keys = input.ReadKeys(DecryptOrNull(destination), location.Endpoint != destination.Endpoint, problems);
         if (location.Bucket != destination.Bucket)
             problems.TryAdd(nameof(input.Bucket), "The bucket of a destination does not change, since its backups are there: add another destination.");
+        // Objects are found by their key below the prefix: under another one they would neither be downloaded nor deleted.
+        if (location.Prefix != destination.Prefix)
+            problems.TryAdd(nameof(input.Prefix), "The prefix of a destination does not change, since its backups are there: add another destination.");
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -68,9 +69,7 @@ public sealed class DestinationEditor(
         DestinationTestRecord record;
         try
         {
-            using var store = destination.Kind == DestinationKind.Folder
-                ? stores.Open(destination)
-                : stores.OpenForTest(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged);
+            using var store = stores.OpenForUpkeep(destination);
             record = DestinationTestRecord.From(await test.RunAsync(store, cancellationToken), time.GetUtcNow());
         }
         catch (CryptographicException)
@@ -139,21 +138,7 @@ public sealed class DestinationEditor(
     private async Task<StorageDestination> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
 
-    private async Task SaveAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this destination in the meantime. Load it again and repeat your change.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new InvalidInputException(nameof(S3DestinationInput.Name), $"There is a destination named '{name}' already.");
-        }
-    }
+    private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("destination", name, cancellationToken);
 
     private static AuditTarget Target(StorageDestination destination) => new("storage_destination", destination.Id, destination.Name);
 }

@@ -56,10 +56,14 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         });
     }
 
-    public Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
+    public Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Guard(() => _paths.Remove(_paths.Final(key)));
+        return Guard(() =>
+        {
+            _paths.Remove(_paths.Final(key));
+            return Removal.Freed;
+        });
     }
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ public interface IObjectStore : IDisposable
     Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
 
     /// <summary>Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.</summary>
-    Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
+    /// <returns>Whether its space is free now, as far as the store tells.</returns>
+    Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
 
     /// <summary>Objects whose key starts with <paramref name="keyPrefix"/>, in the order of their keys.</summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken);
@@ -63,6 +64,15 @@ public interface IObjectUpload : IAsyncDisposable
     /// found it and called it a backup. Whoever owns the key decides.
     /// </summary>
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What became of an object that was deleted.</summary>
+public enum Removal
+{
+    Freed,
+
+    /// <summary>The bucket keeps old versions and put a marker over this one: it is out of sight and still billed.</summary>
+    Hidden,
 }
 
 /// <param name="ContentType">Stored with the object; there is never a Content-Encoding, so that a browser keeps a .gz as it is.</param>

@@ -18,6 +18,13 @@ public sealed class ObjectStores(
         ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
         : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
 
+    /// <summary>The same for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.</summary>
+    /// <exception cref="StoreException">The settings are incomplete.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
+    public IObjectStore OpenForUpkeep(StorageDestination destination) => destination.Kind == DestinationKind.Folder
+        ? Open(destination)
+        : OpenForTest(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged);
+
     /// <summary>A store that is tried before it is saved. Gives up sooner than a backup would.</summary>
     public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) => OpenS3(location, keys, isManaged, S3Timings.Interactive);
 

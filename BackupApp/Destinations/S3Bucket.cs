@@ -60,17 +60,19 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         }
     }
 
-    public async Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
+    public async Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken)
     {
         try
         {
-            await calls.RequestAsync(
+            var answer = await calls.RequestAsync(
                 ct => client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Name, Key = FullKey(key), VersionId = versionId }, ct),
                 cancellationToken);
+            return versionId is null && string.Equals(answer.DeleteMarker, "true", StringComparison.OrdinalIgnoreCase) ? Removal.Hidden : Removal.Freed;
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {
             await CheckExistsAsync(cancellationToken);
+            return Removal.Freed;
         }
     }
 

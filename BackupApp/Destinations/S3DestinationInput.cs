@@ -1,3 +1,5 @@
+using BackupApp.Errors;
+
 namespace BackupApp.Destinations;
 
 /// <summary>An S3 destination as entered, in the UI and by API. Empty keys of an existing one mean "keep those that are stored".</summary>
@@ -45,13 +47,7 @@ public sealed class S3DestinationInput
         MaxParts = destination.MaxParts,
     };
 
-    internal string ReadName(Dictionary<string, string> problems)
-    {
-        var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
-            problems[nameof(Name)] = $"Give a name of 1 to {MaxName} characters.";
-        return name;
-    }
+    internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 
     internal S3Location ReadLocation(Dictionary<string, string> problems)
     {

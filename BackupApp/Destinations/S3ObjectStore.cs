@@ -111,7 +111,7 @@ public sealed class S3ObjectStore : IObjectStore
         return new S3ReadStream(answer, _errors, _timings.Stall);
     }
 
-    public Task DeleteAsync(string key, string? versionId, CancellationToken cancellationToken) =>
+    public Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken) =>
         _bucket.DeleteAsync(ObjectKeys.Check(key), versionId, cancellationToken);
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)

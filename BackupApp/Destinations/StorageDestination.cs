@@ -126,6 +126,13 @@ public sealed class StorageDestination
 
     public void RecordTest(DestinationTestRecord test) => LastTest = test;
 
+    /// <summary>Its keys are gone with it; its name stays for the history.</summary>
+    public void Delete(DateTimeOffset now)
+    {
+        DeletedAt = now;
+        KeysCipher = null;
+    }
+
     private string SecretContext => $"storage_destination/{Id}";
 
     private sealed class Mapping : IEntityTypeConfiguration<StorageDestination>

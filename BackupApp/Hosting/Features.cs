@@ -41,6 +41,11 @@ public static class Features
         services.AddSingleton<PostgresLogin>();
         services.AddSingleton<PostgresConnectionTest>();
         services.AddSingleton<PostgresConnectStage>();
+        services.AddSingleton<PostgresDatabases>();
+        services.AddSingleton<PostgresServerTest>();
+        services.AddSingleton<IDatabaseEngine, PostgresEngine>();
+        services.AddSingleton<MongoConnector>();
+        services.AddSingleton<IDatabaseEngine, MongoEngine>();
         services.AddScoped<DataSourceEditor>();
 
         Options<ManagedStorageOptions>(builder, "BackupApp:ManagedStorage");
@@ -48,29 +53,43 @@ public static class Features
         services.AddSingleton(provider => new DestinationTest(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
 
+        services.AddScoped<PolicyChanges>();
+        services.AddScoped<PolicyChangeWorker>();
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
+        services.AddScoped<DeleteDataSource>();
+        services.AddScoped<DeleteDestination>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
-        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
+        services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
+        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<JobTransitions>();
+        services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
         services.AddSingleton(provider => new MemoryBudget(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MemoryBudgetBytes));
         services.AddSingleton<BackupPipeline>();
+        services.AddSingleton<ArtifactBackup>();
+        services.AddSingleton<BackupRun>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<JobHistory>();
+        services.AddScoped<BackupTrend>();
+        services.AddSingleton<JobWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobWatch>());
         services.AddScoped<CancelBackup>();
         services.AddScoped<DeleteBackup>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeletionWorker>();
+        services.AddScoped<UnknownObjects>();
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
         services.AddScoped<OrphanCleaner>();
@@ -79,7 +98,11 @@ public static class Features
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
+        services.AddScoped<ProtectDatabase>();
         services.AddScoped<RetentionWorker>();
+        services.AddScoped<RetentionPreview>();
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<RetentionWorker>());
     }
 
     // Every wrong option is reported at start, all at once.

@@ -37,7 +37,8 @@ public static class HangfireSetup
         builder.Services.AddHangfireServer((_, server) =>
         {
             Configure(server, Control, [Control], TimeSpan.Zero);
-            server.WorkerCount = 2;
+            // A bucket that answers slowly may hold two or three of them for a while; the clock still has one.
+            server.WorkerCount = 4;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);

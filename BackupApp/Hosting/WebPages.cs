@@ -1,4 +1,5 @@
 using BackupApp.Accounts;
+using BackupApp.Errors;
 using Hangfire;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -25,8 +26,16 @@ public static class WebPages
     {
         app.UseSecurityHeaders();
         app.UseForwardedHeaders();
-        app.UseExceptionHandler("/Error");
-        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/files"), pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
+        app.UseWhen(context => !ProgramRoutes.Contain(context.Request.Path), pages => pages.UseExceptionHandler("/Error"));
+        app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => ApiProblem.InternalError().ExecuteAsync(context),
+        }));
+        app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseStatusCodePages(
+            status => ApiProblem.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
+        app.UseWhen(
+            context => !context.Request.Path.StartsWithSegments("/files") && !ProgramRoutes.Contain(context.Request.Path),
+            pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
         app.UseRouting();
         app.UseAccounts();
         app.MapStaticAssets().AllowAnonymous();

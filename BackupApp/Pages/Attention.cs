@@ -1,17 +1,23 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
 
 /// <summary>A data source that somebody should look at.</summary>
 /// <param name="What">What is the matter, as a sentence.</param>
-/// <param name="JobId">The job that failed; null when the matter is the source's own.</param>
+/// <param name="JobId">The job that it is about; null when the matter is the source's own.</param>
 public sealed record Attention(Guid DataSourceId, string Name, string What, Guid? JobId)
 {
-    /// <summary>Active sources whose last backup failed, whose connection was refused, or that have no good backup; paused ones are left alone on purpose.</summary>
-    public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, CancellationToken cancellationToken)
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule did not run; paused ones are left
+    /// alone on purpose. And backups that cannot be deleted, of any source.
+    /// </summary>
+    public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var jobs = db.Set<BackupJob>();
         var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive).OrderBy(s => s.Name).ToListAsync(cancellationToken);
@@ -19,19 +25,43 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
             .Select(s => jobs
                 .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Failed || j.Status == BackupStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary)).FirstOrDefault())
+                .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary, j.CreatedAt)).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var bySource = ends.OfType<End>().ToDictionary(e => e.DataSourceId);
-        return [.. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>()];
+        var gaps = (await ScheduleGaps.AllAsync(db, now - Recent, cancellationToken)).ToLookup(g => g.DataSourceId);
+        return
+        [
+            .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
+            .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
+            .. await UndeletedAsync(db, cancellationToken),
+        ];
     }
 
     private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
     {
-        ({ Status: BackupStatus.Failed or BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
+        ({ Status: BackupStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
+        ({ Status: BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup is not complete. {last.ErrorSummary}", last.JobId),
         (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
         (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
         _ => null,
     };
 
-    private sealed record End(Guid DataSourceId, Guid JobId, BackupStatus Status, string? ErrorSummary);
+    // A good backup since then has made up for it.
+    private static Attention? OfGap(DataSource source, ScheduleGap? gap, End? last) =>
+        gap is null || (last?.Status == BackupStatus.Success && last.CreatedAt > gap.At) ? null : new(source.Id, source.Name, gap.Sentence, null);
+
+    private static async Task<IEnumerable<Attention>> UndeletedAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var undeleted = await db.Set<BackupJob>().Where(j => j.DeletionDueAt != null && j.DeletionError != null)
+            .GroupBy(j => j.DataSourceId)
+            .Select(g => new { Count = g.Count(), Example = g.OrderBy(j => j.DeletionMarkedAt).Select(j => new { j.Id, j.DataSourceId, j.DataSourceName, j.DestinationName, j.DeletionError }).First() })
+            .ToListAsync(cancellationToken);
+        return undeleted.Select(u => new Attention(
+            u.Example.DataSourceId,
+            u.Example.DataSourceName,
+            $"{(u.Count == 1 ? "A backup that should be gone is" : $"{u.Count} backups that should be gone are")} still stored at {u.Example.DestinationName}. {u.Example.DeletionError}",
+            u.Example.Id));
+    }
+
+    private sealed record End(Guid DataSourceId, Guid JobId, BackupStatus Status, string? ErrorSummary, DateTimeOffset CreatedAt);
 }

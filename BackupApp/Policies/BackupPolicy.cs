@@ -96,7 +96,7 @@ public sealed class BackupPolicy
 
     public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
 
-    private static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
+    internal static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
 
     private sealed class Mapping : IEntityTypeConfiguration<BackupPolicy>
     {

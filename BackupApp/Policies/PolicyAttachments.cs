@@ -5,7 +5,6 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BackupApp.Policies;
 
@@ -58,6 +57,13 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             dataSourceId, policyId, AuditActions.PolicyUpdated, attachment => attachment.SetPriority(priority), cancellationToken, unless: attachment => attachment.Priority == priority);
     }
 
+    /// <exception cref="NotFoundException">The policy is not attached to this source.</exception>
+    public async Task RequireAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
+    {
+        if (!await db.Set<PolicyAttachment>().AnyAsync(a => a.DataSourceId == dataSourceId && a.PolicyId == policyId, cancellationToken))
+            throw new NotFoundException("policy on this data source");
+    }
+
     /// <summary>Gives it the highest priority of its data source: "default for Run now".</summary>
     /// <exception cref="NotFoundException"/>
     public async Task MakeDefaultAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
@@ -107,7 +113,7 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             return;
         change(attachment);
         audit.Record(action, Target(policy), new { dataSourceId, dataSource = source.Name, enabled = attachment.IsEnabled, priority = attachment.Priority });
-        await SaveAsync("Somebody else changed this at the same moment.", cancellationToken);
+        await SaveAsync("Somebody else changed this at the same moment. Load the page again.", cancellationToken);
     }
 
     private async Task<DataSource> SourceAsync(Guid id, CancellationToken cancellationToken) =>
@@ -122,27 +128,10 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             throw new InvalidInputException("Priority", $"The priority is a number from 0 to {PolicyAttachment.MaxPriority}.");
     }
 
-    private async Task SaveAsync(string conflict, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this at the same moment. Load the page again.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new ConflictException(conflict, e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new NotFoundException("policy");
-        }
-    }
+    private Task SaveAsync(string conflict, CancellationToken cancellationToken) => db.SaveAsync(
+        "attachment", e => new ConflictException(conflict, e), cancellationToken, _ => new NotFoundException("policy"));
 
-    private static AuditTarget Target(BackupPolicy policy) => new("policy", policy.Id, policy.Name);
+    private static AuditTarget Target(BackupPolicy policy) => new("backup_policy", policy.Id, policy.Name);
 }
 
 /// <summary>A policy as it works on one data source.</summary>

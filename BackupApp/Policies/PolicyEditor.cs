@@ -4,12 +4,11 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BackupApp.Policies;
 
 /// <summary>Adds, changes and removes policies: the same for pages and API. What they are attached to is the business of <see cref="PolicyAttachments"/>.</summary>
-public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider time)
+public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges changes, TimeProvider time)
 {
     /// <exception cref="InvalidInputException"/>
     public async Task<BackupPolicy> CreateAsync(PolicyInput input, CancellationToken cancellationToken)
@@ -89,22 +88,10 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider t
 
     private async Task SaveAsync(BackupPolicy policy, CancellationToken cancellationToken)
     {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException e)
-        {
-            throw new ConflictException("Somebody else changed this policy in the meantime. Load it again and repeat your change.", e);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new InvalidInputException(nameof(PolicyInput.Name), $"There is a policy named '{policy.Name}' already.");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation })
-        {
-            throw new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e);
-        }
+        await db.SaveNamedAsync(
+            "policy", policy.Name, cancellationToken,
+            e => new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e));
+        changes.Announce(policy.Id);
     }
 
     private static string Names(List<string> names) => names.Count switch
@@ -114,5 +101,5 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, TimeProvider t
         _ => $"{string.Join(", ", names[..3].Select(n => $"'{n}'"))} and {names.Count - 3} more",
     };
 
-    private static AuditTarget Target(BackupPolicy policy) => new("policy", policy.Id, policy.Name);
+    private static AuditTarget Target(BackupPolicy policy) => new("backup_policy", policy.Id, policy.Name);
 }

@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.Errors;
 
 namespace BackupApp.Policies;
 
@@ -53,13 +54,7 @@ public sealed class PolicyInput
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
     };
 
-    internal string ReadName(Dictionary<string, string> problems)
-    {
-        var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > BackupPolicy.MaxName || name.Any(char.IsControl))
-            problems[nameof(Name)] = $"Give a name of 1 to {BackupPolicy.MaxName} characters.";
-        return name;
-    }
+    internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, BackupPolicy.MaxName, problems);
 
     /// <summary>The terms, or null with every problem noted.</summary>
     internal PolicyTerms? ReadTerms(Dictionary<string, string> problems)

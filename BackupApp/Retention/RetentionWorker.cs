@@ -10,34 +10,42 @@ namespace BackupApp.Retention;
 /// Hangfire's entry to retention: applies each policy's current rule to the stored backups of its attachments, whether they are paused or not, every hour
 /// and after an edit. It only marks; <see cref="DeletionWorker"/> deletes.
 /// </summary>
-public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete, TimeProvider time, ILogger<RetentionWorker> logger)
+public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete, TimeProvider time, ILogger<RetentionWorker> logger) : IPolicyFollower
 {
     public const string Id = "retention";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var attachments = await db.Set<PolicyAttachment>().AsNoTracking()
-            .Join(db.Set<BackupPolicy>(), a => a.PolicyId, p => p.Id, (a, p) => new { a.Id, p.Name, p.KeepDays, p.KeepLast })
-            .ToListAsync(cancellationToken);
-        foreach (var attachment in attachments)
-            await ApplyAsync(attachment.Id, attachment.Name, new RetentionRule(attachment.KeepDays, attachment.KeepLast), cancellationToken);
+        foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().ToListAsync(cancellationToken))
+            await ApplyAsync(policy, cancellationToken);
     }
 
-    private async Task ApplyAsync(Guid attachmentId, string policy, RetentionRule rule, CancellationToken cancellationToken)
+    public async Task PolicyChangedAsync(Guid policyId, CancellationToken cancellationToken)
     {
+        if (await db.Set<BackupPolicy>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == policyId, cancellationToken) is { } policy)
+            await ApplyAsync(policy, cancellationToken);
+    }
+
+    private async Task ApplyAsync(BackupPolicy policy, CancellationToken cancellationToken)
+    {
+        var rule = new RetentionRule(policy.KeepDays, policy.KeepLast);
         if (rule.KeepsAll)
             return;
-        var jobs = await db.Set<BackupJob>().AsNoTracking()
-            .Where(j => j.AttachmentId == attachmentId && j.DeletionMarkedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
-            .ToDictionaryAsync(j => j.Id, cancellationToken);
-        var stored = jobs.Values.Select(j => new StoredBackup(
-            j.Id, j.StartedAt ?? j.CreatedAt, j.Status == BackupStatus.Success, j.Trigger == BackupTrigger.Schedule, j.PinnedAt is not null));
-        foreach (var verdict in RetentionPlan.Decide(rule, stored, time.GetUtcNow()).Where(v => v.Expires is not null))
+        // One attachment at a time: what they hold may be much.
+        foreach (var attachment in await db.Set<PolicyAttachment>().Where(a => a.PolicyId == policy.Id).Select(a => a.Id).ToListAsync(cancellationToken))
         {
-            var reason = verdict.Expires == ExpiryReason.AgeExceeded ? DeletionReason.AgeExceeded : DeletionReason.KeepLastNExceeded;
-            if (await delete.MarkAsync(jobs[verdict.Backup.Id], reason, AuditActions.BackupExpired, new { policy, rule.KeepDays, rule.KeepLast }, cancellationToken))
-                LogExpired(verdict.Backup.Id, policy, rule.Sentence);
+            var stored = await AttachedBackups.ReadAsync(db, [attachment], cancellationToken);
+            foreach (var verdict in RetentionPlan.Decide(rule, stored.Select(s => s.Backup), time.GetUtcNow()).Where(v => v.Expires is not null))
+                await ExpireAsync(verdict, policy, rule, cancellationToken);
         }
+    }
+
+    private async Task ExpireAsync(RetentionVerdict verdict, BackupPolicy policy, RetentionRule rule, CancellationToken cancellationToken)
+    {
+        var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == verdict.Backup.Id, cancellationToken);
+        var reason = verdict.Expires == ExpiryReason.AgeExceeded ? DeletionReason.AgeExceeded : DeletionReason.KeepLastNExceeded;
+        if (await delete.MarkAsync(job, reason, AuditActions.BackupExpired, new { policy = policy.Name, rule.KeepDays, rule.KeepLast }, cancellationToken))
+            LogExpired(job.Id, policy.Name, rule.Sentence);
     }
 
     [LoggerMessage(LogLevel.Information, "Backup {JobId} of policy {Policy} expired: {Rule}")]

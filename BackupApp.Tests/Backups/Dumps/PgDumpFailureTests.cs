@@ -113,8 +113,8 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
 
     private async Task<DumpProcess> PrepareAsync(DatabaseConnection connection, TimeSpan? lockWait = null)
     {
-        var tool = new PgDump(new PgTools([]), Path.GetTempPath(), lockWait ?? PgDump.DefaultLockWait);
-        return new(await tool.PrepareAsync(connection, await _postgres.ServerAsync(), Token), StandIn.Limits, TimeProvider.System);
+        var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), lockWait ?? PgDump.DefaultLockWait);
+        return new(await tool.PrepareAsync(connection, await _postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token), StandIn.Limits, TimeProvider.System);
     }
 
     private async Task<IAsyncDisposable> LockAsync(string database)

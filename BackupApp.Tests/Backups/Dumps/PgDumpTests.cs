@@ -1,5 +1,6 @@
 using BackupApp.Backups.Dumps;
 using BackupApp.Backups.Streams;
+using BackupApp.DataSources;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups.Dumps;
@@ -18,7 +19,7 @@ public sealed class PgDumpTests : IAsyncLifetime
     private const string Checksum = "SELECT count(*) || ' ' || md5(string_agg(o::text, '' ORDER BY id)) || ' ' || convert_from(lo_get(4711), 'UTF8') FROM sales.orders o";
 
     private readonly TestPostgres _postgres = TestPostgres.Require();
-    private readonly PgDump _tool = new(new PgTools([]), Path.GetTempPath(), PgDump.DefaultLockWait);
+    private readonly PgDump _tool = new(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-dump-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,7 +43,7 @@ public sealed class PgDumpTests : IAsyncLifetime
 
         var expected = await _postgres.ScalarAsync<string>(Checksum, database);
         await _postgres.ExecuteAsync($"DROP DATABASE {TestPostgres.Quote(database)}");
-        var (code, output) = await Shell.RunAsync("sh", ["-c", _tool.RestoreCommand(file, database)], _postgres.ToolEnvironment);
+        var (code, output) = await Shell.RunAsync("sh", ["-c", _tool.RestoreCommand(file, Target(database))], _postgres.ToolEnvironment);
         Assert.Equal((0, ""), (code, output));
         Assert.Equal(expected, await _postgres.ScalarAsync<string>(Checksum, database));
     }
@@ -55,7 +56,7 @@ public sealed class PgDumpTests : IAsyncLifetime
         await DumpAsync(database, null, null, file);
         await _postgres.ExecuteAsync("DELETE FROM sales.orders WHERE id > 1", database);
 
-        var (code, _) = await Shell.RunAsync("sh", ["-c", _tool.RestoreCommand(file, database)], _postgres.ToolEnvironment);
+        var (code, _) = await Shell.RunAsync("sh", ["-c", _tool.RestoreCommand(file, Target(database))], _postgres.ToolEnvironment);
 
         Assert.NotEqual(0, code);
         Assert.Equal(1L, await _postgres.ScalarAsync<long>("SELECT count(*) FROM sales.orders", database));
@@ -68,7 +69,7 @@ public sealed class PgDumpTests : IAsyncLifetime
         foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
             await _postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(database)} SET {limit} = '500ms'");
         using var sink = new GatedStream();
-        var command = await _tool.PrepareAsync(_postgres.Connection(database), await _postgres.ServerAsync(), Token);
+        var command = await _tool.PrepareAsync(_postgres.Connection(database), await _postgres.ServerAsync(), DumpSelection.Everything, Target(database), Token);
         var process = new DumpProcess(command, StandIn.Limits, TimeProvider.System);
         var copy = process.CopyToAsync(sink, Token);
         await Until.TrueAsync(() => sink.IsEntered, "the dump has begun");
@@ -90,10 +91,12 @@ public sealed class PgDumpTests : IAsyncLifetime
 
     private async Task DumpAsync(string database, string? user, string? password, string path)
     {
-        using var command = await _tool.PrepareAsync(_postgres.Connection(database, user, password), await _postgres.ServerAsync(), Token);
+        using var command = await _tool.PrepareAsync(_postgres.Connection(database, user, password), await _postgres.ServerAsync(), DumpSelection.Everything, Target(database), Token);
         await using var file = File.Create(path);
         await using var gzip = new ParallelGzipStream(file, 6, 2, cancellationToken: Token);
         await new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(gzip, Token);
         await gzip.FinishAsync(Token);
     }
+
+    private static DumpTarget Target(string database) => new(ArtifactKind.Database, database);
 }

@@ -51,13 +51,21 @@ internal static class DumpFailure
         while (index >= 0 && !IsError(tool, stderr[index]))
             index--;
         if (index < 0)
-            return stderr.Count == 0 ? null : Shorten(stderr[^1]);
+            return MongoDetail(stderr) ?? (stderr.Count == 0 ? null : Shorten(stderr[^1]));
 
         var text = stderr[index][$"{tool}: error: ".Length..];
         var detail = $"{tool}: detail: ";
         if (index + 1 < stderr.Count && stderr[index + 1].StartsWith(detail, StringComparison.Ordinal))
             text = $"{text} {stderr[index + 1][detail.Length..]}";
         return Shorten(text);
+    }
+
+    // "2026-11-23T02:15:00.123+0000\tFailed: …", among lines of progress.
+    private static string? MongoDetail(IReadOnlyList<string> stderr)
+    {
+        const string Failed = "\tFailed: ";
+        var line = stderr.LastOrDefault(l => l.Contains(Failed, StringComparison.Ordinal));
+        return line is null ? null : Shorten(line[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..]);
     }
 
     private static bool IsError(string tool, string line) => line.StartsWith($"{tool}: error: ", StringComparison.Ordinal);

@@ -9,9 +9,6 @@ namespace BackupApp.Backups.Dumps;
 /// <param name="Authorities">Null where the server's certificate is not checked.</param>
 internal sealed record PgCertificates(string? Folder, string? Authorities, string? ClientCertificate, string? ClientKey)
 {
-    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The system's trusted authorities, of Debian and Alpine, then of Red Hat. libpq knows <c>sslrootcert=system</c> only from 16 on.</summary>
     private static readonly string[] SystemAuthorities = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
@@ -29,32 +26,8 @@ internal sealed record PgCertificates(string? Folder, string? Authorities, strin
         if (files.All(f => string.IsNullOrWhiteSpace(f.Pem)))
             return new(null, system, null, null);
 
-        var folder = Path.Combine(parent, Path.GetRandomFileName());
-        Directory.CreateDirectory(parent, OwnerFolder);
-        Directory.CreateDirectory(folder, OwnerFolder);
-        try
-        {
-            var paths = new List<string?>();
-            foreach (var (name, pem) in files)
-                paths.Add(await WriteAsync(Path.Combine(folder, name), pem, cancellationToken));
-            return new(folder, paths[0] ?? system, paths[1], paths[2]);
-        }
-        catch
-        {
-            Directory.Delete(folder, recursive: true);
-            throw;
-        }
-    }
-
-    private static async Task<string?> WriteAsync(string path, string? pem, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrWhiteSpace(pem))
-            return null;
-
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile };
-        await using var writer = new StreamWriter(path, options);
-        await writer.WriteAsync(pem.AsMemory(), cancellationToken);
-        return path;
+        var (folder, paths) = await PrivateFiles.WriteAsync(parent, files, cancellationToken);
+        return new(folder, paths[0] ?? system, paths[1], paths[2]);
     }
 
     private static string FindSystemAuthorities() => SystemAuthorities.FirstOrDefault(File.Exists) ?? throw new DumpFailedException(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using BackupApp.DataSources;
 
@@ -8,7 +7,11 @@ namespace BackupApp.Backups.Dumps;
 /// <param name="PgDump">Full path.</param>
 /// <param name="Major">For example 15.</param>
 /// <param name="Version">As the tool writes it, for example <c>15.18</c> or <c>19beta1</c>.</param>
-public sealed record PgClient(string PgDump, int Major, string Version);
+public sealed record PgClient(string PgDump, int Major, string Version)
+{
+    /// <summary>Its pair from the same folder: pg_dumpall insists on a pg_dump of its own version beside it.</summary>
+    public string PgDumpAll => Path.Combine(Path.GetDirectoryName(PgDump)!, "pg_dumpall");
+}
 
 /// <summary>
 /// The PostgreSQL clients of this machine: those where Debian and Red Hat put them side by side, the one on PATH, and those in
@@ -17,8 +20,6 @@ public sealed record PgClient(string PgDump, int Major, string Version);
 /// </summary>
 public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 {
-    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
-
     // 15.9 before 15.10.
     private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
 
@@ -80,27 +81,7 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
     private PgClient? Identify(string file) => _known.GetOrAdd((file, File.GetLastWriteTimeUtc(file)), key => AskVersion(key.Path));
 
     /// <summary>Null for what is not a working pg_dump.</summary>
-    private static PgClient? AskVersion(string file)
-    {
-        var start = new ProcessStartInfo(file, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment.Clear();
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        try
-        {
-            using var process = Process.Start(start)!;
-            if (!process.WaitForExit(VersionLimit))
-            {
-                process.Kill(entireProcessTree: true);
-                return null;
-            }
-
-            return process.ExitCode == 0 ? Parse(file, process.StandardOutput.ReadToEnd()) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
+    private static PgClient? AskVersion(string file) => ToolVersion.Ask(file) is { } line ? Parse(file, line) : null;
 
     // "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
     private static PgClient? Parse(string file, string line)

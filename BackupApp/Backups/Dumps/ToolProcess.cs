@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace BackupApp.Backups.Dumps;
 
@@ -52,9 +53,7 @@ internal sealed class ToolProcess : IDisposable
 
         try
         {
-            var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            return new ToolProcess(process, time);
+            return new ToolProcess(Process.Start(start)!, time).Fed(command);
         }
         catch (Win32Exception e)
         {
@@ -83,6 +82,21 @@ internal sealed class ToolProcess : IDisposable
         // A group lives as long as any member, and its number is not given to another process meanwhile.
         Posix.SignalGroup(Id, Posix.SigKill);
         _process.Dispose();
+    }
+
+    // The pipe takes it all at once, whether the tool reads or not.
+    private ToolProcess Fed(DumpCommand command)
+    {
+        try
+        {
+            using var input = _process.StandardInput.BaseStream;
+            input.Write(Encoding.UTF8.GetBytes(command.StandardInput ?? ""));
+            return this;
+        }
+        catch (IOException)
+        {
+            return this; // It ended without reading: its exit code and its words say why.
+        }
     }
 
     // In the instant before setsid(2) the group does not exist yet.

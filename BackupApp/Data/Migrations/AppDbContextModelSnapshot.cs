@@ -23,6 +23,71 @@ namespace BackupApp.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("data_source_ids");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("public_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_tokens");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_api_tokens_owner_id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_tokens_public_id");
+
+                    b.ToTable("api_tokens", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.AppUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -117,6 +182,71 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("InvitedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("invited_by");
+
+                    b.Property<Guid?>("InvitedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invited_by_id");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_normalized_email");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_token_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_invitations_user_id");
+
+                    b.ToTable("invitations", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.SetupLink", b =>
                 {
                     b.Property<byte[]>("TokenHash")
@@ -204,6 +334,10 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("TargetId", "CreatedAt")
                         .HasDatabaseName("ix_audit_log_target_id_created_at");
 
+                    b.HasIndex("Action", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_action_created_at_id");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
@@ -217,6 +351,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bucket");
 
+                    b.Property<long?>("BytesRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_read");
+
                     b.Property<DateTimeOffset?>("CleanupDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
@@ -226,6 +364,18 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("database");
 
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorStage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_stage");
+
+                    b.Property<string>("ErrorSummary")
+                        .HasColumnType("text")
+                        .HasColumnName("error_summary");
+
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
@@ -234,6 +384,22 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("database")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("position");
 
                     b.Property<DateTimeOffset?>("SealedAt")
                         .HasColumnType("timestamp with time zone")
@@ -247,9 +413,19 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("success")
+                        .HasColumnName("status");
+
                     b.Property<DateTimeOffset?>("StoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stored_at");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
 
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
@@ -415,6 +591,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("max_duration");
 
+                    b.Property<bool>("OnlyHidden")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("only_hidden");
+
                     b.Property<DateTimeOffset?>("ParkedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("parked_at");
@@ -496,9 +678,6 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_deletion_due_at")
                         .HasFilter("deletion_due_at is not null");
 
-                    b.HasIndex("DestinationId")
-                        .HasDatabaseName("ix_backup_jobs_destination_id");
-
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
@@ -521,6 +700,10 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_data_source_id_created_at_id");
 
+                    b.HasIndex("DestinationId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_backup_jobs_destination_id_created_at_id");
+
                     b.HasIndex("PolicyId", "CreatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_policy_id_created_at_id")
@@ -536,7 +719,56 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
                         .HasFilter("trigger = 'manual'");
 
+                    b.HasIndex(new[] { "DestinationId" }, "ix_backup_jobs_stored")
+                        .HasDatabaseName("ix_backup_jobs_stored")
+                        .HasFilter("deleted_at is null and status in ('success', 'partial')");
+
                     b.ToTable("backup_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("examples");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Objects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("objects");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Unknown")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown");
+
+                    b.Property<long>("UnknownBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_bytes");
+
+                    b.Property<long>("UnknownUploads")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_uploads");
+
+                    b.HasKey("DestinationId")
+                        .HasName("pk_destination_looks");
+
+                    b.ToTable("destination_looks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -587,6 +819,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OtherHosts")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("other_hosts")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -607,6 +846,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection")
                         .HasDefaultValueSql("'{}'");
+
+                    b.Property<bool>("Srv")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("srv");
 
                     b.Property<string>("TlsMode")
                         .IsRequired()
@@ -985,6 +1230,25 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_tokens_users_owner_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_invitations_users_user_id");
+                });
+
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
                 {
                     b.HasOne("BackupApp.Backups.BackupJob", null)
@@ -1012,6 +1276,16 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
                 });
 
+            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Backups.DestinationLook", "DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
+                });
+
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
                 {
                     b.OwnsOne("BackupApp.DataSources.ConnectionTestRecord", "LastTest", b1 =>
@@ -1037,6 +1311,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Message")
                                 .IsRequired()
                                 .HasJsonPropertyName("message");
+
+                            b1.Property<string>("ReplicaSet")
+                                .HasJsonPropertyName("replica_set");
 
                             b1.Property<int?>("ServerMajor")
                                 .HasJsonPropertyName("server_major");

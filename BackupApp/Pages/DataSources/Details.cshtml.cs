@@ -11,9 +11,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, RunPolicyNow runPolicy, PauseDataSource pause, DataSourceEditor editor, PolicyAttachments attachments)
+public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, RunPolicyNow runPolicy, PauseDataSource pause, DataSourceEditor editor, PolicyAttachments attachments, TimeProvider time)
     : FeaturePage
 {
+    private static readonly TimeSpan GapsShown = TimeSpan.FromDays(7);
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
@@ -27,6 +29,9 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
 
     public DataSource Source { get; private set; } = null!;
 
+    /// <summary>Runs of the last days that did not take place.</summary>
+    public IReadOnlyList<ScheduleGap> Gaps { get; private set; } = [];
+
     public JobPage Jobs { get; private set; } = new([], null, null);
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
@@ -36,7 +41,8 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
     public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(after, before, cancellationToken))
-            return NotFound();
+            return await HistoryOfDeletedAsync(cancellationToken);
+        Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
@@ -75,6 +81,10 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
             return Back();
         },
         Back);
+
+    // What is left of a deleted source is its history, and links to it are everywhere in there.
+    private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>
+        await db.Set<DataSource>().IgnoreQueryFilters().AnyAsync(s => s.Id == Id, cancellationToken) ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null }) : NotFound();
 
     private async Task<bool> LoadAsync(string? after, string? before, CancellationToken cancellationToken)
     {

@@ -24,7 +24,8 @@ public sealed class EditModel(AppDbContext db, DataSourceEditor editor) : FormMo
         var source = await FindAsync(cancellationToken);
         if (source is null)
             return NotFound();
-        (Input, Version, CurrentName) = (DataSourceInput.From(source), source.Version, source.Name);
+        (Input, Version) = (DataSourceInput.From(source), source.Version);
+        Show(source);
         return Page();
     }
 
@@ -36,7 +37,13 @@ public sealed class EditModel(AppDbContext db, DataSourceEditor editor) : FormMo
                 TempData.Success("Saved. The connection works.");
             return RedirectToPage("Details", new { id = Id });
         },
-        async () => CurrentName = (await FindAsync(cancellationToken))?.Name ?? "");
+        async () => Show(await FindAsync(cancellationToken)));
+
+    private void Show(DataSource? source)
+    {
+        (CurrentName, ReplicaSet) = (source?.Name ?? "", source?.LastTest?.ReplicaSet);
+        Input.Engine = source?.Engine ?? Input.Engine; // It decides which fields there are, and cannot be changed.
+    }
 
     private Task<DataSource?> FindAsync(CancellationToken cancellationToken) =>
         db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == Id, cancellationToken);

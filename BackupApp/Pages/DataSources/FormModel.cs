@@ -15,6 +15,45 @@ public abstract class FormModel : FeaturePage
     public bool HasCertificateProblem =>
         ModelState["Input.CaCertificatePem"]?.Errors.Count > 0 || ModelState["Input.ClientCertificatePem"]?.Errors.Count > 0 || ModelState["Input.ClientKeyPem"]?.Errors.Count > 0;
 
+    public string PasswordHint => IsNew ? "Stored encrypted and never shown again." : "Leave empty to keep the stored one.";
+
+    public string UriHint
+    {
+        get
+        {
+            var examples = new List<string>();
+            if (Offers(Engine.Postgres))
+                examples.Add("postgresql://user:password@host:5432/database?sslmode=require");
+            if (Offers(Engine.Mongodb))
+                examples.Add("mongodb://user:password@host1,host2/database?replicaSet=rs0&authSource=admin&tls=true");
+            return $"{string.Join(" or ", examples)}. Its password is stored encrypted and never shown again.";
+        }
+    }
+
+    /// <summary>What the last connection test found of it.</summary>
+    public string? ReplicaSet { get; protected set; }
+
+    public string OplogHint => ReplicaSet is null
+        ? "Only for a member of a replica set: the backup then restores to one moment."
+        : $"The backup then restores to one moment. The server is a member of the replica set {ReplicaSet}.";
+
+    public IEnumerable<SelectListItem> MongoTlsModes => new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }
+        .Select(mode => new SelectListItem(Words.OfMongo(mode), mode.ToString()));
+
+    public IEnumerable<SelectListItem> ReadPreferences =>
+    [
+        new("Primary", ""),
+        new("Primary, else a secondary", "primaryPreferred"),
+        new("A secondary", "secondary"),
+        new("A secondary, else the primary", "secondaryPreferred"),
+        new("The nearest", "nearest"),
+    ];
+
+    /// <summary>The form has this engine's fields: of an existing source only its own.</summary>
+    public bool Offers(Engine engine) => IsNew || Input.Engine == engine;
+
+    public bool HasFilters => Input.Selection.HasFilters;
+
     public IEnumerable<SelectListItem> Environments => Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
 
     public IEnumerable<SelectListItem> TlsModes => Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString()));

@@ -23,6 +23,26 @@ public static class Words
         _ => "Always, certificate and host name verified (verify-full)",
     };
 
+    /// <summary>The same in MongoDB's words, whose tools know no other modes.</summary>
+    public static string OfMongo(TlsMode mode) => mode switch
+    {
+        TlsMode.Disable => "Off: anyone on the way can read the data (tls=false)",
+        TlsMode.Require => "Always, server not verified (tlsInsecure=true)",
+        _ => "Always, certificate and host name verified (tls=true)",
+    };
+
+    public static string Of(Engine engine) => engine == Engine.Mongodb ? "MongoDB" : "PostgreSQL";
+
+    /// <summary>The filters that are set, each with its label.</summary>
+    public static IEnumerable<(string Label, IReadOnlyList<string> Names)> Filters(DumpSelection selection) => new[]
+    {
+        ("Only schemas", selection.IncludeSchemas),
+        ("Only tables", selection.IncludeTables),
+        ("Without schemas", selection.ExcludeSchemas),
+        ("Without tables", selection.ExcludeTables),
+        ("Without rows of", selection.ExcludeTableData),
+    }.Where(filter => filter.Item2.Count > 0);
+
     /// <summary>A result of the connection test in two or three words.</summary>
     public static string Of(ConnectionTestCode code) => code switch
     {

@@ -14,9 +14,15 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public BackupJob Job { get; private set; } = null!;
 
-    public BackupArtifact? Artifact => Job.Artifacts.FirstOrDefault();
+    /// <summary>The one artifact of a job that has no others.</summary>
+    public BackupArtifact? Artifact => Job.Artifacts is [var only] ? only : null;
 
-    public bool CanDownload => Job.HasBackup && Artifact?.StoredAt is not null;
+    /// <summary>Of a whole server, in the order in which they are dumped.</summary>
+    public IReadOnlyList<BackupArtifact> Parts => Job.Artifacts.Count > 1 ? [.. Job.Artifacts.OrderBy(a => a.Position)] : [];
+
+    public bool CanDownload => Artifact is not null && CanDownloadPart(Artifact);
+
+    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.StoredAt is not null;
 
     /// <summary>The page follows the job until it has ended, and its deletion until that is done.</summary>
     public bool IsChanging => Job.IsActive || (Job.DeletionMarkedAt is not null && Job.DeletedAt is null && Job.DeletionError is null);
@@ -31,7 +37,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
         : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? Tool.RestoreCommand(FileName(artifact), artifact.Database) : null;
+    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
@@ -79,8 +85,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
-    private string FileName(BackupArtifact artifact) =>
-        ObjectNames.FileName(Job.DataSourceName, artifact.Database, Job.StartedAt ?? Job.CreatedAt, ObjectNames.ExtensionOf(artifact.Key));
+    public string RestoreCommandOf(BackupArtifact artifact) => Tool.RestoreCommand(artifact.FileName, artifact.Target);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {

@@ -14,6 +14,10 @@ public sealed class DownloadModel(DownloadLinks links) : FeaturePage
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
+    /// <summary>Null where the job has only one.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? Artifact { get; set; }
+
     public DownloadLink Link { get; private set; } = null!;
 
     /// <summary>Absolute, also where the app serves the file itself.</summary>
@@ -29,7 +33,7 @@ public sealed class DownloadModel(DownloadLinks links) : FeaturePage
         {
             try
             {
-                Link = await links.CreateAsync(Id, cancellationToken);
+                Link = await links.CreateAsync(Id, Artifact, cancellationToken);
                 return Page();
             }
             catch (StoreException e)

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Destinations;
 using BackupApp.Policies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -26,6 +27,13 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
     [BindProperty(SupportsGet = true)]
     public Guid? Policy { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public Guid? Destination { get; set; }
+
+    /// <summary>Only what has not been deleted.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Stored { get; set; }
+
     /// <summary>Days in UTC, both included.</summary>
     [BindProperty(SupportsGet = true)]
     public DateOnly? From { get; set; }
@@ -39,6 +47,8 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     public IReadOnlyList<SelectListItem> Policies { get; private set; } = [];
 
+    public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
+
     public IEnumerable<SelectListItem> Statuses => Words<BackupStatus>();
 
     public IEnumerable<SelectListItem> Triggers => Words<BackupTrigger>();
@@ -50,9 +60,13 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<BackupStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)));
+        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<BackupStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)), Destination, Stored);
         Jobs = await history.PageAsync(filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
-        Sources = await db.Set<DataSource>().OrderBy(s => s.Name).Select(s => new SelectListItem(s.Name, s.Id.ToString())).ToListAsync(cancellationToken);
+        // Deleted ones too: their history stays.
+        Sources = await db.Set<DataSource>().IgnoreQueryFilters().OrderBy(s => s.DeletedAt != null).ThenBy(s => s.Name)
+            .Select(s => new SelectListItem(s.DeletedAt == null ? s.Name : s.Name + " (deleted)", s.Id.ToString())).ToListAsync(cancellationToken);
+        Destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().OrderBy(d => d.DeletedAt != null).ThenByDescending(d => d.IsManaged).ThenBy(d => d.Name)
+            .Select(d => new SelectListItem(d.DeletedAt == null ? d.Name : d.Name + " (deleted)", d.Id.ToString())).ToListAsync(cancellationToken);
         // Not those of the jobs, which would be read through to find a few names; a policy that was deleted can still be filtered by from a kept address.
         Policies = await db.Set<BackupPolicy>().OrderBy(p => p.Name).Select(p => new SelectListItem(p.Name, p.Id.ToString())).ToListAsync(cancellationToken);
     }
@@ -60,6 +74,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
     private IEnumerable<KeyValuePair<string, string?>> Parameters() =>
     [
         new("status", Status), new("trigger", Trigger), new("source", Source?.ToString()), new("policy", Policy?.ToString()),
+        new("destination", Destination?.ToString()), new("stored", Stored ? "true" : null),
         new("from", From?.ToString("O", CultureInfo.InvariantCulture)), new("to", To?.ToString("O", CultureInfo.InvariantCulture)),
     ];
 

@@ -2,12 +2,13 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Retention;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Policies;
 
-public sealed class EditModel(AppDbContext db, PolicyEditor editor, TimeProvider time) : FormModel(db, time)
+public sealed class EditModel(AppDbContext db, PolicyEditor editor, RetentionPreview preview, TimeProvider time) : FormModel(db, time)
 {
     private readonly AppDbContext _db = db;
 
@@ -18,7 +19,22 @@ public sealed class EditModel(AppDbContext db, PolicyEditor editor, TimeProvider
     [BindProperty]
     public uint Version { get; set; }
 
+    /// <summary>The rule whose deletions this person has seen and wants, as <see cref="ExpiryToken"/>.</summary>
+    [BindProperty]
+    public string? ConfirmedExpiry { get; set; }
+
     public string CurrentName { get; private set; } = "";
+
+    private ExpiryPreview _expiry = ExpiryPreview.Nothing;
+
+    public override Guid? PolicyId => Id;
+
+    public override ExpiryPreview Expiry => _expiry;
+
+    /// <summary>Whether the button that saves also deletes: asked for before anything goes.</summary>
+    public bool AsksForExpiry { get; private set; }
+
+    public string ExpiryToken => $"{Input.KeepDays}/{Input.KeepLast}";
 
     public IReadOnlyList<AttachedSource> Sources { get; private set; } = [];
 
@@ -35,6 +51,13 @@ public sealed class EditModel(AppDbContext db, PolicyEditor editor, TimeProvider
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(
         async () =>
         {
+            if (ConfirmedExpiry != ExpiryToken && Retention is { } rule && (await preview.ReadAsync(Id, rule, cancellationToken)).Backups > 0)
+            {
+                AsksForExpiry = true;
+                await LoadAsync(cancellationToken);
+                return Page();
+            }
+
             var policy = await editor.UpdateAsync(Id, Version, Input, cancellationToken);
             TempData.Success($"{policy.Name} is saved.");
             return RedirectToPage("Index");
@@ -54,6 +77,8 @@ public sealed class EditModel(AppDbContext db, PolicyEditor editor, TimeProvider
     {
         await base.LoadAsync(cancellationToken);
         CurrentName = (await FindAsync(cancellationToken))?.Name ?? "";
+        if (Retention is { } rule)
+            _expiry = await preview.ReadAsync(Id, rule, cancellationToken);
         Sources = await (
             from attachment in _db.Set<PolicyAttachment>()
             join source in _db.Set<DataSource>() on attachment.DataSourceId equals source.Id

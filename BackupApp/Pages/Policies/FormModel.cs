@@ -23,6 +23,12 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
 
     public NextRuns NextRuns => NextRuns.Of(Input.Cron, Input.TimeZone, time.GetUtcNow());
 
+    /// <summary>The policy that is being changed; null for a new one.</summary>
+    public virtual Guid? PolicyId => null;
+
+    /// <summary>What would go at once if the form were saved as it is.</summary>
+    public virtual ExpiryPreview Expiry => ExpiryPreview.Nothing;
+
     public RetentionRule? Retention => Rule(Input.KeepDays, Input.KeepLast);
 
     public IEnumerable<SelectListItem> CompressionLevels =>

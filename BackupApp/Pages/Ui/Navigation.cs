@@ -1,3 +1,4 @@
+using BackupApp.Accounts;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupApp.Pages.Ui;
@@ -6,8 +7,8 @@ namespace BackupApp.Pages.Ui;
 /// <param name="Title">What it is called, on the page too.</param>
 /// <param name="Href">Path from the application's root.</param>
 /// <param name="Icon">A name in FrontEnd/icons.txt.</param>
-/// <param name="Role">Only people in this role see it; null: everybody signed in.</param>
-public sealed record NavItem(string Title, string Href, string Icon, string? Role = null)
+/// <param name="Needs">Only people with this permission see it.</param>
+public sealed record NavItem(string Title, string Href, string Icon, Permission Needs = Permission.SignedIn)
 {
     /// <summary>Whether the request is for this entry's page or one below it.</summary>
     public bool IsActive(PathString path) =>
@@ -20,8 +21,6 @@ public sealed record Crumb(string Title, string Href);
 /// <summary>The main navigation, in its order. A new area of the product is one line here.</summary>
 public static class Navigation
 {
-    private const string Administrator = "Administrator";
-
     public static IReadOnlyList<NavItem> Items { get; } =
     [
         new("Dashboard", "/", "dashboard"),
@@ -30,6 +29,7 @@ public static class Navigation
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
         new("Audit log", "/Audit", "clipboard-list"),
-        new("Hangfire", "/hangfire", "bolt", Administrator),
+        new("Users", "/Users", "users", Permission.Administer),
+        new("Hangfire", "/hangfire", "bolt", Permission.Administer),
     ];
 }

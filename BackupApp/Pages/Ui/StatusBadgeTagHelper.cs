@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace BackupApp.Pages.Ui;
 
 /// <summary>
-/// <c>&lt;status-badge value="running" /&gt;</c>: a job's state (queued, running, success, failed, partial, canceled) as
+/// <c>&lt;status-badge value="running" /&gt;</c>: the state of a job (queued, running, success, failed, partial, canceled) or of a part of it (also pending) as
 /// colour, icon and word, so that colour never speaks alone. Case does not matter; an unknown value is shown neutral.
 /// </summary>
 [HtmlTargetElement("status-badge", TagStructure = TagStructure.WithoutEndTag)]
@@ -29,6 +29,7 @@ public sealed class StatusBadgeTagHelper : TagHelper
     private static (string Tone, string Icon, string Text) Look(string value) => value.ToUpperInvariant() switch
     {
         "QUEUED" => ("queued", "clock", "Queued"),
+        "PENDING" => ("queued", "clock", "Pending"),
         "RUNNING" => ("running", "loader-2", "Running"),
         "SUCCESS" => ("success", "circle-check", "Success"),
         "FAILED" => ("failed", "circle-x", "Failed"),

@@ -15,7 +15,9 @@ export function startPreview(region, afterUpdate) {
     request = new AbortController();
     const values = Object.entries(fields).map(([field, name]) => [name, form.elements[field].value]);
     try {
-      const response = await fetch(`${region.dataset.preview}?${new URLSearchParams(values)}`, { signal: request.signal });
+      const address = new URL(region.dataset.preview, location.href);
+      for (const [name, value] of values) address.searchParams.set(name, value);
+      const response = await fetch(address, { signal: request.signal });
       if (!response.ok || response.redirected) return;
       region.replaceChildren(...new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
       describeCrons(region);

@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+
+namespace BackupApp.Tests.Api;
+
+/// <summary>An app that takes requests and runs no backups, so that thousands of them wait and contact nothing.</summary>
+public sealed class FuzzBench : ApiBench
+{
+    protected override IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { ["BackupApp__Roles"] = "web" };
+
+    /// <summary>Of one thing of each kind.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync()
+    {
+        var (source, policy) = await ProtectAsync();
+        var job = (await SendAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now"))["jobId"]!.GetValue<string>();
+        var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))["id"]!.GetValue<string>();
+        return [source, policy, job, managed];
+    }
+}

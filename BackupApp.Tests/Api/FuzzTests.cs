@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace BackupApp.Tests.Api;
+
+/// <summary>Whatever anybody sends, the API never answers with a fault of its own. BACKUPAPP_TEST_FUZZ_SEED repeats a run.</summary>
+public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClassFixture<FuzzBench>
+{
+    private const int Requests = 20_000;
+    private const int Senders = 24;
+
+    private readonly ConcurrentDictionary<int, int> _statuses = new();
+    private readonly ConcurrentDictionary<string, bool> _succeeded = new();
+    private readonly ConcurrentBag<string> _faults = [];
+
+    [Fact]
+    public async Task Twenty_thousand_requests_made_from_the_description_meet_no_fault_of_the_server()
+    {
+        await bench.RequireAsync();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("BACKUPAPP_TEST_FUZZ_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var description = JsonNode.Parse(await bench.Http.GetStringAsync(new Uri(bench.App.Address, "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
+        var requests = new FuzzedRequests(description, await bench.IdsAsync(), seed);
+
+        var queue = Channel.CreateBounded<FuzzedRequest>(Senders * 4);
+        var senders = Enumerable.Range(0, Senders).Select(_ => SendAllAsync(queue.Reader)).ToList();
+        for (var i = 0; i < Requests; i++)
+            await queue.Writer.WriteAsync(requests.Next(), TestContext.Current.CancellationToken);
+        queue.Writer.Complete();
+        await Task.WhenAll(senders);
+
+        var sum = string.Join(", ", _statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"));
+        output.WriteLine($"{Requests} requests to {requests.Operations} operations, {_succeeded.Count} of which succeeded: {sum}");
+        Assert.True(_faults.IsEmpty, $"seed {seed}, {_faults.Count} faults:\n{string.Join('\n', _faults.Take(10))}");
+        // Requests that all fail at the door would prove nothing.
+        Assert.True(_statuses.Where(s => s.Key < 300).Sum(s => s.Value) > Requests / 10, sum);
+        Assert.True(_succeeded.Count > requests.Operations / 2, $"only {_succeeded.Count} of {requests.Operations} operations ever succeeded");
+    }
+
+    private async Task SendAllAsync(ChannelReader<FuzzedRequest> requests)
+    {
+        await foreach (var request in requests.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            using var answer = await bench.Http.SendAsync(request.ToMessage(bench.App.Address), TestContext.Current.CancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var status = (int)answer.StatusCode;
+            _statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
+            if (status < 300)
+                _succeeded[request.Operation] = true;
+            else if (Complaint(status, answer.Content.Headers.ContentType?.MediaType, text) is { } complaint)
+                _faults.Add($"{complaint}: {request} → {status} {text[..Math.Min(text.Length, 300)]}");
+        }
+    }
+
+    private static string? Complaint(int status, string? type, string text)
+    {
+        if (status >= 500 && status != 501)
+            return "A fault";
+        // The web server itself refuses what is not HTTP, before the app sees it.
+        if (text.Length == 0 && status == 400)
+            return null;
+        if (type != "application/problem+json")
+            return $"Not problem+json but {type}";
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        return problem.TryGetProperty("code", out _) && problem.TryGetProperty("msg", out _) && problem.GetProperty("status").GetInt32() == status ? null : "Not a whole problem";
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace BackupApp.Tests.Api;
+
+internal enum Mood
+{
+    Valid,
+    NearlyValid,
+    Garbage,
+}
+
+/// <summary>Values of one fuzzed request.</summary>
+internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> ids, Random random, Mood mood)
+{
+    private static readonly string[] Texts =
+    [
+        "shop", "", " ", "ünïcödé", "日本語", "a\0b", "\0", "' or 1=1 --", "%_\\", "../../etc/passwd", "<script>", "line\r\nbreak", "\u202e", "😀", new('x', 101), new('y', 70_000), "null", "-1", "{}",
+        "1e400", "00000000-0000-0000-0000-000000000000",
+    ];
+
+    private static readonly string[] Numbers = ["0", "-1", "1", "7", "201", "2147483647", "2147483648", "-2147483649", "9223372036854775808", "1e5", "1.5", "1e400", "00"];
+
+    private static readonly string[] QueryTexts = ["", "x", "%00", "%FF", "%E2%82", "a+b", "%25", "1", "-1", "999999999999", "true", "*", "%F0%9F%98%80", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59%2B14:00",
+        "0_00000000000000000000000000000000", "3155378975999999999_00000000000000000000000000000000", "99999999999999999999_0"];
+
+    private static readonly string[] Ids = ["x", "%00", "%2F", "..%2f..", "0", "-1", "00000000-0000-0000-0000-000000000000", "%7B00000000-0000-0000-0000-000000000000%7D", "%F0%9F%98%80", "%FF%FE", "a%0d%0ab"];
+
+    // Closed or not allowed, and nothing that would have to be looked up.
+    private static readonly string[] Hosts = ["127.0.0.1", "::1", "169.254.169.254", "/var/run/postgresql", "127.0.0.1:1", "a b", "-", "", "[::1]"];
+
+    public Mood Mood => mood;
+
+    private bool Odd => mood != Mood.Valid && random.Next(mood == Mood.NearlyValid ? 6 : 2) == 0;
+
+    public string Id() => !Odd && random.Next(8) > 0 ? Pick(ids) : Pick(Ids);
+
+    public string ContentType() => mood == Mood.Valid || random.Next(10) > 0 ? "application/json" : Pick((string[])["text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data; boundary=x"]);
+
+    public string Parameter(string name, JsonNode schema)
+    {
+        if (name == "wait")
+            return Pick((string[])["0", "0s", "1s", "x", "-1s", "121s", "99999999999m", "%00"]);
+        if (name is "Idempotency-Key" or "If-Match")
+            return Odd ? Pick((string[])["", "\"", "*", "\"1\"", "W/\"1\"", "ä", new('k', 300), "a,b"]) : name == "If-Match" ? "*" : $"key-{random.Next(50)}";
+        if (Odd)
+            return Pick(QueryTexts);
+        var value = Resolve(schema);
+        if (value["type"]?.GetValue<string>() == "array")
+            value = Resolve(value["items"]!);
+        return Uri.EscapeDataString(Value(name, value).ToString());
+    }
+
+    public byte[] Body(JsonNode? schema)
+    {
+        if (mood == Mood.Garbage && random.Next(2) == 0)
+            return Noise();
+        var json = Text(schema is null ? new JsonObject() : Value("", Resolve(schema)));
+        return mood == Mood.Garbage ? Break(Encoding.UTF8.GetBytes(json)) : Encoding.UTF8.GetBytes(json);
+    }
+
+    private JsonNode Value(string name, JsonNode schema)
+    {
+        if (Odd && name.Length > 0)
+            return Anything();
+        if (schema["enum"] is JsonArray words)
+            return JsonValue.Create(words[random.Next(words.Count)]!.GetValue<string>());
+        return schema["type"]?.GetValue<string>() switch
+        {
+            "object" => Members(schema),
+            "array" => new JsonArray([.. Enumerable.Range(0, random.Next(3)).Select(_ => Value(name, Resolve(schema["items"]!)))]),
+            "integer" => JsonValue.Create(Odd ? random.Next() : Number(name, schema)),
+            "boolean" => JsonValue.Create(random.Next(2) == 0),
+            _ => JsonValue.Create(Word(name, schema["format"]?.GetValue<string>())),
+        };
+    }
+
+    private JsonObject Members(JsonNode schema)
+    {
+        var required = schema["required"]?.AsArray().Select(n => n!.GetValue<string>()).ToHashSet() ?? [];
+        var members = new JsonObject();
+        foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
+        {
+            if ((required.Contains(name) && !Odd) || random.Next(2) == 0)
+                members[name] = Value(name, Resolve(property!));
+        }
+
+        for (var i = 0; schema["additionalProperties"] is not null && i < random.Next(3); i++)
+            members[Pick((string[])["sslmode", "application_name", "connect_timeout", "sslcert", "x"])] = Pick(Texts);
+        if (Odd)
+            members[Pick((string[])["unknown", "", "Name", "\0", "constructor"])] = Anything();
+        return members;
+    }
+
+    private int Number(string name, JsonNode schema)
+    {
+        var (least, most) = (schema["minimum"]?.GetValue<int>() ?? 0, schema["maximum"]?.GetValue<int>() ?? 1000);
+        return name == "port" ? 1 : name is "parallelism" or "throttleMbps" ? 0 : random.Next(least, Math.Max(least + 1, most));
+    }
+
+    private string Word(string name, string? format) => (name, format) switch
+    {
+        (_, "uuid") => Pick(ids),
+        (_, "date-time") => DateTimeOffset.FromUnixTimeSeconds(random.Next()).ToString("O", CultureInfo.InvariantCulture),
+        ("host", _) => mood == Mood.Valid ? "127.0.0.1" : Pick(Hosts),
+        ("uri", _) => Pick((string[])["postgresql://u:p@127.0.0.1:1/db", "postgresql://127.0.0.1:1", "mongodb://127.0.0.1:1/db", "x://", "postgresql://u:%00@127.0.0.1:1/db", "postgresql://u@127.0.0.1:1/d?sslcert=/etc/x"]),
+        ("hosts", _) => "127.0.0.1:1",
+        ("srv_host", _) => "127.0.0.1",
+        ("endpointUrl" or "publicEndpointUrl", _) => Pick((string[])["http://127.0.0.1:1", "https://127.0.0.1:1/path", "ftp://127.0.0.1", "x", "http://169.254.169.254"]),
+        ("scheduleCron", _) => Pick((string[])["15 2 * * *", "*/5 * * * *", "0 0 31 2 *", "* * * * * *", "@daily"]),
+        ("timezone", _) => Pick((string[])["Europe/Prague", "UTC", "Mars/Olympus", "../../etc/passwd"]),
+        ("policyId", _) => random.Next(2) == 0 ? "" : Pick(ids),
+        ("bucket", _) => "our-backups",
+        ("name", _) => mood == Mood.Valid ? $"n{random.Next()}" : Pick(Texts),
+        ("email", _) => $"u{random.Next()}@example.com",
+        _ => mood == Mood.Valid ? "text" : Pick(Texts),
+    };
+
+    private JsonNode Anything() => random.Next(6) switch
+    {
+        0 => JsonNode.Parse(Pick(Numbers) is { } number && number != "00" ? number : "0")!,
+        1 => JsonValue.Create(true),
+        2 => new JsonArray(1, "x", new JsonObject()),
+        3 => new JsonObject { ["x"] = new JsonObject() },
+        _ => JsonValue.Create(Pick(Texts)),
+    };
+
+    private byte[] Noise()
+    {
+        switch (random.Next(8))
+        {
+            case 0:
+                return Encoding.UTF8.GetBytes("{\"name\":\"\\ud800\",\"\\udc00\":1}");
+            case 1:
+                return [.. "{\"name\":\""u8, 0xff, 0xfe, .. "\"}"u8];
+            case 2:
+                return Encoding.UTF8.GetBytes(new string('[', 5000));
+            case 3:
+                return Encoding.UTF8.GetBytes("{\"name\":\"a\",\"name\":\"b\"}");
+            case 4 when random.Next(20) == 0:
+                return Encoding.UTF8.GetBytes($"{{\"name\":\"{new string('z', (1 << 20) + 1)}\"}}");
+            case 5:
+                return Encoding.UTF8.GetBytes(Pick((string[])["", "null", "[]", "\"x\"", "1", "{", "{}}", "\ufeff{}", "{\"a\":NaN}", "{'a':1}", "{\"a\":1,}", "// c\n{}"]));
+            default:
+                var bytes = new byte[random.Next(200)];
+                random.NextBytes(bytes);
+                return bytes;
+        }
+    }
+
+    private byte[] Break(byte[] json)
+    {
+        if (json.Length > 0)
+            json[random.Next(json.Length)] = (byte)random.Next(256);
+        return random.Next(3) == 0 ? json[..random.Next(json.Length + 1)] : json;
+    }
+
+    private static string Text(JsonNode node) => node.ToJsonString();
+
+    private JsonNode Resolve(JsonNode schema)
+    {
+        while (schema["$ref"]?.GetValue<string>() is { } reference)
+            schema = reference.Split('/').Skip(1).Aggregate(description, (node, step) => node[step]!);
+        return schema;
+    }
+
+    private string Pick(IReadOnlyList<string> list) => list[random.Next(list.Count)];
+}

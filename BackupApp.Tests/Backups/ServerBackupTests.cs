@@ -1,0 +1,174 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using BackupApp.Audit;
+using BackupApp.Backups;
+using BackupApp.Backups.Dumps;
+using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>A whole server is backed up with what can be had of it, and what is downloaded makes an equal server.</summary>
+public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
+{
+    private const string Anyone = "host all all 127.0.0.1/32 scram-sha-256";
+
+    private static readonly string[] Good = ["Shop", "crm", "postgres", "shop"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-server-").FullName;
+
+    [Fact]
+    public async Task A_server_with_one_database_that_refuses_gives_a_partial_backup_of_all_the_others_which_restores()
+    {
+        await bench.RequireAsync();
+        await using var server = await StartAsync();
+        var bucket = await bench.AddBucketAsync();
+        var source = await bench.Client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw");
+
+        var id = await bench.Client.RunNowAsync(source, bucket);
+        var status = await bench.Client.FinishedAsync(id);
+
+        var job = await bench.JobAsync(id);
+        Assert.True(status.Status == "partial", status.ErrorSummary);
+        Assert.Equal((BackupStage.Connect, "privileges_missing"), (job.ErrorStage, job.ErrorCode));
+        Assert.Contains("1 of 6 parts could not be backed up. closed: The role \"backup\" may not connect to \"closed\".", job.ErrorSummary, StringComparison.Ordinal);
+        Assert.Contains("GRANT CONNECT ON DATABASE \"closed\" TO \"backup\";", job.ErrorSummary, StringComparison.Ordinal);
+        var parts = job.Artifacts.OrderBy(a => a.Position).ToList();
+        Assert.Equal(["globals", "Shop", "closed", "crm", "postgres", "shop"], parts.Select(p => p.Database));
+        Assert.Equal(["closed"], parts.Where(p => p.Status == ArtifactStatus.Failed).Select(p => p.Database));
+        Assert.All(parts.Where(p => p.Database != "closed"), p => Assert.True(p is { Status: ArtifactStatus.Success, StoredAt: not null, Size: > 0, BytesRead: > 0, UploadId: null }));
+        Assert.Equal((parts.Sum(p => p.Size ?? 0), parts.Sum(p => p.BytesRead ?? 0)), (job.BytesStored, job.BytesRead));
+        Assert.Matches("^pg_dump [0-9]", job.ToolVersion);
+        Assert.Equal(10, (await bench.LeftoversAsync(id)).Count);
+        Assert.Contains("without their passwords", job.Warning, StringComparison.Ordinal);
+        await AssertManifestAsync(parts[0]);
+
+        await RestoreAndCompareAsync(server, id, parts);
+        await AssertAllGoTogetherAsync(id, job.BytesStored);
+    }
+
+    [Fact]
+    public async Task A_superusers_globals_hold_the_passwords_and_a_new_database_is_included_by_itself()
+    {
+        await bench.RequireAsync();
+        await using var server = await TestCluster.StartAsync(Anyone);
+        await server.ExecuteAsync($"ALTER ROLE postgres PASSWORD '{TestCluster.SuperuserPassword}'");
+        await server.ExecuteAsync("CREATE DATABASE unwanted");
+        var source = await bench.Client.AddServerAsync(
+            $"server {Guid.NewGuid():N}", server.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword, new() { ["ExcludeDatabases"] = "unwanted\r\nno longer there" });
+        var first = await SucceedAsync(source);
+
+        await server.ExecuteAsync("CREATE DATABASE \"dbname=template1 host=nowhere\"");
+        var second = await SucceedAsync(source);
+
+        Assert.Equal(["globals", "postgres"], first.Artifacts.OrderBy(a => a.Position).Select(a => a.Database));
+        Assert.Equal(["globals", "dbname=template1 host=nowhere", "postgres"], second.Artifacts.OrderBy(a => a.Position).Select(a => a.Database));
+        Assert.Null(second.Warning);
+        Assert.NotNull(second.ExpectedBytes);
+        var globals = await DownloadAsync(second.Id, second.Artifacts.Single(a => a.Kind == ArtifactKind.Globals));
+        var (_, sql) = await Shell.RunAsync("gunzip", ["-c", globals]);
+        Assert.Contains("PASSWORD 'SCRAM-SHA-256$", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_of_which_nothing_can_be_had_is_a_failure_that_leaves_nothing()
+    {
+        await bench.RequireAsync();
+        await using var server = await StartAsync();
+        var source = await bench.Client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw", new() { ["ExcludeDatabases"] = string.Join('\n', [.. Good, "closed"]) });
+
+        var id = await bench.Client.RunNowAsync(source);
+        await bench.Client.FinishedAsync(id);
+
+        var job = await bench.JobAsync(id);
+        Assert.Equal((BackupStatus.Failed, BackupStage.Connect, "database_not_found"), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Empty(job.Artifacts);
+        Assert.Empty(await bench.LeftoversAsync(id));
+    }
+
+    /// <summary>Five databases, of which the role <c>backup</c> may not enter one; and some that are no part of a backup.</summary>
+    private static async Task<TestCluster> StartAsync()
+    {
+        var server = await TestCluster.StartAsync(Anyone);
+        await server.ExecuteAsync("CREATE ROLE owner; CREATE ROLE backup LOGIN PASSWORD 'pw'");
+        foreach (var database in new[] { "shop", "\"Shop\"", "crm", "closed", "asleep", "rdsadmin" })
+            await server.ExecuteAsync($"CREATE DATABASE {database} OWNER owner");
+        await server.ExecuteAsync("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
+        await server.ExecuteAsync("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
+        await server.ExecuteAsync("CREATE SCHEMA sales AUTHORIZATION owner; CREATE TABLE sales.orders AS SELECT n, md5(n::text) AS text FROM generate_series(1, 20000) n", "shop");
+        await server.ExecuteAsync("CREATE TABLE other AS SELECT 'the other shop'::text AS name", "Shop");
+        await server.ExecuteAsync("CREATE TABLE customers (id serial PRIMARY KEY, name text); INSERT INTO customers (name) VALUES ('Ada'), ('Grace')", "crm");
+        await server.ExecuteAsync("CREATE TABLE notes AS SELECT 1 AS n");
+        // Not by pg_read_all_data, which opens the passwords too.
+        foreach (var database in Good)
+            await server.ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO backup; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO backup", database);
+        await server.ExecuteAsync("GRANT USAGE ON SCHEMA sales TO backup; GRANT SELECT ON sales.orders TO backup", "shop");
+        return server;
+    }
+
+    private async Task RestoreAndCompareAsync(TestCluster server, Guid job, IReadOnlyList<BackupArtifact> parts)
+    {
+        await using var next = await TestCluster.StartAsync();
+        var page = await bench.Client.GetAsync($"/Jobs/{job}");
+        foreach (var part in parts.Where(p => p.Status == ArtifactStatus.Success))
+        {
+            var file = await DownloadAsync(job, part);
+            Assert.Equal(part.Sha256, SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+            if (part.Database == "postgres")
+                await next.ExecuteAsync("DROP DATABASE postgres", "template1");
+            var command = WebUtility.HtmlDecode(page).Split('\n', '<', '>').Single(line => line.Contains($"gunzip -c -- {part.FileName} |", StringComparison.Ordinal));
+            var (exitCode, output) = await Shell.RunAsync("bash", ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", _folder, command], next.ToolEnvironment);
+            Assert.True(exitCode == 0, $"{command}\n{output}");
+        }
+
+        foreach (var database in Good)
+        {
+            // Ownership is the restorer's, as the command says.
+            var (schema, content) = await DatabaseContent.DescribeAsync(server.ToolEnvironment, database);
+            var (schemaThere, contentThere) = await DatabaseContent.DescribeAsync(next.ToolEnvironment, database);
+            Assert.Equal((WithoutOwners(schema), content), (WithoutOwners(schemaThere), contentThere));
+        }
+
+        var (_, roles) = await Shell.RunAsync("psql", ["-XAtc", "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1", "-d", "template1"], next.ToolEnvironment);
+        Assert.Equal(["backup", "owner", "postgres"], roles.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static string WithoutOwners(string schema) =>
+        string.Join('\n', schema.Split('\n').Where(line => !line.Contains("OWNER TO", StringComparison.Ordinal) && !line.Contains("Owner: ", StringComparison.Ordinal)));
+
+    private async Task AssertManifestAsync(BackupArtifact globals)
+    {
+        using var store = bench.S3.Store();
+        await using var content = await store.OpenReadAsync(globals.Key + BackupManifest.Suffix, 0, TestContext.Current.CancellationToken);
+        var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
+        Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);
+        Assert.Contains("without their passwords", manifest.Note, StringComparison.Ordinal);
+        Assert.EndsWith(".sql.gz", globals.Key, StringComparison.Ordinal);
+    }
+
+    private async Task AssertAllGoTogetherAsync(Guid id, long bytes)
+    {
+        await bench.Client.SubmitAsync($"/Jobs/{id}", "?handler=Delete", []);
+        await Until.TrueAsync(async () => (await bench.JobAsync(id)).DeletedAt is not null, "the backup is deleted", seconds: 90);
+
+        Assert.Equal(bytes, (await bench.JobAsync(id)).BytesFreed);
+        Assert.Empty(await bench.LeftoversAsync(id));
+    }
+
+    private async Task<BackupJob> SucceedAsync(Guid source)
+    {
+        var id = await bench.Client.RunNowAsync(source);
+        var status = await bench.Client.FinishedAsync(id);
+        Assert.True(status.Status == "success", status.ErrorSummary);
+        return await bench.JobAsync(id);
+    }
+
+    private async Task<string> DownloadAsync(Guid job, BackupArtifact part)
+    {
+        var file = Path.Combine(_folder, part.FileName);
+        await AppClient.DownloadAsync(await bench.Client.DownloadLinkAsync(job, part.Id), file);
+        return file;
+    }
+}

@@ -1,0 +1,92 @@
+using BackupApp.Audit;
+using BackupApp.Backups;
+using BackupApp.Destinations;
+using BackupApp.Errors;
+using BackupApp.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Tests.Policies;
+
+public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<PolicyBench>, IAsyncLifetime
+{
+    private readonly string _name = $"bucket {Guid.NewGuid():N}";
+    private Guid _bucket;
+    private Guid _source;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await bench.RequireAsync();
+        _bucket = await bench.AddBucketAsync(_name);
+        _source = await bench.AddSourceAsync($"source {Guid.NewGuid():N}");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task One_that_nothing_needs_goes_with_its_keys_and_its_history_keeps_its_name()
+    {
+        var failed = await bench.AddJobAsync(_source, BackupStatus.Failed, _bucket);
+
+        await DeleteAsync(_bucket);
+
+        await using var db = bench.Database();
+        Assert.False(await db.Set<StorageDestination>().AnyAsync(d => d.Id == _bucket, Cancel));
+        Assert.Null((await db.Set<StorageDestination>().IgnoreQueryFilters().SingleAsync(d => d.Id == _bucket, Cancel)).KeysCipher);
+        Assert.Equal(_name, (await bench.JobAsync(failed)).DestinationName);
+        var entry = Assert.Single(await bench.AuditAsync(_bucket));
+        Assert.Equal((AuditActions.DestinationDeleted, "storage_destination", _name), (entry.Action, entry.TargetType, entry.TargetName));
+        Assert.NotEqual(_bucket, await bench.AddBucketAsync(_name));
+        await Assert.ThrowsAsync<NotFoundException>(() => DeleteAsync(_bucket));
+    }
+
+    [Fact]
+    public async Task A_policy_that_writes_to_it_is_named()
+    {
+        var policy = await bench.AddPolicyAsync(input => input.DestinationId = _bucket);
+
+        Assert.Contains($"'{policy.Name}'", await RefusalAsync(_bucket), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BackupStatus.Queued, "1 backup to this destination is queued or running")]
+    [InlineData(BackupStatus.Running, "1 backup to this destination is queued or running")]
+    [InlineData(BackupStatus.Success, "1 backup is still stored here")]
+    [InlineData(BackupStatus.Partial, "1 backup is still stored here")]
+    public async Task Whatever_needs_its_keys_is_counted(BackupStatus status, string says)
+    {
+        await bench.AddJobAsync(_source, status, _bucket);
+
+        Assert.Contains(says, await RefusalAsync(_bucket), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_counts_until_it_is_confirmed_gone()
+    {
+        var job = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+        await using var db = bench.Database();
+        await db.Database.ExecuteSqlAsync($"update backup_jobs set deletion_marked_at = now(), deletion_due_at = now() where id = {job}", Cancel);
+        Assert.Contains("still stored", await RefusalAsync(_bucket), StringComparison.Ordinal);
+
+        await db.Database.ExecuteSqlAsync($"update backup_jobs set deleted_at = now(), deletion_due_at = null where id = {job}", Cancel);
+        await DeleteAsync(_bucket);
+    }
+
+    [Fact]
+    public async Task Server_storage_stays() => Assert.Contains("set up with the server", await RefusalAsync(StorageDestination.ManagedId), StringComparison.Ordinal);
+
+    private async Task<string> RefusalAsync(Guid id)
+    {
+        var e = await Assert.ThrowsAsync<ConflictException>(() => DeleteAsync(id));
+        await using var db = bench.Database();
+        Assert.True(await db.Set<StorageDestination>().AnyAsync(d => d.Id == id, Cancel));
+        return e.Message;
+    }
+
+    private async Task DeleteAsync(Guid id)
+    {
+        await using var db = bench.Database();
+        await new DeleteDestination(db, PolicyBench.Log(db), bench.Editor(db), bench.Clock).RunAsync(id, Cancel);
+    }
+}

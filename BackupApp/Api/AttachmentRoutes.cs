@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using BackupApp.Api.Requests;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Api;
+
+/// <summary><c>/datasources/{id}/policies</c>: policies at work on a data source.</summary>
+internal static class AttachmentRoutes
+{
+    public static void MapAttachments(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/datasources/{datasourceId}/policies").WithTags("Attachments");
+        group.MapGet("", ListAsync).Produces<AttachmentResponse[]>()
+            .Describe("listPoliciesOfDataSource", "List the policies of a data source", "Highest priority first: the first enabled one is the default for run-now.", 404);
+        group.MapPost("", AttachAsync).Idempotent().Produces<IdResponse>(201)
+            .Describe("attachPolicy", "Attach a policy", "Its first backup is at the next time of its schedule.", 404, 409);
+        group.MapPatch("/{policyId}", UpdateAsync).Produces(204)
+            .Describe("updatePolicyAttachment", "Pause, resume or prioritise", "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.", 404);
+        group.MapDelete("/{policyId}", DetachAsync).Produces(204)
+            .Describe("detachPolicy", "Detach a policy", "Its backups stay until somebody deletes them.", 404);
+    }
+
+    private static async Task<IReadOnlyList<AttachmentResponse>> ListAsync(Guid datasourceId, AppDbContext db, PolicyAttachments attachments, CancellationToken cancellationToken)
+    {
+        await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
+        var attached = await attachments.OfSourceAsync(datasourceId, cancellationToken);
+        var ids = attached.Select(a => a.Policy.DestinationId).ToList();
+        var destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        return [.. attached.Select(a => ToResponse(a, destinations[a.Policy.DestinationId]))];
+    }
+
+    private static async Task<IResult> AttachAsync(Guid datasourceId, Body<AttachPolicyRequest> body, PolicyAttachments attachments, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        var attachment = await attachments.AttachAsync(datasourceId, request.PolicyId!.Value, request.Enabled!.Value, request.Priority ?? 0, cancellationToken);
+        return context.Created($"/datasources/{datasourceId}/policies/{request.PolicyId}", new IdResponse(attachment.Id));
+    }
+
+    private static async Task<IResult> UpdateAsync(Guid datasourceId, Guid policyId, Body<UpdateAttachmentRequest> body, PolicyAttachments attachments, CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        if (request.Priority is { } priority)
+            await attachments.SetPriorityAsync(datasourceId, policyId, priority, cancellationToken);
+        if (request.Enabled == true)
+            await attachments.ResumeAsync(datasourceId, policyId, cancellationToken);
+        else if (request.Enabled == false)
+            await attachments.PauseAsync(datasourceId, policyId, cancellationToken);
+        else if (request.Priority is null)
+            await attachments.RequireAsync(datasourceId, policyId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> DetachAsync(Guid datasourceId, Guid policyId, PolicyAttachments attachments, CancellationToken cancellationToken)
+    {
+        await attachments.DetachAsync(datasourceId, policyId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static AttachmentResponse ToResponse(AttachedPolicy attached, StorageDestination destination) => new(
+        attached.Attachment.Id, attached.Attachment.IsEnabled, attached.Attachment.Priority, 0, attached.IsDefault, attached.Policy.ToResponse(destination.Encryption),
+        new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged), attached.Attachment.CreatedAt, attached.NextRun);
+}
+
+public sealed class AttachPolicyRequest
+{
+    [JsonRequired]
+    public Guid? PolicyId { get; init; }
+
+    [JsonRequired]
+    public bool? Enabled { get; init; }
+
+    [Description("The highest is the default for run-now.")]
+    [Range(0, PolicyAttachment.MaxPriority)]
+    public int? Priority { get; init; }
+}
+
+public sealed class UpdateAttachmentRequest
+{
+    public bool? Enabled { get; init; }
+
+    [Range(0, PolicyAttachment.MaxPriority)]
+    public int? Priority { get; init; }
+}
+
+/// <param name="JitterSeconds">Always 0: runs start on the minute.</param>
+/// <param name="IsDefault">Run-now takes it when no policy is named.</param>
+/// <param name="NextRunAt">Absent while paused.</param>
+public sealed record AttachmentResponse(
+    Guid Id, bool IsEnabled, int Priority, int JitterSeconds, bool IsDefault, PolicyResponse BackupPolicy, AttachedDestination Destination, DateTimeOffset CreatedAt, DateTimeOffset? NextRunAt);
+
+public sealed record AttachedDestination(Guid Id, Guid OrganizationId, string Name, bool IsManaged);

@@ -1,0 +1,33 @@
+using BackupApp.Errors;
+
+namespace BackupApp.Api;
+
+/// <summary>What the published contract has and BackupApp does not have yet: a clear 501 instead of a 404 that looks like a mistyped address.</summary>
+internal static class MissingRoutes
+{
+    private static readonly (string Method, string Path, string Summary)[] Routes =
+    [
+        ("POST", "/restores", "Start a restore"),
+        ("POST", "/restores/target-probe", "Probe a restore target"),
+        ("GET", "/restores/{id}", "Get a restore"),
+        ("GET", "/restores/{id}/logs.presign", "Get a link to a restore's log"),
+        ("GET", "/datasources/{datasourceId}/restores", "List restores of a data source"),
+        ("GET", "/datasources/{datasourceId}/restore-check-history", "Read the history of restore checks"),
+        ("GET", "/datasources/{datasourceId}/restore-check", "Get the restore check"),
+        ("PUT", "/datasources/{datasourceId}/restore-check", "Set the restore check"),
+        ("POST", "/datasources/{datasourceId}/backups/{jobId}/verify", "Restore a backup to verify it"),
+        ("GET", "/notifications/settings", "Get notification settings"),
+        ("PUT", "/notifications/settings", "Set notification settings"),
+        ("POST", "/notifications/test", "Send a test alert"),
+    ];
+
+    public static void MapMissing(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("").WithTags("Not offered yet");
+        foreach (var (method, path, summary) in Routes)
+        {
+            group.MapMethods(path, [method], () => ApiProblem.NotImplemented("BackupApp does not offer this yet."))
+                .WithSummary(summary).WithDescription("Answers 501 `NOT_IMPLEMENTED`.").WithMetadata(new ErrorMetadata(501), new ErrorMetadata(401), new ErrorMetadata(403), new ErrorMetadata(429));
+        }
+    }
+}

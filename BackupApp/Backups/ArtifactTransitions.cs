@@ -1,0 +1,139 @@
+using BackupApp.Backups.Dumps;
+using BackupApp.Destinations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Backups;
+
+/// <summary>What a run does to the rows of its artifacts, in the manner of <see cref="JobTransitions"/>: false means that the job is not this run's any more.</summary>
+public sealed class ArtifactTransitions(Decisions decisions, IOptions<BackupOptions> options)
+{
+    /// <summary>Writes down everything that is to be dumped, before the first byte of it. Null when the job is not this run's any more.</summary>
+    /// <returns>One artifact for each target, in their order.</returns>
+    public async Task<IReadOnlyList<BackupArtifact>?> PlanAsync(
+        ClaimedJob job, IReadOnlyList<DumpTarget> targets, Func<ArtifactKind, string> extension, CancellationToken cancellationToken)
+    {
+        if (job.Artifacts.Select(a => a.Target).SequenceEqual(targets))
+            return job.Artifacts;
+
+        var keys = ObjectNames.Keys(job.Source.Name, targets, job.Job.StartedAt ?? job.Job.CreatedAt, job.Id, extension);
+        var artifacts = targets.Zip(keys).Select((t, i) => BackupArtifact.Create(job.Id, i, t.First, job.Destination.Bucket, t.Second)).ToList();
+        var first = artifacts[0].Id;
+        var planned = await decisions.TryAsync(
+            async (db, _) =>
+            {
+                if (!await db.Mine(job).HoldAsync(cancellationToken))
+                    return false;
+                db.AddRange(artifacts);
+                await db.SaveChangesAsync(cancellationToken);
+                return true;
+            },
+            db => db.Set<BackupArtifact>().AnyAsync(a => a.Id == first, cancellationToken),
+            cancellationToken);
+        return planned ? artifacts : null;
+    }
+
+    /// <summary>From here on something may be at the artifact's key. False also when somebody asked to cancel.</summary>
+    public Task<bool> StartAsync(ClaimedJob job, BackupArtifact artifact, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) => await db.Mine(job).Where(j => !j.CancelRequested).HoldAsync(cancellationToken)
+            && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.Status, ArtifactStatus.Running), cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.Status == ArtifactStatus.Running, cancellationToken),
+        cancellationToken);
+
+    /// <summary>What dumps it, and what the dump will lack.</summary>
+    public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, DumpCommand command, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) => await db.Mine(job).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
+            && await db.Artifact(artifact).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note), cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.ToolVersion == command.ToolVersion, cancellationToken),
+        cancellationToken);
+
+    /// <summary>Notes the open upload, so that whoever cleans up knows of it.</summary>
+    public Task<bool> UploadOpenedAsync(ClaimedJob job, BackupArtifact artifact, string uploadId, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+            && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadId, uploadId), cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.UploadId == uploadId, cancellationToken),
+        cancellationToken);
+
+    /// <summary>
+    /// The fence before completion: still this run's job, and nobody asked to cancel. True records size, hash and the intent to complete; from
+    /// then on a cancel is too late for this artifact. False: abort the upload.
+    /// </summary>
+    /// <param name="progress">Of the whole job, this artifact included.</param>
+    public Task<bool> SealAsync(ClaimedJob job, BackupArtifact artifact, RunRecord progress, SealedDump dump, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) =>
+            await db.Mine(job).Where(j => !j.CancelRequested).ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.HeartbeatAt, _ => DateTimeOffset.UtcNow)
+                    .SetProperty(j => j.BytesRead, progress.BytesRead)
+                    .SetProperty(j => j.BytesStored, progress.BytesStored),
+                cancellationToken) == 1
+            && await db.Artifact(artifact).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.SealedAt, _ => DateTimeOffset.UtcNow)
+                    .SetProperty(a => a.BytesRead, dump.BytesRead)
+                    .SetProperty(a => a.Size, dump.Size)
+                    .SetProperty(a => a.Sha256, dump.Sha256),
+                cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.SealedAt != null, cancellationToken),
+        cancellationToken);
+
+    public Task<bool> StoredAsync(ClaimedJob job, BackupArtifact artifact, ObjectInfo stored, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+            && await db.Artifact(artifact).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.Status, ArtifactStatus.Success)
+                    .SetProperty(a => a.UploadId, (string?)null)
+                    .SetProperty(a => a.StoredAt, _ => DateTimeOffset.UtcNow)
+                    .SetProperty(a => a.VersionId, stored.VersionId),
+                cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.StoredAt != null, cancellationToken),
+        cancellationToken);
+
+    /// <summary>Its upload was aborted, or never begun.</summary>
+    public Task<bool> FailedAsync(ClaimedJob job, BackupArtifact artifact, JobOutcome failure, CancellationToken cancellationToken)
+    {
+        var look = options.Value.OrphanLook;
+        return decisions.TryAsync(
+            async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+                && await db.Artifact(artifact).CloseAsync(ArtifactStatus.Failed, failure, look, cancellationToken) == 1,
+            db => db.Artifact(artifact).AnyAsync(a => a.Status == ArtifactStatus.Failed, cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives up what a canceled job has stored; its objects are to be removed at once. The cleaner of orphans sees to what is left of them, should that
+    /// not come to pass.
+    /// </summary>
+    public Task<bool> DiscardAsync(ClaimedJob job, CancellationToken cancellationToken) => decisions.TryAsync(
+        async (db, _) =>
+        {
+            if (!await db.Mine(job).HoldAsync(cancellationToken))
+                return false;
+            await db.ArtifactsOf(job).Where(a => a.StoredAt != null).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.Status, ArtifactStatus.Canceled)
+                    .SetProperty(a => a.StoredAt, (DateTimeOffset?)null)
+                    .SetProperty(a => a.CleanupDueAt, _ => DateTimeOffset.UtcNow),
+                cancellationToken);
+            return true;
+        },
+        db => db.ArtifactsOf(job).AllAsync(a => a.StoredAt == null, cancellationToken),
+        cancellationToken);
+}
+
+/// <summary>What went through the pipeline.</summary>
+/// <param name="BytesRead">That the tool wrote.</param>
+/// <param name="Size">Bytes of the object.</param>
+public sealed record SealedDump(long BytesRead, long Size, byte[] Sha256);
+
+internal static class ArtifactRows
+{
+    /// <summary>Ends artifacts without an object.</summary>
+    /// <param name="look">Their keys are looked at after this; those beyond the fence, whose objects may be there, at once.</param>
+    public static Task<int> CloseAsync(this IQueryable<BackupArtifact> artifacts, ArtifactStatus status, JobOutcome why, TimeSpan look, CancellationToken cancellationToken) =>
+        artifacts.ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.Status, status)
+                .SetProperty(a => a.UploadId, (string?)null)
+                .SetProperty(a => a.ErrorStage, why.Stage)
+                .SetProperty(a => a.ErrorCode, why.Code)
+                .SetProperty(a => a.ErrorSummary, why.Summary)
+                .SetProperty(a => a.CleanupDueAt, a => a.SealedAt != null ? DateTimeOffset.UtcNow : DateTimeOffset.UtcNow + look),
+            cancellationToken);
+}

@@ -1,0 +1,50 @@
+using BackupApp.Destinations;
+
+namespace BackupApp.Backups;
+
+/// <summary>Removes what a job stored, and looks whether it is gone: a store's "deleted" is not taken on trust.</summary>
+internal static class ObjectRemoval
+{
+    // A request that was repeated may have made more than one version of an object.
+    private const int MaxVersions = 5;
+
+    /// <returns>The bytes that are free now, and whether anything was only hidden.</returns>
+    /// <exception cref="StoreException">Something could not be removed, or is still there.</exception>
+    public static async Task<(long Freed, bool OnlyHidden)> RunAsync(IObjectStore store, IEnumerable<BackupArtifact> artifacts, CancellationToken cancellationToken)
+    {
+        var (freed, hidden) = (0L, false);
+        foreach (var artifact in artifacts.Where(a => a.StoredAt is not null))
+        {
+            // The manifest goes last: as long as the object is there, somebody may need to know what it is.
+            if (await RemoveAsync(store, artifact.Key, artifact.VersionId, cancellationToken) == Removal.Hidden)
+                hidden = true;
+            else
+                freed += artifact.Size ?? 0;
+            var manifest = artifact.Key + BackupManifest.Suffix;
+            if (await store.FindAsync(manifest, cancellationToken) is { } found)
+                await RemoveAsync(store, manifest, found.VersionId, cancellationToken);
+        }
+
+        return (freed, hidden);
+    }
+
+    private static async Task<Removal> RemoveAsync(IObjectStore store, string key, string? versionId, CancellationToken cancellationToken)
+    {
+        // Without a version a bucket that keeps them would only put a marker over the object.
+        var version = versionId ?? (await store.FindAsync(key, cancellationToken))?.VersionId;
+        var removal = Removal.Freed;
+        for (var n = 0; n < MaxVersions; n++)
+        {
+            if (await store.DeleteAsync(key, version, cancellationToken) == Removal.Hidden)
+                removal = Removal.Hidden;
+            var left = await store.FindAsync(key, cancellationToken);
+            if (left is null)
+                return removal;
+            if (left.VersionId is null || left.VersionId == version)
+                break;
+            version = left.VersionId;
+        }
+
+        throw new StoreException(StoreError.AccessDenied, "The destination accepted the deletion, but the object is still there. It may be locked against deletion.");
+    }
+}

@@ -1,0 +1,76 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using BackupApp.Pages.Ui;
+using BackupApp.Policies;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Destinations;
+
+public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time) : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public StorageDestination Destination { get; private set; } = null!;
+
+    public StoredTotals Stored { get; private set; } = null!;
+
+    public DestinationLook? Look { get; private set; }
+
+    public IReadOnlyList<(Guid Id, string Name)> Policies { get; private set; } = [];
+
+    public bool IsLooking => Look?.IsRunning(time.GetUtcNow()) == true;
+
+    public bool CanBeDeleted => !Destination.IsManaged && Policies.Count == 0 && Stored is { Count: 0, Active: 0 };
+
+    public string Place => Destination.Kind == DestinationKind.Folder ? stores.ManagedFolder : $"{Destination.Bucket}{(Destination.Prefix.Length > 0 ? "/" + Destination.Prefix : "")}";
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(cancellationToken))
+            return await HistoryOfDeletedAsync(cancellationToken);
+        Stored = await StoredTotals.AtAsync(db, Id, cancellationToken);
+        var policies = await db.Set<BackupPolicy>().Where(p => p.DestinationId == Id).OrderBy(p => p.NameKey).Select(p => new { p.Id, p.Name }).ToListAsync(cancellationToken);
+        Policies = policies.ConvertAll(p => (p.Id, p.Name));
+        return Page();
+    }
+
+    /// <summary>The report alone, while a look goes on.</summary>
+    public async Task<IActionResult> OnGetLookAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Unknown", this) : NotFound();
+
+    public Task<IActionResult> OnPostLookAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await unknown.RequestAsync(Id, cancellationToken);
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await delete.RunAsync(Id, cancellationToken);
+            TempData.Success("The destination and its keys are deleted. What lies in the bucket was not touched.");
+            return RedirectToPage("Index", new { id = (Guid?)null });
+        },
+        Back);
+
+    private async Task<bool> LoadAsync(CancellationToken cancellationToken)
+    {
+        var destination = await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == Id, cancellationToken);
+        if (destination is null)
+            return false;
+        Destination = destination;
+        Look = await db.Set<DestinationLook>().AsNoTracking().SingleOrDefaultAsync(l => l.DestinationId == Id, cancellationToken);
+        return true;
+    }
+
+    private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>
+        await db.Set<StorageDestination>().IgnoreQueryFilters().AnyAsync(d => d.Id == Id, cancellationToken)
+            ? RedirectToPage("/Jobs/Index", new { destination = Id, id = (Guid?)null })
+            : NotFound();
+
+    private RedirectToPageResult Back() => RedirectToPage(new { Id });
+}

@@ -1,0 +1,79 @@
+using BackupApp.Accounts;
+using BackupApp.Data;
+using BackupApp.Errors;
+using BackupApp.Pages.Ui;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupApp.Pages.Users;
+
+public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, TimeProvider time) : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    /// <summary>The chosen role.</summary>
+    [BindProperty]
+    public Role Role { get; set; }
+
+    public UserRow Row { get; private set; } = null!;
+
+    public TokenTable Tokens { get; private set; } = TokenTable.Empty;
+
+    public bool IsOneself => Id == User.UserId();
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Row = await users.FindAsync(Id, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return NotFound();
+        }
+
+        Role = Row.User.Role;
+        Tokens = await TokenTable.LoadAsync(db, tokens, Id, time, cancellationToken) with { ShowsOwner = false };
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostRoleAsync(CancellationToken cancellationToken) => !ModelState.IsValid
+        ? Task.FromResult<IActionResult>(BadRequest())
+        : SayAsync(() => users.SetRoleAsync(Id, Role, User, cancellationToken), user => $"{user.Email} is {user.Role} now. Open sessions follow within a minute.");
+
+    public Task<IActionResult> OnPostDisableAsync(CancellationToken cancellationToken) =>
+        SayAsync(() => users.DisableAsync(Id, User, cancellationToken), user => $"{user.Email} is disabled.");
+
+    public Task<IActionResult> OnPostEnableAsync(CancellationToken cancellationToken) =>
+        SayAsync(() => users.EnableAsync(Id, User, cancellationToken), user => $"{user.Email} may sign in again.");
+
+    public Task<IActionResult> OnPostSignOutAsync(CancellationToken cancellationToken) =>
+        SayAsync(() => users.RevokeSessionsAsync(Id, User, cancellationToken), user => $"All sessions of {user.Email} end within a minute.");
+
+    public Task<IActionResult> OnPostPasswordAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            var link = await invitations.RenewPasswordAsync(Id, User, cancellationToken);
+            TempData.ShowOnce(link.Invitation.Email, InvitationLink.For(HttpContext, link.Token));
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostRevokeTokenAsync(Guid tokenId, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            TempData.Success($"{(await tokens.RevokeAsync(tokenId, User, cancellationToken)).Name} is revoked.");
+            return Back();
+        },
+        Back);
+
+    private Task<IActionResult> SayAsync(Func<Task<AppUser>> act, Func<AppUser, string> say) => ActAsync(
+        async () =>
+        {
+            TempData.Success(say(await act()));
+            return Back();
+        },
+        Back);
+
+    private RedirectToPageResult Back() => RedirectToPage(new { Id });
+}

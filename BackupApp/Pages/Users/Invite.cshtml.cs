@@ -1,0 +1,20 @@
+using BackupApp.Accounts;
+using BackupApp.Pages.Ui;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupApp.Pages.Users;
+
+public sealed class InviteModel(Invitations invitations) : FeaturePage
+{
+    [BindProperty]
+    public InvitationInput Input { get; set; } = new();
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveAsync(async () =>
+    {
+        if (!ModelState.IsValid)
+            return Page();
+        var invited = await invitations.InviteAsync(Input, User, cancellationToken);
+        TempData.ShowOnce(invited.Invitation.Email, InvitationLink.For(HttpContext, invited.Token));
+        return RedirectToPage("Index");
+    });
+}

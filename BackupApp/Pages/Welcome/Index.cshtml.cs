@@ -1,0 +1,45 @@
+using BackupApp.Accounts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace BackupApp.Pages.Welcome;
+
+/// <summary>Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.</summary>
+[EnableRateLimiting(SignInRateLimit.Policy)]
+public sealed class IndexModel(Invitations invitations, AppSignInManager signIn) : OneTimeLinkPage("backupapp.invitation")
+{
+    [BindProperty]
+    public NewPassword Input { get; set; } = new();
+
+    /// <summary>Null: the link does not work.</summary>
+    public Invitation? Invitation { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellationToken) =>
+        token is null ? await ShowAsync(cancellationToken) : KeepToken(token);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!ModelState.IsValid)
+            return await ShowAsync(cancellationToken);
+
+        var (user, result) = await invitations.AcceptAsync(Token, Input.Password, cancellationToken);
+        if (user is null)
+        {
+            AddErrors(result);
+            return await ShowAsync(cancellationToken);
+        }
+
+        ForgetToken();
+        await signIn.SignInNewUserAsync(user, "invitation");
+        return LocalRedirect("~/");
+    }
+
+    private async Task<PageResult> ShowAsync(CancellationToken cancellationToken)
+    {
+        Invitation = await invitations.FindAsync(Token, cancellationToken);
+        if (Invitation is null)
+            Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Page();
+    }
+}

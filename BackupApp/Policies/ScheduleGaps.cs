@@ -1,0 +1,57 @@
+using System.Text.Json;
+using BackupApp.Audit;
+using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Policies;
+
+/// <summary>Runs of a schedule that did not take place, as the audit log tells: missed while BackupApp was down, or skipped because the one before was still running.</summary>
+/// <param name="Count">At least so many when <paramref name="IsCapped"/>.</param>
+/// <param name="At">When it was noticed.</param>
+/// <param name="StillActive">The job that a skipped run would have met.</param>
+public sealed record ScheduleGap(Guid DataSourceId, bool IsMissed, string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset At, bool IsCapped, Guid? StillActive)
+{
+    /// <summary>As in "3 runs of Nightly were missed".</summary>
+    public string Sentence =>
+        $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} {(IsMissed ? "missed: BackupApp was down" : "skipped: the backup before was still running")}.";
+}
+
+/// <summary>Reads gaps along the audit log's indexes.</summary>
+public static class ScheduleGaps
+{
+    private const int Most = 500;
+
+    private static readonly string[] Actions = [AuditActions.BackupMissed, AuditActions.BackupSkipped];
+
+    /// <summary>Of one source, the latest first; the skipped runs of a policy are one gap.</summary>
+    public static async Task<IReadOnlyList<ScheduleGap>> OfSourceAsync(AppDbContext db, Guid dataSourceId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Merge(await ReadAsync(db.Set<AuditEntry>().Where(e => e.TargetId == dataSourceId && e.CreatedAt >= since && Actions.Contains(e.Action)), cancellationToken));
+
+    /// <summary>Of all sources, the latest first.</summary>
+    public static async Task<IReadOnlyList<ScheduleGap>> AllAsync(AppDbContext db, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Merge(await ReadAsync(db.Set<AuditEntry>().Where(e => Actions.Contains(e.Action) && e.CreatedAt >= since), cancellationToken));
+
+    private static async Task<IReadOnlyList<ScheduleGap>> ReadAsync(IQueryable<AuditEntry> entries, CancellationToken cancellationToken)
+    {
+        var rows = await entries.AsNoTracking().OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(Most).ToListAsync(cancellationToken);
+        return [.. rows.Select(Read)];
+    }
+
+    private static ScheduleGap Read(AuditEntry entry)
+    {
+        var noted = JsonSerializer.Deserialize<Noted>(entry.Metadata, JsonSerializerOptions.Web)!;
+        var isMissed = entry.Action == AuditActions.BackupMissed;
+        var (first, last) = isMissed ? (noted.First, noted.Last) : (noted.ScheduledFor, noted.ScheduledFor);
+        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, isMissed ? null : noted.StillActive);
+    }
+
+    private static IReadOnlyList<ScheduleGap> Merge(IReadOnlyList<ScheduleGap> gaps) =>
+    [
+        .. gaps.Where(g => g.IsMissed)
+            .Concat(gaps.Where(g => !g.IsMissed).GroupBy(g => (g.DataSourceId, g.Policy)).Select(g => g.First() with { Count = g.Count(), First = g.Min(x => x.First), Last = g.Max(x => x.Last) }))
+            .OrderByDescending(g => g.At),
+    ];
+
+    // What ScheduleRunner and BackupQueue note.
+    private sealed record Noted(string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, bool IsCapped, DateTimeOffset ScheduledFor, Guid? StillActive);
+}
