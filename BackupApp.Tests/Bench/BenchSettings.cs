@@ -15,7 +15,7 @@ public sealed record BenchSettings(int Megabytes, int Runs, int LongMegabytes, i
     public static readonly IReadOnlyList<string> All = ["levels", "stream", "cores", "latency", "memory", "long", "history"];
 
     /// <summary>Everything once and small, to see that it works; its times say nothing.</summary>
-    public static BenchSettings Small => new(16, 1, 100, 10_000, 2, All);
+    public static BenchSettings Small => new(12, 1, 100, 10_000, 2, All);
 
     public static BenchSettings FromEnvironment()
     {

@@ -34,7 +34,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
     {
         TestS3.Require();
         await using var postgres = TestPostgres.Require();
-        var servers = new BenchServers(postgres, s3, settings, new BenchReport(file));
+        await using var servers = new BenchServers(postgres, s3, settings, new BenchReport(file));
         servers.Report.Line(await MachineAsync(postgres));
         var data = await BenchData.MakeAsync(postgres, settings.Megabytes);
         foreach (var section in settings.Sections)
