@@ -61,7 +61,7 @@ public static class SampleHistory
                 'As the database''s owner run: GRANT CONNECT ON DATABASE "legacy_accounting" TO "backup";' END
         FROM job, unnest(
                 ARRAY['globals', 'database', 'database', 'database', 'database'], ARRAY['success', 'success', 'failed', 'success', 'success'],
-                ARRAY['globals', 'crm', 'legacy_accounting', 'shop_production', 'web_analytics_of_the_north'], ARRAY[4711, 81000000, NULL, 940000000, 508000000])
+                ARRAY['globals', 'crm', 'legacy_accounting', 'shop_production', 'web_analytics_of_the_north'], ARRAY[4711, 81000000, NULL, 940000000, 508000000]::bigint[])
                 WITH ORDINALITY part(kind, status, database, size, n),
             LATERAL (SELECT CASE status WHEN 'success' THEN now() END AS stored) s
         """;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using BackupApp.Backups;
 using BackupApp.Backups.Dumps;
 using BackupApp.Backups.Streams;
+using BackupApp.DataSources;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Bench;
 
@@ -11,8 +13,9 @@ public static class Stages
     public static async Task<Measurement> RunAsync(BenchServers servers, string database)
     {
         var options = new BackupOptions();
-        var tool = new PgDump(new PgTools([]), Path.GetTempPath(), PgDump.DefaultLockWait);
-        using var command = await tool.PrepareAsync(servers.Postgres.Connection(database), await servers.Postgres.ServerAsync(), CancellationToken.None);
+        var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
+        using var command = await tool.PrepareAsync(
+            servers.Postgres.Connection(database), await servers.Postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, database), CancellationToken.None);
         var (watch, cpu) = (Stopwatch.StartNew(), Processes.Cpu(Environment.ProcessId));
 
         await using var stored = new MeasuredStream(Stream.Null, hash: true);

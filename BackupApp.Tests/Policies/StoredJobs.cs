@@ -20,7 +20,7 @@ internal static class StoredJobs
         var attachment = policy is null ? null : await db.Set<PolicyAttachment>().SingleAsync(a => a.DataSourceId == sourceId && a.PolicyId == policy.Id);
         var startedAt = bench.Clock.GetUtcNow() - age;
         var job = BackupJob.Queue(
-            source, destination, attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule, startedAt, attachment is null ? null : policy!.ToRun(attachment), 6, null, null, null);
+            source, destination, attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule, startedAt, attachment is null ? null : policy!.ToRun(attachment), 6, null, null);
         db.Add(job);
         await db.SaveChangesAsync();
         if (status != BackupStatus.Queued)

@@ -118,6 +118,29 @@ public sealed class PgDumpCommandTests : IDisposable
         Assert.Empty(command.Secrets);
     }
 
+    [Fact]
+    public async Task Each_filter_is_one_word_with_its_option_so_that_none_is_read_as_an_option()
+    {
+        var selection = new DumpSelection { ExcludeSchemas = ["-f", "a b"], ExcludeTables = ["--file=/etc/passwd", "sales.\"Old orders\""], ExcludeTableData = ["log_*"] };
+        using var command = await PrepareAsync(Plain, selection);
+
+        Assert.Equal(
+            ["--exclude-schema=-f", "--exclude-schema=a b", "--exclude-table=--file=/etc/passwd", "--exclude-table=sales.\"Old orders\"", "--exclude-table-data=log_*"],
+            command.Arguments.Skip(4).SkipLast(1));
+        Assert.Equal("Without the schemas -f, a b. Without the tables --file=/etc/passwd, sales.\"Old orders\". Without the rows of log_*.", command.Note);
+    }
+
+    [Fact]
+    public async Task What_is_chosen_must_be_there()
+    {
+        using var tables = await PrepareAsync(Plain, new() { IncludeTables = ["sales.orders"] });
+        using var schemas = await PrepareAsync(Plain, new() { IncludeSchemas = ["sales"] });
+
+        Assert.Equal(["--strict-names", "--table=sales.orders"], tables.Arguments.Skip(4).SkipLast(1));
+        Assert.Equal(["--strict-names", "--schema=sales"], schemas.Arguments.Skip(4).SkipLast(1));
+        Assert.StartsWith("Only the tables sales.orders; the schemas, types and functions that they need are not in it", tables.Note, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<DumpFailedException> RefuseAsync(DatabaseConnection connection)
