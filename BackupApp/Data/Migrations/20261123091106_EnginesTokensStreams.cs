@@ -21,6 +21,13 @@ namespace BackupApp.Data.Migrations
                 type: "integer",
                 nullable: true);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "active_since",
+                table: "data_sources",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
+
             migrationBuilder.AddColumn<string>(
                 name: "other_hosts",
                 table: "data_sources",
@@ -363,6 +370,10 @@ namespace BackupApp.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "max_parts",
                 table: "storage_destinations");
+
+            migrationBuilder.DropColumn(
+                name: "active_since",
+                table: "data_sources");
 
             migrationBuilder.DropColumn(
                 name: "other_hosts",
