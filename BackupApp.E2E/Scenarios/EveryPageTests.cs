@@ -60,6 +60,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("jobs", "/Jobs");
         foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
+        await VisitAsync("api", "/api");
         await VisitAsync("destinations", "/Destinations");
         await VisitAsync("destination-create", "/Destinations/Create");
         await new DestinationFormPage(page).Save.ClickAsync();

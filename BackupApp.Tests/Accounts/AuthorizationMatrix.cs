@@ -32,6 +32,7 @@ internal static class AuthorizationMatrix
     private const string Table = """
         # Sources, policies, destinations, jobs, audit log
         s+++ ss ssss  GET /
+        s+++ ss ssss  GET /api
         s+++ ss ssss  GET /Audit
         s+++ ss ssss  GET /Audit/Index
         s+++ ss ssss  GET /DataSources

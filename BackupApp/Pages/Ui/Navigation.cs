@@ -29,6 +29,7 @@ public static class Navigation
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
         new("Audit log", "/Audit", "clipboard-list"),
+        new("API", "/api", "code"),
         new("Users", "/Users", "users", Permission.Administer),
         new("Hangfire", "/hangfire", "bolt", Permission.Administer),
     ];
