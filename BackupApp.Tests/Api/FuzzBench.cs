@@ -8,11 +8,11 @@ public sealed class FuzzBench : ApiBench
     protected override IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { ["BackupApp__Roles"] = "web" };
 
     /// <summary>Of one thing of each kind.</summary>
-    public async Task<IReadOnlyList<string>> IdsAsync()
+    public async Task<IReadOnlyDictionary<string, string>> IdsAsync()
     {
         var (source, policy) = await ProtectAsync();
         var job = (await SendAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now"))["jobId"]!.GetValue<string>();
         var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))["id"]!.GetValue<string>();
-        return [source, policy, job, managed];
+        return new Dictionary<string, string> { ["datasources"] = source, ["policies"] = policy, ["backup-policies"] = policy, ["backups"] = job, ["storage-destinations"] = managed };
     }
 }

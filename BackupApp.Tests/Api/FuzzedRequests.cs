@@ -9,8 +9,8 @@ namespace BackupApp.Tests.Api;
 /// Requests made from the app's own OpenAPI description: as it asks for them, nearly so, and garbage. The same seed makes the same requests. Hosts are
 /// closed ports of this machine only, so that nothing is ever contacted.
 /// </summary>
-/// <param name="ids">Ids of things that exist.</param>
-internal sealed class FuzzedRequests(JsonNode description, IReadOnlyList<string> ids, int seed)
+/// <param name="ids">Ids of things that exist, by the step of a path that they follow.</param>
+internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<string, string> ids, int seed)
 {
     private const double Valid = 0.45;
     private const double NearlyValid = 0.85;
@@ -24,11 +24,15 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyList<string>
            select (path.Key, operation.Key.ToUpperInvariant(), operation.Value!),
     ];
 
-    public int Operations => _operations.Count;
+    /// <summary>Those that are offered.</summary>
+    public int Operations => _operations.Count(o => o.Operation["responses"]!["501"] is null);
 
     public FuzzedRequest Next()
     {
         var (path, method, operation) = _operations[_random.Next(_operations.Count)];
+        // They all do the same.
+        if (operation["responses"]!["501"] is not null && _random.Next(10) > 0)
+            return Next();
         var mood = _random.NextDouble();
         var values = new FuzzedValues(description, ids, _random, mood < Valid ? Mood.Valid : mood < NearlyValid ? Mood.NearlyValid : Mood.Garbage);
         var address = new StringBuilder(FillPath(path, values));
@@ -51,7 +55,8 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyList<string>
         return new FuzzedRequest($"{method} {path}", method, address.ToString(), headers, schema is null && _random.Next(20) > 0 ? null : values.Body(schema), values.ContentType());
     }
 
-    private static string FillPath(string path, FuzzedValues values) => string.Join('/', path.Split('/').Select(step => step.StartsWith('{') ? values.Id() : step));
+    private static string FillPath(string path, FuzzedValues values) => 
+        string.Join('/', path.Split('/').Select((step, i) => step.StartsWith('{') ? values.Id(path.Split('/')[i - 1]) : step));
 }
 
 /// <param name="Operation">Method and path of the description.</param>

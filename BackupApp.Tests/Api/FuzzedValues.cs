@@ -12,7 +12,7 @@ internal enum Mood
 }
 
 /// <summary>Values of one fuzzed request.</summary>
-internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> ids, Random random, Mood mood)
+internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<string, string> ids, Random random, Mood mood)
 {
     private static readonly string[] Texts =
     [
@@ -34,7 +34,8 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> i
 
     private bool Odd => mood != Mood.Valid && random.Next(mood == Mood.NearlyValid ? 6 : 2) == 0;
 
-    public string Id() => !Odd && random.Next(8) > 0 ? Pick(ids) : Pick(Ids);
+    /// <param name="kind">The step of the path before it.</param>
+    public string Id(string kind) => Odd || random.Next(30) == 0 ? Pick(Ids) : random.Next(8) > 0 && ids.TryGetValue(kind, out var id) ? id : Known();
 
     public string ContentType() => mood == Mood.Valid || random.Next(10) > 0 ? "application/json" : Pick((string[])["text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data; boundary=x"]);
 
@@ -60,8 +61,16 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> i
         return mood == Mood.Garbage ? Break(Encoding.UTF8.GetBytes(json)) : Encoding.UTF8.GetBytes(json);
     }
 
+    private static readonly Dictionary<string, string> Right = new()
+    {
+        ["scheduleCron"] = "15 2 * * *", ["timezone"] = "UTC", ["method"] = "logical_dump", ["compression"] = "gzip", ["encryption"] = "none", ["engine"] = "postgres", ["mode"] = "connection_uri",
+        ["uri"] = "postgresql://u:p@127.0.0.1:1/db", ["scope"] = "database", ["role"] = "viewer",
+    };
+
     private JsonNode Value(string name, JsonNode schema)
     {
+        if (mood == Mood.Valid && Right.TryGetValue(name, out var right))
+            return JsonValue.Create(right);
         if (Odd && name.Length > 0)
             return Anything();
         if (schema["enum"] is JsonArray words)
@@ -82,8 +91,9 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> i
         var members = new JsonObject();
         foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
         {
-            if ((required.Contains(name) && !Odd) || random.Next(2) == 0)
-                members[name] = Value(name, Resolve(property!));
+            // Without an endpoint a bucket is looked for at AWS.
+            if (name == "endpointUrl" || (required.Contains(name) && !Odd) || random.Next(mood == Mood.Valid ? 6 : 2) == 0)
+                members[name] = name == "endpointUrl" ? Word(name, null) : Value(name, Resolve(property!));
         }
 
         for (var i = 0; schema["additionalProperties"] is not null && i < random.Next(3); i++)
@@ -101,16 +111,20 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> i
 
     private string Word(string name, string? format) => (name, format) switch
     {
-        (_, "uuid") => Pick(ids),
+        ("policyId", "uuid") => ids["policies"],
+        ("destinationId", "uuid") => ids["storage-destinations"],
+        (_, "uuid") => Known(),
         (_, "date-time") => DateTimeOffset.FromUnixTimeSeconds(random.Next()).ToString("O", CultureInfo.InvariantCulture),
         ("host", _) => mood == Mood.Valid ? "127.0.0.1" : Pick(Hosts),
         ("uri", _) => Pick((string[])["postgresql://u:p@127.0.0.1:1/db", "postgresql://127.0.0.1:1", "mongodb://127.0.0.1:1/db", "x://", "postgresql://u:%00@127.0.0.1:1/db", "postgresql://u@127.0.0.1:1/d?sslcert=/etc/x"]),
         ("hosts", _) => "127.0.0.1:1",
         ("srv_host", _) => "127.0.0.1",
-        ("endpointUrl" or "publicEndpointUrl", _) => Pick((string[])["http://127.0.0.1:1", "https://127.0.0.1:1/path", "ftp://127.0.0.1", "x", "http://169.254.169.254"]),
+        // The test of a destination tries for seconds: nearly all are refused before it.
+        ("endpointUrl", _) => random.Next(40) == 0 ? "http://127.0.0.1:1" : Pick((string[])["https://127.0.0.1:1/path", "ftp://127.0.0.1", "x"]),
+        ("publicEndpointUrl", _) => Pick((string[])["http://127.0.0.1:1", "https://127.0.0.1:1/path", "ftp://127.0.0.1", "x"]),
         ("scheduleCron", _) => Pick((string[])["15 2 * * *", "*/5 * * * *", "0 0 31 2 *", "* * * * * *", "@daily"]),
         ("timezone", _) => Pick((string[])["Europe/Prague", "UTC", "Mars/Olympus", "../../etc/passwd"]),
-        ("policyId", _) => random.Next(2) == 0 ? "" : Pick(ids),
+        ("policyId", _) => random.Next(2) == 0 ? "" : Known(),
         ("bucket", _) => "our-backups",
         ("name", _) => mood == Mood.Valid ? $"n{random.Next()}" : Pick(Texts),
         ("email", _) => $"u{random.Next()}@example.com",
@@ -165,5 +179,7 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyList<string> i
         return schema;
     }
 
-    private string Pick(IReadOnlyList<string> list) => list[random.Next(list.Count)];
+    private string Known() => Pick([.. ids.Values]);
+
+    private string Pick(string[] list) => list[random.Next(list.Length)];
 }

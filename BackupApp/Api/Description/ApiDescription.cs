@@ -25,7 +25,7 @@ internal static class ApiDescription
         options.AddSchemaTransformer(SchemaDescription.TransformAsync);
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
     private static void Introduce(OpenApiDocument document)
     {

@@ -54,6 +54,9 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
         try
         {
             using var json = JsonDocument.Parse(bytes, Strict);
+            // What generated clients send for a body that is left out.
+            if (json.RootElement.ValueKind == JsonValueKind.Null && optional)
+                return new Body<T>(new T(), []);
             var problems = new Dictionary<string, string>();
             return new Body<T>((T)new BodyReader(problems).Read(json.RootElement, typeof(T)), problems);
         }
