@@ -1,4 +1,5 @@
 using BackupApp.Accounts;
+using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -73,6 +74,7 @@ public sealed class ContainerTests
         builder.AddAccounts();
         builder.AddHealth();
         builder.AddPages();
+        builder.AddApi();
         return builder;
     }
 }

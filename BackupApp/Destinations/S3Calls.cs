@@ -25,6 +25,7 @@ internal sealed class S3Calls(S3Errors errors, S3Timings timings, TimeProvider t
     {
         long? since = fromFirstFailure ? null : time.GetTimestamp();
         Exception? last = null;
+        var misread = false;
         for (var pause = timings.FirstPause; ; pause = Min(pause * 2, LongestPause))
         {
             var left = since is null || fromFirstFailure ? perTry : Min(perTry, patience - time.GetElapsedTime(since.Value));
@@ -40,7 +41,9 @@ internal sealed class S3Calls(S3Errors errors, S3Timings timings, TimeProvider t
                 // A last try that the deadline cut short says less than the failure before it.
                 last = exception is OperationCanceledException && left < perTry ? last ?? exception : exception;
                 var wait = pause * (0.5 + (Random.Shared.NextDouble() / 2));
-                if (!S3Errors.IsTransient(exception) || time.GetElapsedTime(since.Value) + wait >= patience)
+                var again = S3Errors.IsTransient(exception) || (!misread && S3Errors.MayBeMisread(exception));
+                misread |= S3Errors.MayBeMisread(exception);
+                if (!again || time.GetElapsedTime(since.Value) + wait >= patience)
                     throw errors.Map(last);
                 await Task.Delay(wait, time, cancellationToken);
             }

@@ -37,6 +37,13 @@ internal sealed class S3Errors(S3StoreSettings settings)
             || Find<SocketException>(exception) is not null || Find<TimeoutException>(exception) is not null;
     }
 
+    /// <summary>
+    /// A 400 without S3's explanation. It may be the answer to another request: a store that refuses an upload before it has read all of it may take the
+    /// rest for the next request on that connection. Worth one more try, on another connection.
+    /// </summary>
+    public static bool MayBeMisread(Exception exception) =>
+        Find<AmazonServiceException>(exception) is { StatusCode: HttpStatusCode.BadRequest } answer && answer.ErrorCode is null or "" or nameof(HttpStatusCode.BadRequest);
+
     /// <summary>The error as the user reads it. A <see cref="StoreException"/> stays as it is.</summary>
     public StoreException Map(Exception exception)
     {
