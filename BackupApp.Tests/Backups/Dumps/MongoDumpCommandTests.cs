@@ -125,6 +125,15 @@ public sealed class MongoDumpCommandTests : IDisposable
     public void The_way_back_is_shown(ArtifactKind kind, string name, string command) =>
         Assert.Equal(command, new MongoDump(new MongoTools([]), _folder).RestoreCommand("f.archive.gz", new(kind, name)));
 
+    [Fact]
+    public void The_way_back_says_what_happens_to_data_that_is_there_and_where_the_password_goes()
+    {
+        var advice = new MongoDump(new MongoTools([]), _folder).RestoreAdvice;
+
+        Assert.Contains("Nothing that is there is dropped or overwritten", advice, StringComparison.Ordinal);
+        Assert.Contains("--config=<file>", advice, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SourceScope.Database, false, ArtifactKind.Database, "shop")]
     [InlineData(SourceScope.Server, false, ArtifactKind.Server, "all databases")]

@@ -27,6 +27,9 @@ public interface IDumpTool
 
     /// <summary>The shell line that restores a file of this kind, compressed or not as its name says, for people. Holds no secret.</summary>
     string RestoreCommand(string fileName, DumpTarget target);
+
+    /// <summary>What people have to know before they run <see cref="RestoreCommand"/>: what it does to data that is there, and how to name another server.</summary>
+    string RestoreAdvice { get; }
 }
 
 /// <summary>A ready-to-run dump. No secret is in <paramref name="Arguments"/>, which every user of the machine can read.</summary>

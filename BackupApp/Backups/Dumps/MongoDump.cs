@@ -26,6 +26,11 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
 
     public string FileExtension(ArtifactKind kind) => ".archive.gz";
 
+    // At its prompt mongorestore would take the beginning of the archive, which comes on the same input, for the password.
+    public string RestoreAdvice =>
+        "Nothing that is there is dropped or overwritten: documents are added to what the collections hold. Name another server and the user in --uri; "
+        + "for a password add --config=<file>, a file with the line password: \"…\", since mongorestore cannot ask for it while it reads the archive.";
+
     /// <summary>A whole server is one archive: only so can it be of one moment, by the oplog.</summary>
     public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>

@@ -81,6 +81,8 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         $"--database={PgConnection.ConnectionString(connection)}",
     ];
 
+    public string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
+
     /// <summary>
     /// A database goes into one made for it from the empty template, so that the line can overwrite nothing. Objects belong to whoever restores: the
     /// roles of the old server need not exist on the new one. Of the globals, roles that exist already are kept as they are, with an error each.

@@ -39,6 +39,8 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
 
+    public string RestoreAdvice => Tool.RestoreAdvice;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
     /// <summary>The part that changes while the job runs.</summary>
