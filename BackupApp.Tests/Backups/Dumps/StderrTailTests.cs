@@ -37,6 +37,11 @@ public sealed class StderrTailTests
     public void Without_secrets_and_with_empty_ones_nothing_changes() => Assert.Equal("as it was", Said("as it was\n", ""));
 
     [Fact]
+    public void Progress_bars_do_not_push_out_what_the_tool_has_to_say() => Assert.Equal(
+        "writing shop.orders",
+        Said("writing shop.orders\n2026-11-23T02:15:03.000+0000\t[##########..............]  shop.orders  51/120  (42.5%)\n"));
+
+    [Fact]
     public void Lines_may_arrive_in_pieces_even_within_a_letter()
     {
         var tail = new StderrTail([Secret]);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace BackupApp.Backups.Dumps;
 
@@ -6,7 +7,7 @@ namespace BackupApp.Backups.Dumps;
 /// The end of what a tool said on standard error: its last 200 lines, 64 K characters at most, without secrets and control characters. One
 /// thread appends, any thread reads.
 /// </summary>
-internal sealed class StderrTail(IEnumerable<string> secrets)
+internal sealed partial class StderrTail(IEnumerable<string> secrets)
 {
     private const int MaxLines = 200;
     private const int MaxCharacters = 64 * 1024;
@@ -64,7 +65,7 @@ internal sealed class StderrTail(IEnumerable<string> secrets)
         _lineIsCut = false;
 
         line = new string([.. line.Take(MaxLineCharacters).Where(c => c == '\t' || !char.IsControl(c))]).TrimEnd();
-        if (line.Length > 0)
+        if (line.Length > 0 && !ProgressBar().IsMatch(line))
             Add(line);
     }
 
@@ -78,4 +79,8 @@ internal sealed class StderrTail(IEnumerable<string> secrets)
                 _characters -= _lines.Dequeue().Length + 1;
         }
     }
+
+    // mongodump draws one every few seconds, for hours, and what it says at last would be lost among them.
+    [GeneratedRegex(@"\[[#.]{20,}\]")]
+    private static partial Regex ProgressBar();
 }
