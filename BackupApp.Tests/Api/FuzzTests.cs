@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 
 namespace BackupApp.Tests.Api;
 
@@ -28,12 +27,8 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         var description = JsonNode.Parse(await bench.Http.GetStringAsync(new Uri(bench.App.Address, "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
         var requests = new FuzzedRequests(description, await bench.IdsAsync(), seed);
 
-        var queue = Channel.CreateBounded<FuzzedRequest>(Senders * 4);
-        var senders = Enumerable.Range(0, Senders).Select(_ => SendAllAsync(queue.Reader)).ToList();
-        for (var i = 0; i < Requests; i++)
-            await queue.Writer.WriteAsync(requests.Next(), TestContext.Current.CancellationToken);
-        queue.Writer.Complete();
-        await Task.WhenAll(senders);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, Requests).Select(_ => requests.Next()), parallel, async (request, _) => await SendAsync(request));
 
         var sum = string.Join(", ", _statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"));
         output.WriteLine($"{Requests} requests to {requests.Operations} operations, {_succeeded.Count} of which succeeded: {sum}");
@@ -42,12 +37,6 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         // Requests that all fail at the door would prove nothing.
         Assert.True(_statuses.Where(s => s.Key < 300).Sum(s => s.Value) > Requests / 10, sum);
         Assert.True(_succeeded.Count > requests.Operations / 2, $"only {_succeeded.Count} of {requests.Operations} operations ever succeeded");
-    }
-
-    private async Task SendAllAsync(ChannelReader<FuzzedRequest> requests)
-    {
-        await foreach (var request in requests.ReadAllAsync(TestContext.Current.CancellationToken))
-            await SendAsync(request);
     }
 
     private async Task SendAsync(FuzzedRequest request)
