@@ -8,17 +8,19 @@ public sealed class DataSourceFormPage(IPage page)
 {
     public ILocator Name => page.GetByLabel("Name", new() { Exact = true });
 
-    public ILocator Host => page.GetByLabel("Host", new() { Exact = true });
+    public ILocator Host => Shown("Host");
 
-    public ILocator Port => page.GetByLabel("Port", new() { Exact = true });
+    public ILocator Port => Shown("Port");
 
-    public ILocator Database => page.GetByLabel("Database", new() { Exact = true });
+    public ILocator Database => Shown("Database");
 
-    public ILocator User => page.GetByLabel("User", new() { Exact = true });
+    public ILocator User => Shown("User");
 
-    public ILocator Password => page.GetByLabel("Password", new() { Exact = true });
+    public ILocator Password => Shown("Password");
 
     public ILocator Uri => page.Locator("input[name='Input.Uri']");
+
+    public ILocator Servers => Shown("Servers");
 
     public ILocator ExcludeDatabases => page.GetByLabel("Databases to leave out", new() { Exact = true });
 
@@ -27,6 +29,8 @@ public sealed class DataSourceFormPage(IPage page)
     public Task OpenNewAsync() => page.GotoAsync("/DataSources/Create");
 
     public Task ChooseUriAsync() => page.GetByText("Connection URI", new() { Exact = true }).First.ClickAsync();
+
+    public Task ChooseMongoAsync() => page.GetByText("MongoDB", new() { Exact = true }).ClickAsync();
 
     public Task ChooseServerAsync() => page.GetByText("The whole server", new() { Exact = true }).ClickAsync();
 
@@ -41,6 +45,9 @@ public sealed class DataSourceFormPage(IPage page)
         await User.FillAsync(source.Name);
         await Password.FillAsync(password);
     }
+
+    // Each kind of database has fields of the same names; those of the other kind are hidden.
+    private ILocator Shown(string label) => page.GetByLabel(label, new() { Exact = true }).Filter(new() { Visible = true });
 
     /// <summary>The message beside a field.</summary>
     public ILocator ErrorOf(string field) => page.Locator($"#Input_{field}-error");

@@ -17,6 +17,20 @@ public static class Journey
         return new DataSourcePage(page);
     }
 
+    /// <summary>Adds a MongoDB source by its URI and ends on its page.</summary>
+    public static async Task<DataSourcePage> AddMongoSourceAsync(this IPage page, string name, string uri)
+    {
+        var form = new DataSourceFormPage(page);
+        await form.OpenNewAsync();
+        await form.Name.FillAsync(name);
+        await form.ChooseMongoAsync();
+        await form.ChooseUriAsync();
+        await form.Uri.FillAsync(uri);
+        await form.Save.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 })).ToBeVisibleAsync();
+        return new DataSourcePage(page);
+    }
+
     public static async Task<JobPage> RunNowAsync(this IPage page)
     {
         await new DataSourcePage(page).RunNow.ClickAsync();

@@ -48,6 +48,15 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await new DataSourceFormPage(page).ChooseServerAsync();
         await new DataSourceFormPage(page).OpenFiltersAsync();
         await CheckAsync(page, "source-create-server");
+        await page.GotoAsync("/DataSources/Create");
+        await new DataSourceFormPage(page).ChooseMongoAsync();
+        await new DataSourceFormPage(page).ChooseServerAsync();
+        await new DataSourceFormPage(page).Save.ClickAsync();
+        await Expect(new DataSourceFormPage(page).ErrorOf("Mongo_Hosts")).ToBeVisibleAsync();
+        await CheckAsync(page, "source-create-mongodb");
+        var mongo = await App.SourcePathAsync("Orders");
+        await VisitAsync("source-mongodb", mongo);
+        await VisitAsync("source-mongodb-edit", mongo.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
         await VisitAsync("jobs", "/Jobs");
         foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
@@ -141,6 +150,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.AddSourceAsync("Shop production", source);
         await page.AddSourceAsync("Analytics", source);
         await page.AddSourceAsync("CRM", source, "not the password");
+        await page.AddMongoSourceAsync("Orders", "mongodb://keeper:pw@127.0.0.1:1,127.0.0.1:2/orders?replicaSet=rs0&readPreference=secondaryPreferred&tls=true&compressors=zstd");
         await App.AddJobsAsync("Analytics", 3);
         await App.AddJobsAsync("Shop production", 40);
         await App.AddRunningJobAsync("Analytics");

@@ -77,7 +77,12 @@ public class ApiBench : IAsyncLifetime
         {
             ["postgres"] = new JsonObject
             {
-                ["host"] = "127.0.0.1", ["port"] = Postgres.Port, ["db"] = _database, ["user"] = Postgres.Superuser, ["password"] = Postgres.SuperuserPassword, ["sslmode"] = "prefer",
+                ["host"] = "127.0.0.1",
+                ["port"] = Postgres.Port,
+                ["db"] = _database,
+                ["user"] = Postgres.Superuser,
+                ["password"] = Postgres.SuperuserPassword,
+                ["sslmode"] = "prefer",
             },
         },
     };

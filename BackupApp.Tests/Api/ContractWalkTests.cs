@@ -91,8 +91,14 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         var settings = bench.S3.Settings();
         var bucket = new JsonObject
         {
-            ["name"] = "bucket", ["type"] = "minio", ["bucket"] = bench.S3.Bucket, ["endpointUrl"] = settings.Endpoint!.GetLeftPart(UriPartial.Authority), ["region"] = "us-east-1",
-            ["forcePathStyle"] = true, ["accessKeyId"] = settings.AccessKeyId, ["secretAccessKey"] = settings.SecretAccessKey,
+            ["name"] = "bucket",
+            ["type"] = "minio",
+            ["bucket"] = bench.S3.Bucket,
+            ["endpointUrl"] = settings.Endpoint!.GetLeftPart(UriPartial.Authority),
+            ["region"] = "us-east-1",
+            ["forcePathStyle"] = true,
+            ["accessKeyId"] = settings.AccessKeyId,
+            ["secretAccessKey"] = settings.SecretAccessKey,
         };
         var id = ("id", Text(await walk.CallAsync("POST /storage-destinations", 200, bucket), "id"));
         await walk.CallAsync("POST /storage-destinations", 400, new JsonObject { ["name"] = "x" });
@@ -108,7 +114,14 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
 
         var policy = new JsonObject
         {
-            ["name"] = "hourly", ["scheduleCron"] = "0 * * * *", ["timezone"] = "UTC", ["retentionDays"] = 7, ["keepLastN"] = 0, ["destinationId"] = id.Item2, ["compression"] = "none", ["method"] = "logical_dump",
+            ["name"] = "hourly",
+            ["scheduleCron"] = "0 * * * *",
+            ["timezone"] = "UTC",
+            ["retentionDays"] = 7,
+            ["keepLastN"] = 0,
+            ["destinationId"] = id.Item2,
+            ["compression"] = "none",
+            ["method"] = "logical_dump",
         };
         var hourly = await walk.CallAsync("POST /backup-policies", 201, policy);
         await walk.CallAsync("POST /backup-policies", 400, new JsonObject { ["name"] = "x", ["compression"] = "zstd", ["pitrEnabled"] = true });

@@ -11,7 +11,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     private static readonly Dictionary<string, string> Impatient = new()
     {
         ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200",
-        ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:02",
+        ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:04",
         ["BackupApp__Backups__ReaperInterval"] = "1",
         ["BackupApp__Backups__OrphanLook"] = "00:00:01",
     };

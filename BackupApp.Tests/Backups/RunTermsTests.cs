@@ -49,7 +49,7 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal(("application/octet-stream", job.BytesRead, job.BytesRead), (manifest.ContentType, manifest.Size, manifest.UncompressedSize));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancel))), manifest.Sha256);
         Assert.DoesNotContain("gunzip", manifest.RestoreCommand, StringComparison.Ordinal);
-        Assert.EndsWith($"-- {Path.GetFileName(path)}", manifest.RestoreCommand, StringComparison.Ordinal);
+        Assert.Contains($"-- {Path.GetFileName(path)}", manifest.RestoreCommand, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,3 @@ public sealed class BenchApp : IAsyncDisposable
     /// <summary>The application's own database, behind its back.</summary>
     public Task ExecuteAsync(string sql) => _servers.Postgres.ExecuteAsync(sql, new Npgsql.NpgsqlConnectionStringBuilder(_process.Settings.ConnectionString).Database);
 }
-
-/// <summary>What everything runs against.</summary>
-public sealed record BenchServers(TestPostgres Postgres, TestS3 S3, BenchSettings Settings, BenchReport Report);

@@ -1,20 +1,16 @@
 using System.Globalization;
-using System.Text;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>Markdown, as it goes into the README. Lines appear while the bench runs, the whole in the end in the file that is asked for.</summary>
-public sealed class BenchReport
+/// <summary>Markdown, as it goes into the README. Lines appear at once, so that a bench that is stopped leaves what it has measured.</summary>
+public sealed class BenchReport(TextWriter file)
 {
-    private readonly StringBuilder _text = new();
-
-    public override string ToString() => _text.ToString();
-
     public void Title(string title) => Line($"\n### {title}\n");
 
     public void Line(string line)
     {
-        _text.AppendLine(line);
+        file.WriteLine(line);
+        file.Flush();
         Console.Error.WriteLine(line);
     }
 

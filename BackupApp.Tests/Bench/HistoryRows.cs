@@ -7,6 +7,7 @@ namespace BackupApp.Tests.Bench;
 public static class HistoryRows
 {
     private const int PageSize = 25;
+    private const int AtOnce = 50_000;
     private const string Source = "00000000-0000-7000-9000-000000000007";
     private const string Policy = "00000000-0000-7000-a000-000000000007";
 
@@ -24,7 +25,7 @@ public static class HistoryRows
         FROM generate_series(0, 19) n, storage_destinations d WHERE d.is_managed;
         """;
 
-    private static string Jobs(int count) => string.Create(
+    private static string Jobs(int first, int last) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         INSERT INTO backup_jobs (
@@ -36,7 +37,7 @@ public static class HistoryRows
             CASE WHEN n % 20 = 3 THEN NULL ELSE 'policy ' || n % 20 END,
             at, at, at + interval '1 s', at + interval '90 s', false, 1000000000, 300000000,
             CASE status WHEN 'failed' THEN 'dump_failed' END, CASE status WHEN 'failed' THEN 'The server closed the connection.' END, CASE status WHEN 'failed' THEN 'dump' END
-        FROM generate_series(1, {count}) n, (SELECT id, name FROM storage_destinations WHERE is_managed) d,
+        FROM generate_series({first}, {last}) n, (SELECT id, name FROM storage_destinations WHERE is_managed) d,
             LATERAL (SELECT '{Newest:O}'::timestamptz - n * interval '{Apart.TotalSeconds} s' AS at,
                 CASE WHEN n % 5000 = 4999 THEN 'partial' WHEN n % 21 = 4 THEN 'failed' WHEN n % 53 = 9 THEN 'canceled' ELSE 'success' END AS status) row;
         """);
@@ -44,7 +45,8 @@ public static class HistoryRows
     public static async Task InsertAsync(BenchApp app, int count)
     {
         await app.ExecuteAsync(Sources);
-        await app.ExecuteAsync(Jobs(count));
+        for (var first = 1; first <= count; first += AtOnce)
+            await app.ExecuteAsync(Jobs(first, Math.Min(first + AtOnce - 1, count)));
         await app.ExecuteAsync("VACUUM (ANALYZE) backup_jobs");
     }
 

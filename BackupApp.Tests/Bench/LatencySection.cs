@@ -9,7 +9,7 @@ public static class LatencySection
 
     public static async Task RunAsync(BenchServers servers, BenchData data)
     {
-        await using var app = await BenchApp.StartAsync(servers);
+        var app = await servers.AppAsync();
         await using var relay = new DelayingRelay(servers.S3.Settings().Endpoint!, Latency);
         var bucket = await app.AddBucketAsync(relay.Address);
         var commands = new Commands(servers.Postgres, servers.S3);

@@ -13,9 +13,9 @@ public static class StreamSection
 
     public static async Task RunAsync(BenchServers servers, BenchData data)
     {
-        await using var app = await BenchApp.StartAsync(servers);
+        var app = await servers.AppAsync();
         var bucket = await app.AddBucketAsync();
-        foreach (var (name, database) in new[] { ("text and JSON", data.Text), ("pgbench", data.Pgbench), ("random bytes in large objects", data.Noise) })
+        foreach (var (name, database) in new[] { ("text and JSON", data.Text), ("pgbench", data.Pgbench), ("random bytes in large objects", data.Noise) }.Take(servers.Settings.Kinds))
         {
             if (database is not null)
                 await CompareAsync(servers, app, bucket, name, database, isJudged: database == data.Text);

@@ -32,6 +32,12 @@ internal static class AttachedPolicies
         ["Input.CompressionLevel"] = "6",
     };
 
+    public static async Task<PolicyAttachment> AttachmentAsync(AppSettings settings, Guid id)
+    {
+        await using var db = JobBench.Database(settings);
+        return await db.Set<PolicyAttachment>().AsNoTracking().SingleAsync(a => a.Id == id, TestContext.Current.CancellationToken);
+    }
+
     public static async Task<List<BackupJob>> ScheduledAsync(AppSettings settings)
     {
         await using var db = JobBench.Database(settings);

@@ -76,17 +76,24 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var settings = await bench.SettingsAsync();
-        await using var app = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "web" } });
-        using var client = await AppClient.SignInAsync(app);
-        var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
-        await using var db = JobBench.Database(settings);
-        var source = (await db.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment, TestContext.Current.CancellationToken)).DataSourceId;
+        await using var web = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "web" } });
+        using var client = await AppClient.SignInAsync(web);
+        var attachment = await bench.AttachAsync(client, settings, "every minute, paused", "* * * * *");
+        var source = (await AttachedPolicies.AttachmentAsync(settings, attachment)).DataSourceId;
         var job = await client.RunNowAsync(source);
 
         await client.SubmitAsync($"/DataSources/{source}", "?handler=SetActive", new() { ["active"] = "false" });
 
         var canceled = await JobBench.JobAsync(settings, job);
         Assert.Equal((BackupStatus.Canceled, CancelReason.Paused), (canceled.Status, canceled.CancelReason));
+
+        // Ten occurrences came due during the pause, as far as the attachment knows.
+        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
+        var resumed = DateTimeOffset.UtcNow;
+        await client.SubmitAsync($"/DataSources/{source}", "?handler=SetActive", new() { ["active"] = "true" });
+        await using var worker = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "worker" } });
+        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Count > 0, "the next minute's run", seconds: 100);
+        Assert.All(await AttachedPolicies.ScheduledAsync(settings), run => Assert.True(run.ScheduledFor > resumed, $"{run.ScheduledFor:O} was due during the pause."));
     }
 
     [Fact]

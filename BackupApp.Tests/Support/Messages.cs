@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using BackupApp.Backups;
 using BackupApp.Data;
 using Hangfire;
+using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Hangfire.States;
@@ -39,6 +40,8 @@ public static class Messages
 
     private static BackgroundJobClient Client(AppSettings app)
     {
+        // Where an app ran in this process Hangfire would go on writing to its logs, which are closed.
+        LogProvider.SetCurrentLogProvider(null);
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         var options = new PostgreSqlStorageOptions { SchemaName = DatabaseStartup.HangfireSchema, PrepareSchemaIfNecessary = false, EnableLongPolling = true };
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);

@@ -17,7 +17,12 @@ public sealed class TestPostgres : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly List<string> _drops = [];
 
-    private TestPostgres(string connectionString) => _settings = new(connectionString) { Pooling = false };
+    private TestPostgres(string connectionString) => _settings = new(connectionString)
+    {
+        Pooling = false,
+        // Dropping a database waits for a checkpoint, and the tests beside this one write a lot.
+        CommandTimeout = 180,
+    };
 
     public string SuperuserPassword => _settings.Password!;
 

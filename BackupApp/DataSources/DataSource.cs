@@ -30,6 +30,9 @@ public sealed class DataSource
     /// <summary>The master switch: an inactive source is neither scheduled nor backed up by hand.</summary>
     public bool IsActive { get; private set; } = true;
 
+    /// <summary>When the switch was last turned on. What was due before is not made up for.</summary>
+    public DateTimeOffset ActiveSince { get; private set; }
+
     public string Host { get; private set; } = "";
 
     public int Port { get; private set; }
@@ -74,7 +77,7 @@ public sealed class DataSource
     /// <summary>A source that cannot be backed up before it has its credentials.</summary>
     public static DataSource CreateWithoutCredentials(string name, DataSourceEnvironment environment, Engine engine, DateTimeOffset now)
     {
-        var source = new DataSource { Engine = engine, CreatedAt = now };
+        var source = new DataSource { Engine = engine, CreatedAt = now, ActiveSince = now };
         source.Rename(name, environment, now);
         return source;
     }
@@ -96,6 +99,8 @@ public sealed class DataSource
 
     public void SetActive(bool active, DateTimeOffset now)
     {
+        if (active && !IsActive)
+            ActiveSince = now;
         IsActive = active;
         UpdatedAt = now;
     }

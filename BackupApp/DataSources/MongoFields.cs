@@ -42,7 +42,7 @@ public sealed class MongoFields
             AuthSource = Take("authSource"),
             ReplicaSet = Take("replicaSet"),
             ReadPreference = Take("readPreference"),
-            Parameters = MongoUri.WriteParameters(parameters),
+            Parameters = MongoUri.WriteParameters(parameters.OrderBy(p => p.Key, StringComparer.Ordinal)),
         };
 
         string? Take(string name) => parameters.Remove(name, out var value) ? value : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace BackupApp.DataSources;
@@ -55,7 +54,7 @@ public static class MongoUri
     }
 
     /// <summary>The URI without password and certificates, fit to be shown.</summary>
-    public static string ToDisplayString(DatabaseConnection connection) => Write(connection, connection.Database, connection.Parameters);
+    public static string ToDisplayString(DatabaseConnection connection) => Write(connection, connection.Database, Sorted(connection.Parameters));
 
     /// <summary>A URI without the password.</summary>
     /// <param name="parameters">Those to write, beside the TLS mode's.</param>
@@ -71,6 +70,9 @@ public static class MongoUri
 
     internal static string WriteParameters(IEnumerable<KeyValuePair<string, string>> parameters) =>
         string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
+
+    private static IEnumerable<KeyValuePair<string, string>> Sorted(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
 
     private static IEnumerable<KeyValuePair<string, string>> TlsParameters(TlsMode mode)
     {

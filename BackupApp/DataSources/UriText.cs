@@ -115,7 +115,7 @@ internal sealed partial record UriText(string Username, string? Password, string
     {
         var login = at < 0 ? "" : rest[..at];
         var match = Target().Match(rest, at + 1, rest.Length - at - 1);
-        if (!match.Success)
+        if (!match.Success || match.Groups["authority"].ValueSpan.Count('[') != match.Groups["authority"].ValueSpan.Count(']'))
             return null;
         var colon = login.IndexOf(':', StringComparison.Ordinal);
         return new(

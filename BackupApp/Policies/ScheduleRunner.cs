@@ -38,29 +38,18 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         });
     }
 
-    /// <summary>What comes due during a pause is not wanted: it is neither run nor missed when the pause ends.</summary>
-    public async Task PassOverPausedAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var (sources, now) = (db.Set<DataSource>(), time.GetUtcNow());
-        await db.Set<PolicyAttachment>()
-            .Where(a => !a.IsEnabled || !sources.Any(s => s.Id == a.DataSourceId && s.IsActive))
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.EvaluatedUntil, now), cancellationToken);
-    }
-
     /// <summary>Attachments that have something due or missed, those of the highest priority first.</summary>
     private async Task<IReadOnlyList<Guid>> DueAsync(Guid? policyId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var sources = db.Set<DataSource>().Where(s => s.IsActive);
-        var attachments = await db.Set<PolicyAttachment>().AsNoTracking()
-            .Where(a => a.IsEnabled && (policyId == null || a.PolicyId == policyId) && sources.Any(s => s.Id == a.DataSourceId))
-            .OrderByDescending(a => a.Priority).ThenBy(a => a.Id)
+        var found = await db.Set<PolicyAttachment>().AsNoTracking()
+            .Where(a => a.IsEnabled && (policyId == null || a.PolicyId == policyId))
+            .Join(db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive), a => a.DataSourceId, s => s.Id, (a, s) => new { Attachment = a, s.ActiveSince })
+            .OrderByDescending(x => x.Attachment.Priority).ThenBy(x => x.Attachment.Id)
             .ToListAsync(cancellationToken);
-        var schedules = await SchedulesAsync(db, attachments, cancellationToken);
-        return [.. attachments.Where(a => schedules.TryGetValue(a.PolicyId, out var known) && HasWork(Evaluate(known, a))).Select(a => a.Id)];
+        var schedules = await SchedulesAsync(db, found.ConvertAll(x => x.Attachment), cancellationToken);
+        return [.. found.Where(x => schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince))).Select(x => x.Attachment.Id)];
     }
 
     // One policy that cannot be read stops no other; it is tried again within a minute.
@@ -83,8 +72,9 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         return known;
     }
 
-    private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment) =>
-        known.Schedule.Evaluate(attachment.EvaluatedUntil, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime);
+    // What came due while the source was paused is not wanted: it is neither run nor missed.
+    private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment, DateTimeOffset activeSince) => known.Schedule.Evaluate(
+        activeSince > attachment.EvaluatedUntil ? activeSince : attachment.EvaluatedUntil, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime);
 
     private static bool HasWork(ScheduleDecision decision) => decision.Due.Count > 0 || decision.Missed is not null;
 
@@ -121,15 +111,18 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         var attachments = await db.Set<PolicyAttachment>().FromSql($"select * from policy_attachments where id = any({ids}) and is_enabled for update skip locked").ToListAsync(cancellationToken);
         var schedules = await SchedulesAsync(db, attachments, cancellationToken);
         var sourceIds = attachments.Select(a => a.DataSourceId).ToList();
-        var sources = await db.Set<DataSource>().AsNoTracking().Where(s => sourceIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive && sourceIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
         var destinationIds = schedules.Values.Select(k => k.Policy.DestinationId).ToList();
         var destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().Where(d => destinationIds.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
 
         var due = new List<DueRun>();
         foreach (var attachment in attachments)
         {
-            var (known, source) = (schedules[attachment.PolicyId], sources[attachment.DataSourceId]);
-            var decision = Evaluate(known, attachment);
+            // Paused since it was found.
+            if (!sources.TryGetValue(attachment.DataSourceId, out var source))
+                continue;
+            var known = schedules[attachment.PolicyId];
+            var decision = Evaluate(known, attachment, source.ActiveSince);
             due.AddRange(decision.Due.Select(at => new DueRun(source, destinations[known.Policy.DestinationId], known.Policy.ToRun(attachment), at)));
             if (decision.Missed is { } missed)
                 audit.Record(AuditActions.BackupMissed, new AuditTarget("datasource", source.Id, source.Name), new { policy = known.Policy.Name, missed.Count, missed.First, missed.Last, missed.IsCapped });

@@ -23,7 +23,6 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        await runner.PassOverPausedAsync(cancellationToken);
         await runner.RunAsync(cancellationToken);
         await SyncAsync(cancellationToken);
     }

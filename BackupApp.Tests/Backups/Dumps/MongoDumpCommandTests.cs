@@ -64,7 +64,8 @@ public sealed class MongoDumpCommandTests : IDisposable
 
         Assert.Equal(command.StandardInput, System.Text.Encoding.UTF8.GetString(sink.ToArray()));
         Assert.DoesNotContain("p@ss", process.StderrTail, StringComparison.Ordinal);
-        Assert.DoesNotContain("BACKUPAPP", process.StderrTail, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\nUSER=", process.StderrTail, StringComparison.Ordinal);
+        Assert.Contains("\nHOME=/nonexistent", $"\n{process.StderrTail}", StringComparison.Ordinal);
     }
 
     [Fact]

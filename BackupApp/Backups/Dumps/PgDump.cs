@@ -87,10 +87,12 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
     /// </summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {
-        var content = ShellWord.Read(fileName);
         if (target.Kind == ArtifactKind.Globals)
-            return $"{content} | psql --no-psqlrc --dbname=postgres";
+            return $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=postgres";
         var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
-        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {content} | pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
+        var restore = $"pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
+        // From a file of its own it can read what it needs only, in several jobs if one adds them.
+        restore = ObjectNames.IsCompressed(fileName) ? $"{ShellWord.Read(fileName)} | {restore}" : $"{restore} -- {ShellWord.Quote(fileName)}";
+        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {restore}";
     }
 }

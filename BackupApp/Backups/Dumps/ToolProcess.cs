@@ -93,10 +93,9 @@ internal sealed class ToolProcess : IDisposable
             input.Write(Encoding.UTF8.GetBytes(command.StandardInput ?? ""));
             return this;
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            Dispose();
-            throw new DumpFailedException(BackupStage.Dump, "dump_failed", $"{Path.GetFileName(command.Program)} ended before it read how to connect.", e);
+            return this; // It ended without reading: its exit code and its words say why.
         }
     }
 

@@ -21,6 +21,13 @@ namespace BackupApp.Data.Migrations
                 type: "integer",
                 nullable: true);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "active_since",
+                table: "data_sources",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
+
             migrationBuilder.AddColumn<string>(
                 name: "other_hosts",
                 table: "data_sources",
@@ -196,6 +203,23 @@ namespace BackupApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotent_requests",
+                columns: table => new
+                {
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    request_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    location = table.Column<string>(type: "text", nullable: true),
+                    answer_cipher = table.Column<byte[]>(type: "bytea", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotent_requests", x => new { x.actor, x.key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 columns: table => new
                 {
@@ -272,6 +296,11 @@ namespace BackupApp.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_requests_created_at",
+                table: "idempotent_requests",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_normalized_email",
                 table: "invitations",
                 column: "normalized_email",
@@ -309,6 +338,9 @@ namespace BackupApp.Data.Migrations
                 name: "destination_looks");
 
             migrationBuilder.DropTable(
+                name: "idempotent_requests");
+
+            migrationBuilder.DropTable(
                 name: "invitations");
 
             migrationBuilder.DropIndex(
@@ -338,6 +370,10 @@ namespace BackupApp.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "max_parts",
                 table: "storage_destinations");
+
+            migrationBuilder.DropColumn(
+                name: "active_since",
+                table: "data_sources");
 
             migrationBuilder.DropColumn(
                 name: "other_hosts",
