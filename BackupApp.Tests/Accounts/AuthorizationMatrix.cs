@@ -159,7 +159,8 @@ internal static class AuthorizationMatrix
         s3++ ss ssss  POST /Destinations/{id:guid}?handler=Delete
         s3++ ss ssss  POST /Destinations/{id:guid}?handler=Look
 
-        # The API; what it does not do yet answers 501 to whoever might do it
+        # The API. A session alone reads; whatever changes something takes a token. Its description is for everybody.
+        ++++ ++ ++++  GET /openapi/v1.json
         1+++ 11 3+++  GET /api/v1/audit-log/
         1+++ 11 3+++  GET /api/v1/audit-log/actors
         1+++ 11 3+++  GET /api/v1/backup-policies/
@@ -217,7 +218,6 @@ internal static class AuthorizationMatrix
         1333 11 333+  POST /api/v1/users/
         133+ 11 333+  GET /api/v1/users/{id}
         1333 11 333+  PATCH /api/v1/users/{id}
-        ++++ ++ ++++  GET /openapi/v1.json
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
