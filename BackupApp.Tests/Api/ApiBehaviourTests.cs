@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Api;
 
@@ -95,6 +96,22 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
         var run = await bench.SendAsync(HttpMethod.Post, $"datasources/{id}/backups/run-now", new JsonObject { ["destinationId"] = managed["id"]!.GetValue<string>() });
         Assert.Equal("failed", await bench.EndAsync(run["jobId"]!.GetValue<string>()));
         Assert.Equal("no_credentials", (await bench.SendAsync(HttpMethod.Get, $"backups/{run["jobId"]}"))["jobErrorCode"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_source_without_credentials_lead_to_them_and_run_nothing()
+    {
+        var name = $"bare {Guid.NewGuid():N}";
+        var id = (await bench.SendAsync(HttpMethod.Post, "datasources", new JsonObject { ["name"] = name, ["engine"] = "postgres", ["environment"] = "test" }))["id"]!.GetValue<string>();
+        using var person = await AppClient.SignInAsync(bench.App);
+        var list = await person.GetAsync("/DataSources");
+        Assert.Contains($"href=\"/DataSources/Edit/{id}\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("<span>:0</span>", list, StringComparison.Ordinal);
+        var page = await person.GetAsync($"/DataSources/{id}");
+        Assert.Contains("No credentials yet", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=RunNow", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=Test", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"5432\"", await person.GetAsync($"/DataSources/Edit/{id}"), StringComparison.Ordinal);
     }
 
     [Fact]
