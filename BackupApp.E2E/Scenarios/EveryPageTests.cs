@@ -97,6 +97,9 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("job-undeleted", await App.UndeletedJobPathAsync());
         await VisitAsync("dashboard-attention", "/");
         await VisitAsync("jobs-stored", $"/Jobs?stored=true&destination={AppUnderTest.ServerStorage}");
+        await App.RemoveCredentialsAsync("Analytics");
+        await VisitAsync("sources-no-credentials", "/DataSources");
+        await VisitAsync("source-no-credentials", await App.SourcePathAsync("Analytics"));
         await VisitAsync("audit", "/Audit");
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");

@@ -14,6 +14,10 @@ public static class SampleTroubles
         """,
         source);
 
+    /// <summary>As of a source that was made by API and waits for its credentials.</summary>
+    public static Task RemoveCredentialsAsync(this AppUnderTest app, string source) => app.SqlAsync<object>(
+        "UPDATE data_sources SET secrets_cipher = '', host = '', port = 0, last_test = NULL WHERE name = $1", source);
+
     /// <summary>Makes the source's backups those of the policy that is attached to it.</summary>
     public static Task ScheduleJobsAsync(this AppUnderTest app, string source) => app.SqlAsync<object>(
         """

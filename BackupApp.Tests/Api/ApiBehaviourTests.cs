@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Api;
 
@@ -95,6 +96,63 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
         var run = await bench.SendAsync(HttpMethod.Post, $"datasources/{id}/backups/run-now", new JsonObject { ["destinationId"] = managed["id"]!.GetValue<string>() });
         Assert.Equal("failed", await bench.EndAsync(run["jobId"]!.GetValue<string>()));
         Assert.Equal("no_credentials", (await bench.SendAsync(HttpMethod.Get, $"backups/{run["jobId"]}"))["jobErrorCode"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_source_without_credentials_lead_to_them_and_run_nothing()
+    {
+        var name = $"bare {Guid.NewGuid():N}";
+        var id = (await bench.SendAsync(HttpMethod.Post, "datasources", new JsonObject { ["name"] = name, ["engine"] = "postgres", ["environment"] = "test" }))["id"]!.GetValue<string>();
+        using var person = await AppClient.SignInAsync(bench.App);
+        var list = await person.GetAsync("/DataSources");
+        Assert.Contains($"href=\"/DataSources/Edit/{id}\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("<span>:0</span>", list, StringComparison.Ordinal);
+        var page = await person.GetAsync($"/DataSources/{id}");
+        Assert.Contains("No credentials yet", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=RunNow", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("handler=Test", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"5432\"", await person.GetAsync($"/DataSources/Edit/{id}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_selection_is_set_with_the_source_and_changed_field_by_field()
+    {
+        var body = new JsonObject { ["name"] = $"picky {Guid.NewGuid():N}", ["engine"] = "postgres", ["environment"] = "test" };
+        body["selection"] = new JsonObject { ["excludeTables"] = new JsonArray("log_*", "shop.cart"), ["excludeTableData"] = new JsonArray("audit") };
+        var path = $"datasources/{(await bench.SendAsync(HttpMethod.Post, "datasources", body))["id"]}";
+        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["selection"] = new JsonObject { ["excludeTableData"] = new JsonArray() } });
+        var read = await bench.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(["log_*", "shop.cart"], read["selection"]!["excludeTables"]!.AsArray().GetValues<string>());
+        Assert.Equal([], read["selection"]!["excludeTableData"]!.AsArray().GetValues<string>());
+        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["selection"] = new JsonObject { ["scope"] = "server", ["excludeDatabases"] = new JsonArray("scratch") } });
+        read = await bench.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(("server", "server", "scratch"), (read["scope"]!.GetValue<string>(), read["selection"]!["scope"]!.GetValue<string>(), read["selection"]!["excludeDatabases"]![0]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_selection_that_changes_is_tested_and_decides_what_is_backed_up()
+    {
+        var (source, _) = await bench.ProtectAsync();
+        var whole = (await bench.SendAsync(HttpMethod.Get, $"backups/{await bench.BackUpAsync(source)}"))["jobBytesRead"]!.GetValue<long>();
+        await bench.SendAsync(HttpMethod.Patch, $"datasources/{source}", new JsonObject { ["selection"] = new JsonObject { ["excludeTables"] = new JsonArray("orders") } });
+        var part = (await bench.SendAsync(HttpMethod.Get, $"backups/{await bench.BackUpAsync(source)}"))["jobBytesRead"]!.GetValue<long>();
+        Assert.InRange(part, 1, whole / 2);
+        var tests = await bench.SendAsync(HttpMethod.Get, $"audit-log?targetId={source}&actions=datasource.verify_attempted");
+        Assert.Equal(2, tests["list"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("postgres", """{"scope":"server","selection":{"scope":"database"}}""", "selection.scope")]
+    [InlineData("postgres", """{"selection":{"excludeTables":["a\nb"],"excludeSchemas":[" x"],"includeTables":[1],"tables":[]}}""", "selection.excludeSchemas selection.excludeTables selection.includeTables[0] selection.tables")]
+    [InlineData("postgres", """{"selection":{"excludeTables":["a.b.c"],"excludeCollections":["x"],"excludeDatabases":["x"],"oplog":true}}""", "selection.excludeCollections selection.excludeDatabases selection.excludeTables selection.oplog")]
+    [InlineData("mongodb", """{"scope":"server","selection":{"excludeCollections":["x"],"includeSchemas":["x"]}}""", "selection.excludeCollections selection.includeSchemas")]
+    public async Task What_a_selection_cannot_be_is_named_and_nothing_is_made(string engine, string fields, string wrong)
+    {
+        var body = JsonNode.Parse(fields)!.AsObject();
+        (body["name"], body["engine"], body["environment"]) = ($"wrong {Guid.NewGuid():N}", engine, "test");
+        using var answer = await bench.AskAsync(HttpMethod.Post, "datasources", body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(wrong, string.Join(' ', JsonNode.Parse(await TextAsync(answer))!["fields"]!.AsObject().Select(f => f.Key).Order(StringComparer.Ordinal)));
     }
 
     private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

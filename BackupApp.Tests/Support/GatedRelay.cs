@@ -29,8 +29,11 @@ public sealed class GatedRelay : IAsyncDisposable
 
     public void Open() => _open.TrySetResult();
 
+    /// <summary>Hangs up on everybody; a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -1,6 +1,5 @@
 using BackupApp.Api.Requests;
 using BackupApp.Errors;
-using Npgsql;
 
 namespace BackupApp.Api;
 
@@ -39,7 +38,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         NotFoundException e => ApiProblem.NotFound(e.Message),
         ConflictException e => ApiProblem.Conflict(e.Message),
         PreconditionFailedException e => ApiProblem.Conflict(e.Message) with { Status = StatusCodes.Status412PreconditionFailed, Title = "Changed since" },
-        NpgsqlException { IsTransient: true } or TimeoutException => ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable),
+        _ when Unreachable.Is(exception) => ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable),
         _ => ApiProblem.InternalError(),
     };
 

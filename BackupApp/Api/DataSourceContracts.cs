@@ -21,6 +21,9 @@ public sealed class CreateDataSourceRequest
 
     [Description("One database, or every database of the server. The default is `database`.")]
     public SourceScope? Scope { get; init; }
+
+    [Description("What of it is backed up. The default is everything.")]
+    public SelectionRequest? Selection { get; init; }
 }
 
 public sealed class UpdateDataSourceRequest
@@ -34,6 +37,9 @@ public sealed class UpdateDataSourceRequest
 
     [Description("The master switch: false cancels queued backups and halts every policy of this data source. Running backups finish.")]
     public bool? IsActive { get; init; }
+
+    [Description("What of it is backed up. Lists that are left out stay as they are; an empty one clears.")]
+    public SelectionRequest? Selection { get; init; }
 }
 
 public sealed class DeleteDataSourceRequest
@@ -192,6 +198,9 @@ public sealed class ProtectRequest
     [Description("One database, or every database of the server. The default is `database`.")]
     public SourceScope? Scope { get; init; }
 
+    [Description("What of it is backed up. The default is everything.")]
+    public SelectionRequest? Selection { get; init; }
+
     [Description("Absent: the server's own storage.")]
     public Guid? DestinationId { get; init; }
 }
@@ -213,6 +222,9 @@ public sealed record DataSourceResponse
     public required bool IsActive { get; init; }
 
     public required SourceScope Scope { get; init; }
+
+    [Description("What of it is backed up.")]
+    public required SelectionResponse Selection { get; init; }
 
     public bool HasCredentials { get; init; }
 

@@ -23,7 +23,7 @@ internal static class DataSourceRoutes
         group.MapGet("/{id}", GetAsync).Produces<DataSourceResponse>()
             .Describe("getDataSource", "Get a data source", "With the ETag that `PATCH` takes as If-Match.", 404);
         group.MapPatch("/{id}", UpdateAsync).Produces(204)
-            .Describe("updateDataSource", "Change a data source", "Fields that are left out stay as they are. `isActive: false` pauses every policy of it.", 404, 409, 412);
+            .Describe("updateDataSource", "Change a data source", "Fields that are left out stay as they are. `isActive: false` pauses every policy of it. Another `selection` tests the connection; see `POST /datasources/{id}/verify` for the result.", 404, 409, 412);
         group.MapPut("/{id}/credentials", SetCredentialsAsync).Produces<SetCredentialsResponse>()
             .Describe("setCredentials", "Set the credentials", "Tests the connection afterwards; see `POST /datasources/{id}/verify` for the result. Secrets are write-only.", 404, 409, 412);
         group.MapPost("/{id}/verify", VerifyAsync).Produces<VerifyResponse>()
@@ -46,7 +46,7 @@ internal static class DataSourceRoutes
     private static async Task<IResult> CreateAsync(Body<CreateDataSourceRequest> body, DataSourceEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var input = new DataSourceInput { Name = body.Draft.Name, Engine = body.Draft.Engine ?? Engine.Postgres, Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod };
-        input.Selection.Scope = body.Draft.Scope ?? SourceScope.Database;
+        body.Draft.Selection.Apply(input.Selection, body.Draft.Engine, body.Draft.Scope, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, cancellationToken));
         return context.Created($"/datasources/{source.Id}", new IdResponse(source.Id));
@@ -64,10 +64,16 @@ internal static class DataSourceRoutes
     {
         var source = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(source.Version);
-        var input = new DataSourceInput { Name = body.Draft.Name ?? source.Name, Environment = body.Draft.Environment ?? source.Environment };
+        var input = new DataSourceInput
+        {
+            Name = body.Draft.Name ?? source.Name,
+            Environment = body.Draft.Environment ?? source.Environment,
+            Selection = DumpSelectionInput.From(source.Selection),
+        };
+        body.Draft.Selection.Apply(input.Selection, source.Engine, null, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
-        if (body.Value.Name is not null || body.Value.Environment is not null)
-            await Fields.NameAsync(() => editor.RenameAsync(id, version, input, cancellationToken));
+        if (body.Value.Name is not null || body.Value.Environment is not null || body.Value.Selection is not null)
+            await Fields.NameAsync(() => editor.ChangeAsync(id, version, input, cancellationToken));
         if (body.Value.IsActive is { } active)
             await pause.RunAsync(id, active, cancellationToken);
         return TypedResults.NoContent();

@@ -72,6 +72,7 @@ internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
         Environment = source.Environment,
         IsActive = source.IsActive,
         Scope = source.Selection.Scope,
+        Selection = SelectionResponse.Of(source.Selection),
         HasCredentials = source.HasCredentials,
         Connection = source.HasCredentials
             ? new ConnectionResponse(source.Host, source.Port, source.Database, source.Username, source.TlsMode.ToSslMode(), source.Parameters)

@@ -25,7 +25,7 @@ internal static class ProtectRoutes
     {
         var request = body.Draft;
         var source = new DataSourceInput { Name = request.Name, Engine = request.Engine ?? Engine.Postgres, Environment = request.Environment ?? DataSourceEnvironment.Prod };
-        source.Selection.Scope = request.Scope ?? SourceScope.Database;
+        request.Selection.Apply(source.Selection, request.Engine, request.Scope, body.Problems);
         request.Credential.Apply(source);
         var policy = new PolicyInput
         {

@@ -61,22 +61,33 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         return source;
     }
 
-    /// <summary>Changes what it is called and stands for, and leaves its connection alone.</summary>
+    /// <summary>Changes what it is called, stands for and backs up, and leaves its connection alone; that is tested anew when something else is to be backed up.</summary>
     /// <param name="version">The row as the editor saw it.</param>
     /// <exception cref="InvalidInputException"/>
     /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
     /// <exception cref="NotFoundException"/>
-    public async Task<DataSource> RenameAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
+    public async Task<DataSource> ChangeAsync(Guid id, uint version, DataSourceInput input, CancellationToken cancellationToken)
     {
         var source = await FindAsync(id, cancellationToken);
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
+        var selection = input.Selection.Read(source.Engine, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         source.Rename(name, input.Environment, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase() });
+        source.Select(selection, time.GetUtcNow());
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase(), selection });
+        if (source.HasCredentials && db.Entry(source).Property(s => s.Selection).IsModified)
+        {
+            var result = await TryStoredAsync(source, cancellationToken);
+            if (result.Code == ConnectionTestCode.OwnDatabase)
+                throw new InvalidInputException($"{nameof(DataSourceInput.Selection)}.{nameof(DumpSelectionInput.Scope)}", $"{result.Message} {result.Advice}");
+            source.RecordTest(result, time.GetUtcNow());
+            RecordTested(source, result);
+        }
+
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -115,21 +126,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     public async Task<ConnectionTestResult> TestAsync(Guid id, CancellationToken cancellationToken)
     {
         var source = await FindAsync(id, cancellationToken);
-        ConnectionTestResult result;
-        try
-        {
-            result = await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
-        }
-        catch (CryptographicException)
-        {
-            result = new ConnectionTestResult(
-                ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
-        }
-        catch (ConnectException e)
-        {
-            result = new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
-        }
-
+        var result = await TryStoredAsync(source, cancellationToken);
         source.RecordTest(result, time.GetUtcNow());
         RecordTested(source, result);
         await SaveAsync(source.Name, cancellationToken);
@@ -158,6 +155,23 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
+    }
+
+    private async Task<ConnectionTestResult> TryStoredAsync(DataSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            return new ConnectionTestResult(
+                ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
+        }
+        catch (ConnectException e)
+        {
+            return new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
+        }
     }
 
     private DatabaseConnection DecryptOrEmpty(DataSource source)

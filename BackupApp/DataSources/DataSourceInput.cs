@@ -66,6 +66,8 @@ public sealed class DataSourceInput
             Environment = source.Environment,
             Selection = DumpSelectionInput.From(source.Selection),
         };
+        if (!source.HasCredentials)
+            return input; // as for a new source
         if (source.Engine == Engine.Mongodb)
             input.Mongo = MongoFields.From(source.ToPublicConnection());
         else

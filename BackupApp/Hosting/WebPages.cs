@@ -1,6 +1,7 @@
 using BackupApp.Accounts;
 using BackupApp.Errors;
 using Hangfire;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +30,7 @@ public static class WebPages
         app.UseWhen(context => !ProgramRoutes.Contain(context.Request.Path), pages => pages.UseExceptionHandler("/Error"));
         app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = context => ApiProblem.InternalError().ExecuteAsync(context),
+            ExceptionHandler = context => Explain(context).ExecuteAsync(context),
         }));
         app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseStatusCodePages(
             status => ApiProblem.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
@@ -41,6 +42,10 @@ public static class WebPages
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
+
+    // Here ends what fails before the API itself is reached: a token is looked up in the database.
+    private static ApiProblem Explain(HttpContext context) =>
+        Unreachable.Is(context.Features.Get<IExceptionHandlerFeature>()?.Error) ? ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable) : ApiProblem.InternalError();
 
     // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
     public static void MapHangfireDashboard(this WebApplication app) => app.MapHangfireDashboardWithAuthorizationPolicy(
