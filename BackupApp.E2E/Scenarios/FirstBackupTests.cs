@@ -30,11 +30,10 @@ public sealed class FirstBackupTests(Chromium chromium, AppUnderTest app) : Scen
             job = await page.RunNowAsync();
             await job.ExpectStatusAsync("Running");
             await Expect(page.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
-            await page.EvaluateAsync("window.notReloaded = true");
         }
 
         await job.ExpectStatusAsync("Success");
-        Assert.True(await page.EvaluateAsync<bool>("window.notReloaded"));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true })).ToBeVisibleAsync();
 
         await job.Copy.ClickAsync();
         var command = await page.EvaluateAsync<string>("navigator.clipboard.readText()");

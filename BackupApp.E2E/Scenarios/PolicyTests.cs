@@ -30,7 +30,6 @@ public sealed class PolicyTests(Chromium chromium, AppUnderTest app) : Scenario(
         await page.GetByRole(AriaRole.Button, new() { Name = "Run policy now" }).ClickAsync();
         await Expect(page.Locator("main").GetByText("Success")).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
-        await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Pinned: retention never removes this backup.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();

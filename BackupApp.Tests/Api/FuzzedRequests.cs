@@ -55,7 +55,7 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
         return new FuzzedRequest($"{method} {path}", method, address.ToString(), headers, schema is null && _random.Next(20) > 0 ? null : values.Body(schema), values.ContentType());
     }
 
-    private static string FillPath(string path, FuzzedValues values) => 
+    private static string FillPath(string path, FuzzedValues values) =>
         string.Join('/', path.Split('/').Select((step, i) => step.StartsWith('{') ? values.Id(path.Split('/')[i - 1]) : step));
 }
 

@@ -63,8 +63,16 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<str
 
     private static readonly Dictionary<string, string> Right = new()
     {
-        ["scheduleCron"] = "15 2 * * *", ["timezone"] = "UTC", ["method"] = "logical_dump", ["compression"] = "gzip", ["encryption"] = "none", ["engine"] = "postgres", ["mode"] = "connection_uri",
-        ["uri"] = "postgresql://u:p@127.0.0.1:1/db", ["scope"] = "database", ["role"] = "viewer",
+        ["scheduleCron"] = "15 2 * * *",
+        ["timezone"] = "UTC",
+        ["method"] = "logical_dump",
+        ["compression"] = "gzip",
+        ["encryption"] = "none",
+        ["engine"] = "postgres",
+        ["mode"] = "connection_uri",
+        ["uri"] = "postgresql://u:p@127.0.0.1:1/db",
+        ["scope"] = "database",
+        ["role"] = "viewer",
     };
 
     private JsonNode Value(string name, JsonNode schema)

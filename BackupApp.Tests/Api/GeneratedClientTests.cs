@@ -31,7 +31,11 @@ public sealed class GeneratedClientTests(ApiBench bench) : IClassFixture<ApiBenc
                     {
                         Postgres = new PostgresFields
                         {
-                            Host = "127.0.0.1", Port = bench.Postgres.Port, Db = fields["db"]!.GetValue<string>(), User = bench.Postgres.Superuser, Password = bench.Postgres.SuperuserPassword,
+                            Host = "127.0.0.1",
+                            Port = bench.Postgres.Port,
+                            Db = fields["db"]!.GetValue<string>(),
+                            User = bench.Postgres.Superuser,
+                            Password = bench.Postgres.SuperuserPassword,
                         },
                     },
                 },
