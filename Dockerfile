@@ -23,7 +23,7 @@ RUN mkdir -p /etc/postgresql-common/createcluster.d \
 
 FROM base AS clients-distribution
 RUN apt-get update \
- && apt-get install -y --no-install-recommends tini postgresql postgresql-client \
+ && apt-get install -y --no-install-recommends tini libisal2 postgresql postgresql-client \
  && rm -rf /var/lib/apt/lists/*
 
 FROM base AS clients-pgdg
@@ -47,7 +47,7 @@ RUN . /etc/os-release \
       if apt-cache show "postgresql-client-$major" > /dev/null 2>&1; then clients="$clients postgresql-client-$major"; \
       else echo "warning: no postgresql-client-$major for $VERSION_CODENAME"; fi; \
     done \
- && apt-get install -y --no-install-recommends tini "postgresql-$POSTGRES_MAJOR" $clients mongodb-database-tools \
+ && apt-get install -y --no-install-recommends tini libisal2 "postgresql-$POSTGRES_MAJOR" $clients mongodb-database-tools \
  && rm -rf /var/lib/apt/lists/*
 
 FROM clients-${CLIENTS}

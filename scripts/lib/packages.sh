@@ -25,6 +25,7 @@ requirement_met() {
     chromium) [[ -n $(chromium_path) ]] ;;
     front-end) have node npm ;;
     bench) have aws pigz taskset ;;
+    compressor) PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep -F libisal.so.2 >/dev/null ;;
     tools) have curl gzip setsid setpriv od sed awk python3 ;;
   esac
 }
@@ -37,6 +38,7 @@ packages_of() {
     chromium) echo chromium fonts-liberation ;;
     front-end) echo nodejs npm ;;
     bench) echo awscli pigz util-linux ;;
+    compressor) echo libisal2 ;;
     tools) echo curl gzip util-linux coreutils sed gawk python3 ca-certificates ;;
   esac
 }

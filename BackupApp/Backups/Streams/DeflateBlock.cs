@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using BackupApp.Destinations;
 
 namespace BackupApp.Backups.Streams;
@@ -46,12 +45,12 @@ internal sealed class DeflateBlock
         return count;
     }
 
-    /// <param name="level">zlib's 1–9; 0 stores. Input that would grow is stored as well, so that no block grows by more than 0.01 %.</param>
-    public void Compress(int level)
+    /// <param name="deflater">Null stores. Input that would grow is stored as well, so that no block grows by more than 0.01 %.</param>
+    public void Compress(Deflater? deflater)
     {
         _compressed ??= SharedBuffers.Shared.Rent(BufferSize);
-        if (level == 0 || !TryDeflate(level, _compressed))
-            Store(_compressed);
+        var length = deflater?.Deflate(_input, Length, _compressed) ?? Store(_compressed);
+        Output = _compressed.AsMemory(0, length);
         _ready.SetResult();
     }
 
@@ -86,19 +85,7 @@ internal sealed class DeflateBlock
             SharedBuffers.Shared.Forget(_compressed is null ? BufferSize : 2 * BufferSize);
     }
 
-    private bool TryDeflate(int level, byte[] output)
-    {
-        var target = new BoundedBuffer(output);
-        using var deflate = new DeflateStream(target, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true);
-        deflate.Write(Input);
-        deflate.Flush();
-
-        // Dispose will add the final block of a complete stream. That is not wanted here, so the length is taken before.
-        Output = output.AsMemory(0, target.Count);
-        return !target.Overflowed;
-    }
-
-    private void Store(byte[] output)
+    private int Store(byte[] output)
     {
         var length = 0;
         for (var rest = Input; !rest.IsEmpty;)
@@ -113,6 +100,6 @@ internal sealed class DeflateBlock
             rest = rest[part.Length..];
         }
 
-        Output = output.AsMemory(0, length);
+        return length;
     }
 }
