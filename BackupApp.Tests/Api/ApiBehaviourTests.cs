@@ -62,6 +62,25 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
     }
 
     [Fact]
+    public async Task A_policy_takes_a_throttle_in_megabits_and_threads_and_gives_them_up_again()
+    {
+        var (_, policy) = await bench.ProtectAsync();
+        var path = $"backup-policies/{policy}";
+        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["throttleMbps"] = 100, ["compressionThreads"] = 2 });
+        var limited = await bench.SendAsync(HttpMethod.Get, path);
+        Assert.Equal((96, 2), (limited["throttleMbps"]!.GetValue<int>(), limited["compressionThreads"]!.GetValue<int>()));
+
+        using var tooSlow = await bench.AskAsync(HttpMethod.Patch, path, new JsonObject { ["throttleMbps"] = 7 });
+        Assert.Equal(HttpStatusCode.BadRequest, tooSlow.StatusCode);
+        Assert.Contains("throttleMbps", await TextAsync(tooSlow), StringComparison.Ordinal);
+
+        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["throttleMbps"] = 0, ["compressionThreads"] = 0 });
+        var free = await bench.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(0, free["throttleMbps"]!.GetValue<int>());
+        Assert.Null(free["compressionThreads"]);
+    }
+
+    [Fact]
     public async Task A_wait_ends_with_the_change_and_two_hundred_of_them_starve_nobody()
     {
         var (source, _) = await bench.ProtectAsync();

@@ -114,7 +114,7 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<str
     private int Number(string name, JsonNode schema)
     {
         var (least, most) = (schema["minimum"]?.GetValue<int>() ?? 0, schema["maximum"]?.GetValue<int>() ?? 1000);
-        return name == "port" ? 1 : name is "parallelism" or "throttleMbps" ? 0 : random.Next(least, Math.Max(least + 1, most));
+        return name == "port" ? 1 : name == "parallelism" ? 0 : random.Next(least, Math.Max(least + 1, most));
     }
 
     private string Word(string name, string? format) => (name, format) switch

@@ -11,7 +11,7 @@ public abstract class PolicyFields
     [Description("`gzip` or `none`; `zstd` is not offered yet.")]
     public PolicyCompression? Compression { get; init; }
 
-    [Description("gzip's level, 0 to 9. The default is 6.")]
+    [Description("gzip's level, 0 to 9. The default is 3.")]
     [Range(0, 9)]
     public int? CompressionLevel { get; init; }
 
@@ -27,8 +27,13 @@ public abstract class PolicyFields
     [Description("Only false is offered.")]
     public bool? PitrEnabled { get; init; }
 
-    [Description("Only 0 is offered.")]
+    [Description("Megabits a second that a run reads from the database, at least 8, rounded down to whole megabytes; 0 = no limit.")]
+    [Range(0, 8 * PolicyInput.MaxRate)]
     public int? ThrottleMbps { get; init; }
+
+    [Description("CPU cores that one run may use to compress; 0 = the worker's own number.")]
+    [Range(0, PolicyInput.MaxThreads)]
+    public int? CompressionThreads { get; init; }
 
     [Description("A backup that takes longer is ended; 0 = no limit.")]
     [Range(0, PolicyInput.MaxMinutes)]
@@ -140,7 +145,11 @@ public sealed record PolicyResponse
 
     public required bool PitrEnabled { get; init; }
 
+    [Description("0 = no limit.")]
     public int ThrottleMbps { get; init; }
+
+    [Description("Absent when the worker chooses.")]
+    public int? CompressionThreads { get; init; }
 
     [Description("Absent when there is no limit.")]
     public int? MaxDurationMinutes { get; init; }

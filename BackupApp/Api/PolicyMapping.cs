@@ -7,11 +7,14 @@ namespace BackupApp.Api;
 /// <summary>Policies between the API's fields and the input that the pages fill in too.</summary>
 internal static class PolicyMapping
 {
+    private const int BitsPerByte = 8;
+
     public static readonly FieldNames Names = new(
         (nameof(PolicyInput.Cron), "scheduleCron"),
         (nameof(PolicyInput.TimeZone), "timezone"),
         (nameof(PolicyInput.KeepDays), "retentionDays"),
-        (nameof(PolicyInput.KeepLast), "keepLastN"));
+        (nameof(PolicyInput.KeepLast), "keepLastN"),
+        (nameof(PolicyInput.RateLimit), "throttleMbps"));
 
     public static PolicyInput ToInput(this CreatePolicyRequest request) => Apply(request, new PolicyInput
     {
@@ -47,8 +50,6 @@ internal static class PolicyMapping
             problems["compressionLevel"] = "There is no level without compression.";
         if (request.Parallelism is not (null or 0 or 1))
             problems["parallelism"] = "Only 1 is offered.";
-        if (request.ThrottleMbps is not (null or 0))
-            problems["throttleMbps"] = "Only 0, no throttle, is offered.";
         if (request.PitrEnabled == true)
             problems["pitrEnabled"] = "Point-in-time recovery is not offered.";
         if (request.Encryption is { } encryption && destination is not null && encryption != destination.Encryption.ToApi())
@@ -78,6 +79,8 @@ internal static class PolicyMapping
         Method = PolicyMethod.LogicalDump,
         Parallelism = 1,
         PitrEnabled = false,
+        ThrottleMbps = (policy.RateLimit ?? 0) * BitsPerByte,
+        CompressionThreads = policy.CompressionThreads,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
         CreatedAt = policy.CreatedAt,
@@ -90,6 +93,10 @@ internal static class PolicyMapping
             input.CompressionLevel = null;
         else if (request.CompressionLevel is not null || request.Compression is not null)
             input.CompressionLevel = request.CompressionLevel ?? input.CompressionLevel ?? PolicyInput.DefaultCompressionLevel;
+        if (request.CompressionThreads is { } threads)
+            input.CompressionThreads = threads == 0 ? null : threads;
+        if (request.ThrottleMbps is { } megabits)
+            input.RateLimit = megabits == 0 ? null : megabits / BitsPerByte;
         if (request.MaxDurationMinutes is { } minutes)
             input.MaxDurationMinutes = minutes == 0 ? null : minutes;
         input.RunOnceAfterDowntime = request.RunOnceAfterDowntime ?? input.RunOnceAfterDowntime;

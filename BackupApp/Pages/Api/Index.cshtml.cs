@@ -7,6 +7,8 @@ namespace BackupApp.Pages.Api;
 /// <summary>The API's description for people. Rendered here, since the usual viewers need inline scripts and styles, which the pages forbid.</summary>
 public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvider description) : PageModel
 {
+    private static readonly HttpMethod[] Order = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
+
     public IReadOnlyList<Section> Sections { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -15,10 +17,10 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
         Sections =
         [
             .. from path in document.Paths
-               from operation in path.Value.Operations ?? []
+               from operation in (path.Value.Operations ?? []).OrderBy(o => Array.IndexOf(Order, o.Key))
                let entry = new Entry(operation.Key.Method, path.Key, operation.Value)
                group entry by operation.Value.Tags?.FirstOrDefault()?.Name ?? "Other" into section
-               select new Section(section.Key, [.. section]),
+               select new Section(section.Key, [.. section.OrderBy(e => e.Path, StringComparer.Ordinal)]),
         ];
     }
 
