@@ -54,7 +54,8 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         Assert.NotEmpty(succeeded);
         Assert.All(jobs.Except(succeeded), job => Assert.Equal((BackupStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode)));
         await RestoreAsync(succeeded, await bench.Postgres.ScalarAsync<string>(Fingerprint, database));
-        await Until.TrueAsync(async () => (await StrayAsync(succeeded)).Count == 0, "nothing lies about without a job", seconds: 120);
+        IReadOnlyList<string> stray = [];
+        await Until.TrueAsync(async () => (stray = await StrayAsync(succeeded)).Count == 0, () => $"gone: {string.Join(", ", stray.Select(name => $"{name} ({Fate(jobs, name)})"))}", seconds: 240);
     }
 
     private static Dictionary<string, string> Variables(string role) => new(JobBench.Variables)
@@ -125,6 +126,9 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
             .Concat((await bench.S3.LeftoversAsync()).Select(name => name.Replace("object team a/", "", StringComparison.Ordinal)));
         return [.. found.Where(name => !known.Contains(name))];
     }
+
+    private static string Fate(List<BackupJob> jobs, string name) =>
+        jobs.Find(j => name.Contains($"{j.Id:N}", StringComparison.Ordinal)) is { } job ? $"{job.Status}, finished {job.FinishedAt:O}, {job.ErrorSummary}" : "no job";
 
     private void Report(List<BackupJob> jobs)
     {

@@ -7,12 +7,15 @@ public static class Until
 
     public static Task TrueAsync(Func<bool> condition, string what, int seconds = 20) => TrueAsync(() => Task.FromResult(condition()), what, seconds);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 20)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 20) => TrueAsync(condition, () => what, seconds);
+
+    /// <param name="what">Asked for when the time is over.</param>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 20)
     {
         using var timer = new PeriodicTimer(Pause);
         for (var end = DateTime.UtcNow.AddSeconds(seconds); !await condition();)
         {
-            Assert.True(DateTime.UtcNow < end, $"After {seconds} s still not: {what}");
+            Assert.True(DateTime.UtcNow < end, $"After {seconds} s still not: {what()}");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

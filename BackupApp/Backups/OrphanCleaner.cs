@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
@@ -14,6 +15,9 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
 {
     private const int Batch = 100;
 
+    /// <summary>Of one destination in one round; a store that does not answer would hold up the others.</summary>
+    private const int MostFailures = 3;
+
     // After the end of the job: at first often, since that is when sleepers wake.
     private static readonly int[] LaterLooks = [5, 30, 120, 480, 1440];
 
@@ -28,23 +32,43 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
         foreach (var group in due.GroupBy(d => d.job.DestinationId))
         {
             var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == group.Key, cancellationToken);
-            try
-            {
-                using var store = stores.Open(destination);
-                foreach (var entry in group)
-                    await CleanAsync(store, entry.job, entry.artifact, cancellationToken);
-            }
-            catch (Exception e) when (e is StoreException or System.Security.Cryptography.CryptographicException)
-            {
-                LogFailed(e, destination.Name);
-            }
-
+            using var store = Open(destination);
+            var failures = store is null ? MostFailures : 0;
             foreach (var entry in group)
             {
-                var next = NextLook(entry.job, entry.artifact);
+                var looked = failures < MostFailures && await TryCleanAsync(store!, destination, entry.job, entry.artifact, cancellationToken);
+                failures += looked ? 0 : 1;
+                var next = looked ? NextLook(entry.job, entry.artifact) : Again(entry.job);
                 await db.Set<BackupArtifact>().Where(a => a.Id == entry.artifact.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(a => a.CleanupDueAt, next), cancellationToken);
             }
+        }
+    }
+
+    private IObjectStore? Open(StorageDestination destination)
+    {
+        try
+        {
+            return stores.Open(destination);
+        }
+        catch (Exception e) when (e is StoreException or CryptographicException)
+        {
+            LogFailed(e, destination.Name);
+            return null;
+        }
+    }
+
+    private async Task<bool> TryCleanAsync(IObjectStore store, StorageDestination destination, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CleanAsync(store, job, artifact, cancellationToken);
+            return true;
+        }
+        catch (StoreException e)
+        {
+            LogFailed(e, destination.Name);
+            return false;
         }
     }
 
@@ -61,7 +85,16 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
     }
 
     private DateTimeOffset? NextLook(BackupJob job, BackupArtifact artifact) =>
-        LaterLooks.Select(look => (job.FinishedAt ?? job.CreatedAt) + (options.Value.OrphanLook * look)).Cast<DateTimeOffset?>().FirstOrDefault(at => at > artifact.CleanupDueAt);
+        LaterLooks.Select(look => At(job, look)).Cast<DateTimeOffset?>().FirstOrDefault(at => at > artifact.CleanupDueAt);
+
+    // A destination that does not answer is no look: soon again, until twice the day is over.
+    private DateTimeOffset? Again(BackupJob job)
+    {
+        var soon = DateTimeOffset.UtcNow + options.Value.OrphanLook;
+        return soon < At(job, 2 * LaterLooks[^1]) ? soon : null;
+    }
+
+    private DateTimeOffset At(BackupJob job, int look) => (job.FinishedAt ?? job.CreatedAt) + (options.Value.OrphanLook * look);
 
     [LoggerMessage(LogLevel.Warning, "Keys of ended jobs at destination {Destination} could not be looked at")]
     private partial void LogFailed(Exception exception, string destination);

@@ -70,17 +70,16 @@ public sealed partial class VanishedWorkers(
         }
     }
 
-    /// <summary>The object that the worker completed before it vanished. Without one, whatever it left is removed.</summary>
+    /// <summary>The object that the worker completed before it vanished; whatever else it left, half a manifest too, is removed.</summary>
     private static async Task<ObjectInfo?> FindWholeAsync(IObjectStore store, BackupArtifact artifact, CancellationToken cancellationToken)
     {
         var found = await store.FindAsync(artifact.Key, cancellationToken);
-        if (IsWhole(found, artifact))
-            return found;
         foreach (var upload in await store.ListUploadsAsync(artifact.Key, cancellationToken))
             await store.AbortUploadAsync(upload, cancellationToken);
 
         // It may have been completed between the two looks.
-        found = await store.FindAsync(artifact.Key, cancellationToken);
+        if (!IsWhole(found, artifact))
+            found = await store.FindAsync(artifact.Key, cancellationToken);
         if (found is null || IsWhole(found, artifact))
             return found;
         await store.DeleteAsync(artifact.Key, found.VersionId, cancellationToken);
