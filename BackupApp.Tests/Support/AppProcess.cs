@@ -4,6 +4,7 @@ using System.Net.Http;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Npgsql;
 
 namespace BackupApp.Tests.Support;
 
@@ -136,7 +137,8 @@ public sealed partial class AppProcess : IAsyncDisposable
         var variables = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            ["ConnectionStrings__BackupApp"] = settings.ConnectionString,
+            // Pooled as it is for everybody; the tests' own connections are not, since a pool would keep their databases from being dropped.
+            ["ConnectionStrings__BackupApp"] = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = true }.ConnectionString,
             ["BackupApp__DataDirectory"] = settings.DataDirectory,
             ["BackupApp__MasterKey"] = settings.MasterKey,
             ["BackupApp__Bootstrap__AdminEmail"] = settings.AdminEmail,
