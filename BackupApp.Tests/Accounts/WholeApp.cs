@@ -34,6 +34,7 @@ public sealed class WholeApp : IAsyncDisposable
             .UseSetting("BackupApp:MasterKey", Convert.ToBase64String(new byte[32]))
             .UseSetting("BackupApp:Roles", "web")
             .UseSetting("Logging:LogLevel:Default", "None")
+            .UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None")
             .UseSetting("BackupApp:Accounts:SignInsPerMinute", "100000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerAddress", "1000000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerToken", "1000000")

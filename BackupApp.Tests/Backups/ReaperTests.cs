@@ -137,11 +137,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         var settings = await SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
-        var bucket = await AddBucketAsync(client, bench.S3.Settings().Endpoint!);
-        await using var relay = bench.Relay();
-        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), bucket, client);
-        await client.SubmitAsync($"/Jobs/{job}", "?handler=Cancel", []);
-        await client.FinishedAsync(job);
+        var job = await CanceledAsync(client, await AddBucketAsync(client, bench.S3.Settings().Endpoint!));
         var key = (await JobBench.JobAsync(settings, job)).Artifacts[0].Key;
 
         using var store = bench.S3.Store();
@@ -152,12 +148,49 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal([$"object team a/{key}.mine"], await bench.LeftoversAsync(job));
     }
 
+    [Fact]
+    public async Task A_destination_that_cannot_be_looked_at_is_looked_at_again_soon_and_not_at_the_next_of_the_days_looks()
+    {
+        await bench.RequireAsync();
+        var settings = await SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var bucket = await AddBucketAsync(client, bench.S3.Settings().Endpoint!);
+        var job = await CanceledAsync(client, bucket);
+        await using var db = JobBench.Database(settings);
+        var keys = await db.Set<StorageDestination>().Where(d => d.Id == bucket).Select(d => d.KeysCipher).SingleAsync(TestContext.Current.CancellationToken);
+
+        // The last look but one is due, with keys that cannot be decrypted; the last one follows a quarter of an hour later.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE storage_destinations SET keys_cipher = '\x00' WHERE id = {bucket};
+            UPDATE backup_jobs SET finished_at = now() - interval '490 s' WHERE id = {job};
+            UPDATE backup_artifacts SET cleanup_due_at = now() - interval '10 s' WHERE job_id = {job};
+            """, TestContext.Current.CancellationToken);
+        await Until.TrueAsync(() => app.Log.Contains("could not be looked at", StringComparison.Ordinal), "the look failed", seconds: 40);
+        using var store = bench.S3.Store();
+        await store.PutAsync((await JobBench.JobAsync(settings, job)).Artifacts[0].Key, "late"u8.ToArray(), "text/plain", TestContext.Current.CancellationToken);
+        await db.Set<StorageDestination>().Where(d => d.Id == bucket).ExecuteUpdateAsync(set => set.SetProperty(d => d.KeysCipher, keys), TestContext.Current.CancellationToken);
+
+        await Until.TrueAsync(async () => (await bench.LeftoversAsync(job)).Count == 0, "the late object is removed", seconds: 40);
+    }
+
     private async Task<AppSettings> SettingsAsync() => (await bench.SettingsAsync()) with { Variables = Impatient };
 
     private Task<Guid> AddBucketAsync(AppClient client, Uri endpoint)
     {
         var s3 = bench.S3.Settings();
         return client.AddS3DestinationAsync("bucket", endpoint, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
+    }
+
+    /// <summary>A job that was canceled in mid-dump.</summary>
+    private async Task<Guid> CanceledAsync(AppClient client, Guid bucket)
+    {
+        await using var relay = bench.Relay();
+        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), bucket, client);
+        await client.SubmitAsync($"/Jobs/{job}", "?handler=Cancel", []);
+        await client.FinishedAsync(job);
+        return job;
     }
 
     private static async Task<BackupJob> EndedAsync(AppSettings settings, Guid job)

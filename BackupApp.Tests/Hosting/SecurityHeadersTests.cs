@@ -2,6 +2,7 @@ using BackupApp.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Logging;
 
 namespace BackupApp.Tests.Hosting;
 
@@ -58,6 +59,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(error => error.Run(Html));
