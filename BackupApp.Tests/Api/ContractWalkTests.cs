@@ -201,7 +201,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await walk.CallAsync("DELETE /storage-destinations/{id}", 409, values: ("id", Text(added, "id")));
         var hourly = (await walk.CallAsync("GET /backup-policies", 200))["list"]!.AsArray().Select(p => Text(p!, "id")).First(p => p != _policy);
         await bench.SendAsync(HttpMethod.Delete, $"backup-policies/{hourly}");
-        await walk.CallAsync("DELETE /storage-destinations/{id}", 204, values: ("id", Text(added, "id")));
+        await walk.CallAsync("DELETE /storage-destinations/{id}", 400, query: "?forgetBackups=0", values: ("id", Text(added, "id")));
+        await walk.CallAsync("DELETE /storage-destinations/{id}", 204, query: "?forgetBackups=1", values: ("id", Text(added, "id")));
         await walk.CallAsync("DELETE /storage-destinations/{id}", 404, values: ("id", Text(added, "id")));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Amazon.S3.Model;
 using BackupApp.Audit;
 using BackupApp.Backups;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>Deleting at a real store: what fails is visible and tried again, what is only hidden is said to be, and what is not ours is reported and stays.</summary>
-public sealed class DeletionTests(JobBench bench) : IClassFixture<JobBench>
+public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBench>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -135,6 +136,31 @@ public sealed class DeletionTests(JobBench bench) : IClassFixture<JobBench>
         await Messages.RunToEndAsync<UnknownObjects>(bench.App.Settings, worker => worker.LookAsync(outer, CancellationToken.None));
         Assert.Contains(bucket, (await LookAsync(outer))!.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_lay_in_a_bucket_that_is_gone_for_good_can_be_forgotten_with_its_destination()
+    {
+        await bench.RequireAsync();
+        var bucket = await bench.S3.CreateBucketAsync();
+        var destination = await bench.AddBucketAsync(bucket);
+        var job = await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), destination);
+        await Amazon.S3.Util.AmazonS3Util.DeleteS3BucketWithObjectsAsync(bench.S3.Admin, bucket, Cancel);
+        await bench.Client.SubmitAsync($"/Jobs/{job}", "?handler=Delete", []);
+        await RoundAsync();
+        Assert.Contains(bucket, (await bench.JobAsync(job)).DeletionError, StringComparison.Ordinal);
+
+        var asked = ForgetForm().Match(await bench.Client.GetAsync($"/Destinations/{destination}"));
+        var (location, _) = await bench.Client.SubmitAsync($"/Destinations/{destination}", WebUtility.HtmlDecode(asked.Groups[1].Value), []);
+
+        Assert.Equal("/Destinations", location);
+        Assert.Contains("Forgotten", await bench.Client.GetAsync($"/Jobs/{job}"), StringComparison.Ordinal);
+        await bench.ExecuteAsync($"update backup_jobs set deletion_due_at = now() where deletion_error is not null");
+        await RoundAsync();
+        Assert.Equal((DeletionReason.DestinationDeleted, null), ((await bench.JobAsync(job)).DeletionReason, (await bench.JobAsync(job)).DeletionError));
+    }
+
+    [GeneratedRegex("action=\"/Destinations/[^?\"]*(\\?[^\"]*forget=1[^\"]*)\"")]
+    private static partial Regex ForgetForm();
 
     private async Task<Guid> BackUpAsync(Guid source, Guid destination)
     {

@@ -74,6 +74,47 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Backups_in_a_bucket_that_is_gone_are_forgotten_with_it_and_stay_in_history()
+    {
+        var stored = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+        var stuck = await bench.AddJobAsync(_source, BackupStatus.Partial, _bucket);
+        var failed = await bench.AddJobAsync(_source, BackupStatus.Failed, _bucket);
+        var elsewhere = await bench.AddJobAsync(_source, BackupStatus.Success);
+        await using var db = bench.Database();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update backup_jobs set pinned_at = now() where id = {stored};
+            update backup_jobs set deletion_marked_at = now(), deletion_due_at = now(), deletion_reason = 'age_exceeded', deletion_error = 'The bucket does not exist.' where id = {stuck};
+            """, Cancel);
+
+        await DeleteAsync(_bucket, forget: 2);
+
+        foreach (var id in (Guid[])[stored, stuck])
+        {
+            var job = await bench.JobAsync(id);
+            Assert.Equal((DeletionReason.DestinationDeleted, 0, null, null), (job.DeletionReason, job.BytesFreed, job.DeletionDueAt, job.DeletionError));
+            Assert.NotNull(job.DeletedAt);
+            Assert.False(job.HasBackup);
+        }
+
+        Assert.Null((await bench.JobAsync(failed)).DeletedAt);
+        Assert.True((await bench.JobAsync(elsewhere)).HasBackup);
+        Assert.Equal(AuditActions.BackupDeleted, Assert.Single(await bench.AuditAsync(stored)).Action);
+        Assert.Contains("\"forgottenBackups\": 2", Assert.Single(await bench.AuditAsync(_bucket)).Metadata, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_more_backups_are_forgotten_than_whoever_asked_was_told_of()
+    {
+        await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+        var second = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+
+        await Assert.ThrowsAsync<ConflictException>(() => DeleteAsync(_bucket, forget: 1));
+
+        Assert.True((await bench.JobAsync(second)).HasBackup);
+    }
+
+    [Fact]
     public async Task Server_storage_stays() => Assert.Contains("set up with the server", await RefusalAsync(StorageDestination.ManagedId), StringComparison.Ordinal);
 
     private async Task<string> RefusalAsync(Guid id)
@@ -84,9 +125,9 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
         return e.Message;
     }
 
-    private async Task DeleteAsync(Guid id)
+    private async Task DeleteAsync(Guid id, int forget = 0)
     {
         await using var db = bench.Database();
-        await new DeleteDestination(db, PolicyBench.Log(db), bench.Editor(db), bench.Clock).RunAsync(id, Cancel);
+        await new DeleteDestination(db, PolicyBench.Log(db), bench.Editor(db), bench.Clock).RunAsync(id, forget, Cancel);
     }
 }

@@ -29,6 +29,9 @@ public enum DeletionReason
     AgeExceeded,
     KeepLastNExceeded,
     UserDeleted,
+
+    /// <summary>The destination was deleted with its keys, and what lay there was left as it was.</summary>
+    DestinationDeleted,
 }
 
 public enum CancelReason

@@ -123,7 +123,8 @@ public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, Obje
         if (pause > LongestPause)
             pause = LongestPause;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
+        // Unless its destination was deleted meanwhile, and the backup forgotten.
+        await db.Set<BackupJob>().Where(j => j.Id == job.Id && j.DeletedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(j => j.DeletionAttempts, j => j.DeletionAttempts + 1)
                 .SetProperty(j => j.DeletionError, error)
                 .SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + pause),

@@ -23,7 +23,8 @@ public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, Delete
 
     public bool IsLooking => Look?.IsRunning(time.GetUtcNow()) == true;
 
-    public bool CanBeDeleted => !Destination.IsManaged && Policies.Count == 0 && Stored is { Count: 0, Active: 0 };
+    /// <summary>Where backups are stored, with these, which are forgotten.</summary>
+    public bool CanBeDeleted => !Destination.IsManaged && Policies.Count == 0 && Stored.Active == 0;
 
     public string Place => Destination.Kind == DestinationKind.Folder ? stores.ManagedFolder : $"{Destination.Bucket}{(Destination.Prefix.Length > 0 ? "/" + Destination.Prefix : "")}";
 
@@ -48,11 +49,12 @@ public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, Delete
         },
         Back);
 
-    public Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) => ActAsync(
+    /// <param name="forget">How many stored backups the page spoke of.</param>
+    public Task<IActionResult> OnPostDeleteAsync(int forget, CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
-            await delete.RunAsync(Id, cancellationToken);
-            TempData.Success("The destination and its keys are deleted. What lies in the bucket was not touched.");
+            await delete.RunAsync(Id, forget, cancellationToken);
+            TempData.Success("The destination and its keys are deleted. Nothing in the bucket was touched.");
             return RedirectToPage("Index", new { id = (Guid?)null });
         },
         Back);
