@@ -32,5 +32,9 @@ public static class MemorySection
 
         var tenth = resident[Math.Min(9, resident.Count - 1)];
         servers.Report.Row($"{resident.Count} jobs that store {Megabytes(small.Stored!.Value)} MB each, one after another: after the tenth, after the last", Mebibytes(tenth), Mebibytes(resident[^1]), Mebibytes(resident[^1] - tenth));
+
+        await Task.Delay(TimeSpan.FromSeconds(servers.Settings.IdleSeconds));
+        var later = Processes.Status(app.Id, "VmRSS");
+        servers.Report.Row($"{servers.Settings.IdleSeconds} s after the last", Mebibytes(idle), Mebibytes(later), Mebibytes(later - idle));
     }
 }

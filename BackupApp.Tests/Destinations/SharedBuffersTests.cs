@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BackupApp.Destinations;
 using BackupApp.Tests.Support;
 
@@ -42,9 +43,20 @@ public sealed class SharedBuffersTests
     [Fact]
     public async Task An_idle_process_gives_the_memory_back()
     {
-        using var buffers = new SharedBuffers(keptBytes: 1000, idle: TimeSpan.FromMilliseconds(50));
-        buffers.Return(buffers.Rent(100));
+        const int Size = 64 * 1024 * 1024;
+        using var buffers = new SharedBuffers(keptBytes: Size, idle: TimeSpan.FromMilliseconds(50));
+        var buffer = RentAndReturn(buffers);
 
-        await Eventually.TrueAsync(() => buffers.FreeBytes == 0, "the free buffers are let go");
+        await Eventually.TrueAsync(() => !buffer.IsAlive, "the free buffer is collected");
+        Assert.Equal(0, buffers.FreeBytes);
+
+        // Not inlined: the test's own variables would keep it.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference RentAndReturn(SharedBuffers buffers)
+        {
+            var rented = buffers.Rent(Size);
+            buffers.Return(rented);
+            return new(rented);
+        }
     }
 }

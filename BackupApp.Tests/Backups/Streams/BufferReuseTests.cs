@@ -37,6 +37,19 @@ public sealed class BufferReuseTests(TestS3 s3) : IClassFixture<TestS3>
     }
 
     [Fact]
+    public async Task Reading_from_the_tool_leaves_no_large_garbage()
+    {
+        const int Large = 85_000; // From here on an array goes to the large object heap.
+        await StandIn.Process("echo dump").CopyToAsync(Stream.Null, Cancel);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        for (var run = 0; run < Runs; run++)
+            await StandIn.Process("echo dump").CopyToAsync(Stream.Null, Cancel);
+
+        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / Runs, 1, Large);
+    }
+
+    [Fact]
     public async Task A_run_that_fails_does_not_count_for_ever_as_one_that_holds_memory()
     {
         using var sink = new GatedStream(failAfter: 3 * MiB);

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using BackupApp.Destinations;
 
 namespace BackupApp.Backups.Dumps;
 
@@ -49,17 +50,22 @@ internal sealed class PipePump(Stream output, Stream errors, Stream sink, Stderr
 
     private void Run()
     {
+        var buffer = SharedBuffers.Shared.Rent(ReadSize);
         try
         {
             using (output)
             using (errors)
-                Pump(new byte[ReadSize]);
+                Pump(buffer);
             tail.Complete();
             _result.TrySetResult();
         }
         catch (Exception e)
         {
             _result.TrySetException(e);
+        }
+        finally
+        {
+            SharedBuffers.Shared.Return(buffer);
         }
     }
 
