@@ -24,7 +24,7 @@ public sealed record BenchSettings(int Megabytes, int Runs, int LongMegabytes, i
         var chosen = (Environment.GetEnvironmentVariable("BACKUPAPP_BENCH_SECTIONS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var settings = Read("SHORT") == 1
             ? Small
-            : new BenchSettings(Read("MEGABYTES") ?? 4200, Read("RUNS") ?? 5, Read("LONG_MEGABYTES") ?? 60_000, Read("JOBS") ?? 1_000_000, 50, 75, 3, All);
+            : new BenchSettings(Read("MEGABYTES") ?? 4200, Read("RUNS") ?? 5, Read("LONG_MEGABYTES") ?? 60_000, Read("JOBS") ?? 1_000_000, 100, 75, 3, All);
         return chosen.Length == 0 ? settings : settings with { Sections = chosen };
     }
 
