@@ -97,6 +97,12 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("job-undeleted", await App.UndeletedJobPathAsync());
         await VisitAsync("dashboard-attention", "/");
         await VisitAsync("jobs-stored", $"/Jobs?stored=true&destination={AppUnderTest.ServerStorage}");
+        await VisitAsync("destination-bucket", await App.AddLostBucketAsync("Shop production"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Forget and delete" }).ClickAsync();
+        await CheckAsync(page, "destination-forget");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Forget and delete" }).ClickAsync();
+        await Expect(page.GetByText("The destination and its keys are deleted.")).ToBeVisibleAsync();
+        await VisitAsync("job-forgotten", await App.ForgottenJobPathAsync());
         await App.RemoveCredentialsAsync("Analytics");
         await VisitAsync("sources-no-credentials", "/DataSources");
         await VisitAsync("source-no-credentials", await App.SourcePathAsync("Analytics"));

@@ -45,6 +45,25 @@ public static class SampleTroubles
               {"key": "notes.txt", "size": 3200, "since": "2025-01-05T10:00:00Z"}, {"key": "upload.bin", "size": null, "since": "2026-01-05T10:00:00Z"}]'
         """);
 
+    /// <summary>A bucket that is gone for good, and two of the source's backups that were in it.</summary>
+    /// <returns>The destination's page.</returns>
+    public static async Task<string> AddLostBucketAsync(this AppUnderTest app, string source) =>
+        $"/Destinations/{await app.SqlAsync<Guid>(
+            """
+            WITH bucket AS (
+                INSERT INTO storage_destinations (id, name, kind, is_managed, endpoint, region, bucket, prefix, force_path_style, encryption, created_at, updated_at, last_test)
+                VALUES (gen_random_uuid(), 'Old bucket', 's3', false, 'https://s3.example.com', 'eu-central-1', 'backups-of-the-shop', '', true, 'none', now(), now(), NULL)
+                RETURNING id, name),
+            moved AS (
+                UPDATE backup_jobs SET destination_id = bucket.id, destination_name = bucket.name FROM bucket
+                WHERE backup_jobs.id IN (SELECT id FROM backup_jobs WHERE data_source_name = $1 AND status = 'success' AND deletion_marked_at IS NULL LIMIT 2))
+            SELECT id FROM bucket
+            """,
+            source)}";
+
+    public static async Task<string> ForgottenJobPathAsync(this AppUnderTest app) =>
+        $"/Jobs/{await app.SqlAsync<Guid>("SELECT id FROM backup_jobs WHERE deletion_reason = 'destination_deleted' LIMIT 1")}";
+
     public static async Task<string> PolicyPathAsync(this AppUnderTest app, string name) =>
         $"/Policies/Edit/{await app.SqlAsync<Guid>("SELECT id FROM backup_policies WHERE name = $1", name)}";
 
