@@ -89,7 +89,7 @@ public sealed class JobHistory(AppDbContext db)
         if (filter.DestinationId is { } destination)
             jobs = jobs.Where(j => j.DestinationId == destination);
         if (filter.Stored)
-            jobs = jobs.Where(j => j.DeletedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial));
+            jobs = jobs.Stored();
         if (filter.From is { } from)
             jobs = jobs.Where(j => j.CreatedAt >= from);
         return filter.Until is { } until ? jobs.Where(j => j.CreatedAt < until) : jobs;

@@ -14,10 +14,9 @@ public sealed record StoredTotals(int Count, long Bytes, int Active)
     public static Task<StoredTotals> OfAsync(AppDbContext db, Guid dataSourceId, CancellationToken cancellationToken) =>
         ReadAsync(db.Set<BackupJob>().Where(j => j.DataSourceId == dataSourceId), cancellationToken);
 
-    // One whose deletion is under way counts: its keys are still needed.
     private static async Task<StoredTotals> ReadAsync(IQueryable<BackupJob> jobs, CancellationToken cancellationToken)
     {
-        var stored = await jobs.Where(j => j.DeletedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
+        var stored = await jobs.Stored()
             .GroupBy(_ => 1).Select(g => new { Count = g.Count(), Bytes = g.Sum(j => j.BytesStored) }).SingleOrDefaultAsync(cancellationToken);
         var active = await jobs.CountAsync(j => j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running, cancellationToken);
         return new StoredTotals(stored?.Count ?? 0, stored?.Bytes ?? 0, active);

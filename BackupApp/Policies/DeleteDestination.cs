@@ -42,7 +42,7 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
 
     private async Task ForgetAsync(Guid id, CancellationToken cancellationToken)
     {
-        var jobs = db.Set<BackupJob>().Where(j => j.DestinationId == id && j.DeletedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial));
+        var jobs = db.Set<BackupJob>().Where(j => j.DestinationId == id).Stored();
         // Those whose deletion failed have their entry.
         foreach (var job in await jobs.AsNoTracking().Where(j => j.DeletionMarkedAt == null).ToListAsync(cancellationToken))
             audit.Record(AuditActions.BackupDeleted, job.ToAuditTarget(), new { reason = DeletionReason.DestinationDeleted.ToSnakeCase() });

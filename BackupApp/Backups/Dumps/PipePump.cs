@@ -50,18 +50,26 @@ internal sealed class PipePump(Stream output, Stream errors, Stream sink, Stderr
 
     private void Run()
     {
-        var buffer = SharedBuffers.Shared.Rent(ReadSize);
         try
         {
             using (output)
             using (errors)
-                Pump(buffer);
+                Pump();
             tail.Complete();
             _result.TrySetResult();
         }
         catch (Exception e)
         {
             _result.TrySetException(e);
+        }
+    }
+
+    private void Pump()
+    {
+        var buffer = SharedBuffers.Shared.Rent(ReadSize);
+        try
+        {
+            Pump(buffer);
         }
         finally
         {
