@@ -11,7 +11,7 @@ public sealed record MongoClientTool(string MongoDump, string Version);
 /// MongoDB's dump tool on this machine: in <paramref name="extraFolders"/>, on PATH, or where packages put it, the first that works. It has a
 /// version of its own, the same for all servers. Looked for at every call, since packages come and go while we run.
 /// </summary>
-public sealed class MongoTools(IEnumerable<string> extraFolders) : IMongoSupport
+public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true)
 {
     private const string Program = "mongodump";
     private const string VersionLine = "mongodump version:";
@@ -21,18 +21,18 @@ public sealed class MongoTools(IEnumerable<string> extraFolders) : IMongoSupport
     private readonly string[] _extraFolders = [.. extraFolders];
     private readonly ConcurrentDictionary<(string Path, DateTime Changed), MongoClientTool?> _known = new();
 
-    string? IMongoSupport.Installed => Find() is { } tool ? $"{Program} {tool.Version}" : null;
-
     /// <summary>Null when there is none.</summary>
     public MongoClientTool? Find()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted);
-        return _extraFolders.Concat(path).Concat(UsualFolders)
+        return _extraFolders.Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, Program))
             .Where(File.Exists)
             .Select(file => _known.GetOrAdd((file, File.GetLastWriteTimeUtc(file)), key => Identify(key.Path)))
             .FirstOrDefault(tool => tool is not null);
     }
+
+    private static IEnumerable<string> UsualPlaces() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Concat(UsualFolders);
 
     // "mongodump version: 100.12.0", then the versions of git, Go and the system.
     private static MongoClientTool? Identify(string file)

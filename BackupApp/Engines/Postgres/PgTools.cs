@@ -19,7 +19,7 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 /// <paramref name="extraFolders"/> (folders that hold a pg_dump). Looked for at every call, since packages come and go while we run; a
 /// tool's version is asked again only when its file has changed.
 /// </summary>
-public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
+public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true)
 {
     // 15.9 before 15.10.
     private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
@@ -41,7 +41,8 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
     public IReadOnlyList<PgClient> Installed() =>
         [.. Candidates().Select(Identify).OfType<PgClient>().OrderBy(c => c.Major).ThenBy(c => c.Version, VersionOrder)];
 
-    string IServerSupport.Installed => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
+    /// <summary>For example <c>pg_dump 13, 15</c>.</summary>
+    public string InstalledForPeople => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
 
     public bool CanDump(int major) => Installed().Any(c => c.Major >= major);
 
@@ -62,17 +63,18 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 
     private IEnumerable<string> Candidates()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return _extraFolders
-            .Concat(SideBySide("/usr/lib/postgresql", "*"))
-            .Concat(SideBySide("/usr", "pgsql-*"))
-            .Concat(path.Where(Path.IsPathRooted))
+            .Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, "pg_dump"))
             .Where(File.Exists)
             .Select(RealPath)
             .Where(file => Path.GetFileName(file) == "pg_dump") // Debian's /usr/bin/pg_dump is a script that picks a version by itself.
             .Distinct(StringComparer.Ordinal);
     }
+
+    private static IEnumerable<string> UsualPlaces() => SideBySide("/usr/lib/postgresql", "*")
+        .Concat(SideBySide("/usr", "pgsql-*"))
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted));
 
     private static IEnumerable<string> SideBySide(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, pattern).Select(d => Path.Combine(d, "bin")) : [];
