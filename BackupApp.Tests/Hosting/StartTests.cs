@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Destinations;
 using BackupApp.Secrets;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 
 namespace BackupApp.Hosting;
 
