@@ -56,6 +56,8 @@ internal sealed class StderrTail(IEnumerable<string> secrets)
 
     private void EndLine()
     {
+        if (_line.Count == 0)
+            return;
         var line = _scrubber.Scrub(Encoding.UTF8.GetString([.. _line]));
 
         // Half of a secret may stand where the line was cut, and half a secret is not recognised.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BackupApp.DataSources;
+namespace BackupApp.Engines;
 
 /// <summary>
 /// Several servers where one belongs. libpq goes on to whichever of them answers, but a backup must know which one it reads: a list is refused, with the
