@@ -3,6 +3,8 @@ namespace BackupApp.Engines;
 /// <summary>What of a data source is to be backed up, as entered. Lists have one name per line. Which of them an engine reads, its form decides.</summary>
 public sealed class DumpSelectionInput
 {
+    private const int MaxShown = 100;
+
     public SourceScope Scope { get; set; }
 
     public string? ExcludeDatabases { get; set; }
@@ -40,6 +42,9 @@ public sealed class DumpSelectionInput
 
     /// <summary>The key under which a problem of this field is noted.</summary>
     internal static string Key(string field) => $"Selection.{field}";
+
+    /// <summary>A name as a problem quotes it.</summary>
+    internal static string Shorten(string name) => name.Length <= MaxShown ? name : name[..MaxShown];
 
     internal static List<string> Lines(string? text) =>
         [.. (text ?? "").Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];

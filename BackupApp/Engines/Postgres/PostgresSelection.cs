@@ -56,7 +56,7 @@ internal static class PostgresSelection
         if (names.Count > MaxPatterns)
             problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] = $"At most {MaxPatterns} databases can be left out.";
         else if (names.Find(name => name.Length > MaxPattern || name.Any(char.IsControl)) is { } bad)
-            problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] = $"\"{bad}\" cannot be the name of a database. Write one name per line.";
+            problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] = $"\"{Shorten(bad)}\" cannot be the name of a database. Write one name per line.";
         return names;
     }
 
