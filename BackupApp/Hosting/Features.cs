@@ -12,6 +12,7 @@ using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Secrets;
 using BackupApp.Stored;
+using BackupApp.Tools;
 
 namespace BackupApp.Hosting;
 
@@ -26,6 +27,7 @@ public static class Features
         services.AddSecrets();
         services.AddAudit();
         services.AddNetwork();
+        services.AddTools();
         services.AddEngines(connectionString);
         services.AddDataSources();
         services.AddDestinations();

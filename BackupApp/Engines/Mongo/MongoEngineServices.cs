@@ -1,3 +1,4 @@
+using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Engines.Mongo;
@@ -9,7 +10,8 @@ public static class MongoEngineServices
     {
         services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<EngineOptions>>().Value.MongoToolFolders));
         services.AddSingleton<MongoConnector>();
-        services.AddSingleton(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
+        services.AddSingleton(provider => new MongoDump(
+            provider.GetRequiredService<MongoTools>(), provider.GetRequiredService<PrivateRoot>().Path));
         services.AddSingleton<IEngine, MongoEngine>();
     }
 }

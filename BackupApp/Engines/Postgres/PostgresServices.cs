@@ -1,3 +1,4 @@
+using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -23,7 +24,10 @@ public static class PostgresServices
         services.AddSingleton<PostgresDatabases>();
         services.AddSingleton<PostgresServerTest>();
         services.AddSingleton(provider => new PgDump(
-            provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+            provider.GetRequiredService<PgTools>(),
+            provider.GetRequiredService<PostgresDatabases>(),
+            provider.GetRequiredService<PrivateRoot>().Path,
+            PgDump.DefaultLockWait));
         services.AddSingleton<IEngine, PostgresEngine>();
     }
 }
