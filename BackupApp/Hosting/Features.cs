@@ -92,6 +92,7 @@ public static class Features
         services.AddScoped<UnknownObjects>();
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
+        services.AddScoped<OwedManifests>();
         services.AddScoped<OrphanCleaner>();
         services.AddScoped<ReaperWorker>();
         services.AddScoped<PauseDataSource>();
