@@ -136,6 +136,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         };
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
+        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
         var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         proxy.Decide = async (method, target) =>
         {
@@ -145,7 +146,6 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
             await released.Task;
             return Fault.None;
         };
-        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
         var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), bucket);
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 

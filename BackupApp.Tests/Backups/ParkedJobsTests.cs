@@ -17,10 +17,9 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
     public async Task The_oldest_that_finds_a_place_goes_and_not_an_older_one_that_does_not()
     {
         var (shop, crm, left, right) = await PlacesAsync();
-        await AddAsync(crm, right, BackupStatus.Running);
+        await AddAsync(await bench.AddSourceAsync($"erp {Guid.NewGuid()}"), right, BackupStatus.Running);
         var older = await AddAsync(shop, right, BackupStatus.Queued);
         var newer = await AddAsync(crm, left, BackupStatus.Queued);
-        await AddAsync(shop, left, BackupStatus.Queued);
 
         // A backup of shop to left has ended: the place at right is still taken.
         var sent = await SendAsync(shop, left);
