@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>The private folder of the server's socket: <c>run</c> in the data directory, or one below /tmp when that path cannot name a socket.</summary>
-internal static partial class SocketFolder
+internal static class SocketFolder
 {
     /// <summary>The port only names the socket file; nothing listens on TCP.</summary>
     public const int Port = 5432;
@@ -19,7 +18,7 @@ internal static partial class SocketFolder
     {
         var socket = Path.Combine(data.RunFolder, SocketName);
         // Npgsql splits a host at commas and colons, PostgreSQL its list of folders at commas: unusual names go to /tmp too.
-        if (Encoding.UTF8.GetByteCount(socket) <= LongestSocketPath && PlainPath().IsMatch(data.RunFolder))
+        if (Encoding.UTF8.GetByteCount(socket) <= LongestSocketPath && data.RunFolder.All(IsPlain))
             return data.RunFolder;
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(data.Path));
@@ -50,6 +49,5 @@ internal static partial class SocketFolder
             throw new EmbeddedPostgresException($"{folder} should be the private folder of PostgreSQL's socket, but it is not ours (owner and kind: {found}). Remove it.");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9/._-]+$")]
-    private static partial Regex PlainPath();
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-';
 }
