@@ -46,7 +46,7 @@ public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, 
         }
     }
 
-    private Task SettleAsync(List<BackupJob> jobs, bool again, CancellationToken cancellationToken)
+    private Task<int> SettleAsync(List<BackupJob> jobs, bool again, CancellationToken cancellationToken)
     {
         var ids = jobs.ConvertAll(j => j.Id);
         return db.Set<BackupJob>().Where(j => ids.Contains(j.Id)).ExecuteUpdateAsync(
