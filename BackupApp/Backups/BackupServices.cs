@@ -26,6 +26,7 @@ public static class BackupServices
         services.AddHostedService(provider => provider.GetRequiredService<JobWatch>());
         services.AddScoped<LostMessages>();
         services.AddScoped<VanishedWorkers>();
+        services.AddScoped<OwedManifests>();
         services.AddScoped<ReaperWorker>();
     }
 }
