@@ -20,6 +20,9 @@ public enum Fault
 
     /// <summary>The server does what it is asked, and the answer never arrives.</summary>
     LostAnswer,
+
+    /// <summary>The connection is torn after <see cref="FaultyProxy.TornAfter"/> bytes of the answer's body.</summary>
+    TornAnswer,
 }
 
 /// <summary>Stands between the store and the real S3 server, which checks signatures as ever, and spoils the requests a test picks.</summary>
@@ -31,6 +34,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _target;
+    private long _answered;
 
     private FaultyProxy(WebApplication app, Uri target) => (_app, _target) = (app, target);
 
@@ -39,6 +43,12 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>A header of the answers that this server does not send.</summary>
     public string? HiddenHeader { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public int TornAfter { get; set; }
+
+    /// <summary>Bytes of answers' bodies that went out.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
 
     /// <summary>Method and raw target of every request, in order.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
@@ -100,7 +110,20 @@ public sealed class FaultyProxy : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await CopyAsync(await answer.Content.ReadAsStreamAsync(context.RequestAborted), context, fault == Fault.TornAnswer ? TornAfter : long.MaxValue);
+        if (fault == Fault.TornAnswer)
+            context.Abort();
+    }
+
+    private async Task CopyAsync(Stream body, HttpContext context, long most)
+    {
+        var buffer = new byte[64 * 1024];
+        for (int read; most > 0 && (read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most)), context.RequestAborted)) > 0; most -= read)
+        {
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            Interlocked.Add(ref _answered, read);
+        }
+        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
     private HttpRequestMessage Forward(HttpRequest request, string target)

@@ -57,7 +57,7 @@ public sealed class DownloadLinks(
             return null;
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
-        var content = await store.OpenReadAsync(artifact.Key, 0, cancellationToken);
+        var content = await store.OpenReadAsync(artifact.Key, artifact.VersionId, 0, cancellationToken);
         audit.Record(AuditActions.BackupDownloaded, job.ToAuditTarget(), new { artifact.Key });
         await db.SaveChangesAsync(cancellationToken);
         return new DownloadedFile(content, artifact.FileName);

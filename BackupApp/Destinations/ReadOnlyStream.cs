@@ -1,9 +1,7 @@
-using Amazon.S3.Model;
-
 namespace BackupApp.Destinations;
 
-/// <summary>An object as it arrives. A read that hangs ends, and what fails is a <see cref="StoreException"/>.</summary>
-internal sealed class S3ReadStream(GetObjectResponse response, S3Errors errors, TimeSpan stall) : Stream
+/// <summary>What streams that can only be read forward have in common.</summary>
+internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
 
@@ -19,23 +17,10 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Errors errors, 
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(stall);
-        try
-        {
-            return await response.ResponseStream.ReadAsync(buffer, deadline.Token);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw errors.Map(exception);
-        }
-    }
-
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    // For those who read from a thread of their own; the host has no synchronisation context to dead-lock on.
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
@@ -48,11 +33,4 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Errors errors, 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            response.Dispose();
-        base.Dispose(disposing);
-    }
 }
