@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using BackupApp.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.S3.Model;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using BackupApp.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,5 @@
+using BackupApp.Streams;
+
 namespace BackupApp.Destinations.S3;
 
 /// <summary>

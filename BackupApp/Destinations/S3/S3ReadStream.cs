@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using BackupApp.Streams;
 
 namespace BackupApp.Destinations.S3;
 
