@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -35,6 +36,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _target;
     private long _answered;
+    private int _connections;
 
     private FaultyProxy(WebApplication app, Uri target) => (_app, _target) = (app, target);
 
@@ -47,6 +49,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Bytes.</summary>
     public int TornAfter { get; set; }
 
+    /// <summary>Connections that are open now.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
     /// <summary>Bytes of answers' bodies that went out.</summary>
     public long Answered => Interlocked.Read(ref _answered);
 
@@ -57,16 +62,17 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     public static async Task<FaultyProxy> StartAsync(Uri target)
     {
+        FaultyProxy? proxy = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Use(next => connection => proxy!.CountAsync(next, connection)));
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
         var app = builder.Build();
-        var proxy = new FaultyProxy(app, target);
+        proxy = new FaultyProxy(app, target);
         app.Run(proxy.HandleAsync);
         await app.StartAsync();
         return proxy;
@@ -82,6 +88,19 @@ public sealed class FaultyProxy : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _upstream.Dispose();
+    }
+
+    private async Task CountAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -111,8 +130,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
         await CopyAsync(await answer.Content.ReadAsStreamAsync(context.RequestAborted), context, fault == Fault.TornAnswer ? TornAfter : long.MaxValue);
-        if (fault == Fault.TornAnswer)
-            context.Abort();
+        // Less than its Content-Length: Kestrel sends what there is and hangs up. Aborting would take back what the client has not read yet.
     }
 
     private async Task CopyAsync(Stream body, HttpContext context, long most)

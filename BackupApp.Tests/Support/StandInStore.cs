@@ -21,9 +21,6 @@ public sealed class StandInStore : IAsyncDisposable
     /// <summary>Method and target of every request, in order.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
-    /// <summary>Bytes of <see cref="FloodAsync"/> that the client took before it hung up, or that lie in the sockets.</summary>
-    public long Flooded { get; private set; }
-
     public S3StoreSettings Settings => new(Address, "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true);
 
     public static async Task<StandInStore> StartAsync(Func<StandInStore, HttpContext, Task> answer)
@@ -51,19 +48,6 @@ public sealed class StandInStore : IAsyncDisposable
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/xml";
         return context.Response.WriteAsync(xml, context.RequestAborted);
-    }
-
-    /// <summary>Sends so many bytes of XML that never closes, as fast as they are taken.</summary>
-    public async Task FloodAsync(HttpContext context, long bytes)
-    {
-        var piece = new byte[64 * 1024];
-        "<Error><Code>InternalError</Code><Message>"u8.CopyTo(piece);
-        piece.AsSpan(42).Fill((byte)'a');
-        for (; Flooded < bytes && !context.RequestAborted.IsCancellationRequested; Flooded += piece.Length)
-        {
-            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
-            piece.AsSpan().Fill((byte)'a');
-        }
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

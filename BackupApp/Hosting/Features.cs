@@ -87,6 +87,7 @@ public static class Features
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();
+        services.AddScoped<DownloadAudit>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<JobHistory>();
         services.AddScoped<BackupTrend>();

@@ -31,33 +31,39 @@ public sealed class S3AnswerLimitTests
     [MemberData(nameof(Names))]
     public async Task An_error_of_600_MB_is_not_read(string request)
     {
-        await using var flood = await StandInStore.StartAsync((store, context) =>
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return store.FloodAsync(context, 600 * MiB);
-        });
+        using var flood = new FloodingStore(StatusCodes.Status403Forbidden, "<Error><Code>AccessDenied</Code><Message>");
         using var store = TestS3.Store(flood.Settings);
 
         var error = await Assert.ThrowsAsync<StoreException>(() => Requests[request](store));
 
-        Assert.Equal(StoreError.InvalidConfiguration, error.Error);
-        Assert.Contains("more than 4 MiB", error.Message, StringComparison.Ordinal);
-        Assert.InRange(flood.Flooded, 0, 32 * MiB);
+        Assert.Equal(StoreError.AccessDenied, error.Error);
+        Assert.InRange(flood.Taken, 0, 32 * MiB);
     }
 
     [Theory]
-    [InlineData("begin")]
-    [InlineData("list")]
-    [InlineData("list uploads")]
-    public async Task A_good_answer_of_600_MB_is_not_read_either(string request)
+    [InlineData("begin", "<InitiateMultipartUploadResult><UploadId>")]
+    [InlineData("list", "<ListBucketResult><Contents><Key>")]
+    [InlineData("list uploads", "<ListMultipartUploadsResult><Upload><UploadId>")]
+    public async Task A_good_answer_of_600_MB_is_not_read_either(string request, string beginning)
     {
-        await using var flood = await StandInStore.StartAsync((store, context) => store.FloodAsync(context, 600 * MiB));
+        using var flood = new FloodingStore(StatusCodes.Status200OK, beginning);
         using var store = TestS3.Store(flood.Settings);
 
         var error = await Assert.ThrowsAsync<StoreException>(() => Requests[request](store));
 
         Assert.Contains("more than 4 MiB", error.Message, StringComparison.Ordinal);
-        Assert.InRange(flood.Flooded, 0, 32 * MiB);
+        Assert.InRange(flood.Taken, 0, 32 * MiB);
+    }
+
+    [Fact]
+    public async Task An_answer_that_says_it_has_600_MB_is_not_begun()
+    {
+        using var flood = new FloodingStore(StatusCodes.Status200OK, "<ListBucketResult>", length: 600 * MiB);
+        using var store = TestS3.Store(flood.Settings);
+
+        await Assert.ThrowsAsync<StoreException>(() => Requests["list"](store));
+
+        Assert.InRange(flood.Taken, 0, 32 * MiB);
     }
 
     [Theory]

@@ -18,6 +18,7 @@ internal sealed class S3Listing(S3Bucket bucket)
         for (var pages = 1; ; pages++)
         {
             var page = await bucket.Calls.RequestAsync(ct => bucket.Client.ListObjectsV2Async(request, ct), cancellationToken);
+            Recognize(page.IsTruncated, page.Name);
             foreach (var found in page.S3Objects ?? [])
                 yield return new ObjectInfo(RelativeKey(found.Key, request.Prefix), found.Size ?? 0, VersionId: null, S3Bucket.ToOffset(found.LastModified));
             if (page.IsTruncated != true)
@@ -37,6 +38,7 @@ internal sealed class S3Listing(S3Bucket bucket)
         for (var pages = 1; ; pages++)
         {
             var page = await bucket.Calls.RequestAsync(ct => bucket.Client.ListMultipartUploadsAsync(request, ct), cancellationToken);
+            Recognize(page.IsTruncated, page.BucketName);
             foreach (var found in page.MultipartUploads ?? [])
                 uploads.Add(new OpenUpload(RelativeKey(found.Key, request.Prefix), found.UploadId, S3Bucket.ToOffset(found.Initiated)));
             if (page.IsTruncated != true)
@@ -48,6 +50,13 @@ internal sealed class S3Listing(S3Bucket bucket)
             request.KeyMarker = page.NextKeyMarker;
             request.UploadIdMarker = page.NextUploadIdMarker;
         }
+    }
+
+    // The SDK makes an empty list of whatever a web server answers.
+    private void Recognize(bool? isTruncated, string? name)
+    {
+        if (isTruncated is null && string.IsNullOrEmpty(name))
+            throw new StoreException(StoreError.InvalidConfiguration, bucket.Errors.NotS3);
     }
 
     private static bool IsWhereItWas(ListMultipartUploadsResponse page, ListMultipartUploadsRequest request) =>

@@ -39,7 +39,7 @@ internal sealed class S3ReadStream : ReadOnlyStream
         _etag = answer.ETag;
         _answer = answer;
         _position = _forgottenAt = _waitedFrom = offset;
-        _end = offset + answer.Headers.ContentLength;
+        _end = offset + S3Reader.LengthOf(answer);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
