@@ -36,7 +36,8 @@ public sealed class ObjectStoresTests(TestS3 s3) : IClassFixture<TestS3>
         await File.WriteAllTextAsync(Path.Combine(folder, "a.gz"), "0123456789", Cancel);
         var stores = Stores(new ManagedStorageOptions { Folder = folder });
 
-        await using (var body = await stores.OpenReadAsync(StorageDestination.CreateManaged("folder", null, DateTimeOffset.UnixEpoch), "a.gz", null, 3, Cancel))
+        var destination = StorageDestination.CreateManaged("folder", null, DateTimeOffset.UnixEpoch);
+        await using (var body = await stores.OpenReadAsync(destination, "a.gz", null, 3, Cancel))
         {
             Assert.Equal((true, 10, 3), (body.CanSeek, body.Length, body.Position));
             body.Position = 8;
@@ -46,7 +47,12 @@ public sealed class ObjectStoresTests(TestS3 s3) : IClassFixture<TestS3>
     }
 
     private static ObjectStores Stores(ManagedStorageOptions storage) => new(
-        Options.Create(storage), Options.Create(new NetworkOptions()), new DataDirectory("/nowhere"), new SecretBox(), NullLoggerFactory.Instance, TimeProvider.System);
+        Options.Create(storage),
+        Options.Create(new NetworkOptions()),
+        new DataDirectory("/nowhere"),
+        new SecretBox(),
+        NullLoggerFactory.Instance,
+        TimeProvider.System);
 
     private ManagedStorageOptions Storage(Uri endpoint)
     {
@@ -64,5 +70,6 @@ public sealed class ObjectStoresTests(TestS3 s3) : IClassFixture<TestS3>
 
     private ObjectStores Stores(Uri endpoint) => Stores(Storage(endpoint));
 
-    private StorageDestination Destination(Uri endpoint) => StorageDestination.CreateManaged("bucket", Storage(endpoint).Location, DateTimeOffset.UnixEpoch);
+    private StorageDestination Destination(Uri endpoint) =>
+        StorageDestination.CreateManaged("bucket", Storage(endpoint).Location, DateTimeOffset.UnixEpoch);
 }

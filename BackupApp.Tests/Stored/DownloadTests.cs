@@ -77,13 +77,15 @@ public sealed class DownloadTests(JobBench bench) : IClassFixture<JobBench>, IDi
     private async Task<(BackupJob Job, Uri Link)> LinkAsync()
     {
         await bench.RequireAsync();
-        var source = await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync("download", "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n"));
+        var source = await bench.AddSourceAsync(
+            await bench.Postgres.CreateDatabaseAsync("download", "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n"));
         var id = await bench.Client.RunNowAsync(source);
         Assert.Equal("success", (await bench.Client.FinishedAsync(id)).Status);
         return (await bench.JobAsync(id), await bench.Client.DownloadLinkAsync(id));
     }
 
-    private async Task<HttpResponseMessage> GetAsync(Uri link, long? from = null, RangeConditionHeaderValue? ifRange = null, string agent = "test/1")
+    private async Task<HttpResponseMessage> GetAsync(
+        Uri link, long? from = null, RangeConditionHeaderValue? ifRange = null, string agent = "test/1")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, link) { Headers = { IfRange = ifRange } };
         request.Headers.UserAgent.ParseAdd(agent);

@@ -132,17 +132,22 @@ public sealed class FaultyProxy : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
-        await CopyAsync(await answer.Content.ReadAsStreamAsync(context.RequestAborted), context, fault == Fault.TornAnswer ? TornAfter : long.MaxValue);
-        // Less than its Content-Length: Kestrel sends what there is and hangs up. Aborting would take back what the client has not read yet.
+        var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        // Less than its Content-Length: Kestrel sends what there is and hangs up. Aborting would take back what the client has not read.
+        await CopyAsync(body, context, fault == Fault.TornAnswer ? TornAfter : long.MaxValue);
     }
 
     private async Task CopyAsync(Stream body, HttpContext context, long most)
     {
         var buffer = new byte[64 * 1024];
-        for (int read; most > 0 && (read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most)), context.RequestAborted)) > 0; most -= read)
+        while (most > 0)
         {
+            var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most)), context.RequestAborted);
+            if (read == 0)
+                break;
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
             Interlocked.Add(ref _answered, read);
+            most -= read;
         }
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }

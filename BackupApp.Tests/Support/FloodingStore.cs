@@ -5,7 +5,10 @@ using BackupApp.Destinations.S3;
 
 namespace BackupApp.Tests.Support;
 
-/// <summary>Answers every request with bytes and bytes, up to 600 MB, and counts those that were taken: a plain socket notices at once when nobody takes them.</summary>
+/// <summary>
+/// Answers every request with bytes and bytes, up to 600 MB, and counts those that were taken: a plain socket notices at once when nobody
+/// takes them.
+/// </summary>
 public sealed class FloodingStore : IDisposable
 {
     private const long Most = 600 * 1000 * 1000;
@@ -19,13 +22,19 @@ public sealed class FloodingStore : IDisposable
     public FloodingStore(int status, string beginning, long? length = null)
     {
         var body = length is null ? "Connection: close" : $"Content-Length: {length}";
-        _beginning = Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Answer\r\nContent-Type: application/xml\r\nETag: \"0123456789abcdef0123456789abcdef\"\r\n{body}\r\n\r\n{beginning}");
+        _beginning = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status} Answer\r\nContent-Type: application/xml\r\nETag: \"1\"\r\n{body}\r\n\r\n{beginning}");
         _listener.Start();
         _ = ServeAsync();
     }
 
     public S3StoreSettings Settings => new(
-        new Uri($"http://{_listener.LocalEndpoint}"), "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true);
+        new Uri($"http://{_listener.LocalEndpoint}"),
+        "us-east-1",
+        "bucket",
+        AccessKeyId: "AKIATESTTESTTEST",
+        SecretAccessKey: "very-secret",
+        ForcePathStyle: true);
 
     /// <summary>Bytes, those in the sockets' buffers included.</summary>
     public long Taken => Interlocked.Read(ref _taken);

@@ -21,7 +21,8 @@ public sealed class StandInStore : IAsyncDisposable
     /// <summary>Method and target of every request, in order.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
-    public S3StoreSettings Settings => new(Address, "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true);
+    public S3StoreSettings Settings =>
+        new(Address, "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true);
 
     public static async Task<StandInStore> StartAsync(Func<StandInStore, HttpContext, Task> answer)
     {

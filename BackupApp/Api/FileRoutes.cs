@@ -11,7 +11,8 @@ public static class FileRoutes
     public static void MapFiles(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/files/{token}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).AllowAnonymous();
 
-    private static async Task<IResult> ServeAsync(string token, HttpRequest request, DownloadLinks links, CancellationToken cancellationToken)
+    private static async Task<IResult> ServeAsync(
+        string token, HttpRequest request, DownloadLinks links, CancellationToken cancellationToken)
     {
         try
         {

@@ -23,7 +23,8 @@ public sealed class ObjectStores(
     /// <summary>Reads one object from byte <paramref name="offset"/> on. The stream keeps its store until it is disposed.</summary>
     /// <exception cref="StoreException"/>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
-    public async Task<Stream> OpenReadAsync(StorageDestination destination, string key, string? versionId, long offset, CancellationToken cancellationToken)
+    public async Task<Stream> OpenReadAsync(
+        StorageDestination destination, string key, string? versionId, long offset, CancellationToken cancellationToken)
     {
         var store = Open(destination);
         try
@@ -37,7 +38,9 @@ public sealed class ObjectStores(
         }
     }
 
-    /// <summary>Like <see cref="Open"/>, for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.</summary>
+    /// <summary>
+    /// Like <see cref="Open"/>, for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.
+    /// </summary>
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore OpenForUpkeep(StorageDestination destination) => destination.Kind == DestinationKind.Folder

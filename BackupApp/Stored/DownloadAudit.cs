@@ -11,8 +11,8 @@ namespace BackupApp.Stored;
 internal sealed record DownloadTicket(Guid Artifact, Guid Link, Guid? MinterId, string? Minter);
 
 /// <summary>
-/// Writes into the audit log that somebody reads a backup by a link: once for each link and reader, since a browser that resumes or a download manager
-/// asks for one file in hundreds of ranges. A reader is an address with its program.
+/// Writes into the audit log that somebody reads a backup by a link: once for each link and reader, since a browser that resumes or a
+/// download manager asks for one file in hundreds of ranges. A reader is an address with its program.
 /// </summary>
 public sealed class DownloadAudit(AppDbContext db, AuditLog audit, CurrentActor actor)
 {
@@ -25,11 +25,14 @@ public sealed class DownloadAudit(AppDbContext db, AuditLog audit, CurrentActor 
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Ranges are asked for in parallel: the first one writes, the others see that it did.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({ticket.Link.ToString()}, 0))", cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({ticket.Link.ToString()}, 0))", cancellationToken);
         if (await IsRecordedAsync(job, ticket, cancellationToken))
             return;
         audit.Record(
-            AuditActions.BackupDownloaded, job.ToAuditTarget(), new { artifact.Key, link = ticket.Link, mintedBy = ticket.Minter, mintedById = ticket.MinterId });
+            AuditActions.BackupDownloaded,
+            job.ToAuditTarget(),
+            new { artifact.Key, link = ticket.Link, mintedBy = ticket.Minter, mintedById = ticket.MinterId });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

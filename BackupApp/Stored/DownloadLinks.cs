@@ -11,11 +11,17 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored;
 
 /// <summary>
-/// Short-lived links to stored backups. A bucket signs its own; a folder is served by this app under a link that it signs. Every link is audited,
-/// and once for each reader the use of our own.
+/// Short-lived links to stored backups. A bucket signs its own; a folder is served by this app under a link that it signs. Every link is
+/// audited, and once for each reader the use of our own.
 /// </summary>
 public sealed class DownloadLinks(
-    AppDbContext db, AuditLog audit, CurrentActor actor, ObjectStores stores, DownloadAudit uses, IDataProtectionProvider protection, TimeProvider time)
+    AppDbContext db,
+    AuditLog audit,
+    CurrentActor actor,
+    ObjectStores stores,
+    DownloadAudit uses,
+    IDataProtectionProvider protection,
+    TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -36,11 +42,13 @@ public sealed class DownloadLinks(
         var name = artifact.FileName;
         var ticket = new DownloadTicket(artifact.Id, Guid.NewGuid(), actor.Value.Id, actor.Value.Name);
         var link = new DownloadLink(
-            store.CreateDownloadLink(artifact.Key, artifact.VersionId, name, Lifetime) ?? new Uri($"/files/{Sign(ticket)}/{name}", UriKind.Relative),
+            store.CreateDownloadLink(artifact.Key, artifact.VersionId, name, Lifetime)
+                ?? new Uri($"/files/{Sign(ticket)}/{name}", UriKind.Relative),
             time.GetUtcNow() + Lifetime,
             name,
             artifact.Size ?? 0);
-        audit.Record(AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt, link = ticket.Link });
+        audit.Record(
+            AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt, link = ticket.Link });
         await db.SaveChangesAsync(cancellationToken);
         return link;
     }
@@ -52,7 +60,8 @@ public sealed class DownloadLinks(
     {
         if (Read(token) is not { } ticket)
             return null;
-        var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == ticket.Artifact && a.StoredAt != null, cancellationToken);
+        var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleOrDefaultAsync(
+            a => a.Id == ticket.Artifact && a.StoredAt != null, cancellationToken);
         if (artifact is null)
             return null;
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == artifact.JobId, cancellationToken);

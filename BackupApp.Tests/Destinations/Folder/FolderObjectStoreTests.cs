@@ -130,7 +130,9 @@ public sealed class FolderObjectStoreTests : IDisposable
 
         foreach (var key in new[] { "way/secret.gz", "file.gz" })
         {
-            Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync(key, null, 0, Cancel))).Error);
+            Assert.Equal(
+                StoreError.AccessDenied,
+                (await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync(key, null, 0, Cancel))).Error);
             Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => _store.DeleteAsync(key, null, Cancel))).Error);
             Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => UploadAsync(key, [1]))).Error);
         }

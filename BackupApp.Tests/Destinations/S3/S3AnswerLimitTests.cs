@@ -91,7 +91,8 @@ public sealed class S3AnswerLimitTests
         await using var endless = await StandInStore.StartAsync((_, context) =>
         {
             var next = Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture);
-            return StandInStore.XmlAsync(context, Page(request, $"<NextContinuationToken>{next}</NextContinuationToken><NextKeyMarker>{next}</NextKeyMarker>"));
+            return StandInStore.XmlAsync(
+                context, Page(request, $"<NextContinuationToken>{next}</NextContinuationToken><NextKeyMarker>{next}</NextKeyMarker>"));
         });
         using var store = new S3ObjectStore(endless.Settings, NullLogger<S3ObjectStore>.Instance, TestS3.Impatient) { MostPages = 20 };
 
@@ -105,7 +106,8 @@ public sealed class S3AnswerLimitTests
     public async Task A_list_of_other_peoples_keys_is_refused()
     {
         await using var other = await StandInStore.StartAsync((_, context) => StandInStore.XmlAsync(
-            context, "<ListBucketResult><Contents><Key>x</Key><Size>1</Size></Contents><IsTruncated>false</IsTruncated></ListBucketResult>"));
+            context,
+            "<ListBucketResult><Contents><Key>x</Key><Size>1</Size></Contents><IsTruncated>false</IsTruncated></ListBucketResult>"));
         using var store = TestS3.Store(other.Settings with { Prefix = "team a" });
 
         var error = await Assert.ThrowsAsync<StoreException>(() => Requests["list"](store));

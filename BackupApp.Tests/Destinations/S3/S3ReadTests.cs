@@ -50,7 +50,8 @@ public sealed class S3ReadTests(TestS3 s3) : IClassFixture<TestS3>
         await store.PutAsync("hopeless.gz", TestBytes.Make(1000), "application/gzip", Cancel);
         proxy.Decide = (method, _) => Task.FromResult(method == "GET" ? Fault.TornAnswer : Fault.None);
 
-        var error = await Assert.ThrowsAsync<StoreException>(async () => await TestBytes.ReadAllAsync(await store.OpenReadAsync("hopeless.gz", null, 0, Cancel)));
+        var error = await Assert.ThrowsAsync<StoreException>(
+            async () => await TestBytes.ReadAllAsync(await store.OpenReadAsync("hopeless.gz", null, 0, Cancel)));
 
         Assert.Equal(StoreError.Unreachable, error.Error);
         Assert.Equal(6, proxy.Seen.Count(seen => seen.StartsWith("GET", StringComparison.Ordinal)));
@@ -79,7 +80,7 @@ public sealed class S3ReadTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         var bucket = await s3.CreateBucketAsync();
         await s3.Admin.PutBucketVersioningAsync(
-            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Cancel);
+            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new() { Status = "Enabled" } }, Cancel);
         using var store = TestS3.Store(s3.Settings() with { Bucket = bucket });
         var first = await store.PutAsync("a.gz", "first"u8.ToArray(), "application/gzip", Cancel);
         await store.PutAsync("a.gz", "second"u8.ToArray(), "application/gzip", Cancel);

@@ -121,7 +121,9 @@ public sealed class S3UploadTests(TestS3 s3) : IClassFixture<TestS3>
 
         await UploadAsync(store, "grown.gz", content, pieces: MiB);
 
-        Assert.Equal(SHA256.HashData(content), SHA256.HashData(await TestBytes.ReadAllAsync(await store.OpenReadAsync("grown.gz", null, 0, Cancel))));
+        Assert.Equal(
+            SHA256.HashData(content),
+            SHA256.HashData(await TestBytes.ReadAllAsync(await store.OpenReadAsync("grown.gz", null, 0, Cancel))));
     }
 
     [Fact]

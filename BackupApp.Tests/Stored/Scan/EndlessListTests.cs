@@ -42,9 +42,15 @@ public sealed class EndlessListTests
         };
         await DestinationEditor.EnsureManagedAsync(db, storage, clock, Cancel);
         var stores = new ObjectStores(
-            Options.Create(storage), Options.Create(new NetworkOptions()), new DataDirectory("/nowhere"), database.Secrets, NullLoggerFactory.Instance, TimeProvider.System);
+            Options.Create(storage),
+            Options.Create(new NetworkOptions()),
+            new DataDirectory("/nowhere"),
+            database.Secrets,
+            NullLoggerFactory.Instance,
+            TimeProvider.System);
+        var scanner = new DestinationScanner(db, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
 
-        await new DestinationScanner(db, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance).LookAsync(StorageDestination.ManagedId, Cancel);
+        await scanner.LookAsync(StorageDestination.ManagedId, Cancel);
 
         var look = await db.Set<DestinationScan>().AsNoTracking().SingleAsync(Cancel);
         Assert.Contains("longer than 100 minutes", look.Error, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using BackupApp.Streams;
 namespace BackupApp.Destinations.S3;
 
 /// <summary>
-/// Limits what a store may answer, in bytes: its lists, confirmations and errors are read into memory as a whole, and what they hold is somebody
-/// else's choice.
+/// Limits what a store may answer, in bytes: its lists, confirmations and errors are read into memory as a whole, and what they hold is
+/// somebody else's choice.
 /// </summary>
 /// <param name="streamsObjects">A good answer is the object itself, which is streamed and may have any size.</param>
 internal sealed class AnswerLimit(HttpMessageHandler inner, S3StoreSettings settings, bool streamsObjects) : DelegatingHandler(inner)

@@ -3,7 +3,9 @@ using Amazon.S3.Model;
 
 namespace BackupApp.Destinations.S3;
 
-/// <summary>Reads lists page by page. How long a list gets is the store's choice, so pages are counted and one that repeats itself ends.</summary>
+/// <summary>
+/// Reads lists page by page. How long a list gets is the store's choice, so pages are counted and one that repeats itself ends.
+/// </summary>
 internal sealed class S3Listing(S3Bucket bucket)
 {
     /// <summary>Of at most 1000 objects each; they are handed on and not kept.</summary>
@@ -20,7 +22,8 @@ internal sealed class S3Listing(S3Bucket bucket)
             var page = await bucket.Calls.RequestAsync(ct => bucket.Client.ListObjectsV2Async(request, ct), cancellationToken);
             Recognize(page.IsTruncated, page.Name);
             foreach (var found in page.S3Objects ?? [])
-                yield return new ObjectInfo(RelativeKey(found.Key, request.Prefix), found.Size ?? 0, VersionId: null, S3Bucket.ToOffset(found.LastModified));
+                yield return new ObjectInfo(
+                    RelativeKey(found.Key, request.Prefix), found.Size ?? 0, VersionId: null, S3Bucket.ToOffset(found.LastModified));
             if (page.IsTruncated != true)
                 yield break;
             if (string.IsNullOrEmpty(page.NextContinuationToken) || page.NextContinuationToken == request.ContinuationToken)
@@ -64,11 +67,15 @@ internal sealed class S3Listing(S3Bucket bucket)
 
     private string RelativeKey(string? fullKey, string prefix) => fullKey?.StartsWith(prefix, StringComparison.Ordinal) == true
         ? bucket.RelativeKey(fullKey)
-        : throw new StoreException(StoreError.InvalidConfiguration, $"{bucket.Settings.Place} lists other objects than those that it was asked for: correct the endpoint.");
+        : throw new StoreException(
+            StoreError.InvalidConfiguration,
+            $"{bucket.Settings.Place} lists other objects than those that it was asked for: correct the endpoint.");
 
     private StoreException Endless() => new(
-        StoreError.StoreFailed, $"{bucket.Settings.Place} says that its list of the bucket '{bucket.Name}' goes on, but not where: look into the store's own log.");
+        StoreError.StoreFailed,
+        $"{bucket.Settings.Place} says that its list of the bucket '{bucket.Name}' goes on, but not where: look into the store's own log.");
 
     private StoreException TooMany(string what, int pages) => new(
-        StoreError.StoreFailed, $"The list of {what} in the bucket '{bucket.Name}' did not end after {pages} pages, where BackupApp stops: look what fills it.");
+        StoreError.StoreFailed,
+        $"The list of {what} in the bucket '{bucket.Name}' did not end after {pages} pages, where BackupApp stops: look what fills it.");
 }

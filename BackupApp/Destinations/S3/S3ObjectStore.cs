@@ -37,7 +37,8 @@ public sealed class S3ObjectStore : IObjectStore
         _connections = OutboundHttp.CreateHandler(settings.AllowLinkLocal, _timings.Connect, limits.InFlight * 4);
         _http = S3Client.CreateHttp(_connections, settings);
         var client = S3Client.Create(settings, settings.Endpoint, _http);
-        _objects = new(() => S3Client.Create(settings, settings.Endpoint, S3Client.CreateHttp(_connections, settings, streamsObjects: true)));
+        _objects = new(
+            () => S3Client.Create(settings, settings.Endpoint, S3Client.CreateHttp(_connections, settings, streamsObjects: true)));
         _bucket = new S3Bucket(settings, client, _errors, new S3Calls(_errors, _timings, _time), _timings);
         _links = new S3Links(settings, client, _http, _time);
     }

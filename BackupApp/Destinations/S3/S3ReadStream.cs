@@ -4,8 +4,8 @@ using BackupApp.Streams;
 namespace BackupApp.Destinations.S3;
 
 /// <summary>
-/// An object as it arrives. A connection that tears or hangs is replaced by another one that goes on at the next byte, so that reading for hours
-/// survives what a network does in hours. What fails for good is a <see cref="StoreException"/>.
+/// An object as it arrives. A connection that tears or hangs is replaced by another one that goes on at the next byte, so that reading for
+/// hours survives what a network does in hours. What fails for good is a <see cref="StoreException"/>.
 /// </summary>
 internal sealed class S3ReadStream : ReadOnlyStream
 {
@@ -50,7 +50,8 @@ internal sealed class S3ReadStream : ReadOnlyStream
         {
             try
             {
-                _answer ??= await _reader.AskAsync(_key, _versionId, _position, _etag, cancellationToken) ?? throw new EndOfStreamException();
+                _answer ??= await _reader.AskAsync(_key, _versionId, _position, _etag, cancellationToken)
+                    ?? throw new EndOfStreamException();
                 return Advance(await ReadOnceAsync(_answer, buffer, cancellationToken));
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

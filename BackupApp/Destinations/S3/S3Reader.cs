@@ -18,13 +18,18 @@ internal sealed class S3Reader(S3Bucket bucket, AmazonS3Client client, TimeProvi
     public S3Timings Timings => bucket.Timings;
 
     /// <summary>Bytes that the answer brings; negative where it does not say.</summary>
-    public static long LengthOf(GetObjectResponse answer) =>
-        answer.Headers.ContentLength >= 0 ? answer.Headers.ContentLength : RangeOf(answer) is { HasRange: true } range ? range.To!.Value - range.From!.Value + 1 : -1;
+    public static long LengthOf(GetObjectResponse answer)
+    {
+        if (answer.Headers.ContentLength >= 0)
+            return answer.Headers.ContentLength;
+        return RangeOf(answer) is { HasRange: true } range ? range.To!.Value - range.From!.Value + 1 : -1;
+    }
 
     /// <summary>The object from byte <paramref name="offset"/> to its end; null where it has no byte there.</summary>
     /// <param name="etag">Of the object that was begun with: another one is refused.</param>
     /// <exception cref="StoreException"/>
-    public async Task<GetObjectResponse?> AskAsync(string key, string? versionId, long offset, string? etag, CancellationToken cancellationToken)
+    public async Task<GetObjectResponse?> AskAsync(
+        string key, string? versionId, long offset, string? etag, CancellationToken cancellationToken)
     {
         var answer = await bucket.Calls.RequestAsync(ct => SendAsync(key, versionId, offset, ct), cancellationToken);
         if (answer is null)
@@ -50,7 +55,8 @@ internal sealed class S3Reader(S3Bucket bucket, AmazonS3Client client, TimeProvi
             BucketName = bucket.Name,
             Key = bucket.FullKey(key),
             VersionId = versionId,
-            // From the first byte on too: without a range the SDK takes the ETag for an MD5, which it need not be, and throws when a reader stops early.
+            // From the first byte on too: without a range the SDK takes the ETag for an MD5, which it need not be, and throws when a reader
+            // stops early.
             ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-")),
         };
         try
@@ -67,14 +73,19 @@ internal sealed class S3Reader(S3Bucket bucket, AmazonS3Client client, TimeProvi
     {
         var place = bucket.Settings.Place;
         if (LengthOf(answer) < 0)
-            return new(StoreError.InvalidConfiguration, $"{place} does not say how many bytes an object has: a proxy in between changes its answers.");
+            return new(
+                StoreError.InvalidConfiguration,
+                $"{place} does not say how many bytes an object has: a proxy in between changes its answers.");
         if (offset > 0 && RangeOf(answer)?.From != offset)
-            return new(StoreError.InvalidConfiguration, $"{place} does not give back a part of an object when asked for one (range requests).");
+            return new(
+                StoreError.InvalidConfiguration, $"{place} does not give back a part of an object when asked for one (range requests).");
         return etag is not null && answer.ETag != etag
             ? new(StoreError.StoreFailed, "The object was replaced by another one while it was being read.")
             : null;
     }
 
     private static ContentRangeHeaderValue? RangeOf(GetObjectResponse answer) =>
-        answer.HttpStatusCode == HttpStatusCode.PartialContent && ContentRangeHeaderValue.TryParse(answer.ContentRange, out var range) ? range : null;
+        answer.HttpStatusCode == HttpStatusCode.PartialContent && ContentRangeHeaderValue.TryParse(answer.ContentRange, out var range)
+            ? range
+            : null;
 }

@@ -60,7 +60,7 @@ public sealed partial class DestinationScanner(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            error = $"It took longer than {DestinationScan.LongestLook.TotalMinutes:0} minutes. What is counted here is what was seen until then.";
+            error = $"It took longer than {DestinationScan.LongestLook.TotalMinutes:0} minutes. Counted is what was seen until then.";
         }
 
         await EndAsync(destinationId, found, error, cancellationToken);
