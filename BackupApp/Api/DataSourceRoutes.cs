@@ -3,6 +3,9 @@ using BackupApp.Api.Requests;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 
