@@ -28,10 +28,10 @@ public sealed record Inventory
     public string? RowsNotRead { get; init; }
 
     /// <summary>Of the tables whose rows were read.</summary>
-    public long TotalRows => Tables.Sum(t => t.Rows ?? 0);
+    public long TotalRows => Tables.Where(t => t.Kind != TableKind.Oplog).Sum(t => t.Rows ?? 0);
 
     /// <summary>Of the tables, without large objects.</summary>
-    public long TotalBytes => Tables.Sum(t => t.Bytes);
+    public long TotalBytes => Tables.Where(t => t.Kind != TableKind.Oplog).Sum(t => t.Bytes);
 }
 
 /// <summary>What the archive says of itself.</summary>

@@ -23,6 +23,9 @@ public enum TableKind
 
     /// <summary>MongoDB's: one row is one bucket of measurements.</summary>
     TimeSeries,
+
+    /// <summary>MongoDB's: what changed during the dump. It is no table of the users', so no total holds it.</summary>
+    Oplog,
 }
 
 /// <summary>What is known of a table's rows.</summary>

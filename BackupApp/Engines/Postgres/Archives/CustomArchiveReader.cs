@@ -22,12 +22,14 @@ internal sealed class CustomArchiveReader : ArchiveReader
     private long _largeObjects;
     private long _largeObjectBytes;
     private string? _rowsNotRead;
+    private string _place = "in the list of contents";
+
+    /// <summary>What such an archive begins with.</summary>
+    public static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
     public CustomArchiveReader() => _head = new HeadSteps(Add, new EntryDetail(ArchiveContents.Definition, Dependencies: false));
 
     protected override string Place => _place;
-
-    private string _place = "in the list of contents";
 
     protected override IEnumerable<IPiece> Steps()
     {

@@ -84,7 +84,7 @@ internal sealed class HeadSteps(Action<ArchiveEntry> entries, EntryDetail detail
 
     private static (int Version, int OffsetSize) Checked(ReadOnlySpan<byte> start)
     {
-        if (!start.StartsWith("PGDMP"u8))
+        if (!start.StartsWith(CustomArchiveReader.Magic))
             throw new UnreadArchiveException("It is not an archive of pg_dump.");
         if (start[5] != 1 || start[6] is < OldestVersion or > NewestVersion || start[7] != 0)
         {
