@@ -23,71 +23,6 @@ namespace BackupApp.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("data_source_ids");
-
-                    b.Property<DateTimeOffset?>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("OwnerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("owner_id");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)")
-                        .HasColumnName("public_id");
-
-                    b.Property<DateTimeOffset?>("RevokedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("revoked_at");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("role");
-
-                    b.Property<byte[]>("SecretHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("secret_hash");
-
-                    b.HasKey("Id")
-                        .HasName("pk_api_tokens");
-
-                    b.HasIndex("OwnerId")
-                        .HasDatabaseName("ix_api_tokens_owner_id");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_tokens_public_id");
-
-                    b.ToTable("api_tokens", (string)null);
-                });
-
             modelBuilder.Entity("BackupApp.Accounts.People.AppUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -182,6 +117,22 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_authenticator_steps");
+
+                    b.ToTable("authenticator_steps", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -247,6 +198,26 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("CookieHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("cookie_hash");
+
+                    b.Property<DateTimeOffset>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sign_in_at");
+
+                    b.HasKey("UserId", "CookieHash")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.SetupLink", b =>
                 {
                     b.Property<byte[]>("TokenHash")
@@ -265,6 +236,96 @@ namespace BackupApp.Data.Migrations
                         .HasName("pk_setup_links");
 
                     b.ToTable("setup_links", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("place");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("UserId", "Place")
+                        .HasName("pk_sign_in_failures");
+
+                    b.ToTable("sign_in_failures", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("data_source_ids");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("public_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_tokens");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_api_tokens_owner_id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_tokens_public_id");
+
+                    b.ToTable("api_tokens", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Api.IdempotentRequest", b =>
@@ -627,6 +688,10 @@ namespace BackupApp.Data.Migrations
                         .HasDefaultValue(false)
                         .HasColumnName("is_waiting_for_memory");
 
+                    b.Property<DateTimeOffset?>("ManifestsDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("manifests_due_at");
+
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
                         .HasColumnName("max_duration");
@@ -718,6 +783,10 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_deletion_due_at")
                         .HasFilter("deletion_due_at is not null");
 
+                    b.HasIndex("ManifestsDueAt")
+                        .HasDatabaseName("ix_backup_jobs_manifests_due_at")
+                        .HasFilter("manifests_due_at is not null");
+
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
@@ -764,51 +833,6 @@ namespace BackupApp.Data.Migrations
                         .HasFilter("deleted_at is null and status in ('success', 'partial')");
 
                     b.ToTable("backup_jobs", (string)null);
-                });
-
-            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
-                {
-                    b.Property<Guid>("DestinationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("destination_id");
-
-                    b.Property<string>("Error")
-                        .HasColumnType("text")
-                        .HasColumnName("error");
-
-                    b.Property<string>("Examples")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("examples");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("Objects")
-                        .HasColumnType("bigint")
-                        .HasColumnName("objects");
-
-                    b.Property<DateTimeOffset>("StartedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("started_at");
-
-                    b.Property<long>("Unknown")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown");
-
-                    b.Property<long>("UnknownBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown_bytes");
-
-                    b.Property<long>("UnknownUploads")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown_uploads");
-
-                    b.HasKey("DestinationId")
-                        .HasName("pk_destination_looks");
-
-                    b.ToTable("destination_looks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -1170,6 +1194,51 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("encryption_keys", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
+                {
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("examples");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Objects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("objects");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Unknown")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown");
+
+                    b.Property<long>("UnknownBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_bytes");
+
+                    b.Property<long>("UnknownUploads")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_uploads");
+
+                    b.HasKey("DestinationId")
+                        .HasName("pk_destination_looks");
+
+                    b.ToTable("destination_looks", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1274,14 +1343,14 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
                 {
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
-                        .OnDelete(DeleteBehavior.Restrict)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Accounts.People.AuthenticatorStep", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_api_tokens_users_owner_id");
+                        .HasConstraintName("fk_authenticator_steps_users_user_id");
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
@@ -1291,6 +1360,36 @@ namespace BackupApp.Data.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_invitations_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_devices_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sign_in_failures_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_tokens_users_owner_id");
                 });
 
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
@@ -1318,16 +1417,6 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
-                });
-
-            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
-                {
-                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
-                        .WithOne()
-                        .HasForeignKey("BackupApp.Stored.Scan.DestinationScan", "DestinationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -1460,6 +1549,16 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_policy_attachments_backup_policies_policy_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Stored.Scan.DestinationScan", "DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
