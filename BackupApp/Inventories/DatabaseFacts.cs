@@ -3,7 +3,13 @@ namespace BackupApp.Inventories;
 /// <summary>What belongs to the database as a whole.</summary>
 /// <param name="LocaleProvider">For example <c>libc</c> or <c>icu</c>; null where the archive does not say.</param>
 /// <param name="Collate">The locale of sorting; with <paramref name="CharacterType"/> one and the same for most databases.</param>
-public sealed record DatabaseFacts(string Name, string? Owner, string? Encoding, string? LocaleProvider, string? Collate, string? CharacterType)
+public sealed record DatabaseFacts(
+    string Name,
+    string? Owner,
+    string? Encoding,
+    string? LocaleProvider,
+    string? Collate,
+    string? CharacterType)
 {
     public IReadOnlyList<DatabaseSetting> Settings { get; init; } = [];
 }

@@ -1,15 +1,17 @@
 namespace BackupApp.Inventories;
 
 /// <summary>
-/// Reads an archive's structure while its bytes pass: in pieces of any size, without keeping them, in bounded memory whatever it is given. It allocates nothing
-/// for the rows. Not for several threads at once, but for <see cref="Progress"/>.
+/// Reads an archive's structure while its bytes pass: in pieces of any size, without keeping them, in bounded memory whatever it is
+/// given. It allocates nothing for the rows. Not for several threads at once, but for <see cref="Progress"/>.
 /// </summary>
 public interface IArchiveReader
 {
     /// <summary>What the reader is at; null before the first table. Any thread may ask.</summary>
     ArchiveProgress? Progress { get; }
 
-    /// <summary>Takes the next bytes. It never throws: what goes wrong is in <see cref="Complete"/>, and bytes after that are ignored.</summary>
+    /// <summary>
+    /// Takes the next bytes. It never throws: what goes wrong is in <see cref="Complete"/>, and bytes after that are ignored.
+    /// </summary>
     void Write(ReadOnlySpan<byte> bytes);
 
     /// <summary>The input is over: what was it? May be called again.</summary>
@@ -32,7 +34,9 @@ public abstract record ArchiveReading
     /// <summary>Its structure is whole.</summary>
     public sealed record Read(Inventory Inventory) : ArchiveReading;
 
-    /// <summary>It could not be judged: an unknown form or version, a limit, or a fault of the reader. Nothing is said against the archive.</summary>
+    /// <summary>
+    /// It could not be judged: an unknown form or version, a limit, or a fault of the reader. Nothing is said against the archive.
+    /// </summary>
     /// <param name="Reason">A sentence.</param>
     public sealed record NotRead(string Reason) : ArchiveReading;
 

@@ -19,7 +19,9 @@ public sealed record Inventory
 
     public IReadOnlyList<string> Schemas { get; init; } = [];
 
-    /// <summary>Roles that own something or that something is granted to: a server that lacks one cannot restore everything. Sorted.</summary>
+    /// <summary>
+    /// Roles that own something or that something is granted to: a server that lacks one cannot restore everything. Sorted.
+    /// </summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     public IReadOnlyList<string> Tablespaces { get; init; } = [];
@@ -50,8 +52,8 @@ public sealed record LargeObjects(long Count, long? Bytes);
 public sealed record InventoryExtension(string Name, string? Version);
 
 /// <summary>
-/// How many there are of what holds no rows. Indexes and constraints are those with an entry of their own: an index that belongs to a constraint counts as the
-/// constraint, and what stands within a table's definition (<c>NOT NULL</c>, most of <c>CHECK</c>) not at all.
+/// How many there are of what holds no rows. Indexes and constraints are those with an entry of their own: an index that belongs to a
+/// constraint counts as the constraint, and what stands within a table's definition (<c>NOT NULL</c>, most of <c>CHECK</c>) not at all.
 /// </summary>
 public sealed record ObjectCounts
 {

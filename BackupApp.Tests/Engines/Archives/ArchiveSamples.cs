@@ -5,10 +5,10 @@ using BackupApp.Inventories;
 namespace BackupApp.Tests.Engines.Archives;
 
 /// <summary>
-/// Archives that the real tools wrote through a pipe, kept as gzip files. PostgreSQL's hold public.orders with 1234 rows, archive.logs 321, public.parts_1 and
-/// parts_2 500 each (partitions of parts), "odd ""name, x" 6, nocol 7 (no columns), scratch 1 (unlogged), empty 0, and 11 large objects of 3 bytes. MongoDB's
-/// hold sample.orders with 1234 documents, "odd name ü" 3, capped 1, empty 0 and a view; that of a whole server also second.logs 321, admin.system.users 1,
-/// admin.system.version 2 and the oplog.
+/// Archives that the real tools wrote through a pipe, kept as gzip files. PostgreSQL's hold public.orders with 1234 rows, archive.logs
+/// 321, public.parts_1 and parts_2 500 each (partitions of parts), "odd ""name, x" 6, nocol 7 (no columns), scratch 1 (unlogged), empty
+/// 0, and 11 large objects of 3 bytes. MongoDB's hold sample.orders with 1234 documents, "odd name ü" 3, capped 1, empty 0 and a view;
+/// that of a whole server also second.logs 321, admin.system.users 1, admin.system.version 2 and the oplog.
 /// </summary>
 public static class ArchiveSamples
 {
@@ -19,7 +19,8 @@ public static class ArchiveSamples
 
     public static byte[] Read(string name)
     {
-        using var gzip = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Engines", "Archives", "Samples", name + ".gz")), CompressionMode.Decompress);
+        var path = Path.Combine(AppContext.BaseDirectory, "Engines", "Archives", "Samples", name + ".gz");
+        using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         var all = new MemoryStream();
         gzip.CopyTo(all);
         return all.ToArray();
@@ -45,5 +46,5 @@ public static class ArchiveSamples
 
     /// <summary>A line for each table: <c>schema.name kind rows</c>.</summary>
     public static IEnumerable<string> Lines(this Inventory inventory) =>
-        inventory.Tables.Select(t => $"{t.Schema}.{t.Name} {t.Kind} {t.Rows?.ToString() ?? t.State.ToString()}");
+        inventory.Tables.Select(t => $"{t.Schema}.{t.Name} {t.Kind} {(object?)t.Rows ?? t.State}");
 }

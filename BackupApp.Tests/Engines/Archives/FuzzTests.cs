@@ -6,8 +6,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Tests.Engines.Archives;
 
 /// <summary>
-/// Archives with random damage: some can be seen and some not, but no reader fails, hangs or takes more memory than its limits allow. A case is made of its number
-/// alone, so that one that fails can be repeated.
+/// Archives with random damage: some can be seen and some not, but no reader fails, hangs or takes more memory than its limits allow. A
+/// case is made of its number alone, so that one that fails can be repeated.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -32,7 +32,9 @@ public sealed class FuzzTests
     [Fact]
     public void Whatever_is_no_archive_at_all_is_refused_by_every_reader()
     {
-        foreach (var (engine, kind) in new[] { (Engine.Postgres, ArtifactKind.Database), (Engine.Postgres, ArtifactKind.Globals), (Engine.Mongodb, ArtifactKind.Server) })
+        (Engine, ArtifactKind)[] all =
+            [(Engine.Postgres, ArtifactKind.Database), (Engine.Postgres, ArtifactKind.Globals), (Engine.Mongodb, ArtifactKind.Server)];
+        foreach (var (engine, kind) in all)
         {
             for (var seed = 0; seed < 300; seed++)
             {
@@ -59,7 +61,8 @@ public sealed class FuzzTests
             Assert.True(watch.Elapsed < Longest, $"Case {number} took {watch.Elapsed}.");
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < MostAllocated, $"Case {number} took {allocated} bytes.");
-            Assert.False(reading is ArchiveReading.NotRead { Reason: var reason } && reason.StartsWith("The reader failed", StringComparison.Ordinal), $"Case {number}: {reading}");
+            var reason = (reading as ArchiveReading.NotRead)?.Reason ?? "";
+            Assert.False(reason.StartsWith("The reader failed", StringComparison.Ordinal), $"Case {number}: {reading}");
             found += reading is ArchiveReading.Read ? 0 : 1;
         }
 

@@ -30,7 +30,8 @@ public sealed class ReaderMemoryTests
         Assert.InRange(allocated, 0, Little);
         reader.Write([.. Number(5), .. "\\.\n\n\n"u8, .. Number(0)]);
         var reading = Assert.IsType<ArchiveReading.Damaged>(reader.Complete());
-        Assert.Equal((Rows, Rows * 12L), reading.SoFar!.Tables.Where(t => t.Name == "orders").Select(t => ((int)t.Rows!, t.Bytes)).Single());
+        var table = reading.SoFar!.Tables.Single(t => t.Name == "orders");
+        Assert.Equal((Rows, Rows * 12L), (table.Rows, table.Bytes));
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class ReaderMemoryTests
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var postgres = ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
-        postgres.Write([.. "PGDMP"u8, 1, 14, 0, 4, 8, 1, .. Number(0), .. Enumerable.Repeat(Number(1), 7).SelectMany(n => n), .. Number(int.MaxValue), .. "x"u8]);
+        var time = Enumerable.Repeat(Number(1), 7).SelectMany(n => n);
+        postgres.Write([.. "PGDMP"u8, 1, 14, 0, 4, 8, 1, .. Number(0), .. time, .. Number(int.MaxValue), .. "x"u8]);
         var mongo = ArchiveReaders.For(Engine.Mongodb, ArtifactKind.Server);
         mongo.Write([0x6d, 0xe2, 0x99, 0x81, 0, 0, 0, 1, 0x10]);
 

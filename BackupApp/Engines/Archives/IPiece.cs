@@ -1,12 +1,15 @@
 namespace BackupApp.Engines.Archives;
 
 /// <summary>
-/// Something that a format's reader waits for: a number, a text, the rows of a table. A format is written as an iterator over its pieces, one after the other
-/// as in its description; where the input's blocks end is the pieces' concern only.
+/// Something that a format's reader waits for: a number, a text, the rows of a table. A format is written as an iterator over its pieces,
+/// one after the other as in its description; where the input's blocks end is the pieces' concern only.
 /// </summary>
 internal interface IPiece
 {
-    /// <summary>Takes what it needs off the front of <paramref name="bytes"/>: true when it is complete, false when all were taken and more are needed.</summary>
+    /// <summary>
+    /// Takes what it needs off the front of <paramref name="bytes"/>: true when it is complete, false when all were taken and more are
+    /// needed.
+    /// </summary>
     bool Take(ref ReadOnlySpan<byte> bytes);
 }
 

@@ -8,7 +8,13 @@ namespace BackupApp.Tests.Engines.Mongo.Archives;
 /// <summary>Archives of a real mongodump, and what can be made of them.</summary>
 public sealed class MongoArchiveTests
 {
-    private static readonly string[] Sample = ["sample.orders Collection 1234", "sample.odd name ü Collection 3", "sample.capped Collection 1", "sample.empty Collection 0"];
+    private static readonly string[] Sample =
+    [
+        "sample.orders Collection 1234",
+        "sample.odd name ü Collection 3",
+        "sample.capped Collection 1",
+        "sample.empty Collection 0",
+    ];
 
     private static readonly string[] WholeServer =
     [

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BackupApp.Engines.Postgres.Archives;
+using BackupApp.Inventories;
 using BackupApp.Tests.Engines.Archives;
 using BackupApp.Tests.Support;
 
@@ -19,7 +20,7 @@ public sealed partial class ArchiveHeadTests : IAsyncLifetime
     [Theory]
     [InlineData(ArchiveSamples.Postgres15)]
     [InlineData("pg_dump-15-compressed.dump")]
-    public async Task The_entries_of_a_sample_are_those_that_pg_restore_lists(string sample) => await EqualsListAsync(ArchiveSamples.Read(sample));
+    public Task The_entries_of_a_sample_are_those_that_pg_restore_lists(string sample) => EqualsListAsync(ArchiveSamples.Read(sample));
 
     [Fact]
     public async Task The_entries_of_a_database_with_everything_in_it_are_those_that_pg_restore_lists()
@@ -34,27 +35,41 @@ public sealed partial class ArchiveHeadTests : IAsyncLifetime
         var database = await DumpedDatabase.CreateAsync(_postgres, Everything);
         var owner = await _postgres.CreateRoleAsync("owner", "x");
         var odd = await _postgres.CreateRoleAsync("odd \"role, TO x", "x");
-        var (reader, writer, other) = (TestPostgres.Quote(odd), TestPostgres.Quote(await _postgres.CreateRoleAsync("writer", "x")), TestPostgres.Quote(await _postgres.CreateRoleAsync("other", "x")));
+        var writer = await _postgres.CreateRoleAsync("writer", "x");
+        var other = await _postgres.CreateRoleAsync("other", "x");
+        var name = TestPostgres.Quote(database.Name);
         await _postgres.ExecuteAsync($"""
             ALTER TABLE customers OWNER TO {owner};
-            GRANT SELECT, UPDATE (name) ON customers TO {reader} WITH GRANT OPTION;
+            GRANT SELECT, UPDATE (name) ON customers TO {TestPostgres.Quote(odd)} WITH GRANT OPTION;
             ALTER DEFAULT PRIVILEGES FOR ROLE {writer} IN SCHEMA shop GRANT SELECT ON TABLES TO PUBLIC;
             CREATE POLICY theirs ON customers FOR SELECT TO {other} USING (name <> (SELECT 'TO nobody' FROM customers LIMIT 1));
-            ALTER DATABASE {TestPostgres.Quote(database.Name)} SET work_mem = '7MB';
-            ALTER DATABASE {TestPostgres.Quote(database.Name)} SET search_path = shop, public;
-            ALTER DATABASE {TestPostgres.Quote(database.Name)} SET "shop.api_key" = 'do not show';
-            ALTER ROLE {writer} IN DATABASE {TestPostgres.Quote(database.Name)} SET work_mem = '8MB';
+            ALTER DATABASE {name} SET work_mem = '7MB';
+            ALTER DATABASE {name} SET search_path = shop, public;
+            ALTER DATABASE {name} SET "shop.api_key" = 'do not show';
+            ALTER ROLE {writer} IN DATABASE {name} SET work_mem = '8MB';
             """, database.Name);
 
         var inventory = await database.InventoryAsync();
 
-        Assert.Equal(new() { Views = 1, MaterializedViews = 1, Indexes = 1, Constraints = 3, Functions = 3, Triggers = 1, Sequences = 2, Policies = 2, Publications = 1 }, inventory.Objects);
+        var expected = new ObjectCounts
+        {
+            Views = 1,
+            MaterializedViews = 1,
+            Indexes = 1,
+            Constraints = 3,
+            Functions = 3,
+            Triggers = 1,
+            Sequences = 2,
+            Policies = 2,
+            Publications = 1,
+        };
+        Assert.Equal(expected, inventory.Objects);
         Assert.Equal(["hstore"], inventory.Extensions.Select(e => e.Name));
         Assert.Contains("shop", inventory.Schemas);
-        Assert.Equal(new[] { "postgres", owner, odd, writer.Trim('"'), other.Trim('"') }.Order(StringComparer.Ordinal), inventory.Roles.Append("postgres").Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { "postgres", owner, odd, writer, other }.Order(StringComparer.Ordinal), inventory.Roles);
         Assert.Equal(owner, inventory.Tables.Single(t => t.Name == "customers").Owner);
         Assert.Equal(
-            ["search_path=shop, public for ", "shop.api_key= for ", "work_mem=7MB for ", $"work_mem=8MB for {writer.Trim('"')}"],
+            ["search_path=shop, public for ", "shop.api_key= for ", "work_mem=7MB for ", $"work_mem=8MB for {writer}"],
             inventory.Database!.Settings.Select(s => $"{s.Name}={s.Value} for {s.Role}").Order(StringComparer.Ordinal));
     }
 
@@ -71,7 +86,7 @@ public sealed partial class ArchiveHeadTests : IAsyncLifetime
         Assert.Contains(needed, e => e is { Kind: "SCHEMA", Tag: "shop" });
         Assert.Contains(needed, e => e is { Kind: "TYPE", Tag: "state" });
         Assert.DoesNotContain(needed, e => e.Tag == "customers");
-        Assert.StartsWith($"CREATE DATABASE {TestPostgres.Quote(database.Name)}".Replace("\"", "", StringComparison.Ordinal), head.Database!.Definition, StringComparison.Ordinal);
+        Assert.StartsWith($"CREATE DATABASE {database.Name} WITH ", head.Database!.Definition, StringComparison.Ordinal);
     }
 
     [Fact]

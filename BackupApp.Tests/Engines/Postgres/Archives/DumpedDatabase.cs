@@ -11,12 +11,14 @@ public sealed class DumpedDatabase(TestPostgres postgres, string name)
 {
     private const string CountAll = """
         SELECT coalesce(string_agg(format('%s.%s %s', n.nspname, c.relname,
-            (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', n.nspname, c.relname), false, true, '')))[1]), E'\x01'), '')
+            (xpath('/row/n/text()',
+                query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', n.nspname, c.relname), false, true, '')))[1]), E'\x01'), '')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'
         """;
 
-    public static async Task<DumpedDatabase> CreateAsync(TestPostgres postgres, string sql) => new(postgres, await postgres.CreateDatabaseAsync("contents", sql));
+    public static async Task<DumpedDatabase> CreateAsync(TestPostgres postgres, string sql) =>
+        new(postgres, await postgres.CreateDatabaseAsync("contents", sql));
 
     public string Name => name;
 

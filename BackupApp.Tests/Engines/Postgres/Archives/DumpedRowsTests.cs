@@ -13,7 +13,8 @@ public sealed class DumpedRowsTests : IAsyncLifetime
 {
     private const string EveryKindOfTable = """
         CREATE SCHEMA sales;
-        CREATE TABLE sales.orders (id bigint GENERATED ALWAYS AS IDENTITY, note text, doubled bigint GENERATED ALWAYS AS (length(note) * 2) STORED);
+        CREATE TABLE sales.orders (
+            id bigint GENERATED ALWAYS AS IDENTITY, note text, doubled bigint GENERATED ALWAYS AS (length(note) * 2) STORED);
         INSERT INTO sales.orders (note) SELECT repeat('x', i % 50) FROM generate_series(1, 2345) i;
         CREATE TABLE nothing_in_it (a int);
         CREATE TABLE no_columns ();
@@ -33,7 +34,9 @@ public sealed class DumpedRowsTests : IAsyncLifetime
         INSERT INTO "odd ""name, with
         a newline and ü" VALUES ('1'), ('2'), ('3');
         CREATE TABLE odd_values (t text, b bytea);
-        INSERT INTO odd_values VALUES (E'\\.', '\x5c2e0a'), (E'\n\\.\n\n\n', '\x00'), (E'a\nb\n\nc', NULL), (E'tab\there', ''), (E'back\\slash', '\x0a0a0a'), (NULL, NULL), ('', ''), (E'\r\n', '\x0d0a'), (E'\\N', NULL);
+        INSERT INTO odd_values VALUES
+            (E'\\.', '\x5c2e0a'), (E'\n\\.\n\n\n', '\x00'), (E'a\nb\n\nc', NULL), (E'tab\there', ''), (E'back\\slash', '\x0a0a0a'),
+            (NULL, NULL), ('', ''), (E'\r\n', '\x0d0a'), (E'\\N', NULL);
         CREATE TABLE only_the_mark (t text);
         INSERT INTO only_the_mark VALUES (E'\\.'), (E'\\.');
         CREATE TABLE wide AS SELECT i, repeat(chr(64 + i) || E'\n\\.\n', 500000) AS t FROM generate_series(1, 3) i;
@@ -58,7 +61,9 @@ public sealed class DumpedRowsTests : IAsyncLifetime
         var kinds = inventory.Tables.ToLookup(t => t.Kind, t => t.Name);
         Assert.Equal(["parts", "parts_2"], kinds[TableKind.PartitionedTable].Order());
         Assert.Equal(["parts_1", "parts_2_0", "parts_2_1"], kinds[TableKind.Partition].Order());
-        Assert.All(inventory.Tables, t => Assert.Equal(t.Kind == TableKind.PartitionedTable ? RowsState.NoneOfItsOwn : RowsState.Counted, t.State));
+        Assert.All(
+            inventory.Tables,
+            t => Assert.Equal(t.Kind == TableKind.PartitionedTable ? RowsState.NoneOfItsOwn : RowsState.Counted, t.State));
         Assert.Null(inventory.RowsNotRead);
     }
 
@@ -75,7 +80,8 @@ public sealed class DumpedRowsTests : IAsyncLifetime
     [Fact]
     public async Task Tables_whose_rows_were_left_out_are_there_without_a_count()
     {
-        var database = await DumpedDatabase.CreateAsync(_postgres, "CREATE TABLE kept AS SELECT 1 AS a; CREATE TABLE logs AS SELECT 1 AS a");
+        const string sql = "CREATE TABLE kept AS SELECT 1 AS a; CREATE TABLE logs AS SELECT 1 AS a";
+        var database = await DumpedDatabase.CreateAsync(_postgres, sql);
         var inventory = await database.InventoryAsync("--exclude-table-data=logs");
         Assert.Equal(["public.kept Table 1", "public.logs Table LeftOut"], inventory.Lines().Order());
     }
@@ -92,14 +98,18 @@ public sealed class DumpedRowsTests : IAsyncLifetime
     [Fact]
     public async Task Rows_that_come_while_it_is_dumped_are_not_counted()
     {
-        var database = await DumpedDatabase.CreateAsync(_postgres, "CREATE TABLE busy AS SELECT i FROM generate_series(1, 100) i; CREATE TABLE locked (a int)");
+        const string sql = "CREATE TABLE busy AS SELECT i FROM generate_series(1, 100) i; CREATE TABLE locked (a int)";
+        var database = await DumpedDatabase.CreateAsync(_postgres, sql);
         await using var blocker = await _postgres.OpenAsync(database.Name);
         await using var transaction = await blocker.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await new NpgsqlCommand("LOCK TABLE locked", blocker).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         // Its snapshot is taken before it locks the tables.
         var dump = database.InventoryAsync();
-        var waits = $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database.Name}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'";
+        var waits = $"""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = '{database.Name}' AND application_name = 'pg_dump' AND wait_event_type = 'Lock'
+            """;
         await Until.TrueAsync(() => _postgres.ScalarAsync<long>(waits).GetAwaiter().GetResult() == 1, "pg_dump waits for the lock");
         await _postgres.ExecuteAsync("INSERT INTO busy SELECT i FROM generate_series(101, 150) i", database.Name);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);

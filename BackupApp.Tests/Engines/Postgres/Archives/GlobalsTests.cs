@@ -21,9 +21,11 @@ public sealed class GlobalsTests : IAsyncDisposable
     public async Task The_roles_of_a_real_server_are_named()
     {
         var odd = await _postgres.CreateRoleAsync("o\"r\",\n; ü 'x'", "it''s; \"secret\" \\");
-        await _postgres.ExecuteAsync($"COMMENT ON ROLE {TestPostgres.Quote(odd)} IS E'CREATE ROLE nobody; \\\\ it''s\n-- CREATE ROLE nobody;'");
+        const string comment = "E'CREATE ROLE nobody; \\\\ it''s\n-- CREATE ROLE nobody;'";
+        await _postgres.ExecuteAsync($"COMMENT ON ROLE {TestPostgres.Quote(odd)} IS {comment}");
         var file = Path.GetTempFileName();
-        var (code, _) = await Shell.RunAsync("bash", ["-c", "pg_dumpall --globals-only --no-password > \"$1\"", "bash", file], _postgres.ToolEnvironment);
+        const string dump = "pg_dumpall --globals-only --no-password > \"$1\"";
+        var (code, _) = await Shell.RunAsync("bash", ["-c", dump, "bash", file], _postgres.ToolEnvironment);
         var sql = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         File.Delete(file);
         Assert.Equal(0, code);
@@ -40,7 +42,8 @@ public sealed class GlobalsTests : IAsyncDisposable
     [Fact]
     public void Tablespaces_are_named()
     {
-        var reading = Read(Begin + "CREATE TABLESPACE \"fast \"\"disk\"\"\" OWNER postgres LOCATION '/srv/x;y';\nCREATE TABLESPACE slow LOCATION '';\n" + End);
+        const string fast = "CREATE TABLESPACE \"fast \"\"disk\"\"\" OWNER postgres LOCATION '/srv/x;y';\n";
+        var reading = Read(Begin + fast + "CREATE TABLESPACE slow LOCATION '';\n" + End);
         Assert.Equal(["fast \"disk\"", "slow"], reading.Inventory().Tablespaces);
     }
 
@@ -56,5 +59,6 @@ public sealed class GlobalsTests : IAsyncDisposable
     [InlineData("--\n-- PostgreSQL database dump\n--\n")]
     public void Other_sql_is_not_read(string sql) => Assert.IsType<ArchiveReading.NotRead>(Read(sql));
 
-    private static ArchiveReading Read(string sql) => ArchiveReaders.For(Engine.Postgres, ArtifactKind.Globals).ReadBy(Encoding.UTF8.GetBytes(sql));
+    private static ArchiveReading Read(string sql) =>
+        ArchiveReaders.For(Engine.Postgres, ArtifactKind.Globals).ReadBy(Encoding.UTF8.GetBytes(sql));
 }

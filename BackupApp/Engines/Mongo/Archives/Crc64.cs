@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BackupApp.Engines.Mongo.Archives;
 
 /// <summary>
-/// The checksum that mongodump's archives carry: CRC-64 of ECMA-182, bits mirrored (also called CRC-64/XZ and, in Go, ECMA). .NET has only the form that is not
-/// mirrored. Eight bytes at a time, by eight tables.
+/// The checksum that mongodump's archives carry: CRC-64 of ECMA-182, bits mirrored (also called CRC-64/XZ and, in Go, ECMA). .NET has
+/// only the form that is not mirrored. Eight bytes at a time, by eight tables.
 /// </summary>
 internal static class Crc64
 {

@@ -4,8 +4,9 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Mongo.Archives;
 
 /// <summary>
-/// An archive of mongodump: what it says of itself, an announcement of each collection, then blocks of documents, those of several collections in turns. A
-/// collection's last block has no documents, but their checksum. As mongo-tools' <c>common/archive</c> writes them.
+/// An archive of mongodump: what it says of itself, an announcement of each collection, then blocks of documents, those of several
+/// collections in turns. A collection's last block has no documents, but their checksum. As mongo-tools' <c>common/archive</c> writes
+/// them.
 /// </summary>
 internal sealed class MongoArchiveReader : ArchiveReader
 {

@@ -7,6 +7,7 @@ namespace BackupApp.Engines.Postgres.Archives;
 internal sealed class ArchiveContents
 {
     private const int MostDefinition = 256 * 1024;
+    private const char PartitionedRelation = 'p';
 
     // Some 400,000 tables.
     private const long MostKept = 128L * 1024 * 1024;
@@ -115,10 +116,12 @@ internal sealed class ArchiveContents
     private static void Describe(TableFigures table, ArchiveEntry entry)
     {
         var definition = entry.Definition ?? "";
-        table.LooksPartitioned = entry.RelationKind is { } kind ? kind == 'p' : definition.Contains("\nPARTITION BY ", StringComparison.Ordinal);
+        table.LooksPartitioned = entry.RelationKind is { } kind
+            ? kind == PartitionedRelation
+            : definition.Contains("\nPARTITION BY ", StringComparison.Ordinal);
         if (entry.Kind == "FOREIGN TABLE")
             table.Kind = TableKind.ForeignTable;
-        else if (definition.Contains("\nALTER TABLE ONLY ", StringComparison.Ordinal) && definition.Contains(" ATTACH PARTITION ", StringComparison.Ordinal))
+        else if (definition.Contains(" ATTACH PARTITION ", StringComparison.Ordinal))
             table.Kind = TableKind.Partition;
     }
 

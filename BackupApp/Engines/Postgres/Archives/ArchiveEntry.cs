@@ -1,6 +1,8 @@
 namespace BackupApp.Engines.Postgres.Archives;
 
-/// <summary>A line of an archive's list of contents, as <c>pg_restore --list</c> prints them: something to create, or the rows of a table.</summary>
+/// <summary>
+/// A line of an archive's list of contents, as <c>pg_restore --list</c> prints them: something to create, or the rows of a table.
+/// </summary>
 public sealed record ArchiveEntry
 {
     /// <summary>Its number within the archive, above 0: what <c>pg_restore --use-list</c> selects by.</summary>

@@ -1,8 +1,8 @@
 namespace BackupApp.Engines.Postgres.Archives;
 
 /// <summary>
-/// An archive up to its first block of data: enough to list it, to restore what is not rows, and to choose what to restore. It is a valid archive by itself
-/// for <c>pg_restore --section=pre-data</c> and <c>--section=post-data</c>.
+/// An archive up to its first block of data: enough to list it, to restore what is not rows, and to choose what to restore. It is a valid
+/// archive by itself for <c>pg_restore --section=pre-data</c> and <c>--section=post-data</c>.
 /// </summary>
 /// <param name="Length">Bytes up to the first block of data.</param>
 public sealed record ArchiveHead(ArchiveHeader Header, IReadOnlyList<ArchiveEntry> Entries, long Length)
@@ -10,8 +10,11 @@ public sealed record ArchiveHead(ArchiveHeader Header, IReadOnlyList<ArchiveEntr
     /// <summary>The entry that makes the database, with its definition; null where the archive has none.</summary>
     public ArchiveEntry? Database => Entries.FirstOrDefault(e => e.Kind == "DATABASE");
 
-    /// <summary>Reads no more of the stream than it needs, but for the rest of its last block. Definitions are kept of the database alone.</summary>
-    /// <exception cref="InvalidDataException">It is no archive that is known, or ends within its head; the message is a sentence.</exception>
+    /// <summary>
+    /// Reads no more of the stream than it needs, but for the rest of its last block. Definitions are kept of the database alone.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is no archive that is known, or ends within its head; the message is a
+    /// sentence.</exception>
     public static Task<ArchiveHead> ReadAsync(Stream archive, CancellationToken cancellationToken) =>
         new ArchiveHeadReader().ReadAsync(archive, cancellationToken);
 

@@ -12,7 +12,8 @@ internal sealed class ArchiveHeadReader
     private const long MostKept = 1L << 30;
     private const int EntrySize = 200;
 
-    private static readonly EntryDetail Detail = new(kind => kind is "DATABASE" or "DATABASE PROPERTIES" ? MostDefinition : 0, Dependencies: true);
+    private static readonly EntryDetail Detail =
+        new(kind => kind is "DATABASE" or "DATABASE PROPERTIES" ? MostDefinition : 0, Dependencies: true);
 
     private readonly List<ArchiveEntry> _entries = [];
     private readonly HeadSteps _head;

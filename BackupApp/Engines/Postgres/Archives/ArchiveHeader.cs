@@ -7,7 +7,14 @@ namespace BackupApp.Engines.Postgres.Archives;
 /// <param name="Created">By the clock, and in the time zone, of the machine where it was made.</param>
 /// <param name="EntryCount">As it says; whether so many come is seen later.</param>
 public sealed record ArchiveHeader(
-    int Version, int OffsetSize, string Compression, DateTime? Created, string? Database, string? ServerVersion, string? ToolVersion, int EntryCount)
+    int Version,
+    int OffsetSize,
+    string Compression,
+    DateTime? Created,
+    string? Database,
+    string? ServerVersion,
+    string? ToolVersion,
+    int EntryCount)
 {
     public bool IsCompressed => Compression != "none";
 }

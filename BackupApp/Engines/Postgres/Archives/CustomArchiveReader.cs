@@ -4,8 +4,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Postgres.Archives;
 
 /// <summary>
-/// An archive in PostgreSQL's custom format: its head, then blocks of data, each with the number of the entry it belongs to, as PostgreSQL's pg_backup_custom.c
-/// writes them.
+/// An archive in PostgreSQL's custom format: its head, then blocks of data, each with the number of the entry it belongs to, as
+/// PostgreSQL's pg_backup_custom.c writes them.
 /// </summary>
 internal sealed class CustomArchiveReader : ArchiveReader
 {
@@ -53,8 +53,10 @@ internal sealed class CustomArchiveReader : ArchiveReader
     {
         if (_head.Header is not { } header)
             return null;
-        var facts = new ArchiveFacts("PostgreSQL custom format", $"1.{header.Version}", header.ToolVersion, header.ServerVersion, header.Compression);
-        return _contents.ToInventory(facts, header.Database, new(_largeObjects, header.IsCompressed ? null : _largeObjectBytes), _rowsNotRead);
+        var version = $"1.{header.Version}";
+        var facts = new ArchiveFacts("PostgreSQL custom format", version, header.ToolVersion, header.ServerVersion, header.Compression);
+        var largeObjects = new LargeObjects(_largeObjects, header.IsCompressed ? null : _largeObjectBytes);
+        return _contents.ToInventory(facts, header.Database, largeObjects, _rowsNotRead);
     }
 
     private void Add(ArchiveEntry entry)
@@ -70,7 +72,7 @@ internal sealed class CustomArchiveReader : ArchiveReader
             throw new DamagedArchiveException("A block of data makes no sense.");
         yield return _number;
         var table = _entries.Begin(_number.Value);
-        foreach (var piece in type == RowsBlock ? Rows(table) : LargeObjects())
+        foreach (var piece in type == RowsBlock ? Rows(table) : LargeObjectsOf())
             yield return piece;
         _entries.End();
     }
@@ -94,7 +96,7 @@ internal sealed class CustomArchiveReader : ArchiveReader
             _rowsNotRead ??= WhyNot(table);
     }
 
-    private IEnumerable<IPiece> LargeObjects()
+    private IEnumerable<IPiece> LargeObjectsOf()
     {
         _place = "in the large objects";
         yield return _number;

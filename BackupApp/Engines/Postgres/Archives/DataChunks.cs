@@ -4,8 +4,8 @@ using BackupApp.Engines.Archives;
 namespace BackupApp.Engines.Postgres.Archives;
 
 /// <summary>
-/// The data of one table or large object: chunks with their length before them, up to one of no length. Newlines are counted and the last bytes are remembered
-/// while they pass. This is where nearly all of an archive goes through.
+/// The data of one table or large object: chunks with their length before them, up to one of no length. Newlines are counted and the last
+/// bytes are remembered while they pass. This is where nearly all of an archive goes through.
 /// </summary>
 internal sealed class DataChunks : IPiece
 {
@@ -26,7 +26,9 @@ internal sealed class DataChunks : IPiece
     /// <summary>As they are in the archive, compressed or not.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Rows that COPY reads: each is a line, since newlines within values are escaped. Null where the end mark is not in its place.</summary>
+    /// <summary>
+    /// Rows that COPY reads: each is a line, since newlines within values are escaped. Null where the end mark is not in its place.
+    /// </summary>
     public long? Rows => EndsWithMark ? _newlines - EndMark.Count(b => b == (byte)'\n') : null;
 
     /// <summary>Of the rows alone; null as <see cref="Rows"/>.</summary>

@@ -46,7 +46,8 @@ internal sealed class DataEntries
         _ended++;
     }
 
-    private static string Name(TableFigures? table) => table is null ? "block of large objects" : $"block with the rows of {table.Schema}.{table.Name}";
+    private static string Name(TableFigures? table) =>
+        table is null ? "block of large objects" : $"block with the rows of {table.Schema}.{table.Name}";
 
     private sealed class Entry(TableFigures? table)
     {

@@ -19,7 +19,8 @@ internal static class DatabaseDefinition
             options.GetValueOrDefault("LC_CTYPE") ?? locale);
     }
 
-    /// <param name="sql">Of an entry of kind <c>DATABASE PROPERTIES</c>: <c>ALTER DATABASE x SET …; ALTER ROLE y IN DATABASE x SET …;</c>.</param>
+    /// <param name="sql">Of an entry of kind <c>DATABASE PROPERTIES</c>: <c>ALTER DATABASE x SET …; ALTER ROLE y IN DATABASE x SET
+    /// …;</c>.</param>
     public static IEnumerable<DatabaseSetting> Settings(string sql)
     {
         foreach (var statement in SqlTokens.Statements(sql))
@@ -29,7 +30,8 @@ internal static class DatabaseDefinition
                 continue;
             var name = statement[set + 1].Text;
             var role = statement[1].Is("ROLE") ? statement[2].Text : null;
-            yield return new DatabaseSetting(name, name.Contains('.', StringComparison.Ordinal) ? null : Value(statement.Skip(set + 3)), role);
+            var isMadeUp = name.Contains('.', StringComparison.Ordinal);
+            yield return new DatabaseSetting(name, isMadeUp ? null : Value(statement.Skip(set + 3)), role);
         }
     }
 
@@ -47,7 +49,8 @@ internal static class DatabaseDefinition
     }
 
     // Some settings are lists.
-    private static string Value(IEnumerable<SqlToken> tokens) => string.Join(", ", tokens.Where(t => !t.Is(",")).Select(t => t.Text));
+    private static string Value(IEnumerable<SqlToken> tokens) =>
+        string.Join(", ", tokens.Where(t => !t.Is(",")).Select(t => t.Text));
 
     private static int IndexOf(IReadOnlyList<SqlToken> tokens, string word)
     {

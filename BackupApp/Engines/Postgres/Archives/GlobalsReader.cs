@@ -4,7 +4,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Postgres.Archives;
 
 /// <summary>
-/// What <c>pg_dumpall --globals-only</c> writes: SQL that makes roles and tablespaces, of which the names are read. Its statements hold passwords: none is kept.
+/// What <c>pg_dumpall --globals-only</c> writes: SQL that makes roles and tablespaces, of which the names are read. Its statements hold
+/// passwords: none is kept.
 /// </summary>
 internal sealed class GlobalsReader : ArchiveReader
 {

@@ -4,8 +4,8 @@ using BackupApp.Engines.Archives;
 namespace BackupApp.Engines.Postgres.Archives;
 
 /// <summary>
-/// The pieces of an archive's head: what it says of itself, and its entries one by one, as PostgreSQL's pg_backup_archiver.c writes them. Versions 1.14
-/// (PostgreSQL 12 to 15), 1.15 (16) and 1.16 (17, 18).
+/// The pieces of an archive's head: what it says of itself, and its entries one by one, as PostgreSQL's pg_backup_archiver.c writes them.
+/// Versions 1.14 (PostgreSQL 12 to 15), 1.15 (16) and 1.16 (17, 18).
 /// </summary>
 /// <param name="entries">Is given every entry as soon as it is read.</param>
 /// <param name="detail">How much of an entry is wanted.</param>
@@ -42,8 +42,8 @@ internal sealed class HeadSteps(Action<ArchiveEntry> entries, EntryDetail detail
     }
 
     /// <summary>
-    /// The entries once more, without their leading count. pg_dump writes them anew when it believes that it can go back in its output; where it could
-    /// not, the copy stands behind the data.
+    /// The entries once more, without their leading count. pg_dump writes them anew when it believes that it can go back in its output;
+    /// where it could not, the copy stands behind the data.
     /// </summary>
     public IEnumerable<IPiece> Repeated()
     {
@@ -90,7 +90,7 @@ internal sealed class HeadSteps(Action<ArchiveEntry> entries, EntryDetail detail
         {
             throw new UnreadArchiveException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Its format is {start[5]}.{start[6]}-{start[7]}; known are 1.{OldestVersion} to 1.{NewestVersion} (PostgreSQL 12 to 18)."));
+                $"Its format is {start[5]}.{start[6]}-{start[7]}; known is 1.{OldestVersion} to 1.{NewestVersion} (PostgreSQL 12 to 18)."));
         }
 
         if (start[8] != NumberSize || start[9] is 0 or > MostOffset)
@@ -107,7 +107,10 @@ internal sealed class HeadSteps(Action<ArchiveEntry> entries, EntryDetail detail
     // In the order of C's struct tm. What is no date makes an archive no worse.
     private static DateTime? Created(int[] tm)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{tm[5] + 1900L:0000}-{tm[4] + 1L:00}-{tm[3]:00} {tm[2]:00}:{tm[1]:00}:{tm[0]:00}");
-        return DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var created) ? created : null;
+        var words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tm[5] + 1900L:0000}-{tm[4] + 1L:00}-{tm[3]:00} {tm[2]:00}:{tm[1]:00}:{tm[0]:00}");
+        const string form = "yyyy-MM-dd HH:mm:ss";
+        return DateTime.TryParseExact(words, form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var created) ? created : null;
     }
 }

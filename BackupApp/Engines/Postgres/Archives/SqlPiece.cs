@@ -3,7 +3,9 @@ using BackupApp.Engines.Archives;
 
 namespace BackupApp.Engines.Postgres.Archives;
 
-/// <summary>A stretch of the SQL that pg_dumpall writes: empty space, a comment or command of one line, or a statement up to its semicolon.</summary>
+/// <summary>
+/// A stretch of the SQL that pg_dumpall writes: empty space, a comment or command of one line, or a statement up to its semicolon.
+/// </summary>
 internal sealed class SqlPiece : IPiece
 {
     // A name has 63 bytes, or twice as many when all are quotes; of what is longer than this nothing is needed.

@@ -22,10 +22,13 @@ internal readonly record struct SqlToken(SqlTokenKind Kind, string Text)
     public bool IsName => Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName;
 
     /// <summary>A keyword never has quotes, and a name that is one always has.</summary>
-    public bool Is(string word) => Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+    public bool Is(string word) =>
+        Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Text.Equals(word, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Takes the simple statements apart that pg_dump writes: names, literals, symbols. Comments and dollar quotes are not among them.</summary>
+/// <summary>
+/// Takes the simple statements apart that pg_dump writes: names, literals, symbols. Comments and dollar quotes are not among them.
+/// </summary>
 internal static class SqlTokens
 {
     /// <summary>The tokens of each statement, without the semicolon.</summary>
