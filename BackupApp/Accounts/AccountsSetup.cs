@@ -39,6 +39,7 @@ public static class AccountsSetup
         services.AddScoped<UserEditor>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInGuard>();
+        services.AddScoped<IdentityCheck>();
         services.AddScoped<Invitations>();
 
         AddKeys(services);
@@ -61,6 +62,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseAuthorization();
+        app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<ApiAntiforgeryMiddleware>();
         return app;
     }
