@@ -21,6 +21,7 @@ public sealed partial class BackupRun(
     /// <param name="heartbeat">Its token ends the run as canceled.</param>
     /// <param name="limited">The same, and cancelled also when the run has taken too long.</param>
     /// <returns>How the job ends; failures of single artifacts are on their rows already.</returns>
+    /// <exception cref="UndecidedException">The job is to be left to the reaper.</exception>
     public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
         RequireThere(job);
@@ -43,6 +44,11 @@ public sealed partial class BackupRun(
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
             return await DiscardAsync(run, ends, heartbeat);
+        }
+        catch (Exception e) when (e is not UndecidedException && ends.Exists(end => end.Outcome.Status == BackupStatus.Success))
+        {
+            // The failure of one part could not be written down; the parts before it are backups all the same.
+            throw new UndecidedException(e);
         }
     }
 
@@ -67,7 +73,7 @@ public sealed partial class BackupRun(
                     return false;
                 ends.Add(new(artifact, JobOutcome.Success));
             }
-            catch (Exception e) when (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested)
+            catch (Exception e) when (e is not UndecidedException && (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested))
             {
                 var failure = e is OperationCanceledException && limited.IsCancellationRequested ? JobOutcome.TooLong(run.Job.Job.MaxDuration!.Value) : JobOutcome.From(e);
                 if (planned.Count > 1)

@@ -27,6 +27,7 @@ public sealed partial class BackupWorker(
         if (job is null)
         {
             LogRefused(jobId);
+            await queue.SendIfPlaceAsync(jobId);
             return;
         }
 
@@ -57,6 +58,11 @@ public sealed partial class BackupWorker(
         {
             outcome = JobOutcome.TooLong(job.Job.MaxDuration!.Value);
         }
+        catch (UndecidedException e)
+        {
+            LogUndecided(e, job.Id);
+            return;
+        }
         catch (Exception e)
         {
             outcome = JobOutcome.From(e);
@@ -74,6 +80,9 @@ public sealed partial class BackupWorker(
 
     [LoggerMessage(LogLevel.Error, "Backup of {Source} failed")]
     private partial void LogFailed(Exception exception, string source);
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} has stored something that could not be recorded; the reaper decides")]
+    private partial void LogUndecided(Exception exception, Guid jobId);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} was taken over while this run was away; nothing was written")]
     private partial void LogLost(Guid jobId);
