@@ -118,6 +118,20 @@ public sealed class MongoDumpCommandTests : IDisposable
         Assert.Equal((BackupStage.Connect, "server_version_unsupported"), (e.Stage, e.Code));
     }
 
+    [Fact]
+    public async Task A_tool_that_was_once_too_slow_to_answer_is_asked_again()
+    {
+        var file = Path.Combine(_folder, "mongodump");
+        File.WriteAllText(file, "#!/bin/sh\necho 'mongodump version: 100.99.1'\n[ -e \"$0.asked\" ] && exit\ntouch \"$0.asked\"; sleep 60\n");
+        File.SetUnixFileMode(file, Runnable);
+        var tools = new MongoTools([_folder], TimeSpan.FromSeconds(0.5));
+
+        Assert.NotEqual(file, tools.Find()?.MongoDump);
+        Assert.True(File.Exists($"{file}.asked"));
+
+        await Until.TrueAsync(() => tools.Find()?.MongoDump == file, "it is found");
+    }
+
     [Theory]
     [InlineData(ArtifactKind.Database, "shop", "gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='shop.*' --uri=mongodb://localhost:27017")]
     [InlineData(ArtifactKind.Database, "it's*", @"gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='it'\''s\*.*' --uri=mongodb://localhost:27017")]

@@ -7,8 +7,8 @@ namespace BackupApp.Engines.Postgres;
 
 /// <summary>
 /// pg_dump in its custom format, uncompressed, since the stream is compressed later on several cores; and for a whole server pg_dumpall for what
-/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session, so start-up options (which
-/// poolers refuse) are not needed.
+/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session; pg_dumpall does not, and is told to by
+/// start-up options, which poolers refuse.
 /// </summary>
 /// <param name="tools">The installed clients.</param>
 /// <param name="databases">Asked for a server's databases.</param>
@@ -48,19 +48,26 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
 
         PgConnection.Check(connection);
         var client = tools.Choose(server.Server.Major);
-        var keepsPasswords = target.Kind != ArtifactKind.Globals || (await databases.ReadAsync(connection, selection, cancellationToken)).ReadsPasswords;
+        var catalog = target.Kind == ArtifactKind.Globals ? await databases.ReadAsync(connection, selection, cancellationToken) : null;
         var files = await PgCertificates.WriteAsync(connection, privateParent, cancellationToken);
         var environment = PgConnection.Environment(connection, server.Address, files);
         IReadOnlyList<string> secrets = [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()];
-        return target.Kind == ArtifactKind.Globals
-            ? new ToolCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
-            {
-                Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
-            }
-            : new ToolCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
+        if (catalog is null)
+        {
+            return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
                 Note = PgFilters.Note(selection),
             };
+        }
+
+        if (catalog.HasTimeLimits && !server.Server.Pooled)
+            environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
+        return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
+        {
+            Note = PostgresFindings.Join(
+                catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
+                catalog.InvalidNote),
+        };
     }
 
     private string[] DatabaseArguments(DatabaseConnection connection, DumpSelection selection) =>

@@ -14,7 +14,7 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
     {
         using var timer = new CancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var session = await connector.OpenAsync(connection, limit, cancellationToken);
+        var session = await connector.OpenIdleAsync(connection, limit, cancellationToken);
         try
         {
             var server = await AskAsync(connection, session, linked.Token);
@@ -36,6 +36,7 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
     {
         try
         {
+            await session.BeginAsync(cancellationToken);
             var server = await PostgresInspection.ReadAsync(session, connection.Parameters.GetValueOrDefault("target_session_attrs"), cancellationToken);
             if (await own.ReadAsync(cancellationToken) is { } mine && mine == await OwnDatabase.ReadAsync(session.Connection, cancellationToken))
             {
@@ -58,15 +59,9 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
                 "Give back to PUBLIC the rights on pg_catalog that were revoked: pg_dump needs them too.")
             { SqlState = e.SqlState };
         }
-        catch (PostgresException e)
-        {
-            throw ServerRefusal.Of(e, connection);
-        }
         catch (NpgsqlException e)
         {
-            throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection after the login.",
-                "Try again; the server's own log may say more.", e.InnerException)
-            { Transient = true };
+            throw ServerRefusal.AfterLogin(e, connection);
         }
     }
 }
