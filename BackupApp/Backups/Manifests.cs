@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Backups;
 
 /// <summary>Writes manifests. A backup is good without one: a failure is a warning on the job, and <see cref="OwedManifests"/> tries again.</summary>
-public sealed partial class Manifests(ConditionalChanges decisions, IEnumerable<IDumpTool> tools, ILogger<Manifests> logger)
+public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalog engines, ILogger<Manifests> logger)
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>
@@ -41,7 +41,7 @@ public sealed partial class Manifests(ConditionalChanges decisions, IEnumerable<
 
     private async Task PutAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        var manifest = BackupManifest.For(job, artifact, tools.Single(t => t.Engine == job.Engine));
+        var manifest = BackupManifest.For(job, artifact, engines.Of(job.Engine));
         await store.PutAsync(artifact.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>Logs in and refuses servers that cannot or must not be backed up: too new for the tools, or this application's own database.</summary>
-public sealed class PostgresLogin(PostgresConnector connector, IServerSupport support, OwnDatabaseProbe own)
+public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, OwnDatabaseProbe own)
 {
     /// <param name="limit">For login and first questions together.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
@@ -44,10 +44,10 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
                     "Choose another database. BackupApp's own is saved with its data directory or by the server's own means.");
             }
 
-            if (!support.CanDump(server.Major))
+            if (!tools.CanDump(server.Major))
             {
                 throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported,
-                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {support.Installed})."),
+                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {tools.InstalledForPeople})."),
                     string.Create(CultureInfo.InvariantCulture, $"Install the PostgreSQL {server.Major} client tools or newer ones where BackupApp runs (package postgresql-client-{server.Major})."));
             }
 
