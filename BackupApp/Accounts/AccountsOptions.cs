@@ -13,6 +13,14 @@ public sealed class AccountsOptions
     /// <summary>Sign-in attempts that one address has per minute, good or bad. 1–100000.</summary>
     [Range(1, 100_000)]
     public int SignInsPerMinute { get; set; } = 20;
+
+    /// <summary>A session ends so long after its sign-in, used or not.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>A session that is not used for so long ends. Its last use is known to five minutes.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionIdleTimeout { get; set; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>
