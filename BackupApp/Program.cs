@@ -1,4 +1,5 @@
 using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.Hosting;

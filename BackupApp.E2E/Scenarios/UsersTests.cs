@@ -1,4 +1,3 @@
-using BackupApp.E2E.Pages;
 using BackupApp.E2E.Support;
 using Microsoft.Playwright;
 

@@ -1,4 +1,3 @@
-
 namespace BackupApp.E2E.Support;
 
 /// <summary>Backup jobs of the past, written straight into the database: nobody waits weeks for a full history.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 
 namespace BackupApp.Tests.Accounts;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Tests.Accounts;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;

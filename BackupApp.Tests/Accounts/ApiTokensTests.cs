@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;

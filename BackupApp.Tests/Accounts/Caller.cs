@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;

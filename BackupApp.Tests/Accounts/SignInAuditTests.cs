@@ -1,4 +1,4 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 
 namespace BackupApp.Tests.Accounts;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 
 namespace BackupApp.Tests.Accounts;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 
 namespace BackupApp.Tests.Accounts;
 

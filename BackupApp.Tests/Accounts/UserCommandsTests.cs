@@ -1,4 +1,4 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;

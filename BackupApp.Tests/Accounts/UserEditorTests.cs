@@ -1,4 +1,5 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;

@@ -1,5 +1,7 @@
 using System.Net;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Tests.Support;
 using Microsoft.AspNetCore.Authorization;

@@ -1,4 +1,4 @@
-using BackupApp.Backups;
+using BackupApp.Errors;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;

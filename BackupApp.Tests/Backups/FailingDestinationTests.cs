@@ -1,5 +1,5 @@
 using System.Web;
-using BackupApp.Backups;
+using BackupApp.Errors;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;

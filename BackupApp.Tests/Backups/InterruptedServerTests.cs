@@ -1,5 +1,6 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
+using BackupApp.Errors;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Errors;
+using BackupApp.Tools;
 
 namespace BackupApp.Tests.Backups;
 

@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Destinations;
+using BackupApp.Errors;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

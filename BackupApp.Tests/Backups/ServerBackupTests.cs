@@ -1,10 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using BackupApp.Audit;
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
+using BackupApp.Engines;
+using BackupApp.Errors;
 using BackupApp.Tests.Support;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BackupApp.Destinations;
 using static BackupApp.Tests.Bench.BenchReport;
 
 namespace BackupApp.Tests.Bench;

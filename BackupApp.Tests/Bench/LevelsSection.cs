@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BackupApp.Backups.Streams;
+using BackupApp.Streams;
 using static BackupApp.Tests.Bench.BenchReport;
 
 namespace BackupApp.Tests.Bench;

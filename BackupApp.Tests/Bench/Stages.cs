@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
-using BackupApp.Backups.Streams;
-using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
+using BackupApp.Streams;
 using BackupApp.Tests.Support;
+using BackupApp.Tools;
 
 namespace BackupApp.Tests.Bench;
 

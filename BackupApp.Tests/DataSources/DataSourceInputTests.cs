@@ -1,4 +1,5 @@
 using BackupApp.DataSources;
+using BackupApp.Engines;
 
 namespace BackupApp.Tests.DataSources;
 

@@ -1,5 +1,7 @@
 using Amazon.S3.Model;
 using BackupApp.Destinations;
+using BackupApp.Destinations.Folder;
+using BackupApp.Destinations.S3;
 using BackupApp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BackupApp.Hosting;
 using BackupApp.Hosting.Embedded;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;

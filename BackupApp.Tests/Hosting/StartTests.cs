@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Destinations;
 using BackupApp.Secrets;

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
+using BackupApp.Engines;
 using BackupApp.Tests.Support;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

@@ -2,6 +2,8 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
+using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Secrets;
 using BackupApp.Tests.Support;

@@ -1,5 +1,4 @@
 using BackupApp.Audit;
-using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
 using BackupApp.Tests.Support;

@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Policies;
 using BackupApp.Retention;
+using BackupApp.Stored;
 using BackupApp.Tests.Policies;
 using Microsoft.Extensions.Logging.Abstractions;
 

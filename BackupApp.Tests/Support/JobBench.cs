@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Support;

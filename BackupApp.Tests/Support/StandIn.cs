@@ -1,4 +1,5 @@
-using BackupApp.Backups.Dumps;
+using BackupApp.Engines;
+using BackupApp.Tools;
 
 namespace BackupApp.Tests.Support;
 
@@ -10,7 +11,7 @@ public static class StandIn
     public static DumpProcess Process(string script, DumpLimits? limits = null, params string[] secrets) =>
         new(Command(script, secrets), limits ?? Limits, TimeProvider.System);
 
-    public static DumpCommand Command(string script, params string[] secrets) =>
+    public static ToolCommand Command(string script, params string[] secrets) =>
         new("/bin/sh", ["-c", script], new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "sh 1", secrets, null);
 
     /// <summary>There is no such process any more, not even as a zombie that nobody has asked for its exit code.</summary>

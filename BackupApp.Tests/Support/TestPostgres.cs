@@ -1,5 +1,6 @@
 using System.Net;
-using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
 using BackupApp.Network;
 using Microsoft.Extensions.Options;
 using Npgsql;

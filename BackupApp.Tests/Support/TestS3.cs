@@ -1,7 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Util;
-using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupApp.Tests.Support;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts.Tokens;
 
 namespace BackupApp.Accounts;
 

@@ -1,4 +1,6 @@
+using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Secrets;

@@ -1,4 +1,4 @@
-using BackupApp.Data;
+using BackupApp.Accounts.People;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -11,7 +11,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         try
         {
             if (WrongId(context) is { } name)
-                throw new InvalidRequestException(name, Leaf.Expected(typeof(Guid)));
+                throw new InvalidRequestException(name, JsonScalar.Expected(typeof(Guid)));
             if (context.Request.Query.Count > 0 && context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<QueryMetadata>() is null)
                 throw new InvalidRequestException(context.Request.Query.Keys.ToDictionary(key => key, _ => "There is no such parameter."));
             await next(context);

@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.Hosting;
+using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

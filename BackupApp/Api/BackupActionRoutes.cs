@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Policies;
+using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -69,6 +70,6 @@ internal static class BackupActionRoutes
     {
         if (string.IsNullOrEmpty(request.PolicyId))
             return null;
-        return Guid.TryParseExact(request.PolicyId, "D", out var id) ? id : throw new InvalidRequestException("policyId", Leaf.Expected(typeof(Guid)));
+        return Guid.TryParseExact(request.PolicyId, "D", out var id) ? id : throw new InvalidRequestException("policyId", JsonScalar.Expected(typeof(Guid)));
     }
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
-using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Errors;
 
 namespace BackupApp.Api;
 

@@ -4,6 +4,7 @@ using BackupApp.Api.Requests;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
+using BackupApp.History;
 
 namespace BackupApp.Api;
 

@@ -2,6 +2,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
+using BackupApp.History;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,7 @@
 using BackupApp.Api.Requests;
 using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
 
 namespace BackupApp.Api;
 
@@ -58,7 +60,7 @@ internal static class Credentials
         };
     }
 
-    private static void Apply(MongoFields request, BackupApp.DataSources.MongoFields input)
+    private static void Apply(MongoFields request, Engines.Mongo.MongoFields input)
     {
         input.Srv = request.Scheme == MongoScheme.MongodbSrv;
         input.Hosts = input.Srv ? request.SrvHost : string.Join('\n', request.Hosts ?? []);

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
 
 namespace BackupApp.Api;
 

@@ -3,6 +3,9 @@ using BackupApp.Api.Requests;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 
@@ -123,12 +126,3 @@ internal class ListQuery
 }
 
 public sealed record IdResponse(Guid Id);
-
-/// <summary>Text that is looked for as it is, whatever LIKE means by its characters.</summary>
-internal static class LikePattern
-{
-    public const string EscapeCharacter = @"\";
-
-    public static string Containing(string text) =>
-        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
-}

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Destinations;
+using BackupApp.Stored;
 
 namespace BackupApp.Api;
 

@@ -1,5 +1,6 @@
 using BackupApp.Api.Requests;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using BackupApp.Policies;
 
 namespace BackupApp.Api;

@@ -1,6 +1,7 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using BackupApp.Errors;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,7 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Engines;
 using BackupApp.Policies;
 
 namespace BackupApp.Api;

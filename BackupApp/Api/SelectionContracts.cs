@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using BackupApp.DataSources;
+using BackupApp.Engines;
 
 namespace BackupApp.Api;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Api;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Api.Requests;
 
 namespace BackupApp.Api;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using BackupApp.Api.Requests;
 
 namespace BackupApp.Api;

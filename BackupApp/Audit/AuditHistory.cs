@@ -96,11 +96,11 @@ public sealed class AuditHistory(AppDbContext db)
             .OrderBy(name => name).Take(MostNames + 1).ToListAsync(cancellationToken);
         return names.Count > MostNames
             ? entries.Where(e => EF.Functions.ILike(e.ActorName!, pattern, LikePattern.EscapeCharacter))
-            : names.AsQueryable().SelectMany(name => Newest(entries.Where(e => e.ActorName == name), count));
+            : db.Set<AuditedActor>().Where(a => names.Contains(a.Name)).Select(a => a.Name).Distinct().SelectMany(name => Newest(entries.Where(e => e.ActorName == name), count));
     }
 
     private IQueryable<AuditEntry> OfActors(IQueryable<AuditEntry> entries, IReadOnlyList<Guid> ids, int count) =>
-        ids.Distinct().AsQueryable().SelectMany(id => Newest(entries.Where(e => e.ActorId == id), count));
+        db.Set<AuditedActor>().Where(a => ids.Contains(a.ActorId)).Select(a => a.ActorId).Distinct().SelectMany(id => Newest(entries.Where(e => e.ActorId == id), count));
 
     private static IQueryable<AuditEntry> Newest(IQueryable<AuditEntry> entries, int count) =>
         entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count);

@@ -1,12 +1,14 @@
-using BackupApp.Backups.Dumps;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Runs;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
 
 /// <summary>What a run does to the rows of its artifacts, in the manner of <see cref="JobTransitions"/>: false means that the job is not this run's any more.</summary>
-public sealed class ArtifactTransitions(Decisions decisions, IOptions<BackupOptions> options)
+public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<BackupOptions> options)
 {
     /// <summary>Writes down everything that is to be dumped, before the first byte of it. Null when the job is not this run's any more.</summary>
     /// <returns>One artifact for each target, in their order.</returns>
@@ -41,7 +43,7 @@ public sealed class ArtifactTransitions(Decisions decisions, IOptions<BackupOpti
         cancellationToken);
 
     /// <summary>What dumps it, and what the dump will lack.</summary>
-    public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, DumpCommand command, CancellationToken cancellationToken) => decisions.TryAsync(
+    public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, ToolCommand command, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Mine(job).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
             && await db.Artifact(artifact).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note), cancellationToken) == 1,

@@ -1,4 +1,6 @@
-using BackupApp.Backups.Dumps;
+using BackupApp.Engines;
+using BackupApp.Errors;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,6 +1,8 @@
 using BackupApp.Audit;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
+using BackupApp.Engines;
+using BackupApp.Tools;
 
 namespace BackupApp.Backups;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using BackupApp.Backups.Dumps;
-using BackupApp.Backups.Streams;
+using BackupApp.Streams;
+using BackupApp.Tools;
 
 namespace BackupApp.Backups;
 

@@ -1,7 +1,7 @@
-using BackupApp.Backups.Dumps;
-using BackupApp.Backups.Streams;
-using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Streams;
+using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
@@ -16,7 +16,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, UploadOptions upload, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, UploadOptions upload, CancellationToken cancellationToken)
     {
         var job = run.Job.Job;
         var threads = options.Value.CompressionThreadsOf(job.CompressionThreads);
@@ -50,7 +50,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
     private WriteOnlyStream Limited(WriteOnlyStream sink, int? megabytes, CancellationToken cancellationToken) =>
         megabytes is { } rate ? new RateLimitedStream(sink, rate * 1_000_000L, time, cancellationToken) : sink;
 
-    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, DumpCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
+    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
     {
         var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try

@@ -1,8 +1,8 @@
-using BackupApp.Backups.Dumps;
-using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Errors;
 using BackupApp.Secrets;
+using BackupApp.Tools;
 
 namespace BackupApp.Backups;
 
@@ -11,7 +11,7 @@ namespace BackupApp.Backups;
 /// stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactBackup backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
     private const int MostUnanswered = 3;
 
@@ -101,7 +101,7 @@ public sealed partial class BackupRun(
         using var limit = new CancellationTokenSource(DiscardLimit);
         try
         {
-            await Parallel.ForEachAsync(stored, limit.Token, async (artifact, token) => await StoredObjects.RemoveAsync(run.Store, artifact.Key, token));
+            await Parallel.ForEachAsync(stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Key, token));
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {

@@ -1,5 +1,5 @@
-using BackupApp.Backups.Dumps;
-using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Runs;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;

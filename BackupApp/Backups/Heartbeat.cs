@@ -1,4 +1,3 @@
-using BackupApp.Data;
 using Npgsql;
 
 namespace BackupApp.Backups;

@@ -1,7 +1,8 @@
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Errors;
+using BackupApp.Tools;
 
 namespace BackupApp.Backups;
 

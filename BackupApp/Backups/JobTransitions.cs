@@ -1,8 +1,9 @@
 using BackupApp.Audit;
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,9 +11,9 @@ namespace BackupApp.Backups;
 
 /// <summary>
 /// What a run does to its job's row: conditional UPDATEs with their audit entries, by the database's clock. No row changed means that somebody
-/// else decided. See <see cref="Decisions"/> for what happens while the database is away.
+/// else decided. See <see cref="ConditionalChanges"/> for what happens while the database is away.
 /// </summary>
-public sealed class JobTransitions(Decisions decisions, IOptions<BackupOptions> options)
+public sealed class JobTransitions(ConditionalChanges decisions, IOptions<BackupOptions> options)
 {
     /// <summary>
     /// Takes a queued job for this run, and writes down the key of its object where it is known: that of one database. Null when it is not queued any more, or when the limits are full: then it

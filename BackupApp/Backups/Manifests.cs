@@ -1,11 +1,12 @@
-using BackupApp.Backups.Dumps;
 using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
 /// <summary>Writes manifests. A backup is good without one, so a failure is a warning on the job and nothing more.</summary>
-public sealed partial class Manifests(Decisions decisions, IEnumerable<IDumpTool> tools, ILogger<Manifests> logger)
+public sealed partial class Manifests(ConditionalChanges decisions, IEnumerable<IDumpTool> tools, ILogger<Manifests> logger)
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using BackupApp.Backups.Dumps;
+using BackupApp.Engines;
 
 namespace BackupApp.Backups;
 

@@ -1,3 +1,5 @@
+using BackupApp.Stored;
+
 namespace BackupApp.Backups;
 
 /// <summary>Hangfire's entry to the reaper: puts right what crashes left, every half minute. Each part goes on where another failed.</summary>

@@ -1,4 +1,4 @@
-using BackupApp.Backups.Streams;
+using BackupApp.Streams;
 
 namespace BackupApp.Backups;
 

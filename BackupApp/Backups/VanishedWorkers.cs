@@ -1,7 +1,7 @@
 using BackupApp.Audit;
-using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +12,7 @@ namespace BackupApp.Backups;
 /// heartbeat or at the fence that the job is not its own any more.
 /// </summary>
 public sealed partial class VanishedWorkers(
-    JobTransitions transitions, ArtifactTransitions artifacts, Decisions decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
+    JobTransitions transitions, ArtifactTransitions artifacts, ConditionalChanges decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
 {
     // How long a destination that cannot be reached may keep a job undecided.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,6 @@
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
 
 namespace BackupApp.DataSources;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Destinations.S3;
 using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using BackupApp.Destinations.S3;
 using BackupApp.Network;
 
 namespace BackupApp.Destinations;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Destinations.S3;
 
 namespace BackupApp.Destinations;
 

@@ -1,4 +1,6 @@
 using BackupApp.Data;
+using BackupApp.Destinations.Folder;
+using BackupApp.Destinations.S3;
 using BackupApp.Network;
 using BackupApp.Secrets;
 using Microsoft.Extensions.Options;

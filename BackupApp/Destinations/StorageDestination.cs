@@ -1,4 +1,5 @@
 using BackupApp.Data;
+using BackupApp.Destinations.S3;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

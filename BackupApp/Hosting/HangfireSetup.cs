@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,8 @@
 using BackupApp.Backups;
 using BackupApp.Policies;
 using BackupApp.Retention;
+using BackupApp.Stored;
+using BackupApp.Stored.Scan;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.Storage;
@@ -42,7 +44,7 @@ public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptio
         recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
         recurring.AddOrUpdate<ScheduleWorker>(ScheduleWorker.ReconcileId, HangfireSetup.Control, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
         recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
-        recurring.AddOrUpdate<UnknownObjects>(UnknownObjects.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), "40 4 * * *");
+        recurring.AddOrUpdate<DestinationScanner>(DestinationScanner.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), "40 4 * * *");
     }
 
     [LoggerMessage(LogLevel.Warning, "The recurring work could not be registered yet: another process holds Hangfire's lock, or the database is away. It is tried again")]

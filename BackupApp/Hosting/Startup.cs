@@ -1,9 +1,9 @@
 using BackupApp.Accounts;
-using BackupApp.Backups.Streams;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Hosting.Embedded;
 using BackupApp.Secrets;
+using BackupApp.Streams;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Npgsql;

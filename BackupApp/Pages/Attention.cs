@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Engines;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.History;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Errors;
+using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
@@ -25,7 +26,7 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
         await db.SaveAsync("data source", e => e, cancellationToken);
         var canceled = await CancelBackup.CancelQueuedAsync(db, audit, j => j.DataSourceId == id, CancelReason.User, cancellationToken);
         var asked = await CancelBackup.AskRunningAsync(db, audit, j => j.DataSourceId == id, cancellationToken);
-        var kept = await StoredTotals.OfAsync(db, id, cancellationToken);
+        var kept = await StorageUse.OfAsync(db, id, cancellationToken);
         audit.Record(AuditActions.DataSourceDeleted, Target(source), new { source.Host, source.Database, canceled = canceled + asked, backupsKept = kept.Count });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
+using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
@@ -25,7 +26,7 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
         if (destination.IsManaged)
             throw new ConflictException("Server storage is set up with the server and cannot be deleted here.");
         await policies.RequireUnusedAsync(id, cancellationToken);
-        var stored = await StoredTotals.AtAsync(db, id, cancellationToken);
+        var stored = await StorageUse.AtAsync(db, id, cancellationToken);
         RequireEmpty(stored, forget);
 
         await ForgetAsync(id, cancellationToken);
@@ -56,7 +57,7 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
             cancellationToken);
     }
 
-    private static void RequireEmpty(StoredTotals stored, int forget)
+    private static void RequireEmpty(StorageUse stored, int forget)
     {
         if (stored.Active > 0)
             throw new ConflictException($"{Count(stored.Active, "backup")} to this destination {Is(stored.Active)} queued or running. Wait for the end, or cancel first.");

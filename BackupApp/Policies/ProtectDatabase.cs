@@ -1,6 +1,7 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
+using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Retention;

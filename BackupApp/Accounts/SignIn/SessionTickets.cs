@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using BackupApp.Accounts.People;
 using BackupApp.Data;
 using BackupApp.Secrets;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Errors;

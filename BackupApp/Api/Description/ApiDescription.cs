@@ -1,4 +1,3 @@
-using BackupApp.Accounts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

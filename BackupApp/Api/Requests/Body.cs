@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Unicode;
-using BackupApp.Errors;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace BackupApp.Api.Requests;

@@ -36,7 +36,7 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
 
     private object? ReadValue(JsonElement json, Type type, string path, RangeAttribute? range)
     {
-        if (Leaf.KindOf(type) is not LeafKind.None and var kind)
+        if (JsonScalar.KindOf(type) is not LeafKind.None and var kind)
             return ReadLeaf(json, type, kind, path, range);
         if (type == typeof(Dictionary<string, string>))
             return ReadMap(json, path);
@@ -58,8 +58,8 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
             _ => null,
         };
         string? problem = null;
-        var value = text is null ? null : Leaf.Parse(type, text, out problem);
-        problem = value is null ? problem ?? Leaf.Expected(type) : Leaf.OutOfRange(value, range);
+        var value = text is null ? null : JsonScalar.Parse(type, text, out problem);
+        problem = value is null ? problem ?? JsonScalar.Expected(type) : JsonScalar.OutOfRange(value, range);
         if (problem is null)
             return value;
         problems[path] = problem;

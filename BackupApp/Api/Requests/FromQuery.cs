@@ -48,8 +48,8 @@ internal sealed class FromQuery<T>(T value) : IEndpointParameterMetadataProvider
         problem = values.Count > 1 ? "Is given more than once." : null;
         if (problem is not null || values[0] is not { Length: > 0 } text)
             return null;
-        var value = Leaf.Parse(property.PropertyType, text, out problem);
-        problem = value is null ? problem : Leaf.OutOfRange(value, Range(property));
+        var value = JsonScalar.Parse(property.PropertyType, text, out problem);
+        problem = value is null ? problem : JsonScalar.OutOfRange(value, Range(property));
         return problem is null ? value : null;
     }
 
@@ -59,7 +59,7 @@ internal sealed class FromQuery<T>(T value) : IEndpointParameterMetadataProvider
         var result = Array.CreateInstance(type, values.Count);
         for (var i = 0; i < values.Count && problem is null; i++)
         {
-            if (Leaf.Parse(type, values[i] ?? "", out problem) is { } value)
+            if (JsonScalar.Parse(type, values[i] ?? "", out problem) is { } value)
                 result.SetValue(value, i);
         }
 

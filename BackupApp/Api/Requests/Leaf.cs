@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace BackupApp.Api.Requests;
 
 /// <summary>One value of a request, from its text. A value that cannot be read is a sentence for the caller and never an exception.</summary>
-internal static class Leaf
+internal static class JsonScalar
 {
     private const int MaxText = 200_000;
 

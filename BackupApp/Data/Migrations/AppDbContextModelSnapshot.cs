@@ -23,7 +23,7 @@ namespace BackupApp.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -88,7 +88,7 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("api_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.AppUser", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.AppUser", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -182,7 +182,7 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -247,7 +247,7 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.SetupLink", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.SetupLink", b =>
                 {
                     b.Property<byte[]>("TokenHash")
                         .HasColumnType("bytea")
@@ -766,7 +766,7 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("backup_jobs", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
                 {
                     b.Property<Guid>("DestinationId")
                         .HasColumnType("uuid")
@@ -1274,9 +1274,9 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.ApiToken", b =>
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1284,9 +1284,9 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_api_tokens_users_owner_id");
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.Invitation", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1320,11 +1320,11 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
                 });
 
-            modelBuilder.Entity("BackupApp.Backups.DestinationLook", b =>
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
                 {
                     b.HasOne("BackupApp.Destinations.StorageDestination", null)
                         .WithOne()
-                        .HasForeignKey("BackupApp.Backups.DestinationLook", "DestinationId")
+                        .HasForeignKey("BackupApp.Stored.Scan.DestinationScan", "DestinationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
@@ -1464,7 +1464,7 @@ namespace BackupApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1474,7 +1474,7 @@ namespace BackupApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1484,7 +1484,7 @@ namespace BackupApp.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.AppUser", null)
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -1,4 +1,5 @@
 using BackupApp.DataSources;
+using BackupApp.Engines;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 

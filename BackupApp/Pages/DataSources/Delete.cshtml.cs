@@ -1,8 +1,8 @@
-using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +19,7 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
 
     public DataSource Source { get; private set; } = null!;
 
-    public StoredTotals Kept { get; private set; } = null!;
+    public StorageUse Kept { get; private set; } = null!;
 
     public IReadOnlyList<string> Policies { get; private set; } = [];
 
@@ -48,7 +48,7 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
         if (source is null)
             return false;
         Source = source;
-        Kept = await StoredTotals.OfAsync(db, Id, cancellationToken);
+        Kept = await StorageUse.OfAsync(db, Id, cancellationToken);
         Policies = await db.Set<PolicyAttachment>().Where(a => a.DataSourceId == Id)
             .Join(db.Set<BackupPolicy>(), a => a.PolicyId, p => p.Id, (a, p) => p.Name).Order().ToListAsync(cancellationToken);
         return true;

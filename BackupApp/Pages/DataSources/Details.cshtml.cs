@@ -2,6 +2,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.History;
 using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;

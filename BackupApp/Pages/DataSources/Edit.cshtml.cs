@@ -1,5 +1,6 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Engines;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;

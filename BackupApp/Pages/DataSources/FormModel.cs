@@ -1,4 +1,5 @@
 using BackupApp.DataSources;
+using BackupApp.Engines;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 

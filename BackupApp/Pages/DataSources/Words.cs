@@ -1,4 +1,6 @@
 using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Pages.DataSources;
 

@@ -1,23 +1,24 @@
-using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Stored;
+using BackupApp.Stored.Scan;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Destinations;
 
-public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, DestinationScanner unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
     public StorageDestination Destination { get; private set; } = null!;
 
-    public StoredTotals Stored { get; private set; } = null!;
+    public StorageUse Stored { get; private set; } = null!;
 
-    public DestinationLook? Look { get; private set; }
+    public DestinationScan? Look { get; private set; }
 
     public IReadOnlyList<(Guid Id, string Name)> Policies { get; private set; } = [];
 
@@ -32,7 +33,7 @@ public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, Delete
     {
         if (!await LoadAsync(cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
-        Stored = await StoredTotals.AtAsync(db, Id, cancellationToken);
+        Stored = await StorageUse.AtAsync(db, Id, cancellationToken);
         var policies = await db.Set<BackupPolicy>().Where(p => p.DestinationId == Id).OrderBy(p => p.NameKey).Select(p => new { p.Id, p.Name }).ToListAsync(cancellationToken);
         Policies = policies.ConvertAll(p => (p.Id, p.Name));
         return Page();
@@ -65,7 +66,7 @@ public sealed class DetailsModel(AppDbContext db, UnknownObjects unknown, Delete
         if (destination is null)
             return false;
         Destination = destination;
-        Look = await db.Set<DestinationLook>().AsNoTracking().SingleOrDefaultAsync(l => l.DestinationId == Id, cancellationToken);
+        Look = await db.Set<DestinationScan>().AsNoTracking().SingleOrDefaultAsync(l => l.DestinationId == Id, cancellationToken);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;

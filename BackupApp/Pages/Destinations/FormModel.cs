@@ -1,4 +1,4 @@
-using BackupApp.Destinations;
+using BackupApp.Destinations.S3;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 

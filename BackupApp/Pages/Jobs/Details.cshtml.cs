@@ -1,7 +1,8 @@
 using BackupApp.Backups;
-using BackupApp.Backups.Dumps;
 using BackupApp.Data;
+using BackupApp.Engines;
 using BackupApp.Pages.Ui;
+using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
-using BackupApp.Backups;
 using BackupApp.Destinations;
 using BackupApp.Pages.Ui;
+using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Jobs;

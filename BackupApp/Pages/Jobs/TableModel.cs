@@ -1,4 +1,4 @@
-using BackupApp.Backups;
+using BackupApp.History;
 
 namespace BackupApp.Pages.Jobs;
 

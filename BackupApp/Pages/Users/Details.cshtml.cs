@@ -1,4 +1,6 @@
 using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Pages.Ui;

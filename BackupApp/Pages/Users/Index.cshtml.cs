@@ -1,4 +1,5 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,4 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 

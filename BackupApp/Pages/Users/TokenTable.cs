@@ -1,4 +1,4 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using Microsoft.EntityFrameworkCore;

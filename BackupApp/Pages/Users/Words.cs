@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace BackupApp.Pages.Users;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using BackupApp.Accounts;
+using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;

@@ -1,4 +1,5 @@
 using BackupApp.Accounts;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Pages;
 using BackupApp.Pages.Ui;

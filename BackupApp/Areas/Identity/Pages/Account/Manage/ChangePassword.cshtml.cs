@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;

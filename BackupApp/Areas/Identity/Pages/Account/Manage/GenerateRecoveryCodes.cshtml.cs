@@ -1,4 +1,5 @@
-using BackupApp.Accounts;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;

@@ -1,0 +1,166 @@
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Network;
+using BackupApp.Streams;
+using BackupApp.Tests.Support;
+using BackupApp.Tools;
+using Microsoft.Extensions.Options;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace BackupApp.Tests.Engines.Mongo;
+
+/// <summary>A real server: its logins, and its dumps read back by the command that the product tells its users.</summary>
+public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoServer>, IDisposable
+{
+    private const int Collections = 4;
+    private const int Documents = 25_000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mongo-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_hundred_thousand_documents_come_back_with_their_indexes()
+    {
+        MongoServer.Require();
+        await FillAsync("shop");
+        var before = await FingerprintAsync("shop");
+        var file = await DumpAsync(Connection("shop"), DumpSelection.Everything, new(ArtifactKind.Database, "shop"));
+        await server.Client.DropDatabaseAsync("shop", Token);
+
+        await RestoreAsync(file, new(ArtifactKind.Database, "shop"));
+
+        Assert.Equal(before, await FingerprintAsync("shop"));
+        Assert.Equal(Collections * Documents, before.Sum(c => c.Count));
+    }
+
+    [Fact]
+    public async Task A_collection_that_is_left_out_is_not_in_the_archive()
+    {
+        MongoServer.Require();
+        await FillAsync("part", documents: 10);
+        var selection = new DumpSelection { ExcludeCollections = ["coll 1"] };
+        var file = await DumpAsync(Connection("part"), selection, new(ArtifactKind.Database, "part"));
+        var before = await FingerprintAsync("part");
+        await server.Client.DropDatabaseAsync("part", Token);
+
+        await RestoreAsync(file, new(ArtifactKind.Database, "part"));
+
+        Assert.Equal(before.Where(c => c.Name != "coll 1"), await FingerprintAsync("part"));
+    }
+
+    [Fact]
+    public async Task A_whole_server_is_dumped_with_its_oplog_by_a_user_that_may_only_back_up()
+    {
+        MongoServer.Require();
+        await server.CreateUserAsync("backup only", "b@ckup", "backup");
+        await FillAsync("whole", documents: 10);
+        var selection = new DumpSelection { Scope = SourceScope.Server, Oplog = true };
+        var connection = Connection("") with { Username = "backup only", Secrets = new("b@ckup") };
+
+        var tested = await Engine().TestAsync(connection, selection, Token);
+        var file = await DumpAsync(connection, selection, new(ArtifactKind.Server, "all databases with oplog"));
+
+        Assert.Equal((ConnectionTestCode.Ok, "rs0"), (tested.Code, tested.Server?.ReplicaSet));
+        Assert.Equal((0, ""), await Shell.GzipTestAsync(file));
+    }
+
+    [Theory]
+    [InlineData("read@rights", ConnectionTestCode.Ok)]
+    [InlineData("read@other", ConnectionTestCode.DatabaseNotFound)]
+    [InlineData("clusterMonitor", ConnectionTestCode.PrivilegesMissing)]
+    public async Task What_a_user_may_not_read_is_named_with_the_role_that_mends_it(string role, ConnectionTestCode code)
+    {
+        MongoServer.Require();
+        await server.CreateUserAsync(role, "pw", role);
+        await server.Client.GetDatabase("rights").GetCollection<BsonDocument>("c").InsertOneAsync([], cancellationToken: Token);
+
+        var result = await Engine().TestAsync(Connection("rights") with { Username = role, Secrets = new("pw") }, DumpSelection.Everything, Token);
+
+        Assert.Equal(code, result.Code);
+        if (code == ConnectionTestCode.PrivilegesMissing)
+            Assert.Contains($"grantRolesToUser(\"{role}\", [{{ role: \"read\", db: \"rights\" }}])", result.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_and_unknown_databases_are_told_apart()
+    {
+        MongoServer.Require();
+        await FillAsync("known", documents: 1);
+
+        var good = await Engine().TestAsync(Connection("known"), DumpSelection.Everything, Token);
+        var wrong = await Engine().TestAsync(Connection("known") with { Secrets = new("wrong") }, DumpSelection.Everything, Token);
+        var unknown = await Engine().TestAsync(Connection("unknown"), DumpSelection.Everything, Token);
+        var nobody = await Engine().TestAsync(Connection("known") with { Username = "" }, DumpSelection.Everything, Token);
+
+        Assert.Equal(
+            [ConnectionTestCode.Ok, ConnectionTestCode.AuthFailed, ConnectionTestCode.DatabaseNotFound, ConnectionTestCode.AuthFailed],
+            new[] { good, wrong, unknown, nobody }.Select(r => r.Code));
+        Assert.True(good.Server?.DatabaseSize > 0);
+        Assert.Contains("known", unknown.Advice, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static MongoTools Tools => new([MongoServer.Folder ?? ""]);
+
+    private static MongoEngine Engine()
+    {
+        var network = Options.Create(new NetworkOptions());
+        return new(new MongoConnector(network, Tools), network, TimeProvider.System);
+    }
+
+    private DatabaseConnection Connection(string database) =>
+        MongoUri.Parse(server.Uri).Connection! with { Database = database, Secrets = new(MongoServer.Password) };
+
+    private async Task FillAsync(string database, int documents = Documents)
+    {
+        for (var c = 0; c < Collections; c++)
+        {
+            var collection = server.Client.GetDatabase(database).GetCollection<BsonDocument>($"coll {c}");
+            await collection.InsertManyAsync(
+                Enumerable.Range(0, documents).Select(i => new BsonDocument { { "_id", i }, { "name", $"ä🔑 {i * c}" }, { "v", i * 7 % 1000 } }), cancellationToken: Token);
+            await collection.Indexes.CreateOneAsync(
+                new CreateIndexModel<BsonDocument>(new BsonDocument { { "v", 1 }, { "name", -1 } }, new CreateIndexOptions { Name = "vn" }), cancellationToken: Token);
+        }
+    }
+
+    private async Task<List<(string Name, long Count, string Hash, string Indexes)>> FingerprintAsync(string database)
+    {
+        var db = server.Client.GetDatabase(database);
+        var hashes = (await db.RunCommandAsync<BsonDocument>(new BsonDocument("dbHash", 1), cancellationToken: Token))["collections"].AsBsonDocument;
+        var found = new List<(string, long, string, string)>();
+        foreach (var (name, hash) in hashes.OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => (h.Name, h.Value.AsString)))
+        {
+            var collection = db.GetCollection<BsonDocument>(name);
+            var indexes = await (await collection.Indexes.ListAsync(Token)).ToListAsync(Token);
+            found.Add((name, await collection.CountDocumentsAsync(new BsonDocument(), cancellationToken: Token), hash, string.Join(", ", indexes.Select(i => i.ToJson()).Order())));
+        }
+
+        return found;
+    }
+
+    private async Task<string> DumpAsync(DatabaseConnection connection, DumpSelection selection, DumpTarget target)
+    {
+        var tool = new MongoDump(Tools, _folder);
+        var connected = await Engine().ConnectAsync(connection, selection, Token);
+        using var command = await tool.PrepareAsync(connection, connected, selection, target, Token);
+        var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.archive.gz");
+        await using var file = File.Create(path);
+        await using var gzip = new ParallelGzipStream(file, 6, 2, cancellationToken: Token);
+        await new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(gzip, Token);
+        await gzip.FinishAsync(Token);
+        return path;
+    }
+
+    // The shown line, with the address and the login of this server in the place of its example.
+    private async Task RestoreAsync(string file, DumpTarget target)
+    {
+        var config = Path.Combine(_folder, "restore.yaml");
+        await File.WriteAllTextAsync(config, $"uri: \"{server.Uri}\"\npassword: \"{MongoServer.Password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n", Token);
+        var line = new MongoDump(Tools, _folder).RestoreCommand(file, target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
+        var (exit, output) = await Shell.RunAsync("sh", ["-c", line], new Dictionary<string, string> { ["PATH"] = $"{MongoServer.Folder}:/usr/bin:/bin" });
+        Assert.True(exit == 0, output);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Security.Claims;
+using BackupApp.Accounts.People;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Errors;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Accounts.Tokens;
+
+/// <summary>What a new token is asked to be.</summary>
+public sealed record ApiTokenInput
+{
+    public const int DefaultDays = 90;
+    public const int MaximumDays = 3650;
+
+    public string? Name { get; init; }
+
+    public TokenRole Role { get; init; } = TokenRole.Viewer;
+
+    /// <summary>0 for one that does not expire.</summary>
+    public int ExpiresInDays { get; init; } = DefaultDays;
+
+    /// <summary>For <see cref="TokenRole.Runner"/>: only these. Null or empty: all.</summary>
+    public IReadOnlyList<Guid>? DataSourceIds { get; init; }
+}
+
+/// <param name="Text">Shown once; nobody can read it again.</param>
+public sealed record NewApiToken(ApiToken Token, string Text);
+
+/// <summary>A token that was not revoked, with its owner as of now.</summary>
+public sealed record ApiTokenRow(ApiToken Token, string Owner, Role OwnerRole, bool IsOwnerDisabled)
+{
+    public string Shown => ApiTokenText.Shown(Token.PublicId);
+}
+
+/// <summary>Makes, lists and revokes API tokens: the same for pages and API.</summary>
+public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time)
+{
+    /// <param name="by">Becomes the owner; the token's owner, where it is a token. What a token makes expires no later than it, and is revoked with it.</param>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">There is no person to own it.</exception>
+    public async Task<NewApiToken> CreateAsync(ApiTokenInput input, ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (by.UserId() is not { } owner)
+            throw new ConflictException("The bootstrap token is not a person and cannot own tokens. Create this one with a person's token or on the page of an account.");
+        var problems = new Dictionary<string, string>();
+        var name = ReadName(input, problems);
+        var sources = await ReadSourcesAsync(input, problems, cancellationToken);
+        if (!Enum.IsDefined(input.Role))
+            problems[nameof(input.Role)] = "Choose a role.";
+        else if (!by.CanGrant(input.Role))
+            problems[nameof(input.Role)] = "This role includes more than your own.";
+        if (input.ExpiresInDays is < 0 or > ApiTokenInput.MaximumDays)
+            problems[nameof(input.ExpiresInDays)] = $"Choose 1 to {ApiTokenInput.MaximumDays} days, or 0 for a token that does not expire.";
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var maker = await LockMakerAsync(by, cancellationToken);
+        var now = time.GetUtcNow();
+        DateTimeOffset? expiresAt = input.ExpiresInDays == 0 ? null : now.AddDays(input.ExpiresInDays);
+        var (token, text) = ApiToken.Create(name, input.Role, sources, owner, expiresAt, now, maker);
+        db.Add(token);
+        audit.Record(AuditActions.ApiTokenCreated, Target(token), new { role = token.Role.ToSnakeCase(), token.DataSourceIds, token.ExpiresAt, token.PublicId, token.CreatedById });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new NewApiToken(token, text);
+    }
+
+    // Until the new token is there nobody revokes the one that makes it, and so misses the new one.
+    private async Task<ApiToken?> LockMakerAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(by.FindFirstValue(TokenClaims.Id), out var id))
+            return null;
+        var maker = await db.Set<ApiToken>().FromSql($"select * from api_tokens where id = {id} for share").AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        return maker is { RevokedAt: null } ? maker : throw new ConflictException("The API token that asks for this was revoked a moment ago.");
+    }
+
+    /// <summary>Those that are not revoked, newest first; expired ones too.</summary>
+    /// <param name="ownerId">Null: everybody's.</param>
+    public async Task<IReadOnlyList<ApiTokenRow>> ListAsync(Guid? ownerId, CancellationToken cancellationToken) => await (
+        from token in db.Set<ApiToken>().AsNoTracking()
+        join owner in db.Set<AppUser>() on token.OwnerId equals owner.Id
+        where token.RevokedAt == null && (ownerId == null || token.OwnerId == ownerId)
+        orderby token.CreatedAt descending, token.Id descending
+        select new ApiTokenRow(token, owner.Email!, owner.Role, owner.DisabledAt != null)).ToListAsync(cancellationToken);
+
+    /// <summary>Ends a token at once, and those that it made. Everybody ends their own, administrators anybody's; a second time does nothing.</summary>
+    /// <exception cref="NotFoundException"/>
+    public async Task<ApiToken> RevokeAsync(Guid id, ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        var token = await db.Set<ApiToken>().SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
+        if (token is null || (token.OwnerId != by.UserId() && !by.Can(Permission.Administer)))
+            throw new NotFoundException("API token");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await RevokeAsync(token, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return token;
+    }
+
+    /// <summary>Ends all tokens of a person at once, for when somebody else may have them.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RevokeAllOfAsync(Guid ownerId, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        // Again, because one of them may have been making another.
+        while (await db.Set<ApiToken>().Where(t => t.OwnerId == ownerId && t.RevokedAt == null).ToListAsync(cancellationToken) is { Count: > 0 } tokens)
+        {
+            foreach (var token in tokens)
+            {
+                token.Revoke(time.GetUtcNow());
+                audit.Record(AuditActions.ApiTokenRevoked, Target(token), new { with = "sessions" });
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            count += tokens.Count;
+        }
+
+        return count;
+    }
+
+    // One after the other, each after a token that is still being made by it: see LockMakerAsync.
+    private async Task RevokeAsync(ApiToken token, ApiToken? maker, CancellationToken cancellationToken)
+    {
+        if (token.Revoke(time.GetUtcNow()))
+        {
+            audit.Record(AuditActions.ApiTokenRevoked, Target(token), maker is null ? null : new { madeBy = maker.Name });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        foreach (var made in await db.Set<ApiToken>().Where(t => t.CreatedById == token.Id).ToListAsync(cancellationToken))
+            await RevokeAsync(made, token, cancellationToken);
+    }
+
+    private static string ReadName(ApiTokenInput input, Dictionary<string, string> problems)
+    {
+        var name = input.Name?.Trim() ?? "";
+        if (name.Length == 0)
+            problems[nameof(input.Name)] = "Give it a name that says what uses it.";
+        else if (name.Length > ApiToken.MaximumNameLength || name.Any(char.IsControl))
+            problems[nameof(input.Name)] = $"The name has at most {ApiToken.MaximumNameLength} characters, all of them printable.";
+        return name;
+    }
+
+    private async Task<Guid[]?> ReadSourcesAsync(ApiTokenInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
+    {
+        if (input.DataSourceIds is not { Count: > 0 } asked)
+            return null;
+        var ids = asked.Distinct().ToArray();
+        if (input.Role != TokenRole.Runner)
+            problems[nameof(input.DataSourceIds)] = "Only a Runner can be limited to some data sources.";
+        else if (await db.Set<DataSource>().CountAsync(s => ids.Contains(s.Id), cancellationToken) != ids.Length)
+            problems[nameof(input.DataSourceIds)] = "One of these data sources does not exist, or not any more.";
+        return ids;
+    }
+
+    private static AuditTarget Target(ApiToken token) => new("api_token", token.Id, token.Name);
+}

@@ -1,0 +1,56 @@
+using BackupApp.Destinations;
+using BackupApp.Engines;
+
+namespace BackupApp.Backups;
+
+/// <summary>What the artifacts of one run share.</summary>
+/// <param name="Lost">The job was given to somebody else.</param>
+public sealed record BackupContext(
+    ClaimedJob Job, IDumpTool Tool, IDatabaseEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
+
+/// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
+public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
+{
+    /// <summary>False when the fence refused: the job is not this run's any more, or somebody canceled it.</summary>
+    /// <exception cref="ConnectException">The database could not be connected to.</exception>
+    /// <exception cref="DumpFailedException">The database or its tool.</exception>
+    /// <exception cref="StoreException">The destination.</exception>
+    public async Task<bool> RunAsync(BackupContext run, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        if (!await transitions.StartAsync(run.Job, artifact, cancellationToken))
+            return false;
+
+        var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
+        using var command = await run.Tool.PrepareAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
+        if (!await transitions.PreparedAsync(run.Job, artifact, command, cancellationToken))
+            return false;
+
+        var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));
+        if (await pipeline.RunAsync(run, artifact, command, upload, cancellationToken) is not { } stored)
+            return false;
+        run.Progress.Keep();
+
+        // Before the row says that all is well: whoever takes over a run that vanished here writes it again.
+        if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id) is { } warning)
+            run.Progress.Warn(warning);
+        if (command.Note is not null)
+            run.Progress.Warn(run.Artifacts == 1 ? command.Note : $"{artifact.Database}: {command.Note}");
+        return await transitions.StoredAsync(run.Job, artifact, stored, CancellationToken.None);
+    }
+
+    // Each database of a server may refuse for reasons of its own; a failed login here names them with what to do about it.
+    private static async Task<(DatabaseConnection Connection, ConnectedServer Server)> ConnectAsync(BackupContext run, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        if (artifact.Kind != ArtifactKind.Database || artifact.Database == run.Connection.Database)
+            return (run.Connection, run.Server);
+        var connection = run.Connection with { Database = artifact.Database };
+        return (connection, await run.Engine.ConnectAsync(connection, run.Job.Source.Selection, cancellationToken));
+    }
+
+    private static long? ExpectedSize(BackupContext run, BackupArtifact artifact, ConnectedServer server) => artifact.Kind switch
+    {
+        ArtifactKind.Globals => null,
+        _ when run.Artifacts == 1 && run.Job.Job.ExpectedStoredBytes is { } last => last,
+        _ => ExpectedSizes.StoredOf(server.Server.DatabaseSize, run.Job.Job.CompressionLevel),
+    };
+}

@@ -1,0 +1,19 @@
+namespace BackupApp.Engines;
+
+/// <summary>
+/// A database could not be logged in to. <see cref="Exception.Message"/> is one sentence for the user, <see cref="Advice"/> says what to
+/// do; neither holds a secret.
+/// </summary>
+public sealed class ConnectException(ConnectionTestCode code, string message, string? advice, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public ConnectionTestCode Code { get; } = code;
+
+    public string? Advice { get; } = advice;
+
+    /// <summary>The server's error code, when it was the server that refused.</summary>
+    public string? SqlState { get; init; }
+
+    /// <summary>The same attempt may succeed in a moment.</summary>
+    public bool Transient { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace BackupApp.Engines;
+
+/// <summary>One kind of database server: how to log in to it, and what can be wrong with that.</summary>
+public interface IDatabaseEngine
+{
+    Engine Engine { get; }
+
+    /// <summary>Tries the login for real within 5 s, and explains what it finds. Never throws for anything that is wrong with the connection.</summary>
+    /// <param name="selection">What is to be backed up: it decides which rights are needed.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>The first stage of a backup: the same login, with patience (<see cref="ConnectPatience.Limit"/>) for what passes.</summary>
+    /// <exception cref="ConnectException">It did not work; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using BackupApp.Network;
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+
+namespace BackupApp.Engines.Mongo;
+
+/// <summary>MongoDB: the connection test and the first stage of a backup.</summary>
+public sealed class MongoEngine(MongoConnector connector, IOptions<NetworkOptions> options, TimeProvider time) : IDatabaseEngine
+{
+    /// <summary>A login that takes longer counts as <see cref="ConnectionTestCode.Timeout"/>.</summary>
+    public static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+
+    public Engine Engine => Engine.Mongodb;
+
+    public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var (session, server) = await connector.OpenAsync(connection, LoginLimit, cancellationToken);
+            using (session)
+            {
+                var latency = time.GetElapsedTime(started);
+                return await WithinAsync(LoginLimit, session, token => JudgeAsync(session, server, selection, latency, token), cancellationToken);
+            }
+        }
+        catch (ConnectException e)
+        {
+            return new(e.Code, e.Message, e.Advice, time.GetElapsedTime(started), null);
+        }
+    }
+
+    public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        var longest = connection.Parameters.TryGetValue("serverSelectionTimeoutMS", out var text) && int.Parse(text, CultureInfo.InvariantCulture) is > 0 and var limit
+            ? TimeSpan.FromMilliseconds(limit)
+            : LongestTry;
+        return ConnectPatience.TryAsync(longest, left => TryAsync(connection, selection, left, cancellationToken), time, cancellationToken);
+    }
+
+    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var (session, server) = await connector.OpenAsync(connection, limit, cancellationToken);
+        using (session)
+        {
+            return await WithinAsync(limit, session, async token =>
+            {
+                await MongoInspection.CheckAsync(session, selection, token);
+                return new ConnectedServer(server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, token) }, null, session.Connection);
+            }, cancellationToken);
+        }
+    }
+
+    private static async Task<ConnectionTestResult> JudgeAsync(
+        MongoSession session, ServerInfo server, DumpSelection selection, TimeSpan latency, CancellationToken cancellationToken)
+    {
+        await MongoInspection.CheckAsync(session, selection, cancellationToken);
+        var sized = server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, cancellationToken) };
+        if (await MongoRights.FindMissingAsync(session, selection, cancellationToken) is { } missing)
+            return new(ConnectionTestCode.PrivilegesMissing, missing, MongoRights.Grant(session.Connection), latency, sized);
+        return new(ConnectionTestCode.Ok, $"Connected to MongoDB {server.Version}.", Advice(session.Hello, selection), latency, sized);
+    }
+
+    private static string? Advice(MongoHello hello, DumpSelection selection) => selection.Scope switch
+    {
+        SourceScope.Server when hello.IsRouter => "This is a sharded cluster: its shards are not saved at one moment. Stop the writes meanwhile if that matters.",
+        SourceScope.Server when hello.ReplicaSet is not null && !selection.Oplog => "The server is a member of a replica set: with the writes made during the dump (oplog), the backup restores to one moment.",
+        _ => null,
+    };
+
+    // What the driver reports after the login is explained as before it.
+    private async Task<T> WithinAsync<T>(TimeSpan limit, MongoSession session, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(limit);
+        try
+        {
+            return await ask(timer.Token);
+        }
+        catch (Exception e) when ((e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
+        {
+            throw MongoFailure.Of(e, session.Connection, session, limit, options.Value);
+        }
+    }
+}

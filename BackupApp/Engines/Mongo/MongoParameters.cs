@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace BackupApp.Engines.Mongo;
+
+/// <summary>
+/// The allow-list of a MongoDB URI's parameters, which MongoDB reads in any letter case: nothing that names a file, a service or another
+/// program, and no way to log in that needs more than a password or a pasted certificate.
+/// </summary>
+public static class MongoParameters
+{
+    private const int MaxMilliseconds = 3_600_000;
+    private const int MinStalenessSeconds = 90; // The MongoDB specification's own.
+    private const int MaxNameBytes = 128;
+
+    private const string PasteCertificate = "Files of this server cannot be named: paste the certificate as PEM text into its own field.";
+    private const string PasteKey = "Files of this server cannot be named: paste the client certificate and its unencrypted key as PEM text into their own fields.";
+    private const string OtherLogin = "Kerberos, LDAP, AWS and OIDC logins are not supported: remove this parameter and use a password (SCRAM) or a client certificate (MONGODB-X509).";
+    private const string OtherProgram = "This parameter belongs to a program's own driver and means nothing to a backup: remove it.";
+
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["tlsCAFile"] = PasteCertificate,
+        ["sslCertificateAuthorityFile"] = PasteCertificate,
+        ["tlsCertificateKeyFile"] = PasteKey,
+        ["tlsCertificateKeyFilePassword"] = PasteKey,
+        ["tlsCertificateFile"] = PasteKey,
+        ["tlsPrivateKeyFile"] = PasteKey,
+        ["sslClientCertificateKeyFile"] = PasteKey,
+        ["sslClientCertificateKeyPassword"] = PasteKey,
+        ["tlsCRLFile"] = "Revocation lists are not supported: remove this parameter.",
+        ["authMechanismProperties"] = OtherLogin,
+        ["gssapiServiceName"] = OtherLogin,
+        ["proxyHost"] = "Proxies are not supported: remove this parameter.",
+        ["srvServiceName"] = "Another service name than mongodb is not supported: list the members instead, as in mongodb://host1,host2/database.",
+        ["loadBalanced"] = "Load-balanced clusters are not supported: name the members or a router (mongos).",
+        ["connect"] = "Write directConnection=true instead, or remove this parameter.",
+        ["uuidRepresentation"] = OtherProgram,
+        ["readConcern"] = OtherProgram,
+        ["safe"] = OtherProgram,
+        ["ssl_cert_reqs"] = OtherProgram,
+        ["authenticationDatabase"] = "In a URI this parameter is called authSource.",
+    };
+
+    private static readonly Dictionary<string, Func<string, string?>> Allowed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["authSource"] = value => value == "$external" ? null : MongoNames.DatabaseProblem(value),
+        ["authMechanism"] = value => value is "SCRAM-SHA-1" or "SCRAM-SHA-256" or "MONGODB-X509" or "DEFAULT"
+            ? null
+            : "Must be SCRAM-SHA-256, SCRAM-SHA-1 or MONGODB-X509. Kerberos, LDAP, AWS and OIDC logins are not supported.",
+        ["replicaSet"] = Name,
+        ["directConnection"] = Flag,
+        ["readPreference"] = value => OneOf(value, "primary", "primaryPreferred", "secondary", "secondaryPreferred", "nearest"),
+        ["readPreferenceTags"] = value => value.Split(',').All(tag => tag.Split(':') is [{ Length: > 0 }, { Length: > 0 }])
+            ? null
+            : "Write it as in readPreferenceTags=region:east,use:backup.",
+        ["maxStalenessSeconds"] = value => Number(value, MinStalenessSeconds, 86_400, "seconds"),
+        ["readConcernLevel"] = value => OneOf(value, "local", "available", "majority"),
+        ["tls"] = Flag,
+        ["ssl"] = Flag,
+        ["tlsInsecure"] = Flag,
+        ["sslInsecure"] = Flag,
+        ["tlsAllowInvalidCertificates"] = Flag,
+        // mongodump answers it by checking nothing at all, so that the promise in its name would not be kept.
+        ["tlsAllowInvalidHostnames"] = value => value == "false"
+            ? null
+            : "mongodump cannot check who issued a certificate without checking its name: use the name that is in the certificate, or tlsInsecure=true to check nothing.",
+        ["compressors"] = value => value.Split(',').All(c => c is "zstd" or "zlib" or "snappy") ? null : "Must be a list of: zstd, zlib, snappy.",
+        ["zlibCompressionLevel"] = value => Number(value, -1, 9, null),
+        ["zstdCompressionLevel"] = value => Number(value, 1, 22, null),
+        ["appName"] = Name,
+        ["connectTimeoutMS"] = Milliseconds,
+        ["socketTimeoutMS"] = Milliseconds,
+        ["serverSelectionTimeoutMS"] = Milliseconds,
+        ["heartbeatFrequencyMS"] = value => Number(value, 500, MaxMilliseconds, "milliseconds"),
+        ["localThresholdMS"] = Milliseconds,
+        ["maxIdleTimeMS"] = Milliseconds,
+        ["waitQueueTimeoutMS"] = Milliseconds,
+        ["maxPoolSize"] = value => Number(value, 0, 10_000, null),
+        ["minPoolSize"] = value => Number(value, 0, 10_000, null),
+        ["retryReads"] = Flag,
+        // A backup writes nothing, but these are in nearly every URI that a provider hands out.
+        ["retryWrites"] = Flag,
+        ["w"] = value => value == "majority" || Number(value, 0, 50, null) is null ? null : "Must be majority or a number.",
+        ["wtimeoutMS"] = Milliseconds,
+        ["journal"] = Flag,
+        ["j"] = Flag,
+    };
+
+    private static readonly Dictionary<string, string> Names = Allowed.Keys.ToDictionary(n => n, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The name means something to MongoDB or to us, allowed or not.</summary>
+    public static bool Knows(string name) => Allowed.ContainsKey(name) || Refused.ContainsKey(name);
+
+    /// <summary>An allowed name as MongoDB's documentation spells it.</summary>
+    public static string Spell(string name) => Names[name];
+
+    /// <summary>Null when the parameter may be used with this value, else a sentence that says what to do instead.</summary>
+    public static string? Problem(string name, string value) => Allowed.TryGetValue(name, out var check)
+        ? check(value)
+        : Refused.GetValueOrDefault(name, "This parameter is not supported: remove it.");
+
+    private static string? Flag(string value) => OneOf(value, "true", "false");
+
+    private static string? Milliseconds(string value) => Number(value, 0, MaxMilliseconds, "milliseconds");
+
+    private static string? Name(string value) => value.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(value) <= MaxNameBytes && !value.Any(char.IsControl)
+        ? null
+        : $"Must have 1 to {MaxNameBytes} characters.";
+
+    private static string? Number(string value, int least, int most, string? unit) =>
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Must be a number{(unit is null ? "" : $" of {unit}")} from {least} to {most}.");
+
+    private static string? OneOf(string value, params string[] allowed) =>
+        allowed.Contains(value, StringComparer.Ordinal) ? null : $"Must be one of: {string.Join(", ", allowed)}.";
+}

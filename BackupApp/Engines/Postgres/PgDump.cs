@@ -1,0 +1,102 @@
+using System.Globalization;
+using BackupApp.Backups;
+using BackupApp.Errors;
+using BackupApp.Tools;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <summary>
+/// pg_dump in its custom format, uncompressed, since the stream is compressed later on several cores; and for a whole server pg_dumpall for what
+/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session, so start-up options (which
+/// poolers refuse) are not needed.
+/// </summary>
+/// <param name="tools">The installed clients.</param>
+/// <param name="databases">Asked for a server's databases.</param>
+/// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
+/// <param name="lockWait">How long pg_dump waits for a table that is locked against reading, from 1 ms. Below the stall limit, so that the error names the table.</param>
+public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait) : IDumpTool
+{
+    public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(10);
+
+    private static readonly DumpTarget Globals = new(ArtifactKind.Globals, "globals");
+
+    public Engine Engine => Engine.Postgres;
+
+    public string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
+
+    /// <summary>The globals come first: the databases' owners are among them.</summary>
+    public async Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        if (selection.Scope == SourceScope.Database)
+            return [new DumpTarget(ArtifactKind.Database, connection.Database)];
+
+        var catalog = await databases.ReadAsync(connection, selection, cancellationToken);
+        return catalog.Databases.Count > 0
+            ? [Globals, .. catalog.Databases.Select(d => new DumpTarget(ArtifactKind.Database, d.Name))]
+            : throw new DumpFailedException(
+                BackupStage.Connect, "database_not_found", "The server has no database to back up: all are left out, or allow no connections. Check the list of excluded databases.");
+    }
+
+    public async Task<ToolCommand> PrepareAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken)
+    {
+        if (connection.Engine != Engine.Postgres)
+            throw new ArgumentException("This tool dumps PostgreSQL only.", nameof(connection));
+        if (server.Address is null)
+            throw new ArgumentException("The address that answered is not known.", nameof(server));
+
+        PgConnection.Check(connection);
+        var client = tools.Choose(server.Server.Major);
+        var keepsPasswords = target.Kind != ArtifactKind.Globals || (await databases.ReadAsync(connection, selection, cancellationToken)).ReadsPasswords;
+        var files = await PgCertificates.WriteAsync(connection, privateParent, cancellationToken);
+        var environment = PgConnection.Environment(connection, server.Address, files);
+        IReadOnlyList<string> secrets = [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()];
+        return target.Kind == ArtifactKind.Globals
+            ? new ToolCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
+            {
+                Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
+            }
+            : new ToolCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
+            {
+                Note = PgFilters.Note(selection),
+            };
+    }
+
+    private string[] DatabaseArguments(DatabaseConnection connection, DumpSelection selection) =>
+    [
+        "--format=custom",
+        "--compress=0",
+        "--no-password",
+        $"--lock-wait-timeout={lockWait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)}",
+        .. PgFilters.Arguments(selection),
+        $"--dbname={PgConnection.ConnectionString(connection)}",
+    ];
+
+    // Of --dbname, pg_dumpall ignores the database; of --database it reads a whole connection string, as libpq does everywhere.
+    private string[] GlobalsArguments(DatabaseConnection connection, bool keepsPasswords) =>
+    [
+        "--globals-only",
+        "--no-password",
+        $"--lock-wait-timeout={lockWait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)}",
+        .. keepsPasswords ? Array.Empty<string>() : ["--no-role-passwords"],
+        $"--database={PgConnection.ConnectionString(connection)}",
+    ];
+
+    public string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
+
+    /// <summary>
+    /// A database goes into one made for it from the empty template, so that the line can overwrite nothing. Objects belong to whoever restores: the
+    /// roles of the old server need not exist on the new one. Of the globals, roles that exist already are kept as they are, with an error each.
+    /// </summary>
+    public string RestoreCommand(string fileName, DumpTarget target)
+    {
+        if (target.Kind == ArtifactKind.Globals)
+            return $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=postgres";
+        var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
+        var restore = $"pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
+        // From a file of its own it can read what it needs only, in several jobs if one adds them.
+        restore = ObjectNames.IsCompressed(fileName) ? $"{ShellWord.Read(fileName)} | {restore}" : $"{restore} -- {ShellWord.Quote(fileName)}";
+        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {restore}";
+    }
+}

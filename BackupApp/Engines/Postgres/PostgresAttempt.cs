@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <summary>One login at one address, with libpq's order of encrypted and plain tries.</summary>
+internal sealed class PostgresAttempt(
+    DatabaseConnection connection, IPAddress address, TlsMaterial material, NpgsqlConnectionStringBuilder settings)
+{
+    public IPAddress Address => address;
+
+    /// <summary>Of the last encrypted try.</summary>
+    public TlsCheck Check { get; private set; } = new(connection, material);
+
+    public async Task<PostgresSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (connection.TlsMode == TlsMode.Disable)
+            return await OpenAsync(encrypted: false, cancellationToken);
+        try
+        {
+            return await OpenAsync(encrypted: true, cancellationToken);
+        }
+        catch (NpgsqlException e) when (connection.TlsMode == TlsMode.Prefer && MayFallBack(e))
+        {
+            return await OpenAsync(encrypted: false, cancellationToken);
+        }
+    }
+
+    /// <summary>One try, encrypted or not, whatever the mode says.</summary>
+    public async Task<PostgresSession> OpenAsync(bool encrypted, CancellationToken cancellationToken)
+    {
+        var direct = encrypted && connection.Parameters.GetValueOrDefault("sslnegotiation") == "direct";
+        var mine = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            SslMode = encrypted ? SslMode.Require : SslMode.Disable,
+            SslNegotiation = direct ? SslNegotiation.Direct : SslNegotiation.Postgres,
+        };
+        var builder = new NpgsqlDataSourceBuilder(mine.ConnectionString);
+        // Given this way, the password is in no connection string, and an empty one stops Npgsql from looking in PGPASSWORD and ~/.pgpass.
+        var password = connection.Secrets.Password ?? "";
+        builder.UsePasswordProvider(_ => password, (_, _) => ValueTask.FromResult(password));
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Only built-in types are read; the query for the others is slow.
+        if (encrypted)
+            builder.UseSslClientAuthenticationOptionsCallback((Check = new TlsCheck(connection, material)).Configure);
+
+        var source = builder.Build();
+        try
+        {
+            var opened = await source.OpenConnectionAsync(cancellationToken);
+            return new(opened, source, address, encrypted, encrypted && connection.VerifiesServer());
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The server has no TLS or none that both speak, or its rules refuse this login when encrypted. A wrong password is final: Npgsql's own
+    // "prefer" would send it again in the clear.
+    private static bool MayFallBack(NpgsqlException e) => e switch
+    {
+        PostgresException refused => refused.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification,
+        _ => e.InnerException is not (SocketException or TimeoutException),
+    };
+}

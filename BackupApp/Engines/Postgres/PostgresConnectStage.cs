@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <summary>The first stage of a backup: a login that has patience with what passes.</summary>
+public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
+{
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ConnectException">
+    /// It did not work. An unreachable, silent or busy server was tried for <see cref="ConnectPatience.Limit"/>; a refusal is final at once.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        var longest = connection.Parameters.TryGetValue("connect_timeout", out var seconds)
+            ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
+            : LongestTry;
+        return ConnectPatience.TryAsync(longest, limit => TryAsync(connection, limit, cancellationToken), time, cancellationToken);
+    }
+
+    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var (session, server) = await login.OpenAsync(connection, limit, cancellationToken);
+        await using (session)
+            return new(server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) }, session.Address);
+    }
+}

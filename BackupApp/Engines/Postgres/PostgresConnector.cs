@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BackupApp.Network;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <summary>
+/// Logs in to a PostgreSQL server exactly as pg_dump will with the same settings: libpq's meaning of every TLS mode, no pool, and
+/// neither password nor certificate from this process's environment or files.
+/// </summary>
+/// <remarks>
+/// TLS as in libpq: <c>prefer</c> tries encryption first and falls back; <c>require</c> encrypts without checking, but checks against
+/// a certificate authority where one was given; <c>verify-ca</c> and <c>verify-full</c> without an authority use the system's list. With
+/// <c>prefer</c> a given authority is not looked at: libpq would answer a failed check by going on without encryption.
+/// </remarks>
+public sealed class PostgresConnector(IOptions<NetworkOptions> options)
+{
+    private const int KeepAliveSeconds = 60; // Below the five minutes after which common NAT gateways forget a silent connection.
+
+    /// <param name="limit">For everything: looking up the name, connecting, TLS and login.</param>
+    /// <exception cref="ConnectException">It did not work; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (connection.Engine != Engine.Postgres)
+            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
+        if (HostRules.Normalize(connection.Host, out var problem) is not { } host)
+            throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, "Correct the host of this data source.");
+
+        using var timer = new CancellationTokenSource(limit);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using var material = TlsMaterial.Load(connection.Secrets);
+        var failure = new ConnectFailure(connection, options.Value.RunningInContainer, limit);
+        try
+        {
+            var addresses = await OutboundHosts.ResolveAsync(host, options.Value.AllowLinkLocal, linked.Token);
+            return await OpenFirstAsync(connection with { Host = host }, addresses, material, limit, linked.Token);
+        }
+        catch (HostRefusedException e)
+        {
+            throw new ConnectException(
+                ConnectionTestCode.InvalidUri, e.Message, "Whoever runs this server can allow it with BackupApp__Network__AllowLinkLocal=true.");
+        }
+        catch (SocketException e)
+        {
+            throw failure.Of(e, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw failure.TimedOut();
+        }
+    }
+
+    private async Task<PostgresSession> OpenFirstAsync(
+        DatabaseConnection connection, IPAddress[] addresses, TlsMaterial material, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        for (var i = 0; ; i++)
+        {
+            var last = i == addresses.Length - 1;
+            using var share = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            share.CancelAfter(limit / (addresses.Length - i)); // An address that swallows packets leaves time for the next.
+            var attempt = new PostgresAttempt(connection, addresses[i], material, BuildSettings(connection, addresses[i], limit));
+            try
+            {
+                return await attempt.OpenAsync(share.Token);
+            }
+            catch (Exception e) when (!last && IsUnreachable(e) && !cancellationToken.IsCancellationRequested)
+            {
+                continue;
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                var failure = new ConnectFailure(connection, options.Value.RunningInContainer, limit);
+                throw await failure.ExplainAsync(e, attempt, cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsUnreachable(Exception e) =>
+        e is OperationCanceledException or NpgsqlException { InnerException: SocketException or TimeoutException };
+
+    private static NpgsqlConnectionStringBuilder BuildSettings(DatabaseConnection connection, IPAddress address, TimeSpan limit)
+    {
+        var parameters = connection.Parameters;
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = address.ToString(),
+            Port = connection.Port,
+            Database = connection.Database,
+            Username = connection.Username,
+            Timeout = (int)Math.Ceiling(limit.TotalSeconds) + 1, // The token ends it first.
+            CommandTimeout = (int)Math.Ceiling(limit.TotalSeconds),
+            ApplicationName = parameters.GetValueOrDefault("application_name", "BackupApp"),
+            Pooling = false,
+            Enlist = false,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = Seconds(parameters, "keepalives_idle"),
+            TcpKeepAliveInterval = Seconds(parameters, "keepalives_interval"),
+        };
+        if (parameters.TryGetValue("channel_binding", out var binding))
+            settings.ChannelBinding = Enum.Parse<ChannelBinding>(binding, ignoreCase: true);
+        return settings;
+    }
+
+    private static int Seconds(IReadOnlyDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : KeepAliveSeconds;
+}

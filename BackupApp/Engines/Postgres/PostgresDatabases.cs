@@ -1,0 +1,84 @@
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <param name="MayConnect">The role has the database's CONNECT right; login rules may still refuse it.</param>
+public sealed record ServerDatabase(string Name, bool MayConnect);
+
+/// <summary>What a whole-server backup finds on a server.</summary>
+/// <param name="Databases">To be dumped, in the order of their names.</param>
+/// <param name="ReadsPasswords">The role may read the roles' passwords, as superusers and members of pg_read_all_data may.</param>
+/// <param name="OwnDatabase">This application's own database, which is left out; null when it is not on this server.</param>
+public sealed record ServerCatalog(IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase);
+
+/// <summary>
+/// Lists the databases of a server. Left out are templates, those that allow no connections, those of managed services that nobody else may enter,
+/// and this application's own.
+/// </summary>
+public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
+{
+    private const string Query = """
+        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time()
+        FROM pg_database
+        WHERE datallowconn AND NOT datistemplate AND datname <> ALL ('{rdsadmin,cloudsqladmin,azure_maintenance,azure_sys}')
+        ORDER BY datname COLLATE "C"
+        """;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="ConnectException">The server could not be asked.</exception>
+    public async Task<ServerCatalog> ReadAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        await using var session = await connector.OpenAsync(connection, Limit, cancellationToken);
+        try
+        {
+            return await ReadAsync(session.Connection, selection, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw ServerRefusal.Of(e, connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection when it was asked for its databases.",
+                "Try again; the server's own log may say more.", e.InnerException);
+        }
+    }
+
+    internal async Task<ServerCatalog> ReadAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        var mine = await own.ReadAsync(cancellationToken);
+        var (databases, ownDatabase) = (new List<ServerDatabase>(), (string?)null);
+        await using (var command = new NpgsqlCommand(Query, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var name = reader.GetString(0);
+                if (selection.ExcludeDatabases.Contains(name, StringComparer.Ordinal))
+                    continue;
+                if (mine == new OwnDatabase(reader.GetDateTime(3), reader.GetFieldValue<uint>(1)))
+                    ownDatabase = name;
+                else
+                    databases.Add(new(name, reader.GetBoolean(2)));
+            }
+        }
+
+        return new(databases, await ReadsPasswordsAsync(connection, cancellationToken), ownDatabase);
+    }
+
+    // Tried rather than asked: managed services refuse it in ways of their own.
+    private static async Task<bool> ReadsPasswordsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT rolpassword FROM pg_catalog.pg_authid LIMIT 1", connection);
+            await command.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using BackupApp.DataSources;
+
+namespace BackupApp.Engines.Postgres;
+
+/// <summary>Reads what was entered of a PostgreSQL connection, its certificates apart.</summary>
+internal static class PostgresInput
+{
+    private const int MaxIdentifier = 255;
+
+    /// <param name="stored">The connection as it is now, whose further parameters stay; null for a new source.</param>
+    /// <returns>Null with every problem noted.</returns>
+    public static DatabaseConnection? Read(DataSourceInput input, DatabaseConnection? stored, Dictionary<string, string> problems) =>
+        input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input, stored, problems);
+
+    private static DatabaseConnection? ReadUri(DataSourceInput input, Dictionary<string, string> problems)
+    {
+        var result = PostgresUri.Parse(input.Uri);
+        if (result.Ok)
+            return result.Parts.ToConnection();
+        problems[nameof(DataSourceInput.Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
+        return null;
+    }
+
+    private static DatabaseConnection? ReadFields(DataSourceInput input, DatabaseConnection? stored, Dictionary<string, string> problems)
+    {
+        var before = problems.Count;
+        var host = HostRules.Normalize(input.Host, out var hostProblem);
+        if (host is null)
+            problems[nameof(DataSourceInput.Host)] = hostProblem!;
+        if (input.Port is not (>= 1 and <= 65535))
+            problems[nameof(DataSourceInput.Port)] = "The port is a number from 1 to 65535; PostgreSQL's own is 5432.";
+        CheckIdentifier(nameof(DataSourceInput.Database), input.Database, "database", problems);
+        CheckIdentifier(nameof(DataSourceInput.Username), input.Username, "user", problems);
+        if (input.Password?.Contains('\0', StringComparison.Ordinal) == true)
+            problems[nameof(DataSourceInput.Password)] = "A password cannot hold a NUL character.";
+        foreach (var (name, value) in input.Parameters ?? [])
+        {
+            if (PostgresUriParameters.Problem(name, value) is { } problem)
+                problems[$"{nameof(DataSourceInput.Parameters)}.{name}"] = problem;
+        }
+
+        return problems.Count > before
+            ? null
+            : new DatabaseConnection(
+                Engine.Postgres, host!, input.Port!.Value, input.Database!, input.Username!, input.TlsMode,
+                input.Parameters ?? stored?.Parameters ?? new Dictionary<string, string>(), new(DataSourceInput.Text(input.Password)));
+    }
+
+    private static void CheckIdentifier(string field, string? value, string what, Dictionary<string, string> problems)
+    {
+        if (string.IsNullOrEmpty(value) || value.Length > MaxIdentifier || value.Any(char.IsControl))
+            problems[field] = $"Give the name of the {what}.";
+    }
+}

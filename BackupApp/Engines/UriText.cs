@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace BackupApp.Engines;
+
+/// <summary>What an engine's URIs have of their own.</summary>
+/// <param name="IsAuthority">Whether this can be the part that names the servers.</param>
+/// <param name="KnowsParameter">The name means something, allowed or not.</param>
+/// <param name="Problem">Of a parameter: name and value → what is wrong with it, or null.</param>
+internal sealed record UriDialect(Func<string, bool> IsAuthority, Func<string, bool> KnowsParameter, Func<string, string, string?> Problem);
+
+/// <summary>The undecoded pieces of a connection URI's text behind its scheme.</summary>
+/// <param name="Authority">One or more servers, each with or without a port.</param>
+internal sealed partial record UriText(string Username, string? Password, string Authority, string? Database, string? Query)
+{
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // It holds the password.
+    public override string ToString() => "(uri)";
+
+    /// <summary>
+    /// Takes the text as a well-formed URI if it is one. Else a password with unencoded @ / ? # is likely, and the last '@' that a host
+    /// can follow ends it. Null when it cannot be read at all.
+    /// </summary>
+    public static UriText? Split(string rest, UriDialect dialect)
+    {
+        var end = rest.AsSpan().IndexOfAny("/?#") is var i and >= 0 ? i : rest.Length;
+        var strict = SplitAt(rest, rest.LastIndexOf('@', Math.Max(end - 1, 0)));
+        if (strict is not null && IsWellFormed(strict, dialect) && !HidesPassword(strict, dialect))
+            return strict;
+
+        for (var at = rest.LastIndexOf('@'); at > 0; at = rest.LastIndexOf('@', at - 1))
+        {
+            if (SplitAt(rest, at) is { } candidate && IsWellFormed(candidate, dialect))
+                return candidate;
+        }
+
+        return strict;
+    }
+
+    /// <summary>The parameters behind the question mark, decoded; every problem is noted under the parameter's name.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ReadQuery(string? query, UriDialect dialect, Dictionary<string, string> problems)
+    {
+        foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0 || !IsName(pair.AsSpan(0, equals)))
+            {
+                // What stands here may be the rest of a password with a '?' in it, so it is not repeated.
+                problems["uri"] = "After the question mark, parameters are written name=value and joined by &. A question mark in the password is written %3F.";
+                continue;
+            }
+
+            var name = pair[..equals];
+            var value = Decode(pair[(equals + 1)..], name, problems);
+            if (dialect.Problem(name, value) is { } problem)
+                problems.TryAdd(name, problem);
+            else
+                yield return new(name, value);
+        }
+    }
+
+    /// <summary>Decodes one piece and notes what is wrong with it under <paramref name="field"/>.</summary>
+    public static string Decode(string raw, string field, Dictionary<string, string> problems)
+    {
+        var decoded = Decode(raw, out var problem);
+        if (problem is not null)
+            problems.TryAdd(field, problem);
+        return decoded;
+    }
+
+    /// <summary>Percent-decodes UTF-8. A plus sign stays one, as in libpq.</summary>
+    public static string Decode(string raw, out string? problem)
+    {
+        problem = null;
+        var bytes = new ArrayBufferWriter<byte>(raw.Length + 1);
+        for (var i = 0; i < raw.Length;)
+        {
+            var next = raw.IndexOf('%', i) is var percent and >= 0 ? percent : raw.Length;
+            Encoding.UTF8.GetBytes(raw.AsSpan(i, next - i), bytes);
+            if (next == raw.Length)
+                break;
+            if (raw.Length < next + 3 || !byte.TryParse(raw.AsSpan(next + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+                return Fail("Has a % that is not followed by two hexadecimal digits: write the % itself as %25.", out problem);
+            if (value == 0)
+                return Fail("Must not contain the character %00.", out problem);
+            bytes.Write([value]);
+            i = next + 3;
+        }
+
+        try
+        {
+            var text = StrictUtf8.GetString(bytes.WrittenSpan);
+            return text.Contains('\0', StringComparison.Ordinal) ? Fail("Must not contain the character NUL.", out problem) : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return Fail("The percent-encoded bytes are not UTF-8: encode each character's UTF-8 bytes, and a % itself as %25.", out problem);
+        }
+    }
+
+    private static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 40 && text.IndexOfAnyExcept(NameCharacters) < 0;
+
+    private static string Fail(string message, out string? problem)
+    {
+        problem = message;
+        return "";
+    }
+
+    private static UriText? SplitAt(string rest, int at)
+    {
+        var login = at < 0 ? "" : rest[..at];
+        var match = Target().Match(rest, at + 1, rest.Length - at - 1);
+        if (!match.Success || match.Groups["authority"].ValueSpan.Count('[') != match.Groups["authority"].ValueSpan.Count(']'))
+            return null;
+        var colon = login.IndexOf(':', StringComparison.Ordinal);
+        return new(
+            colon < 0 ? login : login[..colon],
+            colon < 0 ? null : login[(colon + 1)..],
+            match.Groups["authority"].Value,
+            match.Groups["database"].Success ? match.Groups["database"].Value : null,
+            match.Groups["query"].Success ? match.Groups["query"].Value : null);
+    }
+
+    private static bool IsWellFormed(UriText text, UriDialect dialect) =>
+        dialect.IsAuthority(text.Authority)
+        && !(text.Database ?? "").AsSpan().ContainsAny('/', '#', '@')
+        && (text.Query ?? "").Split('&').All(pair => pair.Length == 0 || QueryPair().IsMatch(pair));
+
+    // "u:a@b?c=d@host/db" is well-formed, with a host b, but the '@' behind an unknown parameter says that the password is "a@b?c=d".
+    private static bool HidesPassword(UriText text, UriDialect dialect) =>
+        (text.Query ?? "").Split('&').Any(pair =>
+            pair.Contains('@', StringComparison.Ordinal) && !dialect.KnowsParameter(pair.Split('=')[0]));
+
+    [GeneratedRegex(@"\G(?<authority>[^/?#]*)(?:/(?<database>[^?]*))?(?:\?(?<query>.*))?\z", RegexOptions.Singleline)]
+    private static partial Regex Target();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+=[^#]*\z", RegexOptions.Singleline)]
+    private static partial Regex QueryPair();
+}

@@ -1,0 +1,104 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.History;
+
+/// <summary>One line of the history.</summary>
+public sealed record JobRow(
+    Guid Id,
+    BackupStatus Status,
+    BackupTrigger Trigger,
+    Guid DataSourceId,
+    string DataSourceName,
+    string DestinationName,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    long BytesRead,
+    long BytesStored,
+    string? ErrorSummary,
+    DateTimeOffset? PinnedAt,
+    DateTimeOffset? DeletionMarkedAt,
+    DeletionReason? DeletionReason,
+    int StoredArtifacts,
+    bool DeletionFailed)
+{
+    public TimeSpan? Duration => FinishedAt - StartedAt;
+
+    public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial && DeletionMarkedAt is null;
+}
+
+/// <summary>Which jobs to show; null members do not limit them.</summary>
+/// <param name="From">Created at or after.</param>
+/// <param name="Until">Created before.</param>
+/// <param name="Stored">Only backups that have not been deleted.</param>
+public sealed record JobFilter(
+    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    Guid? DestinationId = null, bool Stored = false)
+{
+    /// <summary>Any of these; empty does not limit it.</summary>
+    public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
+}
+
+/// <param name="Newer">Null on the first page.</param>
+/// <param name="Older">Null on the last page.</param>
+public sealed record JobPage(IReadOnlyList<JobRow> Rows, KeysetCursor? Newer, KeysetCursor? Older);
+
+/// <summary>Reads the history, newest first, page by page along its index.</summary>
+public sealed class JobHistory(AppDbContext db)
+{
+    public const int PageSize = 25;
+
+    /// <param name="after">Older than this.</param>
+    /// <param name="before">Newer than this; at most one of the two.</param>
+    public async Task<JobPage> PageAsync(JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
+    {
+        var jobs = Filter(db.Set<BackupJob>().AsNoTracking(), filter);
+        if (after is { } a)
+            jobs = jobs.Where(j => EF.Functions.LessThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
+        if (before is { } b)
+            jobs = jobs.Where(j => EF.Functions.GreaterThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(b.CreatedAt, b.Id)));
+        jobs = before is null
+            ? jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+            : jobs.OrderBy(j => j.CreatedAt).ThenBy(j => j.Id);
+
+        // One more than shown tells whether there is another page.
+        var rows = await Project(jobs.Take(size + 1)).ToListAsync(cancellationToken);
+        var more = rows.Count > size;
+        if (more)
+            rows.RemoveAt(size);
+        if (before is not null)
+            rows.Reverse();
+        var hasNewer = before is not null ? more : after is not null;
+        var hasOlder = before is not null || more;
+        return new JobPage(rows, hasNewer && rows.Count > 0 ? Cursor(rows[0]) : null, hasOlder && rows.Count > 0 ? Cursor(rows[^1]) : null);
+    }
+
+    private static IQueryable<BackupJob> Filter(IQueryable<BackupJob> jobs, JobFilter filter)
+    {
+        if (filter.DataSourceId is { } source)
+            jobs = jobs.Where(j => j.DataSourceId == source);
+        if (filter.DataSourceIds.Count > 0)
+            jobs = jobs.Where(j => filter.DataSourceIds.Contains(j.DataSourceId));
+        if (filter.Status is { } status)
+            jobs = jobs.Where(j => j.Status == status);
+        if (filter.Trigger is { } trigger)
+            jobs = jobs.Where(j => j.Trigger == trigger);
+        if (filter.PolicyId is { } policy)
+            jobs = jobs.Where(j => j.PolicyId == policy);
+        if (filter.DestinationId is { } destination)
+            jobs = jobs.Where(j => j.DestinationId == destination);
+        if (filter.Stored)
+            jobs = jobs.Stored();
+        if (filter.From is { } from)
+            jobs = jobs.Where(j => j.CreatedAt >= from);
+        return filter.Until is { } until ? jobs.Where(j => j.CreatedAt < until) : jobs;
+    }
+
+    private static KeysetCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
+
+    private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
+        j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
+}

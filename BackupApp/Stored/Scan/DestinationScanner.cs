@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.Destinations;
+using Hangfire;
+using Hangfire.States;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Stored.Scan;
+
+/// <summary>
+/// Looks, once a day or when somebody asks, for what lies at a destination and belongs to no job: it is reported and never deleted. The list is read as a
+/// stream and compared in batches, so that the size of a bucket costs time and no memory.
+/// </summary>
+public sealed partial class DestinationScanner(AppDbContext db, ObjectStores stores, IBackgroundJobClient hangfire, ILogger<DestinationScanner> logger)
+{
+    public const string Id = "unknown-objects";
+
+    private const int Batch = 1000;
+
+    /// <summary>Asks for a look at one destination, soon.</summary>
+    /// <exception cref="Errors.NotFoundException"/>
+    public async Task RequestAsync(Guid destinationId, CancellationToken cancellationToken)
+    {
+        if (!await db.Set<StorageDestination>().AnyAsync(d => d.Id == destinationId, cancellationToken))
+            throw new Errors.NotFoundException("storage destination");
+        await BeginAsync(destinationId, cancellationToken);
+        hangfire.Create<DestinationScanner>(worker => worker.LookAsync(destinationId, CancellationToken.None), new EnqueuedState(BackupQueue.Control));
+    }
+
+    /// <summary>The daily round.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in await db.Set<StorageDestination>().Select(d => d.Id).ToListAsync(cancellationToken))
+            await LookAsync(id, cancellationToken);
+    }
+
+    public async Task LookAsync(Guid destinationId, CancellationToken cancellationToken)
+    {
+        var destination = await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == destinationId, cancellationToken);
+        if (destination is null)
+            return;
+        await BeginAsync(destinationId, cancellationToken);
+        var found = new ScanFindings();
+        string? error = null;
+        try
+        {
+            using var store = stores.Open(destination);
+            await foreach (var batch in store.ListAsync("", cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
+                found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
+            foreach (var batch in (await store.ListUploadsAsync("", cancellationToken)).Chunk(Batch))
+                found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
+        }
+        catch (StoreException e)
+        {
+            error = e.Message;
+        }
+        catch (CryptographicException)
+        {
+            error = "The destination's keys could not be decrypted. Enter them again.";
+        }
+
+        await EndAsync(destinationId, found, error, cancellationToken);
+        LogLooked(destination.Name, found.Objects, found.Unknown, found.UnknownUploads, error ?? "");
+    }
+
+    private async Task BeginAsync(Guid destinationId, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"""
+        insert into destination_looks (destination_id, started_at, objects, unknown, unknown_bytes, unknown_uploads, examples) values ({destinationId}, now(), 0, 0, 0, 0, '[]')
+        on conflict (destination_id) do update set started_at = excluded.started_at, finished_at = null
+        """,
+        cancellationToken);
+
+    private async Task EndAsync(Guid destinationId, ScanFindings found, string? error, CancellationToken cancellationToken) =>
+        await db.Set<DestinationScan>().Where(l => l.DestinationId == destinationId).ExecuteUpdateAsync(
+            set => set.SetProperty(l => l.FinishedAt, _ => DateTimeOffset.UtcNow)
+                .SetProperty(l => l.Objects, found.Objects)
+                .SetProperty(l => l.Unknown, found.Unknown)
+                .SetProperty(l => l.UnknownBytes, found.UnknownBytes)
+                .SetProperty(l => l.UnknownUploads, found.UnknownUploads)
+                .SetProperty(l => l.Examples, found.Examples)
+                .SetProperty(l => l.Error, error),
+            cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "Destination {Destination} holds {Objects} objects; {Unknown} of them and {Uploads} open uploads belong to no job. {Error}")]
+    private partial void LogLooked(string destination, long objects, long unknown, long uploads, string error);
+}

@@ -1,0 +1,112 @@
+using BackupApp.Engines;
+
+namespace BackupApp.Tools;
+
+/// <summary>How long to wait for a tool, and how much it may take.</summary>
+/// <param name="Stall">
+/// No byte moved for this long ends the dump: neither did the tool give one nor did the sink take one. The sink counts because a store that
+/// hangs would otherwise keep a job running for ever; it must be able to take 256 KiB, or make room for it, in this time.
+/// </param>
+/// <param name="Patience">Time between SIGTERM and SIGKILL.</param>
+/// <param name="Priority">Null for that of this process.</param>
+public sealed record DumpLimits(TimeSpan Stall, TimeSpan Patience, ToolPriority? Priority = null)
+{
+    public static DumpLimits Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(10));
+}
+
+/// <param name="Bytes">Bytes the tool wrote to standard output, all of which the sink took.</param>
+public sealed record DumpExit(long Bytes, TimeSpan Elapsed);
+
+/// <summary>One run of a dump tool. Never run twice.</summary>
+public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProvider time)
+{
+    private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(2);
+
+    private readonly StderrTail _stderr = new(command.Secrets);
+    private PipePump? _pump;
+    private int _started;
+
+    /// <summary>The last lines of the tool's standard error, without secrets. Readable while it runs and afterwards.</summary>
+    public string StderrTail => _stderr.ToString();
+
+    /// <summary>Bytes of the tool's standard output so far. Readable while it runs and afterwards.</summary>
+    public long BytesRead => _pump?.BytesRead ?? 0;
+
+    /// <summary>Null until the tool runs. It leads a process group of this number.</summary>
+    public int? ProcessId { get; private set; }
+
+    /// <summary>
+    /// Runs the tool and writes its output to <paramref name="sink"/>, synchronously and from one thread. Returns only when the tool exited with 0
+    /// and the sink took everything; the sink is neither flushed nor closed. On every other end the tool and its descendants are gone when this throws:
+    /// the sink's exception as it was, or one of those below. After a stall or cancellation a sink that hangs may still be inside its
+    /// Write; cancel or dispose it to release the thread.
+    /// </summary>
+    /// <exception cref="DumpFailedException">
+    /// <c>tool_missing</c>, <c>dump_failed</c> (stage Dump) or <c>stalled</c> (stage Dump, or Store when the sink took nothing).
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<DumpExit> CopyToAsync(Stream sink, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            throw new InvalidOperationException("A dump process runs only once.");
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = time.GetTimestamp();
+        using var tool = ToolProcess.Start(command, limits.Priority ?? ToolPriority.Unchanged, time);
+        ProcessId = tool.Id;
+        var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
+        pump.Start();
+        var finished = FinishedAsync(tool, pump);
+        try
+        {
+            await WatchAsync(finished, pump, cancellationToken);
+        }
+        catch
+        {
+            await EndAsync(tool, pump, finished);
+            throw;
+        }
+
+        if (tool.ExitCode != 0)
+            throw DumpFailure.FromExit(command.Program, tool.ExitCode, _stderr.Lines);
+        return new DumpExit(pump.BytesRead, time.GetElapsedTime(started));
+    }
+
+    private static async Task FinishedAsync(ToolProcess tool, PipePump pump)
+    {
+        // A sink that fails ends the wait at once; a tool that exits first leaves the rest of its output in the pipe.
+        await await Task.WhenAny(pump.Result, tool.Exited);
+        await tool.Exited;
+        pump.ToolExited();
+        await pump.Result;
+        await pump.Ended;
+    }
+
+    private async Task WatchAsync(Task finished, PipePump pump, CancellationToken cancellationToken)
+    {
+        var tick = TimeSpan.FromTicks(Math.Clamp(limits.Stall.Ticks / 4, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
+        var (moves, since) = (pump.Moves, time.GetTimestamp());
+        while (await Task.WhenAny(finished, Task.Delay(tick, time, cancellationToken)) != finished)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (pump.Moves != moves)
+                (moves, since) = (pump.Moves, time.GetTimestamp());
+            else if (time.GetElapsedTime(since) >= limits.Stall)
+                throw DumpFailure.Stalled(command.Program, limits.Stall, pump.IsInSink);
+        }
+
+        await finished;
+    }
+
+    private async Task EndAsync(ToolProcess tool, PipePump pump, Task finished)
+    {
+        pump.Discard();
+        await tool.EndAsync(limits.Patience);
+        pump.ToolExited();
+
+        // What the tool said while it ended is worth having, but a sink that hangs is not worth waiting for.
+        await Task.WhenAll(finished, pump.Ended)
+            .WaitAsync(SinkPatience, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        pump.Stop();
+    }
+}
