@@ -37,6 +37,7 @@ public static class AccountsSetup
         services.AddScoped<UserEditor>();
         services.AddScoped<Invitations>();
         services.AddScoped<UserSessions>();
+        services.AddScoped<SignOutEverywhere>();
         services.AddSingleton<SessionTickets>();
 
         AddKeys(services);

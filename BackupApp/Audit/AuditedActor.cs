@@ -25,7 +25,6 @@ public sealed class AuditedActor
         {
             builder.ToTable("audit_actors");
             builder.HasKey(a => new { a.Type, a.ActorId, a.Name });
-            builder.HasIndex(a => a.LastAt).IsDescending();
         }
     }
 }

@@ -23,71 +23,6 @@ namespace BackupApp.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("data_source_ids");
-
-                    b.Property<DateTimeOffset?>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("OwnerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("owner_id");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)")
-                        .HasColumnName("public_id");
-
-                    b.Property<DateTimeOffset?>("RevokedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("revoked_at");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("role");
-
-                    b.Property<byte[]>("SecretHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("secret_hash");
-
-                    b.HasKey("Id")
-                        .HasName("pk_api_tokens");
-
-                    b.HasIndex("OwnerId")
-                        .HasDatabaseName("ix_api_tokens_owner_id");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_tokens_public_id");
-
-                    b.ToTable("api_tokens", (string)null);
-                });
-
             modelBuilder.Entity("BackupApp.Accounts.People.AppUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -267,6 +202,132 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("setup_links", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<IPAddress>("Ip")
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("SecurityStamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("security_stamp");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<byte[]>("TicketCipher")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ticket_cipher");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("user_agent");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_user_sessions");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_sessions_key_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_sessions_user_id");
+
+                    b.ToTable("user_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.PrimitiveCollection<Guid[]>("DataSourceIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("data_source_ids");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("public_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_tokens");
+
+                    b.HasIndex("CreatedById")
+                        .HasDatabaseName("ix_api_tokens_created_by_id");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_api_tokens_owner_id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_tokens_public_id");
+
+                    b.ToTable("api_tokens", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Api.IdempotentRequest", b =>
                 {
                     b.Property<string>("Actor")
@@ -378,7 +439,39 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_audit_log_action_created_at_id");
 
+                    b.HasIndex("ActorId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_actor_id_created_at_id");
+
+                    b.HasIndex("ActorName", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_actor_name_created_at_id");
+
                     b.ToTable("audit_log", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Audit.AuditedActor", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Type", "ActorId", "Name")
+                        .HasName("pk_audit_actors");
+
+                    b.ToTable("audit_actors", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
@@ -766,51 +859,6 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("backup_jobs", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
-                {
-                    b.Property<Guid>("DestinationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("destination_id");
-
-                    b.Property<string>("Error")
-                        .HasColumnType("text")
-                        .HasColumnName("error");
-
-                    b.Property<string>("Examples")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("examples");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("Objects")
-                        .HasColumnType("bigint")
-                        .HasColumnName("objects");
-
-                    b.Property<DateTimeOffset>("StartedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("started_at");
-
-                    b.Property<long>("Unknown")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown");
-
-                    b.Property<long>("UnknownBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown_bytes");
-
-                    b.Property<long>("UnknownUploads")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unknown_uploads");
-
-                    b.HasKey("DestinationId")
-                        .HasName("pk_destination_looks");
-
-                    b.ToTable("destination_looks", (string)null);
-                });
-
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1170,6 +1218,51 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("encryption_keys", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
+                {
+                    b.Property<Guid>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("examples");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Objects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("objects");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("Unknown")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown");
+
+                    b.Property<long>("UnknownBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_bytes");
+
+                    b.Property<long>("UnknownUploads")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unknown_uploads");
+
+                    b.HasKey("DestinationId")
+                        .HasName("pk_destination_looks");
+
+                    b.ToTable("destination_looks", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1274,16 +1367,6 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
-                {
-                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_api_tokens_users_owner_id");
-                });
-
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
@@ -1291,6 +1374,32 @@ namespace BackupApp.Data.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_invitations_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.Tokens.ApiToken", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_tokens_api_tokens_created_by_id");
+
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_tokens_users_owner_id");
                 });
 
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
@@ -1318,16 +1427,6 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_backup_jobs_storage_destinations_destination_id");
-                });
-
-            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
-                {
-                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
-                        .WithOne()
-                        .HasForeignKey("BackupApp.Stored.Scan.DestinationScan", "DestinationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
                 });
 
             modelBuilder.Entity("BackupApp.DataSources.DataSource", b =>
@@ -1460,6 +1559,16 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_policy_attachments_backup_policies_policy_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>
+                {
+                    b.HasOne("BackupApp.Destinations.StorageDestination", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Stored.Scan.DestinationScan", "DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_destination_looks_storage_destinations_destination_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
