@@ -1,27 +1,30 @@
 using BackupApp.Accounts;
-using BackupApp.Accounts.People;
 using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
+var command = Commands.Find(args);
+if (command.Alone is { } answer)
+    return await answer();
+
+var builder = Startup.CreateBuilder(args);
 builder.AddLogging();
 return await Startup.RunAsync(builder, async log =>
 {
+    builder.AddPages();
     var data = DataDirectory.From(builder.Configuration);
-    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, beside: args is ["user", ..], log);
+    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, beside: command.WithServices is not null, log);
 
     builder.AddFeatures(database.ConnectionString, data);
     builder.AddHangfireQueues(database.ConnectionString);
     builder.AddAccounts();
     builder.AddHealth();
-    builder.AddPages();
     builder.AddApi();
 
     var app = builder.Build();
     await app.PrepareAsync(database);
-    if (args is ["user", .. var command])
-        return await UserCommands.RunAsync(command, app.Services);
+    if (command.WithServices is { } run)
+        return await run(app.Services);
 
     app.UsePages();
     app.UseApi();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Destinations;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Hosting;
 
-public sealed class StartTests : IAsyncDisposable
+public sealed partial class StartTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-start-").FullName;
     private readonly TestPostgres _postgres = TestPostgres.Require();
@@ -89,6 +90,34 @@ public sealed class StartTests : IAsyncDisposable
         Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Started_from_another_folder_the_pages_have_their_styles_and_scripts()
+    {
+        using var installed = new InstalledApp();
+        await using var app = await AppProcess.StartAsync((await SettingsAsync()) with { Program = installed.Program, WorkingDirectory = "/" });
+        using var client = new AppClient(app.Address);
+
+        var page = await client.GetAsync("/Identity/Account/Login");
+        var assets = Asset().Matches(page).Select(m => m.Groups[1].Value).Distinct().ToList();
+
+        Assert.Contains(assets, asset => asset.Contains("site", StringComparison.Ordinal));
+        Assert.True(assets.Count >= 4, string.Join(' ', assets));
+        foreach (var asset in assets)
+            Assert.NotEmpty(await client.GetAsync(asset));
+    }
+
+    [Fact]
+    public async Task A_program_without_its_styles_and_scripts_does_not_start()
+    {
+        using var installed = new InstalledApp();
+        Directory.Delete(Path.Combine(installed.Folder, "wwwroot"), recursive: true);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await AppProcess.StartAsync((await SettingsAsync()) with { Program = installed.Program }));
+
+        Assert.Contains($"'wwwroot' with its styles and scripts is missing beside the program in {installed.Folder}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _postgres.DisposeAsync();
@@ -96,4 +125,7 @@ public sealed class StartTests : IAsyncDisposable
     }
 
     private async Task<AppSettings> SettingsAsync() => new(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("start")), _folder);
+
+    [GeneratedRegex("""(?:href|src)="(/[^"#]+\.(?:css|js|svg)[^"#]*)""")]
+    private static partial Regex Asset();
 }

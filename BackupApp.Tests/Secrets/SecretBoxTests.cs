@@ -74,6 +74,7 @@ public sealed class MasterKeyTests : IDisposable
     public void The_embedded_default_makes_a_key_that_only_its_owner_reads_and_finds_it_again()
     {
         var first = Load(embedded: true);
+        first.Keep();
         var file = Path.Combine(_folder, "master.key");
         var text = File.ReadAllText(file);
 
@@ -81,6 +82,19 @@ public sealed class MasterKeyTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal((MasterKey.Length, text), (Convert.FromBase64String(text).Length, File.ReadAllText(file)));
         Assert.Equal([file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_lost_key_file_stops_the_start_and_no_new_one_is_written()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = database.Open();
+
+        var error = await Assert.ThrowsAsync<MasterKeyException>(() => new SecretBox().OpenAsync(
+            db, Load(embedded: true), TimeProvider.System, TestContext.Current.CancellationToken));
+
+        Assert.Contains(Path.Combine(_folder, "master.key") + " is missing", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
     [Fact]

@@ -23,6 +23,12 @@ public sealed record AppSettings(string ConnectionString, string DataDirectory)
     /// <summary>The cores that it may use, as taskset wants them; null for all.</summary>
     public string? Cores { get; init; }
 
+    /// <summary>The program's dll; null for the one in the tests' own folder.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Where it is started from; null for the program's folder.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>More of the app's environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }
@@ -122,14 +128,14 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(AppSettings settings)
     {
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")];
+        string[] command = ["dotnet", settings.Program ?? Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")];
         if (settings.Cores is not null)
             command = ["taskset", "-c", settings.Cores, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = settings.WorkingDirectory ?? AppContext.BaseDirectory,
         };
         // What the tests were given is none of its business.
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("BACKUPAPP_", StringComparison.OrdinalIgnoreCase)).ToList())

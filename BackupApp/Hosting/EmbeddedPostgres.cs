@@ -72,6 +72,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         catch (Exception e)
         {
             data.Dispose();
+            if (FullDisk.IsBehind(e))
+                throw new EmbeddedPostgresException(FullDisk.Sentence(data.Path), e);
             if (e is NpgsqlException)
                 throw new EmbeddedPostgresException($"PostgreSQL runs in {data.Cluster}, but BackupApp cannot log in to it: {e.Message}", e);
             if (e is IOException or UnauthorizedAccessException)

@@ -13,6 +13,12 @@ namespace BackupApp.Hosting;
 /// <summary>From nothing to a running server, and a clear sentence where that does not work.</summary>
 public static partial class Startup
 {
+    /// <summary>
+    /// With the program's own folder as content root, wherever it was started from: pages, styles and scripts lie beside it.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
     /// <summary>One line a record; <c>Logging__Console__FormatterName=json</c> makes them JSON.</summary>
     public static void AddLogging(this WebApplicationBuilder builder) => Configure(builder.Logging.ClearProviders());
 
@@ -69,9 +75,11 @@ public static partial class Startup
 
     private static string? Explain(Exception exception) => exception switch
     {
-        MasterKeyException or EmbeddedPostgresException => exception.Message,
+        MasterKeyException or EmbeddedPostgresException or IncompleteInstallationException => exception.Message,
         OptionsValidationException e => string.Join(' ', e.Failures),
         AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join(' ', e.InnerExceptions.Select(Explain)),
+        NpgsqlException e when FullDisk.IsBehind(e) => $"The disk of the application's database is full: {e.Message}",
+        IOException e when FullDisk.IsBehind(e) => $"The disk is full: {e.Message}",
         NpgsqlException e => $"The application's database cannot be used: {e.Message}",
         _ => null,
     };

@@ -14,6 +14,7 @@ public static class WebPages
     {
         // Also for a run from the build's output, where the files are not gathered yet.
         builder.WebHost.UseStaticWebAssets();
+        DemandAssets(builder.Environment);
         builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>((headers, server) =>
         {
@@ -21,6 +22,14 @@ public static class WebPages
             foreach (var proxy in server.Value.ProxyAddresses)
                 headers.KnownProxies.Add(proxy);
         });
+    }
+
+    // Without them every page would come as bare text, and its assets as empty answers.
+    private static void DemandAssets(IWebHostEnvironment environment)
+    {
+        if (!environment.WebRootFileProvider.GetFileInfo("css/site.css").Exists)
+            throw new IncompleteInstallationException(
+                $"The folder 'wwwroot' with its styles and scripts is missing beside the program in {environment.ContentRootPath}. Install BackupApp again, all of its files.");
     }
 
     public static void UsePages(this WebApplication app)
@@ -51,3 +60,6 @@ public static class WebPages
     public static void MapHangfireDashboard(this WebApplication app) => app.MapHangfireDashboardWithAuthorizationPolicy(
         Access.Administer, "/hangfire", new DashboardOptions { IsReadOnlyFunc = _ => true, DisplayStorageConnectionString = false, DashboardTitle = "BackupApp workers" });
 }
+
+/// <summary>Files of the program itself are missing. The message says which.</summary>
+public sealed class IncompleteInstallationException(string message) : Exception(message);

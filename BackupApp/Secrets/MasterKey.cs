@@ -6,12 +6,14 @@ namespace BackupApp.Secrets;
 /// <summary>
 /// The one key that is never in the database: 32 bytes that open the key ring. From <c>BackupApp:MasterKey</c> (base64), or
 /// <c>BackupApp:MasterKeyFile</c>, or, with the embedded database only, made on first start as <c>master.key</c> in the data directory.
+/// A made one is no file before <see cref="Keep"/>: beside a database that another key has closed, a new file would only mislead.
 /// </summary>
 public sealed class MasterKey
 {
     public const int Length = 32;
 
     private readonly byte[] _bytes;
+    private bool _isKept = true;
 
     private MasterKey(byte[] bytes, string origin)
     {
@@ -21,6 +23,9 @@ public sealed class MasterKey
 
     /// <summary>Where it was found, for messages.</summary>
     public string Origin { get; }
+
+    /// <summary>Just made, because there is no file: it can open no key ring that exists.</summary>
+    public bool IsNew => !_isKept;
 
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
@@ -41,7 +46,28 @@ public sealed class MasterKey
         }
 
         var own = dataDirectory.Combine("master.key");
-        return File.Exists(own) ? Read(own) : Create(own);
+        return File.Exists(own) ? Read(own) : new MasterKey(RandomNumberGenerator.GetBytes(Length), own) { _isKept = false };
+    }
+
+    /// <summary>Writes a new key's file, 0600. Before the first secret is encrypted with it; nothing to do for a key that was found.</summary>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public void Keep()
+    {
+        if (_isKept)
+            return;
+
+        // Written under another name first: a key file that a power cut left half-written would lock everybody out.
+        var draft = Origin + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(_bytes) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, Origin);
+        _isKept = true;
     }
 
     private static MasterKey Read(string path)
@@ -62,25 +88,6 @@ public sealed class MasterKey
         return Convert.TryFromBase64String(text.Trim(), bytes, out var count) && count == Length
             ? new MasterKey(bytes[..Length], origin)
             : throw new MasterKeyException($"The master key in {origin} is not {Length} bytes of base64. 'openssl rand -base64 32' makes a new one.");
-    }
-
-    // Written under another name first: a key file that a power cut left half-written would lock everybody out.
-    private static MasterKey Create(string path)
-    {
-        var bytes = RandomNumberGenerator.GetBytes(Length);
-        var draft = path + ".new";
-        File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path);
-        return new MasterKey(bytes, path);
     }
 }
 

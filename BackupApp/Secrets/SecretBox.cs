@@ -44,8 +44,15 @@ public sealed class SecretBox
     public async Task OpenAsync(AppDbContext db, MasterKey master, TimeProvider time, CancellationToken cancellationToken)
     {
         var ring = await db.Set<EncryptionKey>().AsNoTracking().OrderBy(k => k.Id).ToListAsync(cancellationToken);
+        if (ring.Count > 0 && master.IsNew)
+        {
+            throw new MasterKeyException(
+                $"{master.Origin} is missing, but the database was encrypted with it. Put it back from a copy, or set BackupApp__MasterKey to the key that was in it; nothing was changed.");
+        }
+
         if (ring.Count == 0)
         {
+            master.Keep();
             var first = EncryptionKey.Create(1, AuthenticatedCipher.Encrypt(master.Bytes, RandomNumberGenerator.GetBytes(MasterKey.Length), Context(1)), time.GetUtcNow());
             db.Add(first);
             await db.SaveChangesAsync(cancellationToken);

@@ -63,6 +63,10 @@ internal sealed class DataFolder : IDisposable
             throw new EmbeddedPostgresException(
                 $"The data directory {path} cannot be written by user '{Environment.UserName}'. Change its owner, or set BackupApp__DataDirectory.", e);
         }
+        catch (IOException e) when (FullDisk.IsBehind(e))
+        {
+            throw new EmbeddedPostgresException(FullDisk.Sentence(path), e);
+        }
     }
 
     /// <summary>The superuser's password: 256 random bits in hexadecimal, made once.</summary>
