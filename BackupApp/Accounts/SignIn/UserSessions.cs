@@ -16,8 +16,11 @@ public sealed class UserSessions(AppDbContext db, AuditLog audit, IOptions<Accou
 {
     /// <summary>The sessions that would be let in, the last seen first.</summary>
     /// <param name="by">Whose own session is marked.</param>
+    /// <exception cref="NotFoundException">There is no such user.</exception>
     public async Task<IReadOnlyList<SessionRow>> ListAsync(Guid userId, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
+        if (!await db.Set<AppUser>().AnyAsync(u => u.Id == userId, cancellationToken))
+            throw new NotFoundException("user");
         var sessions = await Alive(db, options.Value, time.GetUtcNow()).Where(s => s.UserId == userId)
             .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id).ToListAsync(cancellationToken);
         return sessions.ConvertAll(s => new SessionRow(
