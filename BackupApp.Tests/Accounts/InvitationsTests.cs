@@ -92,6 +92,21 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         Assert.Null((await new Visitor(_app).TrySignInAsync(user.Email!)).Headers.Location);
     }
 
+    [Theory]
+    [InlineData(true, HttpStatusCode.Unauthorized)]
+    [InlineData(false, HttpStatusCode.OK)]
+    public async Task A_new_password_ends_the_api_tokens_where_asked_to(bool asked, HttpStatusCode then)
+    {
+        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (token, _) = await _app.CreateTokenAsync(user, TokenRole.Viewer);
+        var (_, link) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
+        using var person = new Visitor(_app);
+        await person.GetAsync($"/Welcome?token={link}");
+        Assert.Contains("Revoke my API tokens", await person.ReadAsync("/Welcome"), StringComparison.Ordinal);
+        await person.SubmitAsync("/Welcome", ("Input.Password", NewPassword), ("Input.Repeat", NewPassword), ("RevokeTokens", asked ? "true" : "false"));
+        Assert.Equal(then, (await person.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
+    }
+
     [Fact]
     public async Task A_password_link_is_for_others_who_may_sign_in()
     {

@@ -3,6 +3,7 @@ using System.Net.Http;
 using BackupApp.Accounts;
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;
@@ -176,6 +177,40 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         await EndAsync(user, session.Id, user);
         Assert.False(await browser.IsSignedInAsync());
         await Assert.ThrowsAsync<NotFoundException>(() => EndAsync(user, session.Id, user));
+    }
+
+    [Fact]
+    public async Task The_page_of_the_account_shows_where_one_is_signed_in_and_ends_all_the_others()
+    {
+        var (user, here) = await SignedInAsync();
+        using var there = new Visitor(_app);
+        await there.SignInAsync(user.Email!);
+        var (token, _) = await _app.CreateTokenAsync(user, TokenRole.Viewer);
+        var page = await here.ReadAsync(Page);
+        Assert.Equal(2, page.Split("title=\"visitor/1.0\"").Length - 1);
+        Assert.Equal(2, page.Split(">127.0.0.1<").Length - 1);
+        Assert.Equal(1, page.Split("(this browser)").Length - 1);
+
+        var answer = await here.PostAsync(Page + "?handler=SignOutEverywhere", ("__RequestVerificationToken", await here.AntiforgeryTokenAsync(Page)), ("revokeTokens", "true"));
+
+        Assert.Equal(Page, answer.Headers.Location?.OriginalString);
+        Assert.Contains("All your other sessions are over, and one API token is revoked.", await here.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.False(await there.IsSignedInAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await here.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Administrators_see_and_end_the_sessions_on_the_page_of_the_user()
+    {
+        var (user, browser) = await SignedInAsync();
+        var (_, admin) = await SignedInAsync(Role.Administrator);
+        var page = $"/Users/Details/{user.Id}";
+        Assert.Contains(">127.0.0.1<", await admin.ReadAsync(page), StringComparison.Ordinal);
+        var session = Assert.Single(await ListAsync(user)).Id;
+        var answer = await admin.PostAsync($"{page}?handler=EndSession&sessionId={session}", ("__RequestVerificationToken", await admin.AntiforgeryTokenAsync(page)));
+        Assert.Equal(page, answer.Headers.Location?.OriginalString);
+        Assert.False(await browser.IsSignedInAsync());
+        Assert.Contains("signed in nowhere", await admin.ReadAsync(page), StringComparison.Ordinal);
     }
 
     private async Task<(AppUser User, Visitor Browser)> SignedInAsync(Role role = Role.Viewer)

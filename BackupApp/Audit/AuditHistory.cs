@@ -15,6 +15,7 @@ public sealed record AuditFilter(
 
     public IReadOnlyList<string> TargetTypes { get; init; } = [];
 
+    /// <summary>Any of these, instead of <see cref="Actor"/>.</summary>
     public IReadOnlyList<Guid> ActorIds { get; init; } = [];
 }
 
@@ -43,10 +44,11 @@ public sealed class AuditHistory(AppDbContext db)
         var entries = Filter(filter);
         if (after is { } a)
             entries = entries.Where(e => EF.Functions.LessThan(ValueTuple.Create(e.CreatedAt, e.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
-        entries = await OfActorAsync(entries, filter.Actor, size + 1, cancellationToken);
         if (filter.ActorIds.Count > 0)
             entries = OfActors(entries, filter.ActorIds, size + 1);
-        var rows = await Newest(entries, size + 1).ToListAsync(cancellationToken);
+        else if (filter.Actor is { } actor)
+            entries = await OfActorAsync(entries, actor, size + 1, cancellationToken);
+        var rows = await entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
         if (rows.Count <= size)
             return new AuditPage(rows, null);
         rows.RemoveAt(size);
@@ -85,10 +87,8 @@ public sealed class AuditHistory(AppDbContext db)
         return entries;
     }
 
-    private async Task<IQueryable<AuditEntry>> OfActorAsync(IQueryable<AuditEntry> entries, string? text, int count, CancellationToken cancellationToken)
+    private async Task<IQueryable<AuditEntry>> OfActorAsync(IQueryable<AuditEntry> entries, string text, int count, CancellationToken cancellationToken)
     {
-        if (text is null)
-            return entries;
         if (text == System)
             return entries.Where(e => e.ActorName == null && e.ActorType == ActorType.System);
         var pattern = LikePattern.Containing(text);
@@ -96,12 +96,11 @@ public sealed class AuditHistory(AppDbContext db)
             .OrderBy(name => name).Take(MostNames + 1).ToListAsync(cancellationToken);
         return names.Count > MostNames
             ? entries.Where(e => EF.Functions.ILike(e.ActorName!, pattern, LikePattern.EscapeCharacter))
-            : db.Set<AuditedActor>().Where(a => names.Contains(a.Name)).Select(a => a.Name).Distinct().SelectMany(name => Newest(entries.Where(e => e.ActorName == name), count));
+            : db.Set<AuditedActor>().Where(a => names.Contains(a.Name)).Select(a => a.Name).Distinct()
+                .SelectMany(name => entries.Where(e => e.ActorName == name).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
     }
 
     private IQueryable<AuditEntry> OfActors(IQueryable<AuditEntry> entries, IReadOnlyList<Guid> ids, int count) =>
-        db.Set<AuditedActor>().Where(a => ids.Contains(a.ActorId)).Select(a => a.ActorId).Distinct().SelectMany(id => Newest(entries.Where(e => e.ActorId == id), count));
-
-    private static IQueryable<AuditEntry> Newest(IQueryable<AuditEntry> entries, int count) =>
-        entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count);
+        db.Set<AuditedActor>().Where(a => ids.Contains(a.ActorId)).Select(a => a.ActorId).Distinct()
+            .SelectMany(id => entries.Where(e => e.ActorId == id).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
 }
