@@ -83,6 +83,7 @@ public partial class AppUnderTest : IAsyncLifetime
         start.Environment["BackupApp__DataDirectory"] = _directory;
         start.Environment["BackupApp__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         start.Environment["BackupApp__Accounts__SignInsPerMinute"] = "1000"; // all scenarios come from one address
+        start.Environment["BackupApp__Accounts__PasswordHashRounds"] = $"{People.PasswordHashRounds}";
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("BACKUPAPP_TEST_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(secret);
         AddAdministrator(start.Environment);

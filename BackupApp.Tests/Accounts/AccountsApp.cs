@@ -129,6 +129,7 @@ internal sealed class AccountsApp : IAsyncDisposable
             new("BackupApp:MasterKey", MasterKeyText),
             new("BackupApp:Roles", "web"),
             new("BackupApp:Accounts:SignInsPerMinute", "100000"),
+            new("BackupApp:Accounts:PasswordHashRounds", "1000"),
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);

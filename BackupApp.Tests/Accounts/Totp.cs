@@ -9,12 +9,15 @@ internal static class Totp
 {
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    public static string Code(string key) => Code(key, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
+    /// <summary>The code that the app shows at that time.</summary>
+    public static string Code(string key, DateTimeOffset at) => Code(key, Step(at));
+
+    public static long Step(DateTimeOffset at) => at.ToUnixTimeSeconds() / 30;
 
     /// <summary>Six digits that are right neither now nor in the minutes around.</summary>
-    public static string WrongCode(string key)
+    public static string WrongCode(string key, DateTimeOffset at)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
+        var now = Step(at);
         var right = Enumerable.Range(-10, 21).Select(i => Code(key, now + i)).ToHashSet();
         return Enumerable.Range(0, 100).Select(i => $"{i:D6}").First(c => !right.Contains(c));
     }

@@ -8,6 +8,10 @@ public sealed partial class TwoFactorTests(AccountsFixture fixture) : IClassFixt
 {
     private const string Manage = "/Identity/Account/Manage/";
 
+    private const string Login2fa = "/Identity/Account/LoginWith2fa";
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
+
     private AccountsApp _app = null!;
 
     public async ValueTask InitializeAsync() => _app = await fixture.AppAsync();
@@ -23,12 +27,73 @@ public sealed partial class TwoFactorTests(AccountsFixture fixture) : IClassFixt
         Assert.StartsWith("/Identity/Account/LoginWith2fa", step.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.False(await visitor.IsSignedInAsync());
 
-        var wrong = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key)));
+        var wrong = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
         Assert.StartsWith("This code is not right.", await Visitor.AlertAsync(wrong), StringComparison.Ordinal);
-        var code = Totp.Code(key);
+        var code = Totp.Code(key, _app.Time.GetUtcNow());
         var right = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", $"{code[..3]} {code[3..]}"));
         Assert.Equal("/", right.Headers.Location?.OriginalString);
         Assert.True(await visitor.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_code_signs_in_once_also_when_it_is_sent_twice_at_once()
+    {
+        var (key, _) = await EnableAsync("once@example.com");
+        var code = Totp.Code(key, _app.Time.GetUtcNow());
+        using var first = new Visitor(_app);
+        using var second = new Visitor(_app);
+        await first.TrySignInAsync("once@example.com");
+        await second.TrySignInAsync("once@example.com");
+        var answers = await Task.WhenAll(first.SubmitAsync(Login2fa, ("Input.Code", code)), second.SubmitAsync(Login2fa, ("Input.Code", code)));
+        Assert.Single(answers, a => a.Headers.Location?.OriginalString == "/");
+    }
+
+    [Theory]
+    [InlineData(-2, false)]
+    [InlineData(-1, true)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task A_code_of_the_neighbouring_half_minute_is_taken_and_no_other(int steps, bool taken)
+    {
+        var email = $"window{steps}@example.com";
+        var (key, _) = await EnableAsync(email);
+        _app.Time.Advance(Step * 3); // steps before the one that switched it on would be refused for another reason
+        using var visitor = new Visitor(_app);
+        await visitor.TrySignInAsync(email);
+        var answer = await visitor.SubmitAsync(Login2fa, ("Input.Code", Totp.Code(key, _app.Time.GetUtcNow() + (steps * Step))));
+        Assert.Equal(taken, answer.Headers.Location?.OriginalString == "/");
+    }
+
+    [Theory]
+    [InlineData("disabled", "disabled_at = now()")]
+    [InlineData("locked", "lockout_end = now() + interval '1 hour'")]
+    public async Task Neither_code_opens_an_account_that_is_closed_after_the_password_was_taken(string why, string sql)
+    {
+        var email = $"{why}-later@example.com";
+        var (key, codes) = await EnableAsync(email);
+        using var visitor = new Visitor(_app);
+        await visitor.TrySignInAsync(email);
+        await _app.ExecuteAsync($"update users set {sql} where email = '{email}'");
+
+        await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", codes[0]));
+        Assert.False(await visitor.IsSignedInAsync());
+        await visitor.SubmitAsync(Login2fa, ("Input.Code", Totp.Code(key, _app.Time.GetUtcNow())));
+        Assert.False(await visitor.IsSignedInAsync());
+
+        await _app.ExecuteAsync($"update users set disabled_at = null, lockout_end = null where email = '{email}'");
+        Assert.Equal("/", await SignInWithAsync(email, codes[0])); // nothing was used up
+    }
+
+    [Fact]
+    public async Task Five_wrong_recovery_codes_close_the_account()
+    {
+        await EnableAsync("recovery-guesser@example.com");
+        using var visitor = new Visitor(_app, "127.0.0.66");
+        await visitor.TrySignInAsync("recovery-guesser@example.com");
+        HttpResponseMessage? answer = null;
+        for (var i = 0; i < 5; i++)
+            answer = await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", $"AAAAA-0000{i}"));
+        Assert.Equal("/Identity/Account/Lockout", answer?.Headers.Location?.OriginalString);
     }
 
     [Fact]
@@ -74,7 +139,7 @@ public sealed partial class TwoFactorTests(AccountsFixture fixture) : IClassFixt
         var step = await visitor.TrySignInAsync("guesser@example.com");
         HttpResponseMessage answer = step;
         for (var i = 0; i < 5; i++)
-            answer = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key)));
+            answer = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
         Assert.Equal("/Identity/Account/Lockout", answer.Headers.Location?.OriginalString);
     }
 
@@ -119,8 +184,9 @@ public sealed partial class TwoFactorTests(AccountsFixture fixture) : IClassFixt
         var page = await visitor.ReadAsync(Manage + "EnableAuthenticator");
         Assert.Contains("src=\"data:image/svg+xml;base64,", page, StringComparison.Ordinal);
         var key = KeyOnPage().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        var done = await visitor.SubmitAsync(Manage + "EnableAuthenticator", ("Input.Code", Totp.Code(key)));
+        var done = await visitor.SubmitAsync(Manage + "EnableAuthenticator", ("Input.Code", Totp.Code(key, _app.Time.GetUtcNow())));
         Assert.Equal(Manage + "ShowRecoveryCodes", done.Headers.Location?.OriginalString);
+        _app.Time.Advance(Step); // the code that switched it on is used
         return (key, CodesOnPage().Matches(await visitor.ReadAsync(Manage + "ShowRecoveryCodes")).Select(m => m.Value).ToArray());
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace BackupApp.Tests.Accounts;
@@ -10,14 +11,18 @@ internal sealed partial class Visitor : IDisposable
 
     private readonly HttpClient _client;
 
-    public Visitor(AccountsApp app)
-        : this(app.Address)
+    /// <param name="from">One of the machine's own addresses; 127.0.0.1 unless said.</param>
+    public Visitor(AccountsApp app, string? from = null)
+        : this(app.Address, from)
     {
     }
 
-    public Visitor(Uri address)
+    public Visitor(Uri address, string? from = null)
     {
-        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }, disposeHandler: true) { BaseAddress = address };
+        var handler = new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false };
+        if (from is not null)
+            handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(from, context.DnsEndPoint.Port, cancellationToken);
+        _client = new HttpClient(handler, disposeHandler: true) { BaseAddress = address };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("visitor/1.0");
     }
 
@@ -69,6 +74,14 @@ internal sealed partial class Visitor : IDisposable
     public static async Task<string> AlertAsync(HttpResponseMessage answer) => Alert().Match(await TextAsync(answer)).Groups[1].Value.Trim();
 
     public void Dispose() => _client.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(string from, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"(?![\\s\\S]*__RequestVerificationToken)")]
     private static partial Regex Token();

@@ -38,6 +38,7 @@ public sealed class WholeApp : IAsyncDisposable
             .UseSetting("Logging:LogLevel:Default", "None")
             .UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None")
             .UseSetting("BackupApp:Accounts:SignInsPerMinute", "100000")
+            .UseSetting("BackupApp:Accounts:PasswordHashRounds", "1000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerAddress", "1000000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerToken", "1000000")
             .ConfigureTestServices(services => services.AddSingleton<IAuthorizationMiddlewareResultHandler, Marking>()));

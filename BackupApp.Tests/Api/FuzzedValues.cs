@@ -28,7 +28,7 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<str
     private static readonly string[] Ids = ["x", "%00", "%2F", "..%2f..", "0", "-1", "00000000-0000-0000-0000-000000000000", "%7B00000000-0000-0000-0000-000000000000%7D", "%F0%9F%98%80", "%FF%FE", "a%0d%0ab"];
 
     // Closed or not allowed, and nothing that would have to be looked up.
-    private static readonly string[] Hosts = ["127.0.0.1", "::1", "169.254.169.254", "/var/run/postgresql", "127.0.0.1:1", "a b", "-", "", "[::1]"];
+    private static readonly string[] Hosts = ["127.0.0.1", "::1", "::", "0.0.0.0", "169.254.169.254", "2002:a9fe:a9fe::", "a,b", "/var/run/postgresql", "127.0.0.1:1", "a b", "-", "", "[::1]"];
 
     public Mood Mood => mood;
 

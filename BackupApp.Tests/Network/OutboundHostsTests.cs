@@ -17,6 +17,25 @@ public sealed class OutboundHostsTests
     [InlineData("fd00:ec2::254", true)]
     [InlineData("100.100.100.200", true)]
     [InlineData("168.63.129.16", true)]
+    [InlineData("fd20:ce::254", true)]
+    [InlineData("fd00:c1::a9fe:a9fe", true)]
+    [InlineData("fd00:42::42", true)]
+    [InlineData("2002:a9fe:a9fe::", true)]
+    [InlineData("2002:a9fe:1::1", true)]
+    [InlineData("::ffff:0:169.254.169.254", true)]
+    [InlineData("64:ff9b:1::169.254.169.254", true)]
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::", true)]
+    [InlineData("64:ff9b:1:1a9:fe:a9fe::", true)]
+    [InlineData("64:ff9b:1:a9ff:fe:a9fe::", false)]
+    [InlineData("64:ff9b:1::a9:fea9:fe00:0", true)]
+    [InlineData("2001:0:a9fe:a9fe::1", true)]
+    [InlineData("2001::5601:5601", true)]
+    [InlineData("fe80:1::5efe:a9fe:a9fe", true)]
+    [InlineData("2001:db8::5efe:169.254.169.254", true)]
+    [InlineData("::ffff:100.100.100.200", true)]
+    [InlineData("2002:a00:1::1", false)]
+    [InlineData("64:ff9b:1::10.0.0.1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("127.0.0.1", false)]
     [InlineData("::1", false)]
     [InlineData("::", false)]
@@ -39,6 +58,18 @@ public sealed class OutboundHostsTests
 
         Assert.Equal(host, refused.Host);
         Assert.Single(allowed);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("0")]
+    [InlineData("[::]")]
+    [InlineData("::ffff:0.0.0.0")]
+    public async Task An_address_that_stands_for_any_is_refused_even_where_link_local_ones_are_allowed(string host)
+    {
+        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => OutboundHosts.ResolveAsync(host, allowLinkLocal: true, CancellationToken.None));
+
+        Assert.Contains("no server can be", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

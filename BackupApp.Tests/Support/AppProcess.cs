@@ -150,6 +150,7 @@ public sealed partial class AppProcess : IAsyncDisposable
             ["BackupApp__Bootstrap__AdminEmail"] = settings.AdminEmail,
             ["BackupApp__Bootstrap__AdminPassword"] = settings.AdminPassword,
             ["BackupApp__Accounts__SignInsPerMinute"] = "100000",
+            ["BackupApp__Accounts__PasswordHashRounds"] = "1000",
         };
         foreach (var (name, value) in variables.Concat(settings.Variables))
             start.Environment[name] = value;

@@ -17,18 +17,10 @@ public static class DatabaseContent
     public static async Task<string> PsqlAsync(Dictionary<string, string> server, string database, string script)
     {
         var (exitCode, output) = await Shell.RunAsync(
-            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(Repository(), "scripts", "lib", script)], In(server, database));
+            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(Repository.Root, "scripts", "lib", script)], In(server, database));
         Assert.True(exitCode == 0, output);
         return output;
     }
 
     private static Dictionary<string, string> In(Dictionary<string, string> server, string database) => new(server) { ["PGDATABASE"] = database };
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "BackupApp.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("BackupApp.sln");
-        return folder.FullName;
-    }
 }

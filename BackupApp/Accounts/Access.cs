@@ -151,7 +151,7 @@ public static partial class Access
         return "/" + Parameter().Replace(endpoint.RoutePattern.RawText?.TrimStart('/') ?? "", "{}");
     }
 
-    [GeneratedRegex(@"\{[^{}]*\}")]
+    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.None, 1000)]
     private static partial Regex Parameter();
 
     internal static void AddPolicies(AuthorizationOptions options)

@@ -35,6 +35,8 @@ public static class AccountsSetup
         services.AddSingleton<BootstrapToken>();
         services.AddScoped<ApiTokens>();
         services.AddScoped<UserEditor>();
+        services.AddScoped<KnownDevices>();
+        services.AddScoped<SignInGuard>();
         services.AddScoped<Invitations>();
         services.AddScoped<UserSessions>();
         services.AddScoped<SignOutEverywhere>();
@@ -82,13 +84,15 @@ public static class AccountsSetup
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
         authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AccountsOptions>>((o, accounts) => o.IterationCount = accounts.Value.PasswordHashRounds);
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
             .AddDefaultUI() // brings a sign-in manager of its own: ours has to come later
             .AddUserStore<AppUserStore>()
             .AddUserManager<AppUserManager>()
             .AddSignInManager<AppSignInManager>()
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
     }
 
     // A wrong token is not made good by a cookie beside it; pages know no tokens.
@@ -100,8 +104,6 @@ public static class AccountsSetup
     {
         options.User.RequireUniqueEmail = true;
         options.User.AllowedUserNameCharacters = ""; // the e-mail address is the user name, whatever its letters
-        options.Lockout.MaxFailedAccessAttempts = 5;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
         options.Password.RequiredLength = AccountsOptions.MinimumPasswordLength;
         options.Password.RequiredUniqueChars = 1;
         options.Password.RequireDigit = false;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BackupApp.Network;
 
 namespace BackupApp.Engines;
 
@@ -12,6 +13,9 @@ public static class HostRules
 {
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
+    private const int MaxTextLength = 1024; // International names are shorter in letters than in their ASCII form; lists and URIs are told apart before.
+
+    private const string Unspecified = "No server is at this address: it stands for \"any\". This machine itself is 127.0.0.1 or ::1.";
 
     private static readonly IdnMapping Idn = new();
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/\\@?#%");
@@ -39,10 +43,12 @@ public static class HostRules
     {
         if (host.Length == 0)
             return "Give the name or address of the server.";
+        if (host.Length > MaxTextLength)
+            return "This is too long for the name of a server.";
         if (host[0] is '/' or '@' or '\\')
             return "Socket paths are not supported: give the server's name or IP address.";
-        if (host.Contains(',', StringComparison.Ordinal))
-            return "Several hosts are not supported yet: give one, best the one that is to be read from.";
+        if (HostList.Problem(host) is { } choice)
+            return choice;
         if (host.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return "A host has no spaces or control characters.";
         if (host.Contains("://", StringComparison.Ordinal))
@@ -54,8 +60,9 @@ public static class HostRules
     {
         var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         var valid = IPAddress.TryParse(bare, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && !bare.StartsWith('[');
-        problem = valid ? null : "This is not a name or an IP address. The port has a field of its own; an IPv6 address looks like 2001:db8::1.";
-        return valid ? address!.ToString() : null;
+        problem = !valid ? "This is not a name or an IP address. The port has a field of its own; an IPv6 address looks like 2001:db8::1."
+            : OutboundHosts.IsUnspecified(address!) ? Unspecified : null;
+        return problem is null ? address!.ToString() : null;
     }
 
     // Resolvers read "127.1", "0x7f000001" and "2130706433" as addresses too: a last label that is a number must be a whole plain address.
@@ -69,8 +76,8 @@ public static class HostRules
     private static string? NormalizeIPv4(string host, out string? problem)
     {
         var valid = IPAddress.TryParse(host, out var address) && address.ToString() == host;
-        problem = valid ? null : "This is not an IPv4 address, which looks like 192.0.2.10.";
-        return valid ? host : null;
+        problem = !valid ? "This is not an IPv4 address, which looks like 192.0.2.10." : OutboundHosts.IsUnspecified(address!) ? Unspecified : null;
+        return problem is null ? host : null;
     }
 
     private static string? NormalizeName(string host, out string? problem)

@@ -5,6 +5,7 @@ namespace BackupApp.Engines;
 /// <summary>The part of a selection that only MongoDB has.</summary>
 public sealed partial class DumpSelectionInput
 {
+    private const int MaxShown = 100;
     private const int MaxCollections = 500;
     private const int MaxCollectionBytes = 255; // MongoDB's own limit for a namespace.
 
@@ -25,7 +26,7 @@ public sealed partial class DumpSelectionInput
         if (names.Length > MaxCollections)
             problems["Selection.ExcludeCollections"] = $"At most {MaxCollections} collections can be left out.";
         else if (names.FirstOrDefault(n => Encoding.UTF8.GetByteCount(n) > MaxCollectionBytes || n.Any(char.IsControl) || n.Contains('$', StringComparison.Ordinal)) is { } bad)
-            problems["Selection.ExcludeCollections"] = $"\"{bad}\" cannot be the name of a collection. Write one name per line, without the database.";
+            problems["Selection.ExcludeCollections"] = $"\"{bad[..Math.Min(bad.Length, MaxShown)]}\" cannot be the name of a collection. Write one name per line, without the database.";
         return new DumpSelection { Scope = Scope, ExcludeCollections = names };
     }
 }

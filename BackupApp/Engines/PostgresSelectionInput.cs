@@ -62,7 +62,7 @@ public sealed partial class DumpSelectionInput
         if (names.Count > MaxPatterns)
             problems[Key(nameof(ExcludeDatabases))] = $"At most {MaxPatterns} databases can be left out.";
         else if (names.Find(name => name.Length > MaxPattern || name.Any(char.IsControl)) is { } bad)
-            problems[Key(nameof(ExcludeDatabases))] = $"\"{bad}\" cannot be the name of a database. Write one name per line.";
+            problems[Key(nameof(ExcludeDatabases))] = $"\"{bad[..Math.Min(bad.Length, MaxShown)]}\" cannot be the name of a database. Write one name per line.";
         return names;
     }
 

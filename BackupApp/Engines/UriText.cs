@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace BackupApp.Engines;
 
@@ -13,8 +12,11 @@ internal sealed record UriDialect(Func<string, bool> IsAuthority, Func<string, b
 
 /// <summary>The undecoded pieces of a connection URI's text behind its scheme.</summary>
 /// <param name="Authority">One or more servers, each with or without a port.</param>
-internal sealed partial record UriText(string Username, string? Password, string Authority, string? Database, string? Query)
+internal sealed record UriText(string Username, string? Password, string Authority, string? Database, string? Query)
 {
+    /// <summary>How many places are tried as the end of a password that nobody encoded: each costs a look at the whole text.</summary>
+    internal const int MostTries = 16;
+
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -24,8 +26,9 @@ internal sealed partial record UriText(string Username, string? Password, string
 
     /// <summary>
     /// Takes the text as a well-formed URI if it is one. Else a password with unencoded @ / ? # is likely, and the last '@' that a host
-    /// can follow ends it. Null when it cannot be read at all.
+    /// can follow ends it, of the last <see cref="MostTries"/>. Null when it cannot be read at all.
     /// </summary>
+    /// <param name="rest">Of a length that the caller has checked.</param>
     public static UriText? Split(string rest, UriDialect dialect)
     {
         var end = rest.AsSpan().IndexOfAny("/?#") is var i and >= 0 ? i : rest.Length;
@@ -33,7 +36,8 @@ internal sealed partial record UriText(string Username, string? Password, string
         if (strict is not null && IsWellFormed(strict, dialect) && !HidesPassword(strict, dialect))
             return strict;
 
-        for (var at = rest.LastIndexOf('@'); at > 0; at = rest.LastIndexOf('@', at - 1))
+        var tries = 0;
+        for (var at = rest.LastIndexOf('@'); at > 0 && tries < MostTries; at = rest.LastIndexOf('@', at - 1), tries++)
         {
             if (SplitAt(rest, at) is { } candidate && IsWellFormed(candidate, dialect))
                 return candidate;
@@ -111,34 +115,40 @@ internal sealed partial record UriText(string Username, string? Password, string
         return "";
     }
 
+    // authority [ "/" database ] [ "?" query ], of which only the query may hold anything.
     private static UriText? SplitAt(string rest, int at)
     {
         var login = at < 0 ? "" : rest[..at];
-        var match = Target().Match(rest, at + 1, rest.Length - at - 1);
-        if (!match.Success || match.Groups["authority"].ValueSpan.Count('[') != match.Groups["authority"].ValueSpan.Count(']'))
+        var target = rest.AsSpan(at + 1);
+        var authority = UpTo("/?#", ref target);
+        var database = target is ['/', ..] ? UpTo("?", ref target)[1..] : null;
+        if (target is not ([] or ['?', ..]) || authority.AsSpan().Count('[') != authority.AsSpan().Count(']'))
             return null;
+        var query = target is ['?', ..] ? target[1..].ToString() : null;
         var colon = login.IndexOf(':', StringComparison.Ordinal);
-        return new(
-            colon < 0 ? login : login[..colon],
-            colon < 0 ? null : login[(colon + 1)..],
-            match.Groups["authority"].Value,
-            match.Groups["database"].Success ? match.Groups["database"].Value : null,
-            match.Groups["query"].Success ? match.Groups["query"].Value : null);
+        return new(colon < 0 ? login : login[..colon], colon < 0 ? null : login[(colon + 1)..], authority, database, query);
+    }
+
+    private static string UpTo(string ends, ref ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAny(ends) is var found and >= 0 ? found : text.Length;
+        var piece = text[..end].ToString();
+        text = text[end..];
+        return piece;
     }
 
     private static bool IsWellFormed(UriText text, UriDialect dialect) =>
         dialect.IsAuthority(text.Authority)
         && !(text.Database ?? "").AsSpan().ContainsAny('/', '#', '@')
-        && (text.Query ?? "").Split('&').All(pair => pair.Length == 0 || QueryPair().IsMatch(pair));
+        && (text.Query ?? "").Split('&').All(pair => pair.Length == 0 || IsQueryPair(pair));
+
+    private static bool IsQueryPair(string pair) =>
+        pair.IndexOf('=', StringComparison.Ordinal) is var equals and > 0
+        && pair.AsSpan(0, equals).IndexOfAnyExcept(NameCharacters) < 0
+        && !pair.AsSpan(equals).Contains('#');
 
     // "u:a@b?c=d@host/db" is well-formed, with a host b, but the '@' behind an unknown parameter says that the password is "a@b?c=d".
     private static bool HidesPassword(UriText text, UriDialect dialect) =>
         (text.Query ?? "").Split('&').Any(pair =>
-            pair.Contains('@', StringComparison.Ordinal) && !dialect.KnowsParameter(pair.Split('=')[0]));
-
-    [GeneratedRegex(@"\G(?<authority>[^/?#]*)(?:/(?<database>[^?]*))?(?:\?(?<query>.*))?\z", RegexOptions.Singleline)]
-    private static partial Regex Target();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_.-]+=[^#]*\z", RegexOptions.Singleline)]
-    private static partial Regex QueryPair();
+            pair.Contains('@', StringComparison.Ordinal) && !dialect.KnowsParameter(pair.Split('=', 2)[0]));
 }

@@ -9,32 +9,35 @@ namespace BackupApp.Network;
 /// </summary>
 public static class OutboundHosts
 {
-    // Metadata services that are not in a link-local range: AWS over IPv6, Azure's wire server, Alibaba, Oracle.
+    /// <summary>Metadata services that are not in a link-local range: Azure's wire server, Alibaba, Oracle; AWS, Google, Oracle and Scaleway over IPv6.</summary>
     private static readonly IPAddress[] Metadata =
     [
-        IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("192.0.0.192"),
+        IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("192.0.0.192"),
+        IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254"), IPAddress.Parse("fd00:c1::a9fe:a9fe"), IPAddress.Parse("fd00:42::42"),
     ];
 
-    // RFC 6052's well-known prefix 64:ff9b::/96: a NAT64 gateway turns it into the IPv4 address in its last four bytes.
-    private static readonly byte[] Nat64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
-
-    /// <summary>True for 169.254.0.0/16, fe80::/10 and known metadata services, also when written as IPv4 inside IPv6.</summary>
+    /// <summary>True for 169.254.0.0/16, fe80::/10 and known metadata services, also where IPv6 holds an IPv4 address that a gateway may unpack.</summary>
     public static bool IsLinkLocal(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var plain = Unwrap(address);
-        if (Array.IndexOf(Metadata, plain) >= 0 || plain.IsIPv6LinkLocal)
-            return true;
-        if (plain.AddressFamily != AddressFamily.InterNetwork)
-            return false;
-        var bytes = plain.GetAddressBytes();
-        return bytes[0] == 169 && bytes[1] == 254;
+        var plain = new IPAddress(address.GetAddressBytes()); // without the scope id, which would defeat comparison
+        return plain.IsIPv6LinkLocal || IsMetadata(plain) || EmbeddedIPv4.In(plain).Any(IsMetadata);
     }
 
-    /// <summary>Resolves <paramref name="host"/> and refuses it when any of its addresses is link-local.</summary>
+    /// <summary>True for 0.0.0.0 and ::, in every spelling: no server is there, and a kernel that is asked for one connects to itself.</summary>
+    public static bool IsUnspecified(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
+        return plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any);
+    }
+
+    /// <summary>Resolves <paramref name="host"/> and refuses it when any of its addresses is none that a server may have.</summary>
     /// <param name="host">A DNS name or an IP address, IPv6 with or without brackets.</param>
     /// <returns>The addresses to connect to. Use these rather than resolving again: a second answer may differ.</returns>
-    /// <exception cref="HostRefusedException">An address is link-local and <paramref name="allowLinkLocal"/> is false.</exception>
+    /// <exception cref="HostRefusedException">
+    /// An address is link-local and <paramref name="allowLinkLocal"/> is false, or it is <c>0.0.0.0</c> or <c>::</c>.
+    /// </exception>
     /// <exception cref="SocketException">The name does not resolve.</exception>
     public static async Task<IPAddress[]> ResolveAsync(string host, bool allowLinkLocal, CancellationToken cancellationToken)
     {
@@ -44,21 +47,13 @@ public static class OutboundHosts
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
+        if (addresses.Any(IsUnspecified))
+            throw HostRefusedException.Unspecified(host);
         if (!allowLinkLocal && addresses.Any(IsLinkLocal))
-            throw new HostRefusedException(host);
+            throw HostRefusedException.LinkLocal(host);
         return addresses;
     }
 
-    private static IPAddress Unwrap(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        var isCompatible = bytes.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
-        return isCompatible || bytes.AsSpan(0, 12).SequenceEqual(Nat64)
-            ? new IPAddress(bytes.AsSpan(12))
-            : new IPAddress(bytes); // without the scope id, which would defeat comparison
-    }
+    private static bool IsMetadata(IPAddress address) =>
+        Array.IndexOf(Metadata, address) >= 0 || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
 }

@@ -5,6 +5,7 @@ namespace BackupApp.Policies;
 /// <summary>Reads a cron expression of five fields, and says in a sentence what is wrong with one.</summary>
 internal static class CronText
 {
+    private const int MaxLength = 1000; // Every minute of an hour by name takes a fifth of it.
     private const string Order = "minute, hour, day of month, month, day of week";
 
     private static readonly (string Name, string Values)[] Fields =
@@ -22,6 +23,12 @@ internal static class CronText
     /// <returns>The expression with its text in one spelling, or null and the problem.</returns>
     public static (CronExpression Expression, string Text)? Parse(string? cron, out string? problem)
     {
+        if (cron?.Length > MaxLength)
+        {
+            problem = $"This is too long for a schedule of five fields: {Order}.";
+            return null;
+        }
+
         var fields = (cron ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         problem = WrongCount(fields) ?? WrongField(fields);
         if (problem is not null)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace BackupApp.Tools;
 
@@ -7,12 +6,13 @@ namespace BackupApp.Tools;
 /// The end of what a tool said on standard error: its last 200 lines, 64 K characters at most, without secrets and control characters. One
 /// thread appends, any thread reads.
 /// </summary>
-internal sealed partial class StderrTail(IEnumerable<string> secrets)
+internal sealed class StderrTail(IEnumerable<string> secrets)
 {
     private const int MaxLines = 200;
     private const int MaxCharacters = 64 * 1024;
     private const int MaxLineCharacters = 2_000;
-    private const int MaxLineBytes = 16 * 1024;
+    private const int MaxLineBytes = 4 * 1024;
+    private const int ShortestBar = 20;
 
     private readonly SecretScrubber _scrubber = new(secrets);
     private readonly Lock _lock = new();
@@ -56,6 +56,8 @@ internal sealed partial class StderrTail(IEnumerable<string> secrets)
 
     private void EndLine()
     {
+        if (_line.Count == 0)
+            return;
         var line = _scrubber.Scrub(Encoding.UTF8.GetString([.. _line]));
 
         // Half of a secret may stand where the line was cut, and half a secret is not recognised.
@@ -65,7 +67,7 @@ internal sealed partial class StderrTail(IEnumerable<string> secrets)
         _lineIsCut = false;
 
         line = new string([.. line.Take(MaxLineCharacters).Where(c => c == '\t' || !char.IsControl(c))]).TrimEnd();
-        if (line.Length > 0 && !ProgressBar().IsMatch(line))
+        if (line.Length > 0 && !HasProgressBar(line))
             Add(line);
     }
 
@@ -80,7 +82,17 @@ internal sealed partial class StderrTail(IEnumerable<string> secrets)
         }
     }
 
-    // mongodump draws one every few seconds, for hours, and what it says at last would be lost among them.
-    [GeneratedRegex(@"\[[#.]{20,}\]")]
-    private static partial Regex ProgressBar();
+    // "[####....]": mongodump draws one every few seconds, for hours, and what it says at last would be lost among them.
+    private static bool HasProgressBar(ReadOnlySpan<char> line)
+    {
+        for (var open = line.IndexOf('['); open >= 0; open = line.IndexOf('['))
+        {
+            line = line[(open + 1)..];
+            var length = line.IndexOfAnyExcept('#', '.') is var end and >= 0 ? end : line.Length;
+            if (length >= ShortestBar && length < line.Length && line[length] == ']')
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -71,6 +71,24 @@ public sealed class S3DestinationInputTests
     public void A_bucket_is_its_name_alone(string name) => Assert.Equal(["Bucket"], Read(i => i.Bucket = name).Problems);
 
     [Theory]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    [InlineData("a\r\nHost: evil")]
+    [InlineData("evil.example/?")]
+    [InlineData("eu@evil")]
+    public void A_region_is_a_name_alone(string name) => Assert.Equal(["Region"], Read(i => i.Region = name).Problems);
+
+    [Fact]
+    public void An_access_key_id_fits_into_a_header()
+    {
+        var problems = new Dictionary<string, string>();
+
+        new S3DestinationInput { AccessKeyId = "id\r\nx-amz-acl: public-read", SecretAccessKey = "secret" }.ReadKeys(null, moved: true, problems);
+
+        Assert.Equal(["AccessKeyId"], problems.Keys);
+    }
+
+    [Theory]
     [InlineData("/backups/shop/", "backups/shop")]
     [InlineData(null, "")]
     public void A_prefix_has_no_slash_around_it(string? text, string stored) => Assert.Equal(stored, Read(i => i.Prefix = text).Location.Prefix);

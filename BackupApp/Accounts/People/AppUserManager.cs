@@ -1,3 +1,4 @@
+using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Data;
 using Microsoft.AspNetCore.Identity;
@@ -19,6 +20,7 @@ public sealed class AppUserManager(
     ILogger<AppUserManager> logger,
     AppDbContext db,
     AuditLog audit,
+    SignInGuard guard,
     TimeProvider time)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
@@ -38,6 +40,23 @@ public sealed class AppUserManager(
             CreatedAt = time.GetUtcNow(),
         };
         return (user, await CreateAsync(user, password));
+    }
+
+    /// <summary>Whether whoever sends this request has to wait before the next try, right or wrong: see <see cref="SignInGuard"/>.</summary>
+    public override async Task<bool> IsLockedOutAsync(AppUser user) =>
+        await base.IsLockedOutAsync(user) || await guard.IsClosedAsync(user, CancellationToken);
+
+    /// <summary>Counts a wrong password or code.</summary>
+    public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
+    {
+        await guard.FailedAsync(user, CancellationToken);
+        return IdentityResult.Success;
+    }
+
+    public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
+    {
+        await guard.SucceededAsync(user, CancellationToken);
+        return IdentityResult.Success;
     }
 
     public override Task<IdentityResult> CreateAsync(AppUser user) =>
@@ -82,13 +101,13 @@ public sealed class AppUserManager(
         var hadTwoFactor = user.TwoFactorEnabled;
         user.TwoFactorEnabled = false;
         user.LockoutEnd = null;
-        user.AccessFailedCount = 0;
         var result = await UpdatePasswordHash(user, newPassword, validatePassword: true);
         if (result.Succeeded)
             result = await UpdateAsync(user);
         if (!result.Succeeded)
             return result;
 
+        await guard.ForgetAsync(user, CancellationToken);
         await ForgetTwoFactorSecretsAsync(user);
         audit.Record(AuditActions.UserPasswordChanged, Target(user), new { reset = true });
         if (hadTwoFactor)

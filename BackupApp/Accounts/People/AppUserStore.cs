@@ -1,8 +1,10 @@
 using System.Text;
+using BackupApp.Accounts.People;
 using BackupApp.Data;
 using BackupApp.Secrets;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Accounts.People;
 
@@ -18,10 +20,13 @@ public sealed class AppUserStore(AppDbContext db, SecretBox box, IdentityErrorDe
     internal const string AuthenticatorKeyName = "AuthenticatorKey";
     internal const string RecoveryCodesName = "RecoveryCodes";
 
-    public override Task SetTokenAsync(AppUser user, string loginProvider, string name, string? value, CancellationToken cancellationToken)
+    public override async Task SetTokenAsync(AppUser user, string loginProvider, string name, string? value, CancellationToken cancellationToken)
     {
+        // A new key's codes are other codes: those of the present half-minute must not count as used.
+        if (name == AuthenticatorKeyName)
+            await Context.Set<AuthenticatorStep>().Where(s => s.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
         var cipher = value is null ? null : Convert.ToBase64String(box.Protect(Encoding.UTF8.GetBytes(value), Binding(user, loginProvider, name)));
-        return base.SetTokenAsync(user, loginProvider, name, cipher, cancellationToken);
+        await base.SetTokenAsync(user, loginProvider, name, cipher, cancellationToken);
     }
 
     public override async Task<string?> GetTokenAsync(AppUser user, string loginProvider, string name, CancellationToken cancellationToken)

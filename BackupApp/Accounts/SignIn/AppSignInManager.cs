@@ -19,6 +19,7 @@ public sealed class AppSignInManager(
     IUserConfirmation<AppUser> confirmation,
     AppDbContext db,
     AuditLog audit,
+    KnownDevices devices,
     CurrentActor actor)
     : SignInManager<AppUser>(users, accessor, claims, options, logger, schemes, confirmation)
 {
@@ -59,10 +60,23 @@ public sealed class AppSignInManager(
 
     public override async Task<SignInResult> TwoFactorRecoveryCodeSignInAsync(string recoveryCode)
     {
-        var user = await GetTwoFactorAuthenticationUserAsync();
-        if (user is not null)
-            ActAs(user);
+        if (await GetTwoFactorAuthenticationUserAsync() is not { } user)
+            return SignInResult.Failed;
+        // Identity looks at neither here: its code would open an account that is disabled.
+        if (await PreSignInCheck(user) is { } refused)
+        {
+            await RecordAsync(user, refused, "recovery_code");
+            return refused;
+        }
+
+        ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
+        if (!result.Succeeded)
+        {
+            await users.AccessFailedAsync(user);
+            result = await IsLockedOut(user) ? SignInResult.LockedOut : result;
+        }
+
         await RecordAsync(user, result, "recovery_code");
         return result;
     }
@@ -103,6 +117,7 @@ public sealed class AppSignInManager(
         }
 
         ActAs(user);
+        await devices.RememberAsync(user, Context.RequestAborted);
         audit.Record(AuditActions.UserSignedIn, AppUserManager.Target(user), new { method });
         await db.SaveChangesAsync(Context.RequestAborted);
     }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using BackupApp.Errors;
+using BackupApp.Network;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -38,17 +37,7 @@ internal static class SignInRateLimit
             return RateLimitPartition.GetNoLimiter("");
         var permits = context.RequestServices.GetRequiredService<IOptions<AccountsOptions>>().Value.SignInsPerMinute;
         return RateLimitPartition.GetFixedWindowLimiter(
-            Network(context.Connection.RemoteIpAddress),
+            ClientNetwork.Of(context.Connection.RemoteIpAddress),
             _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window });
-    }
-
-    // Whoever has one IPv6 address usually has the whole /64.
-    internal static string Network(IPAddress? address)
-    {
-        if (address is { IsIPv4MappedToIPv6: true })
-            address = address.MapToIPv4();
-        return address is { AddressFamily: AddressFamily.InterNetworkV6 }
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address?.ToString() ?? "";
     }
 }

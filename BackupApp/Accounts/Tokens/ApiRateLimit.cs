@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
-using BackupApp.Accounts.SignIn;
+using BackupApp.Network;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +32,7 @@ internal static class ApiRateLimit
         PartitionedRateLimiter.Create<HttpContext, string>(ByAddress), PartitionedRateLimiter.Create<HttpContext, string>(ByToken));
 
     private static RateLimitPartition<string> ByAddress(HttpContext context) =>
-        Limit(context, "address " + SignInRateLimit.Network(context.Connection.RemoteIpAddress), Options(context).RequestsPerMinutePerAddress);
+        Limit(context, "address " + ClientNetwork.Of(context.Connection.RemoteIpAddress), Options(context).RequestsPerMinutePerAddress);
 
     // By what is presented, known or not: nobody but its holder can use up a token's share.
     private static RateLimitPartition<string> ByToken(HttpContext context) => ApiTokenHandler.Presented(context.Request) is { } token

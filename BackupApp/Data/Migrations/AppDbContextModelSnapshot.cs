@@ -117,6 +117,22 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_authenticator_steps");
+
+                    b.ToTable("authenticator_steps", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -182,6 +198,26 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("CookieHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("cookie_hash");
+
+                    b.Property<DateTimeOffset>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sign_in_at");
+
+                    b.HasKey("UserId", "CookieHash")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.SetupLink", b =>
                 {
                     b.Property<byte[]>("TokenHash")
@@ -200,6 +236,31 @@ namespace BackupApp.Data.Migrations
                         .HasName("pk_setup_links");
 
                     b.ToTable("setup_links", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("place");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("UserId", "Place")
+                        .HasName("pk_sign_in_failures");
+
+                    b.ToTable("sign_in_failures", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
@@ -1367,6 +1428,16 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Accounts.People.AuthenticatorStep", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticator_steps_users_user_id");
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
@@ -1374,6 +1445,26 @@ namespace BackupApp.Data.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_invitations_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_devices_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sign_in_failures_users_user_id");
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>

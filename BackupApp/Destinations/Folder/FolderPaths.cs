@@ -1,12 +1,15 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 
 namespace BackupApp.Destinations.Folder;
 
 /// <summary>From keys to paths below the root and back. No key and no symbolic link leads out of it.</summary>
-internal sealed partial class FolderPaths
+internal sealed class FolderPaths
 {
     public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PrivateFolder = PrivateFile | UnixFileMode.UserExecute;
+    private const int UploadIdLength = 32;
+
+    private static readonly SearchValues<char> UploadIdCharacters = SearchValues.Create("0123456789abcdef");
 
     public FolderPaths(string root)
     {
@@ -23,7 +26,7 @@ internal sealed partial class FolderPaths
 
     /// <summary>Where an upload writes: beside the final file, so that the rename stays within one file system, and named after the upload.</summary>
     public string Partial(OpenUpload upload) =>
-        UploadId().IsMatch(upload.Id)
+        IsUploadId(upload.Id)
             ? $"{Final(upload.Key)}.{upload.Id}{ObjectKeys.PartialSuffix}"
             : throw new StoreException(StoreError.InvalidConfiguration, "That is not an upload of a folder.");
 
@@ -32,8 +35,12 @@ internal sealed partial class FolderPaths
     /// <summary>The upload that a file of this name is the unfinished part of; null for any other file.</summary>
     public OpenUpload? Upload(FileInfo file)
     {
-        var match = PartialName().Match(file.FullName);
-        return match.Success ? new OpenUpload(Key(match.Groups["file"].Value), match.Groups["id"].Value, file.CreationTimeUtc) : null;
+        var name = file.FullName;
+        if (!name.EndsWith(ObjectKeys.PartialSuffix, StringComparison.Ordinal))
+            return null;
+        name = name[..^ObjectKeys.PartialSuffix.Length];
+        var dot = name.Length - UploadIdLength - 1;
+        return dot > 0 && name[dot] == '.' && IsUploadId(name.AsSpan(dot + 1)) ? new OpenUpload(Key(name[..dot]), name[(dot + 1)..], file.CreationTimeUtc) : null;
     }
 
     /// <summary>Makes the root and what is below it on the way to <paramref name="path"/>, for this service's user only.</summary>
@@ -107,9 +114,5 @@ internal sealed partial class FolderPaths
         return path;
     }
 
-    [GeneratedRegex("^[0-9a-f]{32}$")]
-    private static partial Regex UploadId();
-
-    [GeneratedRegex(@"^(?<file>.+)\.(?<id>[0-9a-f]{32})\.partial$", RegexOptions.Singleline)]
-    private static partial Regex PartialName();
+    private static bool IsUploadId(ReadOnlySpan<char> text) => text.Length == UploadIdLength && !text.ContainsAnyExcept(UploadIdCharacters);
 }

@@ -6,6 +6,8 @@ namespace BackupApp.Destinations.S3;
 public sealed class S3DestinationInput
 {
     private const int MaxName = 100;
+    private const int MaxAddress = 300; // A host name has at most 253 letters.
+    private const int MaxKey = 2048; // An ARN's longest.
 
     public string? Name { get; set; }
 
@@ -57,11 +59,16 @@ public sealed class S3DestinationInput
         var prefix = Prefix?.Trim().Trim('/') ?? "";
         if (prefix.Length > 500 || prefix.Any(char.IsControl) || prefix.Split('/').Any(part => part is "." or ".."))
             problems[nameof(Prefix)] = "The prefix is a path such as backups/shop, without '.' or '..' parts.";
+        var region = Text(Region) ?? S3Location.DefaultRegion;
+        if (!S3Location.IsRegion(region))
+            problems[nameof(Region)] = "A region is a name such as eu-central-1: letters, digits, dots, hyphens and underscores.";
+        if (KmsKeyId is { } key && (key.Length > MaxKey || key.Any(char.IsControl)))
+            problems[nameof(KmsKeyId)] = "Give the id, the alias or the ARN of the key.";
         if (MaxParts is < S3Location.FewestParts or > S3Location.MostParts)
             problems[nameof(MaxParts)] = $"Give {S3Location.FewestParts} to {S3Location.MostParts} parts, or nothing.";
         return new S3Location(
             ReadAddress(nameof(Endpoint), Endpoint, problems),
-            Text(Region) ?? S3Location.DefaultRegion,
+            region,
             bucket,
             prefix,
             ForcePathStyle,
@@ -75,7 +82,15 @@ public sealed class S3DestinationInput
     internal S3Keys? ReadKeys(S3Keys? stored, bool moved, Dictionary<string, string> problems)
     {
         if (Text(AccessKeyId) is { } id && Text(SecretAccessKey) is { } secret)
+        {
+            // The id stands in a header of every request.
+            if (id.Length > MaxKey || id.Any(c => c is <= ' ' or > '~' or '/' or ','))
+                problems[nameof(AccessKeyId)] = "An access key id has only letters, digits and plain signs.";
+            if (secret.Length > MaxKey)
+                problems[nameof(SecretAccessKey)] = "This is too long for a secret access key.";
             return new S3Keys(id, secret);
+        }
+
         if (stored is not null && !moved && Text(AccessKeyId) is null && Text(SecretAccessKey) is null)
             return stored;
         problems[Text(AccessKeyId) is null ? nameof(AccessKeyId) : nameof(SecretAccessKey)] = stored is null
@@ -88,7 +103,7 @@ public sealed class S3DestinationInput
     {
         if (Text(text) is not { } address)
             return null;
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+        if (address.Length <= MaxAddress && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
             return uri.GetLeftPart(UriPartial.Authority);
         problems[field] = "Give an address such as https://s3.example.com, without a path. Bucket and prefix have fields of their own.";
         return null;

@@ -65,6 +65,7 @@ public sealed record S3StoreSettings(
         { Bucket: "" } => "The bucket's name is missing.",
         _ when Bucket.Contains('/', StringComparison.Ordinal) => "The bucket's name cannot hold a slash: put folders into the prefix.",
         { Region: "" } => "The region is missing: use us-east-1 for a store that has none.",
+        _ when !S3Location.IsRegion(Region) => "The region is not a name such as eu-central-1.",
         { MaxParts: < S3Location.FewestParts or > S3Location.MostParts } => "The number of parts must be between 10 and 10,000.",
         _ when !IsWeb(Endpoint) => "The endpoint must be an address like https://s3.example.com, without a path.",
         _ when !IsWeb(PublicEndpoint) => "The public endpoint must be an address like https://s3.example.com, without a path.",

@@ -59,8 +59,7 @@ internal sealed class MongoProbe(DatabaseConnection connection, TlsMaterial mate
         }
     }
 
-    public static ConnectException Refused(HostRefusedException e) => new(
-        ConnectionTestCode.InvalidUri, e.Message, "Whoever runs this server can allow it with BackupApp__Network__AllowLinkLocal=true.");
+    public static ConnectException Refused(HostRefusedException e) => new(ConnectionTestCode.InvalidUri, e.Message, e.Advice);
 
     private async Task<MongoAnswer> AskAsync(IPAddress address, CancellationToken cancellationToken)
     {

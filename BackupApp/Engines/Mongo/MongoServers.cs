@@ -6,6 +6,7 @@ namespace BackupApp.Engines.Mongo;
 internal static class MongoServers
 {
     private const int MaxServers = 50; // A replica set's own limit.
+    private const int MaxLength = 16 * 1024; // Of so many names, with room to spare.
 
     public static bool IsList(string text) => text.Split(',').All(s => SplitPort(s) is { Host.Length: > 0 } server && (server.Port ?? "").All(char.IsAsciiDigit));
 
@@ -13,8 +14,10 @@ internal static class MongoServers
     /// <returns>Empty, or some of them, when there is a problem.</returns>
     public static IReadOnlyList<ServerAddress> Read(string text, bool srv, out string? problem)
     {
-        problem = null;
+        problem = text.Length > MaxLength ? $"At most {MaxServers} servers can be named." : null;
         var servers = new List<ServerAddress>();
+        if (problem is not null)
+            return servers;
         foreach (var (host, port) in text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SplitPort))
         {
             if (HostRules.Normalize(host, out var hostProblem) is not { } normal)

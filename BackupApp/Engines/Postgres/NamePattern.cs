@@ -42,12 +42,16 @@ internal sealed record NamePattern(string? Schema, string Name)
             else if (c == '"')
                 quoted = !quoted;
             else if (c == '.' && !quoted)
-                (names, name) = ([.. names, name.ToString()], new StringBuilder());
+            {
+                names.Add(name.ToString());
+                name.Clear();
+            }
             else
                 name.Append(quoted ? Literal(c) : Open(c));
         }
 
-        return quoted ? null : [.. names, name.ToString()];
+        names.Add(name.ToString());
+        return quoted ? null : names;
     }
 
     private static string Literal(char c) => @"|*+?()[]{}.^$\".Contains(c, StringComparison.Ordinal) ? $@"\{c}" : c.ToString();

@@ -41,8 +41,7 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
         }
         catch (HostRefusedException e)
         {
-            throw new ConnectException(
-                ConnectionTestCode.InvalidUri, e.Message, "Whoever runs this server can allow it with BackupApp__Network__AllowLinkLocal=true.");
+            throw new ConnectException(ConnectionTestCode.InvalidUri, e.Message, e.Advice);
         }
         catch (SocketException e)
         {

@@ -25,7 +25,7 @@ public static class PostgresUri
             problems["uri"] = "This is too long for a connection URI.";
         else if (rest is null)
             problems["uri"] = "Must start with postgresql:// or postgres://, as in postgresql://user:password@host:5432/database.";
-        var pieces = rest is null ? null : UriText.Split(rest, Dialect);
+        var pieces = problems.Count > 0 ? null : UriText.Split(rest!, Dialect);
         if (pieces is null)
             problems.TryAdd("uri", "Cannot be read. Expected is postgresql://user:password@host:5432/database; one of : / ? # [ ] @ % in a part is percent-encoded.");
         if (problems.Count > 0)
@@ -66,9 +66,7 @@ public static class PostgresUri
         if (username.Length == 0)
             problems.TryAdd("username", "The user name is missing: write it in front of the host, as in postgresql://user:password@host.");
         var password = text.Password is null ? null : UriText.Decode(text.Password, "password", problems);
-        var (rawHost, rawPort) = SplitPort(text.Authority);
-        var host = ReadHost(rawHost, problems);
-        var port = ReadPort(rawPort, problems);
+        var (host, port) = ReadServer(text.Authority, hasLogin: username.Length > 0, problems);
         var database = ReadDatabase(text.Database, username, problems);
         // Without a user name, what looks like parameters may be the rest of a password: not even their names are repeated.
         var parameters = username.Length == 0 ? [] : ReadParameters(text.Query, problems);
@@ -76,6 +74,19 @@ public static class PostgresUri
         if (parameters.Remove("ssl") && mode is null)
             mode = TlsMode.Require; // libpq reads ssl=true so, for URIs made for JDBC.
         return new(host, port, database, username, string.IsNullOrEmpty(password) ? null : password, mode ?? TlsMode.Prefer, parameters);
+    }
+
+    private static (string Host, int Port) ReadServer(string authority, bool hasLogin, Dictionary<string, string> problems)
+    {
+        if (authority.Contains(',', StringComparison.Ordinal))
+        {
+            // Without a user name it may be a piece of the password: nothing of it is repeated.
+            problems.TryAdd("host", hasLogin ? HostList.Problem(UriText.Decode(authority, "host", problems)) ?? "" : "Name one server.");
+            return ("", 0);
+        }
+
+        var (host, port) = HostList.SplitPort(authority);
+        return (ReadHost(host, problems), ReadPort(port, problems));
     }
 
     private static string ReadHost(string raw, Dictionary<string, string> problems)
@@ -119,12 +130,7 @@ public static class PostgresUri
         return parameters;
     }
 
-    private static bool IsAuthority(string text) => SplitPort(text) is { Host.Length: > 0 } server && (server.Port ?? "").All(char.IsAsciiDigit);
-
-    // The colon behind the brackets of an IPv6 address, or else the first one.
-    private static (string Host, string? Port) SplitPort(string authority)
-    {
-        var colon = authority.IndexOf(':', Math.Max(0, authority.IndexOf(']', StringComparison.Ordinal)));
-        return colon < 0 ? (authority, null) : (authority[..colon], authority[(colon + 1)..]);
-    }
+    // A list is one too, so that it is told apart from a password that nobody encoded; it is refused by name later.
+    private static bool IsAuthority(string text) =>
+        text.Split(',').All(server => HostList.SplitPort(server) is { Host.Length: > 0 } one && (one.Port ?? "").All(char.IsAsciiDigit));
 }

@@ -61,6 +61,6 @@ internal sealed partial record PostgresBinaries(int Major, string Folder)
     private static IEnumerable<string> Subfolders(string parent, string pattern) =>
         Directory.Exists(parent) ? Directory.EnumerateDirectories(parent, pattern).Select(folder => Path.Combine(folder, "bin")) : [];
 
-    [GeneratedRegex(@"\(PostgreSQL\) (\d+)")]
+    [GeneratedRegex(@"\(PostgreSQL\) (\d+)", RegexOptions.None, 1000)]
     private static partial Regex MajorVersion();
 }

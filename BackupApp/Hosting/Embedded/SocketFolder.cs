@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
+using BackupApp.Data;
 
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>The private folder of the server's socket: <c>run</c> in the data directory, or one below /tmp when that path cannot name a socket.</summary>
-internal static partial class SocketFolder
+internal static class SocketFolder
 {
     /// <summary>The port only names the socket file; nothing listens on TCP.</summary>
     public const int Port = 5432;
@@ -19,7 +19,7 @@ internal static partial class SocketFolder
     {
         var socket = Path.Combine(data.RunFolder, SocketName);
         // Npgsql splits a host at commas and colons, PostgreSQL its list of folders at commas: unusual names go to /tmp too.
-        if (Encoding.UTF8.GetByteCount(socket) <= LongestSocketPath && PlainPath().IsMatch(data.RunFolder))
+        if (Encoding.UTF8.GetByteCount(socket) <= LongestSocketPath && data.RunFolder.All(IsPlain))
             return data.RunFolder;
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(data.Path));
@@ -30,11 +30,10 @@ internal static partial class SocketFolder
     public static async Task<string> PrepareAsync(DataFolder data, ServerAccount account, CancellationToken cancellationToken)
     {
         var folder = PathFor(data);
-        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(folder, Private);
-        await DemandOursAsync(folder, account, cancellationToken);
+        Directory.CreateDirectory(folder, DataDirectory.OwnerFolder);
+        await DemandOursAsync(folder, account, isInOurs: folder == data.RunFolder, cancellationToken);
         await account.TakeAsync(folder, cancellationToken);
-        File.SetUnixFileMode(folder, Private);
+        File.SetUnixFileMode(folder, DataDirectory.OwnerFolder);
 
         // PostgreSQL refuses to start while the lock file names any living process of the same user, whatever that process is.
         File.Delete(Path.Combine(folder, SocketName));
@@ -42,14 +41,14 @@ internal static partial class SocketFolder
         return folder;
     }
 
-    /// <summary>Anybody may make a folder or a link in /tmp before us.</summary>
-    private static async Task DemandOursAsync(string folder, ServerAccount account, CancellationToken cancellationToken)
+    /// <summary>Anybody may make a folder or a link in /tmp before us. In the data directory an earlier server's user may own it, from whom root takes it.</summary>
+    private static async Task DemandOursAsync(string folder, ServerAccount account, bool isInOurs, CancellationToken cancellationToken)
     {
         var found = await ServerProgram.DemandAsync("stat", ["-c", "%u %F", "--", folder], cancellationToken);
-        if (found != $"{account.UserId} directory" && !(account.IsOther && found == "0 directory"))
+        var isFolder = found.EndsWith(" directory", StringComparison.Ordinal);
+        if (found != $"{account.UserId} directory" && !(account.IsOther && isFolder && (isInOurs || found == "0 directory")))
             throw new EmbeddedPostgresException($"{folder} should be the private folder of PostgreSQL's socket, but it is not ours (owner and kind: {found}). Remove it.");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9/._-]+$")]
-    private static partial Regex PlainPath();
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-';
 }

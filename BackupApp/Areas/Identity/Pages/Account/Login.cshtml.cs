@@ -39,7 +39,7 @@ public sealed class LoginModel(AppSignInManager signIn, FirstAdministrator first
 
             // One sentence for every reason: which addresses have an account, and which are locked or disabled, is nobody's business.
             ModelState.AddModelError("", "This e-mail address and password do not open an account. Check both. "
-                + "After 5 wrong passwords an account is closed for 15 minutes.");
+                + "After 5 wrong passwords an account is closed to your network for 15 minutes.");
         }
 
         SetupNeeded = await first.IsNeededAsync(cancellationToken);

@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BackupApp.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261127093347_SessionsAndActors")]
-    partial class SessionsAndActors
+    [Migration("20261127093407_SignInGuard")]
+    partial class SignInGuard
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -120,6 +120,22 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_authenticator_steps");
+
+                    b.ToTable("authenticator_steps", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -185,6 +201,26 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("CookieHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("cookie_hash");
+
+                    b.Property<DateTimeOffset>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sign_in_at");
+
+                    b.HasKey("UserId", "CookieHash")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.SetupLink", b =>
                 {
                     b.Property<byte[]>("TokenHash")
@@ -205,58 +241,29 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("setup_links", (string)null);
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<IPAddress>("Ip")
-                        .HasColumnType("inet")
-                        .HasColumnName("ip");
-
-                    b.Property<byte[]>("KeyHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("key_hash");
-
-                    b.Property<DateTimeOffset>("LastSeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_seen_at");
-
-                    b.Property<string>("SecurityStamp")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("security_stamp");
-
-                    b.Property<DateTimeOffset>("SignedInAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("signed_in_at");
-
-                    b.Property<byte[]>("TicketCipher")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("ticket_cipher");
-
-                    b.Property<string>("UserAgent")
-                        .HasColumnType("text")
-                        .HasColumnName("user_agent");
-
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
-                    b.HasKey("Id")
-                        .HasName("pk_user_sessions");
+                    b.Property<string>("Place")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("place");
 
-                    b.HasIndex("KeyHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_user_sessions_key_hash");
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
 
-                    b.HasIndex("UserId")
-                        .HasDatabaseName("ix_user_sessions_user_id");
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
 
-                    b.ToTable("user_sessions", (string)null);
+                    b.HasKey("UserId", "Place")
+                        .HasName("pk_sign_in_failures");
+
+                    b.ToTable("sign_in_failures", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
@@ -268,10 +275,6 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
-
-                    b.Property<Guid?>("CreatedById")
-                        .HasColumnType("uuid")
-                        .HasColumnName("created_by_id");
 
                     b.PrimitiveCollection<Guid[]>("DataSourceIds")
                         .HasColumnType("uuid[]")
@@ -317,9 +320,6 @@ namespace BackupApp.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_api_tokens");
-
-                    b.HasIndex("CreatedById")
-                        .HasDatabaseName("ix_api_tokens_created_by_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_tokens_owner_id");
@@ -442,39 +442,7 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_audit_log_action_created_at_id");
 
-                    b.HasIndex("ActorId", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_audit_log_actor_id_created_at_id");
-
-                    b.HasIndex("ActorName", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_audit_log_actor_name_created_at_id");
-
                     b.ToTable("audit_log", (string)null);
-                });
-
-            modelBuilder.Entity("BackupApp.Audit.AuditedActor", b =>
-                {
-                    b.Property<string>("Type")
-                        .HasColumnType("text")
-                        .HasColumnName("type");
-
-                    b.Property<Guid>("ActorId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("actor_id");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<DateTimeOffset>("LastAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_at");
-
-                    b.HasKey("Type", "ActorId", "Name")
-                        .HasName("pk_audit_actors");
-
-                    b.ToTable("audit_actors", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
@@ -1370,6 +1338,16 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.People.AuthenticatorStep", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Accounts.People.AuthenticatorStep", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticator_steps_users_user_id");
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.People.Invitation", b =>
                 {
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
@@ -1379,24 +1357,28 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_invitations_users_user_id");
                 });
 
-            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+            modelBuilder.Entity("BackupApp.Accounts.People.KnownDevice", b =>
                 {
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_user_sessions_users_user_id");
+                        .HasConstraintName("fk_known_devices_users_user_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Accounts.People.SignInFailures", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sign_in_failures_users_user_id");
                 });
 
             modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
                 {
-                    b.HasOne("BackupApp.Accounts.Tokens.ApiToken", null)
-                        .WithMany()
-                        .HasForeignKey("CreatedById")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .HasConstraintName("fk_api_tokens_api_tokens_created_by_id");
-
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
