@@ -1,5 +1,6 @@
 using System.Net;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;
