@@ -1,6 +1,7 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
@@ -17,7 +18,7 @@ internal static class ManualLimit
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({source.Id.ToString()}, {Seed}))", cancellationToken);
         var waiting = await db.Set<BackupJob>()
-            .CountAsync(j => j.DataSourceId == source.Id && j.Trigger == BackupTrigger.Manual && j.Status == BackupStatus.Queued, cancellationToken);
+            .CountAsync(j => j.DataSourceId == source.Id && j.Trigger == BackupTrigger.Manual && j.Status == RunStatus.Queued, cancellationToken);
         if (waiting >= most)
             throw new ConflictException($"{waiting} manual {(waiting == 1 ? "backup" : "backups")} of this data source are waiting already. Wait until one has started, or cancel one.");
     }
