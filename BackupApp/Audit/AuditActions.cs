@@ -22,7 +22,6 @@ public static class AuditActions
     public const string DestinationCreated = "storage_destination.created";
     public const string DestinationUpdated = "storage_destination.updated";
     public const string DestinationReverified = "storage_destination.reverified";
-    public const string DestinationKeysSet = "storage_destination.keys_set";
     public const string DestinationLookRequested = "storage_destination.look_requested";
     public const string DestinationDeleted = "storage_destination.deleted";
 

@@ -26,8 +26,7 @@ public sealed class DestinationEditor(
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
-        audit.Record(AuditActions.DestinationCreated, Target(destination), Facts(location));
-        RecordKeys(destination, keys!);
+        audit.Record(AuditActions.DestinationCreated, Target(destination), Facts(location, keys!, null));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -59,9 +58,7 @@ public sealed class DestinationEditor(
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
-        audit.Record(AuditActions.DestinationUpdated, Target(destination), Facts(location));
-        if (keys != stored)
-            RecordKeys(destination, keys!);
+        audit.Record(AuditActions.DestinationUpdated, Target(destination), Facts(location, keys!, stored));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -145,11 +142,7 @@ public sealed class DestinationEditor(
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("destination", name, cancellationToken);
 
-    // Enough to tell one key from another.
-    private void RecordKeys(StorageDestination destination, S3Keys keys) =>
-        audit.Record(AuditActions.DestinationKeysSet, Target(destination), new { accessKeyId = "…" + keys.AccessKeyId[^Math.Min(4, keys.AccessKeyId.Length / 2)..] });
-
-    private static object Facts(S3Location location) => new
+    private static object Facts(S3Location location, S3Keys keys, S3Keys? before) => new
     {
         location.Endpoint,
         location.Region,
@@ -159,6 +152,8 @@ public sealed class DestinationEditor(
         location.PublicEndpoint,
         encryption = location.Encryption.ToSnakeCase(),
         location.KmsKeyId,
+        keysChanged = keys != before,
+        accessKeyId = "…" + keys.AccessKeyId[^Math.Min(4, keys.AccessKeyId.Length / 2)..], // enough to tell one key from another
     };
 
     private static AuditTarget Target(StorageDestination destination) => new("storage_destination", destination.Id, destination.Name);
