@@ -66,6 +66,13 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
         };
     }
 
+    public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) => Task.FromResult<DatabaseTraits?>(null);
+
+    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) =>
+        [new("Restore", RestoreCommand(fileName, target), "Adds the documents, with their indexes and options, to the collections of the same names.")];
+
+    public string? RestoreScript(RestorableRun run) => null;
+
     /// <summary>What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.</summary>
     public string RestoreCommand(string fileName, DumpTarget target)
     {

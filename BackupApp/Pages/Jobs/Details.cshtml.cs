@@ -1,3 +1,4 @@
+using System.Text;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Engines;
@@ -38,7 +39,10 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
         : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
+    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
+
+    /// <summary>There is a script that restores all parts.</summary>
+    public bool HasScript => Job.HasBackup && RunScript.Of(Job, Tool) is not null;
 
     public string RestoreAdvice => Tool.RestoreAdvice;
 
@@ -58,6 +62,14 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
             restoreCommand = RestoreCommand,
         })
         : NotFound();
+
+    /// <summary>The script that restores all parts; the same that lies beside them.</summary>
+    public async Task<IActionResult> OnGetScriptAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Tool) is not { } script)
+            return NotFound();
+        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Key));
+    }
 
     public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
@@ -88,7 +100,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
 
-    public string RestoreCommandOf(BackupArtifact artifact) => Tool.RestoreCommand(artifact.FileName, artifact.Target);
+    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Tool.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
