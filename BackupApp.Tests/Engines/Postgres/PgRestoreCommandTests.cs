@@ -39,7 +39,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         { "unicode ☃", "ENCODING UTF8 LOCALE 'C.UTF-8'", "COMMENT ON DATABASE {0} IS 'größe ☃'" },
         {
             "set", """OWNER "Owner X" """, """
-            ALTER DATABASE {0} SET default_transaction_read_only = on; ALTER DATABASE {0} SET search_path = "$user", "a "" b", public; ALTER DATABASE {0} SET session_preload_libraries = '';
+            ALTER DATABASE {0} SET default_transaction_read_only = on; ALTER DATABASE {0} SET search_path = "$user", "a "" b", public; ALTER DATABASE {0} SET temp_tablespaces = '';
             ALTER DATABASE {0} SET "app.words" = 'it''s "so" \ $HOME !'; ALTER ROLE reader IN DATABASE {0} SET work_mem = '7MB'; ALTER DATABASE {0} CONNECTION LIMIT 5;
             COMMENT ON DATABASE {0} IS E'it''s\n"so" \\ `id` :x';
             REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO reader WITH GRANT OPTION; GRANT TEMPORARY ON DATABASE {0} TO reader; REVOKE CREATE ON DATABASE {0} FROM "Owner X"
@@ -94,7 +94,8 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
     [Fact]
     public async Task A_role_that_is_missing_takes_nothing_but_its_own_from_a_copy()
     {
-        await server.Cluster.ExecuteAsync("CREATE ROLE gone; CREATE DATABASE lonely OWNER gone");
+        await server.Cluster.ExecuteAsync("CREATE ROLE gone");
+        await server.Cluster.ExecuteAsync("CREATE DATABASE lonely OWNER gone");
         await server.Cluster.ExecuteAsync("ALTER DATABASE lonely SET work_mem = '7MB'; ALTER ROLE gone IN DATABASE lonely SET work_mem = '8MB'; REVOKE CONNECT ON DATABASE lonely FROM PUBLIC; GRANT CONNECT ON DATABASE lonely TO reader");
         var step = server.Tool.RestoreSteps("a b.dump.gz", new(ArtifactKind.Database, "lonely"), await DumpAsync("lonely"))[1];
         await server.Cluster.ExecuteAsync("DROP DATABASE lonely");
@@ -112,7 +113,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
     [Fact]
     public async Task In_a_script_a_database_whose_tablespace_is_missing_goes_to_the_default_one()
     {
-        await server.Cluster.ExecuteAsync("SET allow_in_place_tablespaces = on; CREATE TABLESPACE fast LOCATION ''");
+        await server.Cluster.ExecuteAsync("CREATE TABLESPACE fast LOCATION ''");
         await server.Cluster.ExecuteAsync("CREATE DATABASE quick TABLESPACE fast");
         await server.Cluster.ExecuteAsync(Content, "quick");
         await server.Cluster.ExecuteAsync("CREATE TABLE placed (n int) TABLESPACE pg_default", "quick");
@@ -175,7 +176,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
 
         public async ValueTask InitializeAsync()
         {
-            Cluster = await TestCluster.StartAsync("host all all 127.0.0.1/32 trust");
+            Cluster = await TestCluster.StartAsync("host all all 127.0.0.1/32 trust", "allow_in_place_tablespaces = on");
             await Cluster.ExecuteAsync("CREATE ROLE \"Owner X\"; CREATE ROLE reader");
         }
 

@@ -32,10 +32,8 @@ internal static class PgRestoreText
             return $"db={name} && createdb --template=template0 -- \"$db\"";
         var options = PgTraitsSql.Options(traits).Select(o => $"--{o.Name}={ShellWord.Quote(o.Value)}");
         var statements = PgTraitsSql.Statements(traits).Select(ShellWord.Quote).ToList();
-        // psql would take what comes through a pipe for the encoding of the database that it is connected to.
-        var encoding = statements.TrueForAll(s => Ascii.IsValid(s)) ? "" : "PGCLIENTENCODING=UTF8 ";
         return $"db={name} && createdb --template=template0 {string.Join(' ', options)} -- \"$db\""
-            + $" && printf '%s\\n' {string.Join(' ', statements)} | {encoding}psql --no-psqlrc --quiet --set=db=\"$db\" --dbname=template1";
+            + $" && printf '%s\\n' {string.Join(' ', statements)} | {Encoding(statements)}psql --no-psqlrc --quiet --set=db=\"$db\" --dbname=template1";
     }
 
     // From a file of its own pg_restore can read what it needs only, in several jobs if one adds them.
@@ -52,10 +50,10 @@ internal static class PgRestoreText
         return database is "postgres" or "template1"
             ? new(
                 "Under its own name",
-                $"psql --no-psqlrc --dbname={maintenance} --command='ALTER DATABASE {database} RENAME TO {database}_before_restore' && {restore}",
+                $"psql --no-psqlrc --quiet --dbname={maintenance} --command='ALTER DATABASE {database} RENAME TO {database}_before_restore' && {restore}",
                 $"Makes the database anew {Everything} Every server has one of this name from the start: it is renamed first, and kept. That needs its owner's rights, and nobody connected to it; "
                 + $"where it is refused, as by managed services, restore under another name.{tablespace} {Roles}")
-            : new("Under its own name", restore, $"Makes the database anew {Everything} It ends with an error where one of this name exists.{tablespace} {Roles}");
+            : new("Under its own name", $"{Guard(database)} && {restore}", $"Makes the database anew {Everything} It stops where one of this name exists.{tablespace} {Roles}");
     }
 
     private static RestoreStep OtherName(string fileName, string database, DatabaseTraits? traits) => new(
@@ -64,6 +62,13 @@ internal static class PgRestoreText
         traits is null
             ? "Makes a database of the name that you put after db= and restores into it. Its encoding, locale and settings are those of the server: what the old ones were was not recorded."
             : "Makes a database of the name that you put after db=, with the encoding, locale, settings, comment, grants and owner that the old one had during the backup, and restores into it.");
+
+    // pg_restore itself would say that it cannot make the database, and then fill the one that is there. The cast is what ends psql, with its text as the message.
+    private static string Guard(string database) =>
+        $"echo \"SELECT ('There is a database ' || datname)::int FROM pg_database WHERE datname = :'db'\" | {Encoding([database])}psql -XqAt -v ON_ERROR_STOP=1 -v db={ShellWord.Quote(database)} -d postgres";
+
+    // psql would take what comes through a pipe for the encoding of the database that it is connected to.
+    private static string Encoding(IEnumerable<string> texts) => texts.All(text => Ascii.IsValid(text)) ? "" : "PGCLIENTENCODING=UTF8 ";
 
     private static string Overrides(DatabaseTraits? traits)
     {

@@ -63,6 +63,11 @@ globals() {
 database() {
   local name=${names[$1]}
   printf 'Database %q\n' "$name"
+  if [[ $name != postgres ]] && there database "$name"; then
+    printf '  It has been made by somebody else meanwhile.\n' >&2
+    failed+=("$(printf %q "$name")")
+    return
+  fi
   if [[ -n ${2:-} ]] && ! there tablespace "$2"; then
     printf '  The server has no tablespace %q: the default one is used.\n' "$2"
     "plain_$1" "${files[$1]}" || failed+=("$(printf %q "$name")")
