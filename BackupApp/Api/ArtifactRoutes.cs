@@ -54,24 +54,23 @@ internal static class ArtifactRoutes
         }
     }
 
-    private static async Task<IResult> ScriptAsync(Guid datasourceId, Guid jobId, AppDbContext db, IEnumerable<IDumpTool> tools, CancellationToken cancellationToken)
+    private static async Task<IResult> ScriptAsync(Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, cancellationToken);
-        var script = job.HasBackup ? RunScript.Of(job, tools.Single(t => t.Engine == job.Engine)) : null;
+        var script = job.HasBackup ? RunScript.Of(job, engines.Of(job.Engine)) : null;
         return script is null ? throw new NotFoundException("restore script") : Results.Text(script, RunScript.ContentType);
     }
 
     private static async Task<IReadOnlyList<ArtifactResponse>> ListAsync(
-        Guid datasourceId, Guid jobId, AppDbContext db, IEnumerable<IDumpTool> tools, CancellationToken cancellationToken)
+        Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken);
-        var engine = await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken);
-        var tool = tools.Single(t => t.Engine == engine);
+        var engine = engines.Of(await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken));
         return [.. artifacts.Select(a => new ArtifactResponse(
             a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary,
-            a.StoredAt is null ? [] : [.. tool.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))]))];
+            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))]))];
     }
 
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(

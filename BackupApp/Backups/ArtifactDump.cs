@@ -6,7 +6,7 @@ namespace BackupApp.Backups;
 /// <summary>What the artifacts of one run share.</summary>
 /// <param name="Lost">The job was given to somebody else.</param>
 public sealed record BackupContext(
-    ClaimedJob Job, IDumpTool Tool, IDatabaseEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
+    ClaimedJob Job, IEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
 
 /// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
 public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
@@ -22,8 +22,8 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
             return false;
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
-        using var command = await run.Tool.PrepareAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
-        var traits = await run.Tool.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
+        using var command = await run.Engine.PrepareDumpAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
+        var traits = await run.Engine.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
         if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
 

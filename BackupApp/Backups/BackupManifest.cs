@@ -37,10 +37,10 @@ public sealed record BackupManifest(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="job">With its artifacts as they are in the database after the fence.</param>
-    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IDumpTool tool)
+    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)
     {
         var file = artifact.Key[(artifact.Key.LastIndexOf('/') + 1)..];
-        var steps = tool.RestoreSteps(file, artifact.Target, artifact.Traits);
+        var steps = engine.RestoreSteps(file, artifact.Target, artifact.Traits);
         return new BackupManifest(
             1,
             job.Id,
@@ -57,7 +57,7 @@ public sealed record BackupManifest(
             job.ServerVersion ?? "",
             artifact.ToolVersion ?? "",
             steps[0].Command,
-            $"{steps[0].Does} {tool.RestoreAdvice}",
+            $"{steps[0].Does} {engine.RestoreAdvice}",
             steps.Count > 1 ? steps[1].Command : null,
             job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Key) : null,
             artifact.Note);

@@ -11,7 +11,7 @@ namespace BackupApp.Backups;
 /// stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, Manifests manifests, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, EngineCatalog engines, Manifests manifests, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
     private const int MostUnanswered = 3;
 
@@ -25,17 +25,16 @@ public sealed partial class BackupRun(
     public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
         RequireThere(job);
-        var tool = tools.Single(t => t.Engine == job.Source.Engine);
         var connection = job.Source.Decrypt(secrets);
-        var engine = engines.Single(e => e.Engine == job.Source.Engine);
+        var engine = engines.Of(job.Source.Engine);
         var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
-        var targets = await tool.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
-        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(tool.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
+        var targets = await engine.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
+        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(engine.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
             return JobOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);
-        var run = new BackupContext(job, tool, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
+        var run = new BackupContext(job, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
         var ends = new List<ArtifactEnd>();
         try
         {

@@ -12,7 +12,7 @@ public sealed partial class BackupWorker(
     JobTransitions transitions,
     BackupRun run,
     BackupQueue queue,
-    IEnumerable<IDumpTool> tools,
+    EngineCatalog engines,
     IOptions<BackupOptions> options,
     Drain drain,
     TimeProvider time,
@@ -23,7 +23,7 @@ public sealed partial class BackupWorker(
     {
         // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
         drain.NoNewClaims.ThrowIfCancellationRequested();
-        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
+        var job = await transitions.ClaimAsync(jobId, engine => engines.Of(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
         if (job is null)
         {
             LogRefused(jobId);
@@ -72,8 +72,6 @@ public sealed partial class BackupWorker(
         if (!await transitions.FinishAsync(job, outcome, progress.ToRecord(), CancellationToken.None))
             LogLost(job.Id);
     }
-
-    private IDumpTool Tool(Engine engine) => tools.Single(t => t.Engine == engine);
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} is not queued any more or waits for a place; this delivery does nothing")]
     private partial void LogRefused(Guid jobId);

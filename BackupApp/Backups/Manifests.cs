@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Backups;
 
 /// <summary>Writes manifests. A backup is good without one: a failure is a warning on the job, and <see cref="OwedManifests"/> tries again.</summary>
-public sealed partial class Manifests(ConditionalChanges decisions, IEnumerable<IDumpTool> tools, ILogger<Manifests> logger)
+public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalog engines, ILogger<Manifests> logger)
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>
@@ -50,17 +50,15 @@ public sealed partial class Manifests(ConditionalChanges decisions, IEnumerable<
 
     private async Task PutAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        var manifest = BackupManifest.For(job, artifact, Tool(job));
+        var manifest = BackupManifest.For(job, artifact, engines.Of(job.Engine));
         await store.PutAsync(artifact.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
     }
 
     private async Task PutScriptAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
     {
-        if (RunScript.Utf8(job, Tool(job)) is { } script)
+        if (RunScript.Utf8(job, engines.Of(job.Engine)) is { } script)
             await store.PutAsync(ObjectNames.ScriptKey(job.Artifacts[0].Key), script, RunScript.ContentType, cancellationToken);
     }
-
-    private IDumpTool Tool(BackupJob job) => tools.Single(t => t.Engine == job.Engine);
 
     [LoggerMessage(LogLevel.Warning, "What describes job {JobId} could not be written")]
     private partial void LogFailed(Exception exception, Guid jobId);

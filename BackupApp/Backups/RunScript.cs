@@ -10,13 +10,13 @@ public static class RunScript
 
     /// <summary>Null where one command is enough, or nothing is stored.</summary>
     /// <param name="job">With its artifacts as they are in the database.</param>
-    public static string? Of(BackupJob job, IDumpTool tool)
+    public static string? Of(BackupJob job, IEngine engine)
     {
         var artifacts = job.Artifacts.OrderBy(a => a.Position).ToList();
         var stored = artifacts.Where(a => a.StoredAt is not null).ToList();
         if (artifacts.Count < 2 || stored.Count == 0)
             return null;
-        return tool.RestoreScript(new(
+        return engine.RestoreScript(new(
             job.DataSourceName,
             job.StartedAt ?? job.CreatedAt,
             job.Id,
@@ -25,7 +25,7 @@ public static class RunScript
             [.. artifacts.Except(stored).Select(a => a.Database)]));
     }
 
-    internal static byte[]? Utf8(BackupJob job, IDumpTool tool) => Of(job, tool) is { } script ? Encoding.UTF8.GetBytes(script) : null;
+    internal static byte[]? Utf8(BackupJob job, IEngine engine) => Of(job, engine) is { } script ? Encoding.UTF8.GetBytes(script) : null;
 
     private static RestorablePart Part(BackupArtifact artifact) => new(
         artifact.Target,

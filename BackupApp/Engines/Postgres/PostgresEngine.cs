@@ -1,12 +1,36 @@
+using BackupApp.Tools;
+
 namespace BackupApp.Engines.Postgres;
 
-public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage) : IDatabaseEngine
+/// <summary>PostgreSQL: the parts of this folder behind one door.</summary>
+public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump, PostgresDatabases databases) : IEngine
 {
-    public Engine Engine => Engine.Postgres;
+    public Engine Kind => Engine.Postgres;
+
+    public IEngineForm Form { get; } = new PostgresForm();
+
+    public string RestoreAdvice => PgRestoreText.Advice;
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         stage.ConnectAsync(connection, cancellationToken);
+
+    public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
+        dump.FindTargetsAsync(connection, selection, cancellationToken);
+
+    public Task<ToolCommand> PrepareDumpAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken) =>
+        dump.PrepareAsync(connection, server, selection, target, cancellationToken);
+
+    public string FileExtension(ArtifactKind kind) => PgDump.FileExtension(kind);
+
+    public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) =>
+        target.Kind == ArtifactKind.Database ? databases.ReadTraitsAsync(connection, cancellationToken) : Task.FromResult<DatabaseTraits?>(null);
+
+    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) => PgRestoreText.Steps(fileName, target, traits);
+
+    public string? RestoreScript(RestorableRun run) => PgRestoreScript.Of(run);
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, IEnumerable<IDumpTool> tools, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -42,9 +42,9 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
     /// <summary>There is a script that restores all parts.</summary>
-    public bool HasScript => Job.HasBackup && RunScript.Of(Job, Tool) is not null;
+    public bool HasScript => Job.HasBackup && RunScript.Of(Job, Engine) is not null;
 
-    public string RestoreAdvice => Tool.RestoreAdvice;
+    public string RestoreAdvice => Engine.RestoreAdvice;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
@@ -66,7 +66,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     /// <summary>The script that restores all parts; the same that lies beside them.</summary>
     public async Task<IActionResult> OnGetScriptAsync(CancellationToken cancellationToken)
     {
-        if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Tool) is not { } script)
+        if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Engine) is not { } script)
             return NotFound();
         return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Key));
     }
@@ -98,9 +98,9 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         },
         Back);
 
-    private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
+    private IEngine Engine => engines.Of(Job.Engine);
 
-    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Tool.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
+    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
