@@ -86,5 +86,4 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         .. keepsPasswords ? Array.Empty<string>() : ["--no-role-passwords"],
         $"--database={PgConnection.ConnectionString(connection)}",
     ];
-
 }
