@@ -40,6 +40,7 @@ public static class AccountsSetup
         services.AddScoped<UserEditor>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInGuard>();
+        services.AddScoped<IdentityCheck>();
         services.AddScoped<Invitations>();
 
         AddKeys(services);
@@ -62,6 +63,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseAuthorization();
+        app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<ApiAntiforgeryMiddleware>();
         return app;
     }
@@ -91,6 +93,7 @@ public static class AccountsSetup
             .AddUserManager<AppUserManager>()
             .AddSignInManager<AppSignInManager>()
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
+            .AddPasswordValidator<PasswordRules>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
     }
