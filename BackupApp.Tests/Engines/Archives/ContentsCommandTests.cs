@@ -36,7 +36,8 @@ public sealed class ContentsCommandTests : IDisposable
 
         var json = JsonDocument.Parse(output).RootElement;
         Assert.Equal((0, "whole"), (code, json.GetProperty("result").GetString()));
-        var orders = json.GetProperty("inventory").GetProperty("tables").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "orders");
+        var tables = json.GetProperty("inventory").GetProperty("tables").EnumerateArray();
+        var orders = tables.Single(t => t.GetProperty("name").GetString() == "orders");
         Assert.Equal(("sample", "collection", "counted", 1234L), (
             orders.GetProperty("schema").GetString(),
             orders.GetProperty("kind").GetString(),

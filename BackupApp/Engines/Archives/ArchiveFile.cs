@@ -7,7 +7,9 @@ using BackupApp.Inventories;
 
 namespace BackupApp.Engines.Archives;
 
-/// <summary>Reads a file that holds an archive, as it was downloaded: gzip (of one member, as BackupApp makes them) or plain, as its first bytes say.</summary>
+/// <summary>
+/// Reads a file that holds an archive, as it was downloaded: gzip (of one member, as BackupApp makes them) or plain, as its first bytes say.
+/// </summary>
 public static class ArchiveFile
 {
     private const int BufferSize = 256 * 1024;
@@ -47,7 +49,8 @@ public static class ArchiveFile
             IArchiveReader? reader = null;
             try
             {
-                var have = await archive.ReadAtLeastAsync(buffer, ArchiveReaders.BeginningLength, throwOnEndOfStream: false, cancellationToken);
+                const int needed = ArchiveReaders.BeginningLength;
+                var have = await archive.ReadAtLeastAsync(buffer, needed, throwOnEndOfStream: false, cancellationToken);
                 if (have == 0)
                     return Damaged("It is empty.", endsEarly: true, null);
                 reader = ArchiveReaders.Recognize(buffer.AsSpan(0, have));
@@ -67,7 +70,7 @@ public static class ArchiveFile
             }
         }
 
-        /// <summary>Whether a gzip file ends as it must after these contents. The decompressor does not miss an end that is not there.</summary>
+        /// <summary>Whether a gzip file ends as it must after these contents: the decompressor does not miss an end that is not there.</summary>
         public async Task<bool> EndsAsync(FileStream file, CancellationToken cancellationToken)
         {
             var trailer = new byte[GzipTrailer];

@@ -4,8 +4,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Archives;
 
 /// <summary>
-/// <c>BackupApp contents FILE [--json]</c>: what is in a backup that somebody has downloaded, by its own structure. It needs neither a database nor the server
-/// that the backup was made of, and reads the whole file.
+/// <c>BackupApp contents FILE [--json]</c>: what is in a backup that somebody has downloaded, by its own structure. It needs neither a
+/// database nor the server that the backup was made of, and reads the whole file.
 /// </summary>
 public static class ContentsCommand
 {

@@ -32,7 +32,8 @@ internal static class ContentsText
             yield return $"Made by version {archive.Tool} of its tool, of a server {archive.Server}";
         if (inventory.Database is not { } database)
             yield break;
-        yield return $"Database {database.Name}{Part(", owner ", database.Owner)}{Part(", ", database.Encoding)}{Part(", ", database.Collate)}";
+        var locale = Part(", ", database.Encoding) + Part(", ", database.Collate);
+        yield return $"Database {database.Name}{Part(", owner ", database.Owner)}{locale}";
         foreach (var setting in database.Settings)
             yield return $"  {setting.Name} = {setting.Value ?? "(not shown)"}{Part(" for ", setting.Role)}";
     }
