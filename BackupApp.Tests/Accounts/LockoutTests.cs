@@ -107,5 +107,6 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
             await visitor.TrySignInAsync(email, "not the password");
     }
 
-    private static async Task<bool> OpensAsync(Visitor visitor, string email) => (await visitor.TrySignInAsync(email)).Headers.Location?.OriginalString == "/";
+    private static async Task<bool> OpensAsync(Visitor visitor, string email) =>
+        (await visitor.TrySignInAsync(email)).Headers.Location?.OriginalString == "/";
 }

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// Slows down who guesses a password or a code, without locking the owner out. Wrong ones are counted for each account by place: a browser that the
-/// account's owner signed in with before, else the network. Those of unknown browsers are also summed up over all networks, so that many machines
-/// together guess no faster; a known browser does not care for that sum.
+/// Slows down who guesses a password or a code, without locking the owner out. Wrong ones are counted for each account by place: a browser
+/// that the account's owner signed in with before, else the network. Those of unknown browsers are also summed up over all networks, so
+/// that many machines together guess no faster; a known browser does not care for that sum.
 /// </summary>
 public sealed class SignInGuard(AppDbContext db, KnownDevices devices, IHttpContextAccessor accessor, TimeProvider time)
 {
@@ -48,7 +48,9 @@ public sealed class SignInGuard(AppDbContext db, KnownDevices devices, IHttpCont
         }
     }
 
-    /// <summary>After a right one: this place starts afresh. The sum of all places stays, or the owner's sign-in would help who guesses.</summary>
+    /// <summary>
+    /// After a right one: this place starts afresh. The sum of all places stays, or the owner's sign-in would help who guesses.
+    /// </summary>
     public async Task SucceededAsync(AppUser user, CancellationToken cancellationToken)
     {
         var places = await PlacesAsync(user, cancellationToken);

@@ -19,8 +19,8 @@ public enum IdentityCheckResult
 }
 
 /// <summary>
-/// Asks somebody who is signed in to prove it again. Wrong answers count like those at sign-in and are audited, and at the fifth the session ends: a
-/// copied cookie is no place to guess a password from.
+/// Asks somebody who is signed in to prove it again. Wrong answers count like those at sign-in and are audited, and at the fifth the
+/// session ends: a copied cookie is no place to guess a password from.
 /// </summary>
 public sealed class IdentityCheck(AppUserManager users, AppSignInManager signIn, AuditLog audit, AppDbContext db)
 {
