@@ -40,7 +40,7 @@ public sealed class SignInGuard(AppDbContext db, KnownDevices devices, IHttpCont
     {
         var now = time.GetUtcNow();
         var since = now - Wait;
-        await db.Set<SignInFailures>().Where(f => f.UserId == user.Id && f.LastAt < since).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<SignInFailures>().Where(f => f.UserId == user.Id && f.LastAt <= since).ExecuteDeleteAsync(cancellationToken);
         foreach (var place in await PlacesAsync(user, cancellationToken))
         {
             var limit = place == SignInFailures.Everywhere ? FromEverywhere : FromOnePlace;
