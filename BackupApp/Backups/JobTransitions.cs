@@ -90,9 +90,7 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
 
     public Task<bool> ConnectedAsync(ClaimedJob job, ServerInfo server, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Mine(job).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.ServerVersion, server.Version)
-                .SetProperty(j => j.ConnectionEncrypted, server.Encrypted)
-                .SetProperty(j => j.ConnectionVerified, server.Verified),
+            set => set.SetProperty(j => j.ServerVersion, server.Version),
             cancellationToken) == 1,
         db => db.Mine(job).AnyAsync(j => j.ServerVersion == server.Version, cancellationToken),
         cancellationToken);
@@ -129,6 +127,8 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
                         .SetProperty(j => j.CancelReason, outcome.CancelReason)
                         .SetProperty(j => j.BytesRead, record.BytesRead)
                         .SetProperty(j => j.BytesStored, record.BytesStored)
+                        .SetProperty(j => j.ConnectionEncrypted, record.Connection == null ? null : record.Connection.Encrypted)
+                        .SetProperty(j => j.ConnectionVerified, record.Connection == null ? null : record.Connection.Verified)
                         .SetProperty(j => j.ToolLog, record.ToolLog)
                         .SetProperty(j => j.Warning, record.Warning),
                     cancellationToken);
@@ -139,7 +139,7 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
                 await db.ArtifactsOf(job).Where(a => a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)
                     .CloseAsync(word, left ?? outcome, orphanLook, cancellationToken);
 
-                var metadata = new { stage = outcome.Stage?.ToSnakeCase(), outcome.Code, outcome.Summary, reason = outcome.CancelReason?.ToSnakeCase(), record.BytesRead, record.BytesStored };
+                var metadata = new { stage = outcome.Stage?.ToSnakeCase(), outcome.Code, outcome.Summary, reason = outcome.CancelReason?.ToSnakeCase(), record.BytesRead, record.BytesStored, record.Connection };
                 audit.Record(action ?? Action(outcome.Status), job.Job.ToAuditTarget(), metadata);
                 await db.SaveChangesAsync(cancellationToken);
                 return true;
@@ -164,4 +164,9 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
 }
 
 /// <summary>What a run leaves on its job whatever its end.</summary>
-public sealed record RunRecord(long BytesRead, long BytesStored, string? ToolLog, string? Warning);
+/// <param name="ToolLog">The end of what the tools said.</param>
+public sealed record RunRecord(long BytesRead, long BytesStored, string? ToolLog, string? Warning)
+{
+    /// <summary>The tools' own connection, of several the weakest; null where none has read anything.</summary>
+    public ToolConnection? Connection { get; init; }
+}

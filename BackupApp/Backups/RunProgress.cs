@@ -1,3 +1,4 @@
+using BackupApp.Engines;
 using BackupApp.Streams;
 
 namespace BackupApp.Backups;
@@ -15,6 +16,7 @@ public sealed class RunProgress
     private long _readBefore;
     private long _storedBefore;
     private string _toolLog = "";
+    private ToolConnection? _connection;
     private volatile bool _waitsForMemory;
 
     public long BytesRead
@@ -81,9 +83,19 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>Of several tools the weakest connection counts.</summary>
+    public void Saw(ToolConnection connection)
+    {
+        lock (_lock)
+            _connection = ToolConnection.Weaker(_connection, connection);
+    }
+
     public RunRecord ToRecord()
     {
         lock (_lock)
-            return new(BytesRead, BytesStored, _toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
+        {
+            var (log, warnings) = (_toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
+            return new(BytesRead, BytesStored, log, warnings) { Connection = _connection };
+        }
     }
 }

@@ -30,11 +30,14 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = tested ? await TestAsync(connection!, selection, cancellationToken) : null;
-        var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        ConnectionTestResult? result = null;
+        var chosen = connection!.ChoosesTls;
+        if (tested || chosen)
+            (connection, result) = await TestAsync(connection, selection, cancellationToken);
+        var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), tlsModeChosenHere = chosen, selection });
         audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         if (result is not null)
         {
@@ -111,14 +114,15 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, selection, cancellationToken);
+        var chosen = connection!.ChoosesTls;
+        (connection, var result) = await TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
-        if (connection!.Secrets != stored.Secrets)
+        if (connection.Secrets != stored.Secrets)
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), tlsModeChosenHere = chosen, selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -152,11 +156,15 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
 
     private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
 
-    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    /// <summary>With the connection's encryption chosen, where that was left open.</summary>
+    private async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> TestAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
+        var (tried, result) = connection.ChoosesTls
+            ? await TlsChoice.FindAsync(Of(connection.Engine), connection, selection, cancellationToken)
+            : (connection, await Of(connection.Engine).TestAsync(connection, selection, cancellationToken));
         return result.Code != ConnectionTestCode.OwnDatabase
-            ? result
+            ? (tried, result)
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
     }
 

@@ -7,12 +7,18 @@ namespace BackupApp.Engines;
 public sealed class ConnectException(ConnectionTestCode code, string message, string? advice, Exception? inner = null)
     : Exception(message, inner)
 {
+    // invalid_authorization_specification: no line of pg_hba.conf allows this login with this kind of connection.
+    private const string NoSuchRule = "28000";
+
     public ConnectionTestCode Code { get; } = code;
 
     public string? Advice { get; } = advice;
 
     /// <summary>The server's error code, when it was the server that refused.</summary>
     public string? SqlState { get; init; }
+
+    /// <summary>See <see cref="ConnectionTestResult.WeakerTlsMayWork"/>.</summary>
+    public bool WeakerTlsMayWork => Code == ConnectionTestCode.TlsError || SqlState == NoSuchRule;
 
     /// <summary>The same attempt may succeed in a moment.</summary>
     public bool Transient { get; init; }

@@ -89,7 +89,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
     {
         foreach (var (name, value) in connection.Parameters)
         {
-            if (MongoParameters.Problem(name, value) is { } problem)
+            if (MongoParameters.ProblemBesideFields(name, value) is { } problem)
                 throw new DumpFailedException(BackupStage.Connect, "invalid_uri", $"{name}: {problem}");
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using BackupApp.Errors;
 using BackupApp.Tools;
 
@@ -14,6 +15,14 @@ namespace BackupApp.Engines.Postgres;
 internal static class PgConnection
 {
     private const string ConnectTimeout = "30";
+
+    /// <summary>The ways to prove a password without sending it.</summary>
+    private const string RequiredAuthentication = "scram-sha-256,md5";
+
+    private const string ApplicationNameParameter = "application_name";
+    private const string DefaultApplicationName = "backupapp";
+    private const int MaxNameBytes = 63; // PostgreSQL cuts longer ones.
+    private const int RunWordLength = 12;
 
     /// <summary>A path that never exists: libpq passes over files that are not there, but warns of /dev/null.</summary>
     private const string Nowhere = "/nonexistent";
@@ -31,9 +40,12 @@ internal static class PgConnection
             throw Invalid("The database and the user name must not be empty.");
         foreach (var (name, value) in connection.Parameters)
         {
-            if (PostgresUriParameters.Problem(name, value) is { } problem)
+            if (PostgresUriParameters.ProblemBesideFields(name, value) is { } problem)
                 throw Invalid($"{name}: {problem}");
         }
+
+        if (PostgresSecurity.Problem(connection.Security) is { } contradiction)
+            throw Invalid(contradiction);
 
         string?[] texts = [connection.Host, connection.Database, connection.Username, connection.Secrets.Password, .. connection.Parameters.Values];
         if (texts.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
@@ -44,12 +56,24 @@ internal static class PgConnection
         ' ',
         new[] { ("dbname", connection.Database) }
             .Concat(Keepalives.Where(k => !connection.Parameters.ContainsKey(k.Name)))
-            .Concat(connection.Parameters.Where(IsNotDefault).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
+            .Concat(connection.Parameters.Where(p => p.Key != ApplicationNameParameter).Concat(PostgresSecurity.Parameters(connection.Security))
+                .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
+
+    /// <summary>What the server calls one run of the tool: the source's own name for it, with a word that no other run has.</summary>
+    public static string ApplicationName(DatabaseConnection connection)
+    {
+        var name = connection.Parameters.GetValueOrDefault(ApplicationNameParameter, DefaultApplicationName);
+        var bytes = Encoding.UTF8.GetBytes(name);
+        var kept = Math.Min(bytes.Length, MaxNameBytes - RunWordLength - 1);
+        while (kept < bytes.Length && (bytes[kept] & 0xC0) == 0x80)
+            kept--; // Not within a letter.
+        return $"{Encoding.UTF8.GetString(bytes, 0, kept)} {Guid.NewGuid().ToString("N")[..RunWordLength]}";
+    }
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
     /// <param name="address">What the host's name was found, checked and proved to be: libpq does not look it up again, but still checks the certificate by the name.</param>
-    public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files)
+    public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files, string applicationName)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -64,7 +88,7 @@ internal static class PgConnection
             ["PGGSSENCMODE"] = "disable",
             ["PGPASSFILE"] = $"{Nowhere}/pgpass",
             ["PGCONNECT_TIMEOUT"] = ConnectTimeout,
-            ["PGAPPNAME"] = "backupapp",
+            ["PGAPPNAME"] = applicationName,
             ["HOME"] = Nowhere,
             ["PATH"] = "/usr/bin:/bin",
             ["LC_ALL"] = "C.UTF-8",
@@ -72,6 +96,10 @@ internal static class PgConnection
         };
         if (!string.IsNullOrEmpty(connection.Secrets.Password))
             environment["PGPASSWORD"] = connection.Secrets.Password;
+
+        // Whoever answers could ask for it in the clear. A libpq older than 16 does not know the variable, and would refuse the parameter.
+        if (connection.GuardsPassword())
+            environment["PGREQUIREAUTH"] = RequiredAuthentication;
         return environment;
     }
 
@@ -84,9 +112,6 @@ internal static class PgConnection
         database.Contains('=', StringComparison.Ordinal)
         || database.StartsWith("postgresql://", StringComparison.Ordinal)
         || database.StartsWith("postgres://", StringComparison.Ordinal);
-
-    // libpq 17 made the name; an older one would refuse even the value that says what it does anyway.
-    private static bool IsNotDefault(KeyValuePair<string, string> parameter) => parameter is not { Key: "sslnegotiation", Value: "postgres" };
 
     private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);
 }

@@ -21,9 +21,10 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
     private const int KeepAliveSeconds = 60; // Below the five minutes after which common NAT gateways forget a silent connection.
 
     /// <param name="limit">For everything: looking up the name, connecting, TLS and login.</param>
+    /// <param name="at">An address that was found and checked before, not to be looked up again; null to look the name up.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken, IPAddress? at = null)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
@@ -36,7 +37,7 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
         var failure = new ConnectFailure(connection, options.Value.RunningInContainer, limit);
         try
         {
-            var addresses = await OutboundHosts.ResolveAsync(host, options.Value.AllowLinkLocal, linked.Token);
+            var addresses = at is not null ? [at] : await OutboundHosts.ResolveAsync(host, options.Value.AllowLinkLocal, linked.Token);
             return await OpenFirstAsync(connection with { Host = host }, addresses, material, limit, linked.Token);
         }
         catch (HostRefusedException e)
@@ -100,8 +101,9 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
             TcpKeepAliveTime = Seconds(parameters, "keepalives_idle"),
             TcpKeepAliveInterval = Seconds(parameters, "keepalives_interval"),
         };
-        if (parameters.TryGetValue("channel_binding", out var binding))
-            settings.ChannelBinding = Enum.Parse<ChannelBinding>(binding, ignoreCase: true);
+        settings.ChannelBinding = Enum.Parse<Npgsql.ChannelBinding>(connection.Security.ChannelBinding.ToString());
+        if (connection.GuardsPassword())
+            settings.RequireAuth = PostgresAttempt.ProvedOnly;
         return settings;
     }
 
