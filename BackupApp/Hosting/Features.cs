@@ -15,6 +15,7 @@ using BackupApp.Secrets;
 using BackupApp.Stored;
 using BackupApp.Stored.Scan;
 using BackupApp.Streams;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -68,12 +69,13 @@ public static class Features
         services.AddScoped<DeleteDestination>();
 
         Options<BackupOptions>(builder, "BackupApp:Backups");
+        services.AddSingleton(provider => PrivateRoot.Open(Path.GetTempPath(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<IServerSupport>(provider => provider.GetRequiredService<PgTools>());
-        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), Path.GetTempPath(), PgDump.DefaultLockWait));
+        services.AddSingleton<IDumpTool>(provider => new PgDump(provider.GetRequiredService<PgTools>(), provider.GetRequiredService<PostgresDatabases>(), provider.GetRequiredService<PrivateRoot>().Path, PgDump.DefaultLockWait));
         services.AddSingleton(provider => new MongoTools(provider.GetRequiredService<IOptions<BackupOptions>>().Value.MongoToolFolders));
         services.AddSingleton<IMongoSupport>(provider => provider.GetRequiredService<MongoTools>());
-        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), Path.GetTempPath()));
+        services.AddSingleton<IDumpTool>(provider => new MongoDump(provider.GetRequiredService<MongoTools>(), provider.GetRequiredService<PrivateRoot>().Path));
         Options<DrainOptions>(builder, "BackupApp");
         services.AddSingleton<Drain>();
         services.AddSingleton<ConditionalChanges>();
