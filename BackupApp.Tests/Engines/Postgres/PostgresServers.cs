@@ -55,6 +55,8 @@ public sealed class PostgresServers : IAsyncLifetime
 
     public (string Certificate, string Key) ClientCertificate(string role) => _certificates.Issue(role);
 
+    public (string Certificate, string Key) ServerCertificate() => _certificates.Issue("server", "localhost");
+
     public (string Certificate, string Key) ExpiredCertificate() => _certificates.Issue("localhost", "localhost", IPAddress.Loopback, expired: true);
 
     public async ValueTask InitializeAsync()
@@ -98,6 +100,14 @@ public sealed class PostgresServers : IAsyncLifetime
         new(Connector(inContainer), new NewestTool(newest), Own);
 
     private OwnDatabaseProbe Own => new(OpenOwnAsync);
+
+    public PostgresEngine Engine()
+    {
+        var (connector, login) = (Connector(), Login());
+        var wholeServer = new PostgresServerTest(login, new PostgresDatabases(connector, Own), TimeProvider.System);
+        var test = new PostgresConnectionTest(connector, login, wholeServer, TimeProvider.System);
+        return new(test, new PostgresConnectStage(login, TimeProvider.System), connector, TimeProvider.System);
+    }
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using BackupApp.Errors;
 using BackupApp.Tools;
 
@@ -19,10 +18,7 @@ internal static class PgConnection
     /// <summary>The ways to prove a password without sending it.</summary>
     private const string RequiredAuthentication = "scram-sha-256,md5";
 
-    private const string ApplicationNameParameter = "application_name";
     private const string DefaultApplicationName = "backupapp";
-    private const int MaxNameBytes = 63; // PostgreSQL cuts longer ones.
-    private const int RunWordLength = 12;
 
     /// <summary>A path that never exists: libpq passes over files that are not there, but warns of /dev/null.</summary>
     private const string Nowhere = "/nonexistent";
@@ -56,24 +52,16 @@ internal static class PgConnection
         ' ',
         new[] { ("dbname", connection.Database) }
             .Concat(Keepalives.Where(k => !connection.Parameters.ContainsKey(k.Name)))
-            .Concat(connection.Parameters.Where(p => p.Key != ApplicationNameParameter).Concat(PostgresSecurity.Parameters(connection.Security))
+            .Concat(connection.Parameters.Concat(PostgresSecurity.Parameters(connection.Security))
                 .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
 
-    /// <summary>What the server calls one run of the tool: the source's own name for it, with a word that no other run has.</summary>
-    public static string ApplicationName(DatabaseConnection connection)
-    {
-        var name = connection.Parameters.GetValueOrDefault(ApplicationNameParameter, DefaultApplicationName);
-        var bytes = Encoding.UTF8.GetBytes(name);
-        var kept = Math.Min(bytes.Length, MaxNameBytes - RunWordLength - 1);
-        while (kept < bytes.Length && (bytes[kept] & 0xC0) == 0x80)
-            kept--; // Not within a letter.
-        return $"{Encoding.UTF8.GetString(bytes, 0, kept)} {Guid.NewGuid().ToString("N")[..RunWordLength]}";
-    }
+    /// <summary>What the server calls the tool.</summary>
+    public static string ApplicationName(DatabaseConnection connection) => connection.Parameters.GetValueOrDefault("application_name", DefaultApplicationName);
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
     /// <param name="address">What the host's name was found, checked and proved to be: libpq does not look it up again, but still checks the certificate by the name.</param>
-    public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files, string applicationName)
+    public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -88,7 +76,7 @@ internal static class PgConnection
             ["PGGSSENCMODE"] = "disable",
             ["PGPASSFILE"] = $"{Nowhere}/pgpass",
             ["PGCONNECT_TIMEOUT"] = ConnectTimeout,
-            ["PGAPPNAME"] = applicationName,
+            ["PGAPPNAME"] = DefaultApplicationName,
             ["HOME"] = Nowhere,
             ["PATH"] = "/usr/bin:/bin",
             ["LC_ALL"] = "C.UTF-8",

@@ -50,18 +50,17 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         var client = tools.Choose(server.Server.Major);
         var keepsPasswords = target.Kind != ArtifactKind.Globals || (await databases.ReadAsync(connection, selection, cancellationToken)).ReadsPasswords;
         var files = await PgCertificates.WriteAsync(connection, privateParent, cancellationToken);
-        var name = PgConnection.ApplicationName(connection);
-        var environment = PgConnection.Environment(connection, server.Address, files, name);
+        var environment = PgConnection.Environment(connection, server.Address, files);
         IReadOnlyList<string> secrets = [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()];
         return target.Kind == ArtifactKind.Globals
             ? new ToolCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
             {
-                ApplicationName = name,
+                ApplicationName = PgConnection.ApplicationName(connection),
                 Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
             }
             : new ToolCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
-                ApplicationName = name,
+                ApplicationName = PgConnection.ApplicationName(connection),
                 Note = PgFilters.Note(selection),
             };
     }

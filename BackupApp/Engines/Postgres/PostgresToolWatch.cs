@@ -18,7 +18,15 @@ internal sealed class PostgresToolWatch : IToolWatch
             (SELECT nullif(datconnlimit, -1) - (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) FROM pg_database WHERE datname = current_database()))
         """;
 
-    private const string Look = "SELECT s.ssl, s.version FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE a.application_name = $1";
+    // The tool's, and perhaps those of a run that began in the same moment: only where all are alike it is known.
+    private const string Look = """
+        SELECT bool_and(tls.ssl), bool_or(tls.ssl), min(tls.version)
+        FROM pg_stat_activity tool
+        JOIN pg_stat_ssl tls USING (pid)
+        JOIN pg_stat_activity mine ON mine.pid = pg_backend_pid() AND tool.pid <> mine.pid
+            AND tool.backend_start >= mine.backend_start AND tool.client_addr IS NOT DISTINCT FROM mine.client_addr
+        WHERE tool.application_name = $1 AND tool.usename = session_user
+        """;
 
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(5);
@@ -118,9 +126,9 @@ internal sealed class PostgresToolWatch : IToolWatch
     {
         await using var command = new NpgsqlCommand(Look, session.Connection) { Parameters = { new() { Value = applicationName } } };
         await using var reader = await command.ExecuteReaderAsync(_stop.Token);
-        if (!await reader.ReadAsync(_stop.Token) || await reader.IsDBNullAsync(0, _stop.Token))
+        if (!await reader.ReadAsync(_stop.Token) || await reader.IsDBNullAsync(0, _stop.Token) || reader.GetBoolean(0) != reader.GetBoolean(1))
             return;
         var encrypted = reader.GetBoolean(0);
-        _seen = new(encrypted, encrypted && _told.Verified == true, encrypted && !await reader.IsDBNullAsync(1, _stop.Token) ? reader.GetString(1) : null);
+        _seen = new(encrypted, encrypted && _told.Verified == true, encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
     }
 }

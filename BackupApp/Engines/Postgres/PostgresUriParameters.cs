@@ -45,7 +45,7 @@ public static class PostgresUriParameters
     };
 
     // What they mean has a place of its own in ConnectionSecurity; a URI is read into it.
-    private static readonly Dictionary<string, string> Security = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Security = new(StringComparer.Ordinal)
     {
         ["sslmode"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
         ["ssl"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
@@ -72,7 +72,7 @@ public static class PostgresUriParameters
     public static bool Knows(string name) => Allowed.Contains(name) || Refused.ContainsKey(name) || Security.ContainsKey(name);
 
     /// <summary>The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.</summary>
-    public static string? ProblemBesideFields(string name, string value) => Security.GetValueOrDefault(name) ?? Problem(name, value);
+    public static string? ProblemBesideFields(string name, string value) => Security.GetValueOrDefault(name.ToLowerInvariant()) ?? Problem(name, value);
 
     /// <summary>Null when the parameter may be used with this value, else a sentence that says what to do instead.</summary>
     public static string? Problem(string name, string value) => name switch

@@ -1,0 +1,87 @@
+using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
+using BackupApp.Tests.Support;
+using BackupApp.Tools;
+
+namespace BackupApp.Tests.Engines.Postgres;
+
+/// <summary>What a job says of its connection is what the server says of the tool's own, not of ours.</summary>
+[Collection(nameof(PostgresServers))]
+public sealed class ToolWatchTests(PostgresServers servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dump_that_may_choose_is_seen_as_it_chose()
+    {
+        var encrypted = await DumpAsync(servers.Connection("reader", "pw"));
+        var plain = await DumpAsync(servers.Connection(cluster: servers.Plain, password: "super", database: "postgres"));
+
+        Assert.Equal(new ToolConnection(true, false, "TLSv1.3"), encrypted);
+        Assert.Equal(new ToolConnection(false, false), plain);
+    }
+
+    [Fact]
+    public async Task A_verified_one_is_said_to_be()
+    {
+        var connection = servers.Connection("reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
+
+        Assert.Equal(new ToolConnection(true, true, "TLSv1.3"), await DumpAsync(connection));
+    }
+
+    [Fact]
+    public async Task The_tool_counts_and_not_what_it_was_told_or_what_we_found_ourselves()
+    {
+        // As if something had weakened the tool's own settings: our login is encrypted and verified, the tool's is neither.
+        var connection = servers.Connection("reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
+
+        var seen = await DumpAsync(connection, environment => environment["PGSSLMODE"] = "disable");
+
+        Assert.Equal(new ToolConnection(false, false), seen);
+    }
+
+    [Fact]
+    public async Task Behind_a_pooler_or_when_the_tool_was_never_seen_only_what_is_certain_is_said()
+    {
+        var prefer = servers.Connection("reader", "pw");
+        var pooled = PasswordGuardTests.ServerAt() with { Server = new("15.0", 15, null, false, false, null, Pooled: true) };
+
+        Assert.Equal(new ToolConnection(null, false), await DumpAsync(prefer, server: pooled));
+        await using var unused = await servers.Engine().WatchAsync(prefer, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+        Assert.Equal(new ToolConnection(null, false), unused.Connection);
+    }
+
+    [Theory]
+    [InlineData("ALTER ROLE reader CONNECTION LIMIT 2")]
+    [InlineData("ALTER DATABASE shop CONNECTION LIMIT 2")]
+    public async Task The_look_takes_no_place_that_the_tool_may_need(string limit)
+    {
+        await servers.Tls.ExecuteAsync(limit);
+        try
+        {
+            await using var watch = await servers.Engine().WatchAsync(servers.Connection("poor", "pw"), PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+
+            var connection = servers.Connection("reader", "pw");
+            await using var first = await servers.Engine().WatchAsync(connection, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+            var open = await servers.Tls.QueryAsync("SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'");
+
+            Assert.Equal("0", open);
+        }
+        finally
+        {
+            await servers.Tls.ExecuteAsync(limit.Replace("LIMIT 2", "LIMIT -1", StringComparison.Ordinal));
+        }
+    }
+
+    private async Task<ToolConnection> DumpAsync(DatabaseConnection connection, Action<Dictionary<string, string>>? weaken = null, ConnectedServer? server = null)
+    {
+        var at = server ?? PasswordGuardTests.ServerAt();
+        var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
+        using var command = await tool.PrepareAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
+        var environment = new Dictionary<string, string>(command.Environment);
+        weaken?.Invoke(environment);
+        await using var watch = await servers.Engine().WatchAsync(connection, at, command, Token);
+        await new DumpProcess(command with { Environment = environment, PrivateFolder = null }, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token);
+        return watch.Connection;
+    }
+}
