@@ -15,6 +15,9 @@ public enum Fault
     /// <summary>503 instead of forwarding.</summary>
     Unavailable,
 
+    /// <summary>403 instead of forwarding, which nobody tries again.</summary>
+    Forbidden,
+
     /// <summary>The connection is torn before anything is forwarded.</summary>
     Reset,
 
@@ -84,10 +87,10 @@ public sealed class FaultyProxy : IAsyncDisposable
             context.Abort();
             return;
         }
-        if (fault == Fault.Unavailable)
+        if (fault is Fault.Unavailable or Fault.Forbidden)
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = fault == Fault.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
             return;
         }
         using var answer = await _upstream.SendAsync(Forward(context.Request, target), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);

@@ -3,6 +3,7 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -27,9 +28,9 @@ public static class AccountsSetup
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ApiRateLimitOptions>().BindConfiguration(ApiRateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidated<AccountsOptions>(AccountsOptions.Section);
+        services.AddValidated<ApiRateLimitOptions>(ApiRateLimitOptions.Section);
+        services.AddValidated<BootstrapOptions>(BootstrapOptions.Section);
         services.TryAddScoped<CurrentActor>();
         services.TryAddScoped<AuditLog>();
         services.AddScoped<FirstAdministrator>();

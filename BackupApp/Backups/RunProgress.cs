@@ -18,6 +18,7 @@ public sealed class RunProgress
     private string _toolLog = "";
     private ToolConnection? _connection;
     private volatile bool _waitsForMemory;
+    private volatile bool _owesManifests;
 
     public long BytesRead
     {
@@ -90,12 +91,19 @@ public sealed class RunProgress
             _connection = ToolConnection.Weaker(_connection, connection);
     }
 
+    /// <summary>The backup is stored, but not all that describes it beside it: that is written later.</summary>
+    public void OweManifest(string sentence)
+    {
+        _owesManifests = true;
+        Warn(sentence);
+    }
+
     public RunRecord ToRecord()
     {
         lock (_lock)
         {
             var (log, warnings) = (_toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
-            return new(BytesRead, BytesStored, log, warnings) { Connection = _connection };
+            return new(BytesRead, BytesStored, log, warnings, _owesManifests) { Connection = _connection };
         }
     }
 }

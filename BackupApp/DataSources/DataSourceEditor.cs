@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerable<IDatabaseEngine> engines, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCatalog engines, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
@@ -25,8 +25,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var connection = input.ReadConnection(null, problems);
-        var selection = input.Selection.Read(input.Engine, problems);
+        var form = engines.Of(input.Engine).Form;
+        var connection = input.ReadConnection(form, null, problems);
+        var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -55,7 +56,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var selection = input.Selection.Read(input.Engine, problems);
+        var selection = engines.Of(input.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -78,7 +79,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var selection = input.Selection.Read(source.Engine, problems);
+        var selection = engines.Of(source.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -109,8 +110,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         var stored = DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var connection = input.ReadConnection(stored, problems);
-        var selection = input.Selection.Read(source.Engine, problems);
+        var form = engines.Of(source.Engine).Form;
+        var connection = input.ReadConnection(form, stored, problems);
+        var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -154,15 +156,14 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
-
     /// <summary>With the connection's encryption chosen, where that was left open.</summary>
     private async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> TestAsync(
         DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
+        var engine = engines.Of(connection.Engine);
         var (tried, result) = connection.ChoosesTls
-            ? await TlsChoice.FindAsync(Of(connection.Engine), connection, selection, cancellationToken)
-            : (connection, await Of(connection.Engine).TestAsync(connection, selection, cancellationToken));
+            ? await TlsChoice.FindAsync(engine, connection, selection, cancellationToken)
+            : (connection, await engine.TestAsync(connection, selection, cancellationToken));
         return result.Code != ConnectionTestCode.OwnDatabase
             ? (tried, result)
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
@@ -172,7 +173,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         try
         {
-            return await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
+            return await engines.Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {

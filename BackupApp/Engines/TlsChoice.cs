@@ -9,7 +9,7 @@ internal static class TlsChoice
     /// </summary>
     /// <returns>The connection with its mode, and the test of it.</returns>
     public static async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> FindAsync(
-        IDatabaseEngine engine, DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+        IEngine engine, DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         (DatabaseConnection, ConnectionTestResult)? first = null;
         foreach (var mode in engine.TlsModes(connection))

@@ -2,6 +2,7 @@ using System.Net;
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
 using BackupApp.Tests.Support;
+using BackupApp.Tools;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
@@ -86,7 +87,7 @@ public sealed class PasswordGuardTests(PostgresServers servers)
 
         var start = async () =>
         {
-            await using var watch = await Engine().WatchAsync(connection, ServerAt(), command, Token);
+            await using var watch = await servers.AsEngine().WatchAsync(connection, ServerAt(), command, Token);
         };
 
         if (mayStart)
@@ -105,6 +106,4 @@ public sealed class PasswordGuardTests(PostgresServers servers)
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return file;
     }
-
-    private PostgresEngine Engine() => servers.Engine();
 }

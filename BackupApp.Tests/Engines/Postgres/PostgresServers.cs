@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
@@ -42,6 +43,7 @@ public sealed class PostgresServers : IAsyncLifetime
         """;
 
     private readonly TestCertificates _certificates = new();
+    private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("backupapp-tools-");
 
     public TestCluster Tls { get; private set; } = null!;
 
@@ -85,6 +87,7 @@ public sealed class PostgresServers : IAsyncLifetime
         }
 
         _certificates.Dispose();
+        _tools.Delete(recursive: true);
     }
 
     public DatabaseConnection Connection(
@@ -97,16 +100,17 @@ public sealed class PostgresServers : IAsyncLifetime
         new(Options.Create(new NetworkOptions { RunningInContainer = inContainer }));
 
     public PostgresLogin Login(bool inContainer = false, int newest = 99) =>
-        new(Connector(inContainer), new NewestTool(newest), Own);
+        new(Connector(inContainer), Tools(newest), Own);
 
     private OwnDatabaseProbe Own => new(OpenOwnAsync);
 
-    public PostgresEngine Engine()
+    public PostgresEngine AsEngine()
     {
         var (connector, login) = (Connector(), Login());
         var wholeServer = new PostgresServerTest(login, new PostgresDatabases(connector, Own), TimeProvider.System);
         var test = new PostgresConnectionTest(connector, login, wholeServer, TimeProvider.System);
-        return new(test, new PostgresConnectStage(login, TimeProvider.System), connector, TimeProvider.System);
+        var dump = new PgDump(new PgTools([]), new PostgresDatabases(connector, Own), Path.GetTempPath(), PgDump.DefaultLockWait);
+        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, connector, TimeProvider.System);
     }
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
@@ -126,10 +130,11 @@ public sealed class PostgresServers : IAsyncLifetime
         return connection;
     }
 
-    private sealed class NewestTool(int newest) : IServerSupport
+    // A machine whose only client is of this version.
+    private PgTools Tools(int newest)
     {
-        public string Installed => $"pg_dump {newest}";
-
-        public bool CanDump(int major) => major <= newest;
+        var version = newest.ToString(CultureInfo.InvariantCulture);
+        var folder = StandIn.Install(Path.Combine(_tools.FullName, version), "pg_dump", $"pg_dump (PostgreSQL) {version}.0");
+        return new PgTools([folder], searchesUsualPlaces: false);
     }
 }

@@ -43,7 +43,7 @@ public sealed class TlsChoiceTests(PostgresServers servers)
 
     private async Task<(TlsMode Mode, ConnectionTestCode Code)> ChooseAsync(DatabaseConnection connection)
     {
-        var (chosen, result) = await TlsChoice.FindAsync(servers.Engine(), connection with { ChoosesTls = true }, DumpSelection.Everything, TestContext.Current.CancellationToken);
+        var (chosen, result) = await TlsChoice.FindAsync(servers.AsEngine(), connection with { ChoosesTls = true }, DumpSelection.Everything, TestContext.Current.CancellationToken);
         Assert.False(chosen.ChoosesTls);
         return (chosen.TlsMode, result.Code);
     }

@@ -2,6 +2,7 @@ using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
+using Npgsql;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
@@ -47,7 +48,7 @@ public sealed class ToolWatchTests(PostgresServers servers)
         var pooled = PasswordGuardTests.ServerAt() with { Server = new("15.0", 15, null, false, false, null, Pooled: true) };
 
         Assert.Equal(new ToolConnection(null, false), await DumpAsync(prefer, server: pooled));
-        await using var unused = await servers.Engine().WatchAsync(prefer, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+        await using var unused = await servers.AsEngine().WatchAsync(prefer, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
         Assert.Equal(new ToolConnection(null, false), unused.Connection);
     }
 
@@ -59,13 +60,13 @@ public sealed class ToolWatchTests(PostgresServers servers)
         await servers.Tls.ExecuteAsync(limit);
         try
         {
-            await using var watch = await servers.Engine().WatchAsync(servers.Connection("poor", "pw"), PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
-
             var connection = servers.Connection("reader", "pw");
-            await using var first = await servers.Engine().WatchAsync(connection, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
-            var open = await servers.Tls.QueryAsync("SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'");
+            await using var watch = await servers.AsEngine().WatchAsync(connection, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+            await using var super = new NpgsqlConnection(servers.Tls.ConnectionString);
+            await super.OpenAsync(Token);
+            await using var open = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'", super);
 
-            Assert.Equal("0", open);
+            Assert.Equal(0L, await open.ExecuteScalarAsync(Token));
         }
         finally
         {
@@ -76,11 +77,10 @@ public sealed class ToolWatchTests(PostgresServers servers)
     private async Task<ToolConnection> DumpAsync(DatabaseConnection connection, Action<Dictionary<string, string>>? weaken = null, ConnectedServer? server = null)
     {
         var at = server ?? PasswordGuardTests.ServerAt();
-        var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
-        using var command = await tool.PrepareAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
+        using var command = await servers.AsEngine().PrepareDumpAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
         var environment = new Dictionary<string, string>(command.Environment);
         weaken?.Invoke(environment);
-        await using var watch = await servers.Engine().WatchAsync(connection, at, command, Token);
+        await using var watch = await servers.AsEngine().WatchAsync(connection, at, command, Token);
         await new DumpProcess(command with { Environment = environment, PrivateFolder = null }, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token);
         return watch.Connection;
     }

@@ -57,7 +57,7 @@ internal sealed class PostgresToolWatch : IToolWatch
         var watch = new PostgresToolWatch(Told(connection), time);
         try
         {
-            var session = await connector.OpenAsync(connection, LoginLimit, cancellationToken, server.Address);
+            var session = await connector.OpenIdleAsync(connection, LoginLimit, cancellationToken, server.Address);
 
             // Behind a pooler the server's connections are the pooler's own.
             if (server.Server.Pooled || !await HasRoomAsync(session, cancellationToken))
@@ -92,8 +92,11 @@ internal sealed class PostgresToolWatch : IToolWatch
     {
         try
         {
+            await session.BeginAsync(cancellationToken);
             await using var command = new NpgsqlCommand(Room, session.Connection);
-            return await command.ExecuteScalarAsync(cancellationToken) is >= (long)FewestFree;
+            var free = await command.ExecuteScalarAsync(cancellationToken) as long?;
+            await session.EndAsync();
+            return free >= FewestFree;
         }
         catch (NpgsqlException)
         {
@@ -122,13 +125,21 @@ internal sealed class PostgresToolWatch : IToolWatch
         }
     }
 
+    // In a transaction of its own each time: within one the server shows what it was at its beginning.
     private async Task LookOnceAsync(PostgresSession session, string applicationName)
+    {
+        await session.BeginAsync(_stop.Token);
+        _seen = await AskAsync(session, applicationName);
+        await session.EndAsync();
+    }
+
+    private async Task<ToolConnection?> AskAsync(PostgresSession session, string applicationName)
     {
         await using var command = new NpgsqlCommand(Look, session.Connection) { Parameters = { new() { Value = applicationName } } };
         await using var reader = await command.ExecuteReaderAsync(_stop.Token);
         if (!await reader.ReadAsync(_stop.Token) || await reader.IsDBNullAsync(0, _stop.Token) || reader.GetBoolean(0) != reader.GetBoolean(1))
-            return;
+            return null;
         var encrypted = reader.GetBoolean(0);
-        _seen = new(encrypted, encrypted && _told.Verified == true, encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
+        return new(encrypted, encrypted && _told.Verified == true, encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
     }
 }

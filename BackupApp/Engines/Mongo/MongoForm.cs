@@ -1,32 +1,35 @@
-using BackupApp.DataSources;
-
 namespace BackupApp.Engines.Mongo;
 
-/// <summary>Reads what was entered of a MongoDB connection, its certificates apart.</summary>
-internal static class MongoInput
+/// <summary>How a MongoDB connection is entered.</summary>
+public sealed class MongoForm : IEngineForm
 {
     private const int MaxUser = 255;
 
-    /// <returns>Null with every problem noted.</returns>
-    public static DatabaseConnection? Read(DataSourceInput input, Dictionary<string, string> problems)
+    public string PasswordField => Field(nameof(MongoFields.Password));
+
+    public DumpSelection ReadSelection(DumpSelectionInput input, Dictionary<string, string> problems) => MongoSelection.Read(input, problems);
+
+    public void Show(DatabaseConnection stored, ConnectionInput input) => input.Mongo = MongoFields.From(stored);
+
+    public DatabaseConnection? ReadConnection(ConnectionInput input, DatabaseConnection? stored, Dictionary<string, string> problems)
     {
         var before = problems.Count;
         var wholeServer = input.Selection.Scope == SourceScope.Server;
         var connection = input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input.Mongo, wholeServer, problems);
         if (connection?.Database.Length == 0 && !wholeServer)
         {
-            problems[input.Mode == CredentialMode.ConnectionUri ? nameof(DataSourceInput.Uri) : Field(nameof(MongoFields.Database))] =
+            problems[input.Mode == CredentialMode.ConnectionUri ? nameof(ConnectionInput.Uri) : Field(nameof(MongoFields.Database))] =
                 "Give the name of the database, or choose to back up the whole server.";
         }
 
         return problems.Count > before ? null : wholeServer ? connection! with { Database = "" } : connection;
     }
 
-    private static DatabaseConnection? ReadUri(DataSourceInput input, Dictionary<string, string> problems)
+    private static DatabaseConnection? ReadUri(ConnectionInput input, Dictionary<string, string> problems)
     {
         var result = MongoUri.Parse(input.Uri);
         if (result.Connection is null)
-            problems[nameof(DataSourceInput.Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
+            problems[nameof(ConnectionInput.Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
         return result.Connection;
     }
 
@@ -44,7 +47,7 @@ internal static class MongoInput
 
         var parameters = ReadParameters(fields, problems);
         var wrong = new Dictionary<string, string>();
-        var connection = MongoConnections.Make(servers, fields.Srv, database, username, DataSourceInput.Text(fields.Password), fields.TlsMode, parameters, wrong);
+        var connection = MongoConnections.Make(servers, fields.Srv, database, username, ConnectionInput.Text(fields.Password), fields.TlsMode, parameters, wrong);
         if (wrong.Count > 0)
             problems.TryAdd(Field(nameof(MongoFields.Parameters)), string.Join(' ', wrong.Select(p => $"{p.Key}: {p.Value}")));
         return connection;
@@ -88,5 +91,5 @@ internal static class MongoInput
         return parameters;
     }
 
-    internal static string Field(string name) => $"{nameof(DataSourceInput.Mongo)}.{name}";
+    internal static string Field(string name) => $"{nameof(ConnectionInput.Mongo)}.{name}";
 }
