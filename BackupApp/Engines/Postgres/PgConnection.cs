@@ -101,5 +101,5 @@ internal static class PgConnection
         || database.StartsWith("postgresql://", StringComparison.Ordinal)
         || database.StartsWith("postgres://", StringComparison.Ordinal);
 
-    private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);
+    private static DumpFailedException Invalid(string message) => new(RunStage.Connect, "invalid_uri", message);
 }

@@ -1,3 +1,4 @@
+using BackupApp.Tools;
 using Npgsql;
 
 namespace BackupApp.Engines.Postgres;

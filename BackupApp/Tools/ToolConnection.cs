@@ -1,4 +1,4 @@
-namespace BackupApp.Engines;
+namespace BackupApp.Tools;
 
 /// <summary>What is known of the connection over which a tool read.</summary>
 /// <param name="Encrypted">Null = not known.</param>
