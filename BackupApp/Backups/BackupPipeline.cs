@@ -62,7 +62,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         {
             if (tool.BytesRead > 0)
                 run.Progress.Saw(watch.Connection);
-            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }
 }

@@ -107,10 +107,10 @@ public sealed class PostgresServers : IAsyncLifetime
     public PostgresEngine AsEngine()
     {
         var (connector, login) = (Connector(), Login());
-        var wholeServer = new PostgresServerTest(login, new PostgresDatabases(connector, Own), TimeProvider.System);
-        var test = new PostgresConnectionTest(connector, login, wholeServer, TimeProvider.System);
-        var dump = new PgDump(new PgTools([]), new PostgresDatabases(connector, Own), Path.GetTempPath(), PgDump.DefaultLockWait);
-        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, connector, TimeProvider.System);
+        var databases = new PostgresDatabases(connector, Own);
+        var test = new PostgresConnectionTest(connector, login, new PostgresServerTest(login, databases, TimeProvider.System), TimeProvider.System);
+        var dump = new PgDump(new PgTools([]), databases, Path.GetTempPath(), PgDump.DefaultLockWait);
+        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, databases, connector, TimeProvider.System);
     }
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
