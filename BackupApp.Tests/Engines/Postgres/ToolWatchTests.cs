@@ -47,7 +47,7 @@ public sealed class ToolWatchTests(PostgresServers servers)
         var prefer = servers.Connection("reader", "pw");
         var pooled = PasswordGuardTests.ServerAt() with { Server = new("15.0", 15, null, false, false, null, Pooled: true) };
 
-        Assert.Equal(new ToolConnection(null, false), await DumpAsync(prefer, server: pooled));
+        Assert.Equal(new ToolConnection(null, false), await DumpAsync(prefer, server: pooled, seen: false));
         await using var unused = await servers.AsEngine().WatchAsync(prefer, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
         Assert.Equal(new ToolConnection(null, false), unused.Connection);
     }
@@ -74,14 +74,31 @@ public sealed class ToolWatchTests(PostgresServers servers)
         }
     }
 
-    private async Task<ToolConnection> DumpAsync(DatabaseConnection connection, Action<Dictionary<string, string>>? weaken = null, ConnectedServer? server = null)
+    private async Task<ToolConnection> DumpAsync(DatabaseConnection connection, Action<Dictionary<string, string>>? weaken = null, ConnectedServer? server = null, bool seen = true)
     {
+        // It waits for a lock, as long as is needed to see it.
+        await using var locker = await LockAsync(connection);
         var at = server ?? PasswordGuardTests.ServerAt();
         using var command = await servers.AsEngine().PrepareDumpAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
         var environment = new Dictionary<string, string>(command.Environment);
         weaken?.Invoke(environment);
         await using var watch = await servers.AsEngine().WatchAsync(connection, at, command, Token);
-        await new DumpProcess(command with { Environment = environment, PrivateFolder = null }, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token);
+        var told = watch.Connection;
+        var dump = new DumpProcess(command with { Environment = environment, PrivateFolder = null }, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token);
+        if (seen)
+            await Until.TrueAsync(() => watch.Connection != told, "the tool is seen");
+        await locker.DisposeAsync();
+        await dump;
         return watch.Connection;
+    }
+
+    private async Task<NpgsqlConnection> LockAsync(DatabaseConnection connection)
+    {
+        var cluster = connection.Port == servers.Plain.Port ? servers.Plain : servers.Tls;
+        var super = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = connection.Database }.ConnectionString);
+        await super.OpenAsync(Token);
+        await using var command = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS held (); BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE", super);
+        await command.ExecuteNonQueryAsync(Token);
+        return super;
     }
 }
