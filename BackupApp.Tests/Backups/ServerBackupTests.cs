@@ -133,7 +133,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     /// <summary>By the script, on a server that is empty.</summary>
-    private async Task RestoreAndCompareAsync(TestCluster server, Guid job, IReadOnlyList<BackupArtifact> parts)
+    private async Task RestoreAndCompareAsync(TestCluster server, Guid job, List<BackupArtifact> parts)
     {
         await using var next = await TestCluster.StartWithPasswordAsync();
         var (own, before) = (await PasswordAsync(next), await DescribeServerAsync(server));
@@ -178,7 +178,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<string> ReadStoredAsync(string key)
     {
         using var store = bench.S3.Store();
-        await using var content = await store.OpenReadAsync(key, 0, TestContext.Current.CancellationToken);
+        await using var content = await store.OpenReadAsync(key, null, 0, TestContext.Current.CancellationToken);
         using var reader = new StreamReader(content);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
@@ -194,7 +194,8 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     private async Task AssertManifestAsync(BackupArtifact globals)
     {
         using var store = bench.S3.Store();
-        await using var content = await store.OpenReadAsync(globals.Key + BackupManifest.Suffix, 0, TestContext.Current.CancellationToken);
+        await using var content = await store.OpenReadAsync(
+            globals.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
         var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
         Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
         Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);

@@ -7,6 +7,7 @@ public static class StoredServices
 {
     public static void AddStored(this IServiceCollection services)
     {
+        services.AddScoped<DownloadAudit>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeleteBackup>();
