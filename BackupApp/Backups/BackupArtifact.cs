@@ -77,7 +77,7 @@ public sealed class BackupArtifact
     /// <summary>What makes the database besides what the archive holds of it; null where that is not known.</summary>
     public DatabaseTraits? Traits { get; private set; }
 
-    public BackupStage? ErrorStage { get; private set; }
+    public RunStage? ErrorStage { get; private set; }
 
     public string? ErrorCode { get; private set; }
 
