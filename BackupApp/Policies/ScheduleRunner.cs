@@ -52,7 +52,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         return [.. found.Where(x => schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince))).Select(x => x.Attachment.Id)];
     }
 
-    private async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
     {
         var ids = attachments.Select(a => a.PolicyId).Distinct().ToList();
         var policies = await db.Set<BackupPolicy>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken);

@@ -17,7 +17,10 @@ public static class TimeZones
     public static IReadOnlyList<string> All { get; } =
         [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => Find(id) is not null).Order(StringComparer.Ordinal)];
 
-    /// <summary>The zone of that name, whatever its capitals, or null when there is none. Of an older name that the machine lacks it is the zone by its name of today.</summary>
+    /// <summary>
+    /// The zone of that name, whatever its capitals, or null when there is none. Of an older name that the machine lacks it is the zone by its name
+    /// of today.
+    /// </summary>
     public static TimeZoneInfo? Find(string? name) =>
         Find(name, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId ? zone : null);
 
@@ -32,8 +35,8 @@ public static class TimeZones
 
     private static Dictionary<string, string> ReadAliases()
     {
-        using var text = new StreamReader(
-            typeof(TimeZones).Assembly.GetManifestResourceStream(AliasesName) ?? throw new InvalidOperationException($"{AliasesName} is not built in."));
+        using var stream = typeof(TimeZones).Assembly.GetManifestResourceStream(AliasesName);
+        using var text = new StreamReader(stream ?? throw new InvalidOperationException($"{AliasesName} is not built in."));
         return text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')
             .Select(line => line.Split(' ')).ToDictionary(names => names[0], names => names[1], StringComparer.OrdinalIgnoreCase);
     }
