@@ -121,6 +121,8 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
         return decisions.TryAsync(
             async (db, audit) =>
             {
+                // What was sent for artifacts that failed is not there any more.
+                var stored = await db.ArtifactsOf(job).Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
                 var rows = await db.Mine(job).ExecuteUpdateAsync(
                     set => set.SetProperty(j => j.Status, outcome.Status)
                         .SetProperty(j => j.FinishedAt, _ => DateTimeOffset.UtcNow)
@@ -129,7 +131,7 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
                         .SetProperty(j => j.ErrorSummary, outcome.Summary)
                         .SetProperty(j => j.CancelReason, outcome.CancelReason)
                         .SetProperty(j => j.BytesRead, record.BytesRead)
-                        .SetProperty(j => j.BytesStored, record.BytesStored)
+                        .SetProperty(j => j.BytesStored, stored)
                         .SetProperty(j => j.ToolLog, record.ToolLog)
                         .SetProperty(j => j.Warning, record.Warning)
                         .SetProperty(j => j.ManifestsDueAt, _ => owes ? DateTimeOffset.UtcNow : (DateTimeOffset?)null),
@@ -141,7 +143,15 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
                 await db.ArtifactsOf(job).Where(a => a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)
                     .CloseAsync(word, left ?? outcome, orphanLook, cancellationToken);
 
-                var metadata = new { stage = outcome.Stage?.ToSnakeCase(), outcome.Code, outcome.Summary, reason = outcome.CancelReason?.ToSnakeCase(), record.BytesRead, record.BytesStored };
+                var metadata = new
+                {
+                    stage = outcome.Stage?.ToSnakeCase(),
+                    outcome.Code,
+                    outcome.Summary,
+                    reason = outcome.CancelReason?.ToSnakeCase(),
+                    record.BytesRead,
+                    bytesStored = stored,
+                };
                 audit.Record(action ?? Action(outcome.Status), job.Job.ToAuditTarget(), metadata);
                 await db.SaveChangesAsync(cancellationToken);
                 return true;
@@ -167,4 +177,5 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
 
 /// <summary>What a run leaves on its job whatever its end.</summary>
 /// <param name="OwesManifests">Not all that describes the backup is beside it yet.</param>
+/// <param name="BytesStored">Sent so far, of artifacts that may yet fail.</param>
 public sealed record RunRecord(long BytesRead, long BytesStored, string? ToolLog, string? Warning, bool OwesManifests = false);

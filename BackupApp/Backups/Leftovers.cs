@@ -6,15 +6,23 @@ namespace BackupApp.Backups;
 internal static class Leftovers
 {
     /// <summary>Removes the object and its manifest, whoever left them.</summary>
+    /// <param name="appendOnly">A refusal is the destination's right: see <see cref="StorageDestination.AppendOnly"/>.</param>
     /// <returns>How many there were.</returns>
-    public static async Task<int> RemoveAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    public static async Task<int> RemoveAsync(IObjectStore store, string key, bool appendOnly, CancellationToken cancellationToken)
     {
         var removed = 0;
         foreach (var name in (string[])[key, key + BackupManifest.Suffix])
         {
             if (await store.FindAsync(name, cancellationToken) is not { } found)
                 continue;
-            await store.DeleteAsync(name, found.VersionId, cancellationToken);
+            try
+            {
+                await store.DeleteAsync(name, found.VersionId, cancellationToken);
+            }
+            catch (StoreException e) when (appendOnly && e.IsRefusal)
+            {
+                await Removals.HideAsync(store, name, cancellationToken);
+            }
             removed++;
         }
 

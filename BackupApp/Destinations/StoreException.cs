@@ -15,6 +15,18 @@ public enum StoreError
     UploadLost,
     ObjectNotFound,
     TooLarge,
+
+    /// <summary>One request is larger than something on the way allows (413).</summary>
+    RequestTooLarge,
+
+    /// <summary>Something on the way demands a length that it took away itself (411).</summary>
+    LengthRequired,
+
+    /// <summary>The store lacks a part of the protocol that backups need (501).</summary>
+    NotImplemented,
+
+    /// <summary>The store does not accept such a request (400).</summary>
+    RequestRefused,
     InvalidConfiguration,
     StoreFailed,
 }
@@ -23,4 +35,7 @@ public enum StoreError
 public sealed class StoreException(StoreError error, string message, Exception? inner = null) : Exception(message, inner)
 {
     public StoreError Error { get; } = error;
+
+    /// <summary>The destination is well and does not want this; trying again would not help.</summary>
+    public bool IsRefusal => Error is StoreError.AccessDenied or StoreError.RequestRefused;
 }
