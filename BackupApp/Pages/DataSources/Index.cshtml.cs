@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,7 +26,7 @@ public sealed class IndexModel(AppDbContext db) : PageModel
         Rows = [.. sources.Select(s => new Row(s, bySource.GetValueOrDefault(s.Id), stored.GetValueOrDefault(s.Id)))];
     }
 
-    public sealed record LastJob(Guid DataSourceId, Guid Id, BackupStatus Status, DateTimeOffset CreatedAt);
+    public sealed record LastJob(Guid DataSourceId, Guid Id, RunStatus Status, DateTimeOffset CreatedAt);
 
     /// <param name="StoredBytes">Of all its backups that are there.</param>
     public sealed record Row(DataSource Source, LastJob? Last, long StoredBytes);

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored.Scan;
@@ -65,9 +66,13 @@ internal sealed class OwnedKeys
         var byJob = listed.Select(WithoutSuffix).Distinct(StringComparer.Ordinal).ToLookup(JobOf);
         var jobs = byJob.Select(g => g.Key).OfType<Guid>().ToList();
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => jobs.Contains(a.JobId))
-            .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt, job.OnlyHidden })
+            .Join(
+                db.Set<BackupJob>(),
+                a => a.JobId,
+                j => j.Id,
+                (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt, job.OnlyHidden })
             // What failed is ours for as long as the reaper looks after it; what was deleted is ours no more, unless it could only be hidden.
-            .Where(x => x.Status == BackupStatus.Running
+            .Where(x => x.Status == RunStatus.Running
                 || x.artifact.CleanupDueAt != null
                 || (x.artifact.StoredAt != null && (x.DeletedAt == null || x.OnlyHidden)))
             .Select(x => new { x.artifact.JobId, x.artifact.Key, x.artifact.Bucket, x.DestinationId })
