@@ -83,7 +83,7 @@ public sealed partial class AppClient : IDisposable
     });
 
     /// <returns>Its id.</returns>
-    public async Task<Guid> AddS3DestinationAsync(string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey)
+    public async Task<Guid> AddS3DestinationAsync(string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey, bool appendOnly = false)
     {
         var before = await DestinationsAsync();
         var (location, html) = await SubmitAsync("/Destinations/Create", "", new()
@@ -96,6 +96,7 @@ public sealed partial class AppClient : IDisposable
             ["Input.AccessKeyId"] = accessKeyId,
             ["Input.SecretAccessKey"] = secretAccessKey,
             ["Input.ForcePathStyle"] = "true",
+            ["Input.AppendOnly"] = appendOnly ? "true" : "false",
         });
         if (location is null)
             throw new InvalidOperationException($"The destination was refused: {Problems(html)}");

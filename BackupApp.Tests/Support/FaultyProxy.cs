@@ -125,8 +125,8 @@ public sealed class FaultyProxy : IAsyncDisposable
         if (Refusal(context.Request, target) is { } refusal)
         {
             context.Response.StatusCode = refusal.Status;
-            var body = refusal.Code is { } code ? $"<Error><Code>{code}</Code><Message>no</Message></Error>" : "<html>A proxy's own page</html>";
-            await context.Response.WriteAsync(body, context.RequestAborted);
+            var page = refusal.Code is { } code ? $"<Error><Code>{code}</Code><Message>no</Message></Error>" : "<html>A proxy's own page</html>";
+            await context.Response.WriteAsync(page, context.RequestAborted);
             return;
         }
         var fault = await Decide(context.Request.Method, target).WaitAsync(context.RequestAborted);
@@ -189,7 +189,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             forward.Content = new StreamContent(request.Body);
         foreach (var (name, values) in request.Headers.Where(header => !NotForwarded.Contains(header.Key)))
         {
-            if (RewritesHost && header.Key == "Host")
+            if (RewritesHost && name == "Host")
                 continue;
             if (!forward.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
                 forward.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());

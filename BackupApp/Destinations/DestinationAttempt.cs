@@ -23,7 +23,7 @@ public sealed class DestinationAttempt
     public string? Input { get; private set; }
 
     /// <summary>The row that was edited, as the person saw it.</summary>
-    public uint? EditedVersion { get; private set; }
+    public long? EditedVersion { get; private set; }
 
     public DestinationTestStep Step { get; private set; }
 

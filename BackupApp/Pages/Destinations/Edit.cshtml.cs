@@ -30,7 +30,7 @@ public sealed class EditModel(AppDbContext db, DestinationAttempts attempts, Cur
         Version = destination.Version;
         CurrentName = destination.Name;
         if (await RestoreAsync(db, attempt, Id, cancellationToken) is { EditedVersion: { } version })
-            Version = version;
+            Version = (uint)version;
         return Page();
     }
 
