@@ -31,7 +31,7 @@ public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
         Assert.True(accepted.Ok, accepted.Message);
         Assert.True(accepted.CannotDelete);
         Assert.Contains("stays in the bucket", accepted.LeftBehind, StringComparison.Ordinal);
-        var left = await s3.LeftoversAsync();
+        var left = await s3.LeftoversAsync("team a/.backupapp-test-");
         Assert.Equal(2, left.Count);
         Assert.All(left, name => Assert.StartsWith("object team a/.backupapp-test-", name, StringComparison.Ordinal));
         Assert.Contains(left, name => accepted.LeftBehind!.Contains(name["object team a/".Length..], StringComparison.Ordinal));
