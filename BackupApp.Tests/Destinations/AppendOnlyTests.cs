@@ -92,18 +92,23 @@ public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
         await store.UploadAsync("path.gz", "0123456789"u8.ToArray());
 
         Assert.Equal("789"u8.ToArray(), await TestBytes.ReadAllAsync(await store.OpenReadAsync("path.gz", null, 7, Cancel)));
-        Assert.Equal("0123456789", await browser.GetStringAsync(store.CreateDownloadLink("path.gz", null, "a.gz", TimeSpan.FromMinutes(1)), Cancel));
+        Assert.Equal(
+            "0123456789", await browser.GetStringAsync(store.CreateDownloadLink("path.gz", null, "a.gz", TimeSpan.FromMinutes(1)), Cancel));
         Assert.Contains("object inner/team a/path.gz", await s3.LeftoversAsync());
         Assert.EndsWith(s3.Bucket, settings.Place, StringComparison.Ordinal);
         await s3.Admin.DeleteObjectAsync(s3.Bucket, "inner/team a/path.gz", Cancel);
     }
 
     private static (int Status, string? Code)? NoDelete(string method, string target) =>
-        method == "DELETE" && !target.Contains("uploadId=", StringComparison.Ordinal) ? (StatusCodes.Status403Forbidden, "AccessDenied") : null;
+        method == "DELETE" && !target.Contains("uploadId=", StringComparison.Ordinal)
+            ? (StatusCodes.Status403Forbidden, "AccessDenied")
+            : null;
 
-    private static string Key(DestinationTestResult result) => result.LeftBehind!.Split(' ').Single(word => word.StartsWith(".backupapp-test-", StringComparison.Ordinal));
+    private static string Key(DestinationTestResult result) =>
+        result.LeftBehind!.Split(' ').Single(word => word.StartsWith(".backupapp-test-", StringComparison.Ordinal));
 
-    private S3StoreSettings Settings(FaultyProxy proxy, string bucket) => s3.Settings(proxy.Address) with { Bucket = bucket, AppendOnly = true };
+    private S3StoreSettings Settings(FaultyProxy proxy, string bucket) =>
+        s3.Settings(proxy.Address) with { Bucket = bucket, AppendOnly = true };
 
     private async Task<string> LockedBucketAsync()
     {

@@ -49,7 +49,10 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         var folder = Directory.CreateTempSubdirectory("backupapp-test-").FullName;
         try
         {
-            var result = await _test.RunAsync(new FolderObjectStore(new FolderStoreSettings(folder, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance), new(), Cancel);
+            var result = await _test.RunAsync(
+                new FolderObjectStore(new FolderStoreSettings(folder, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance),
+                new(),
+                Cancel);
 
             Assert.True(result.Ok, result.Message);
             Assert.Empty(Directory.GetFileSystemEntries(folder));

@@ -83,7 +83,8 @@ public sealed partial class AppClient : IDisposable
     });
 
     /// <returns>Its id.</returns>
-    public async Task<Guid> AddS3DestinationAsync(string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey, bool appendOnly = false)
+    public async Task<Guid> AddS3DestinationAsync(
+        string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey, bool appendOnly = false)
     {
         var before = await DestinationsAsync();
         var (location, html) = await SubmitAsync("/Destinations/Create", "", new()

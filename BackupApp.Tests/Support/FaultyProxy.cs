@@ -125,7 +125,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         if (Refusal(context.Request, target) is { } refusal)
         {
             context.Response.StatusCode = refusal.Status;
-            var page = refusal.Code is { } code ? $"<Error><Code>{code}</Code><Message>no</Message></Error>" : "<html>A proxy's own page</html>";
+            var page = refusal.Code is { } code
+                ? $"<Error><Code>{code}</Code><Message>no</Message></Error>"
+                : "<html>A proxy's own page</html>";
             await context.Response.WriteAsync(page, context.RequestAborted);
             return;
         }

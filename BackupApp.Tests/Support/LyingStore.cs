@@ -23,7 +23,8 @@ public sealed class LyingStore(Func<byte[], long, Stream> read, Uri? link = null
 
     public Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken) => Task.FromResult(Removal.Freed);
 
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken) => AsyncEnumerable.Empty<ObjectInfo>();
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<ObjectInfo>();
 
     public Task<IReadOnlyList<OpenUpload>> ListUploadsAsync(string keyPrefix, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<OpenUpload>>([]);

@@ -26,7 +26,8 @@ public abstract class DestinationFields
     [Description("The address that download links carry where the endpoint is internal.")]
     public string? PublicEndpointUrl { get; init; }
 
-    [Description("Deleting may be refused there (object lock, keys without that right): retention is the bucket's, and what expires is only hidden.")]
+    [Description(
+        "Deleting may be refused there (object lock, keys without that right): retention is the bucket's, and what expires is only hidden.")]
     public bool? AppendOnly { get; init; }
 }
 

@@ -75,7 +75,8 @@ internal static class DestinationRoutes
             input.ReadName(problems);
             input.ReadLocation(problems);
         });
-        var saved = await DestinationMapping.Names.NameAsync(() => editor.UpdateAsync(id, version, input, progress: null, cancellationToken));
+        var saved = await DestinationMapping.Names.NameAsync(
+            () => editor.UpdateAsync(id, version, input, progress: null, cancellationToken));
         context.Tag(saved.Version);
         return saved.ToResponse();
     }

@@ -83,7 +83,8 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
 
                 await db.ArtifactsOf(job).Where(a => a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)
                     .CloseAsync(word, left ?? outcome, orphanLook, cancellationToken);
-                audit.Record(action ?? Action(outcome.Status), job.Job.ToAuditTarget(), Metadata(outcome, record with { BytesStored = stored }));
+                audit.Record(
+                    action ?? Action(outcome.Status), job.Job.ToAuditTarget(), Metadata(outcome, record with { BytesStored = stored }));
             },
             cancellationToken);
     }

@@ -26,7 +26,8 @@ public sealed partial class DestinationAttempts(
             async (editor, progress, token) =>
             {
                 var destination = await editor.CreateAsync(input, progress, token);
-                return new(true, $"{destination.Name} is added and passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), destination.Id);
+                return new(
+                    true, $"{destination.Name} is added and passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), destination.Id);
             },
             cancellationToken);
     }
@@ -164,7 +165,8 @@ public sealed partial class DestinationAttempts(
     [LoggerMessage(LogLevel.Error, "The test of a destination failed")]
     private partial void LogFailed(Exception exception);
 
-    private delegate Task<Outcome> Work(DestinationEditor editor, Action<DestinationTestProgress> progress, CancellationToken cancellationToken);
+    private delegate Task<Outcome> Work(
+        DestinationEditor editor, Action<DestinationTestProgress> progress, CancellationToken cancellationToken);
 
     private sealed record Outcome(bool Ok, string? Message, Guid? DestinationId, IReadOnlyDictionary<string, string>? Problems = null);
 }

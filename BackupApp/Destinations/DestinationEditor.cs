@@ -28,7 +28,10 @@ public sealed class DestinationEditor(
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
-        audit.Record(AuditActions.DestinationCreated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix, location.AppendOnly });
+        audit.Record(
+            AuditActions.DestinationCreated,
+            Target(destination),
+            new { location.Endpoint, location.Bucket, location.Prefix, location.AppendOnly });
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -60,7 +63,10 @@ public sealed class DestinationEditor(
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
-        audit.Record(AuditActions.DestinationUpdated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix, location.AppendOnly });
+        audit.Record(
+            AuditActions.DestinationUpdated,
+            Target(destination),
+            new { location.Endpoint, location.Bucket, location.Prefix, location.AppendOnly });
         await SaveAsync(name, cancellationToken);
         return destination;
     }

@@ -55,7 +55,8 @@ internal sealed class LinkCheck(bool allowLinkLocal)
         // One byte more than was asked for tells as much as all that a strange server might send.
         var part = new byte[RangeEnd + 1 - RangeStart + 1];
         var read = await body.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
-        if (answer.StatusCode != HttpStatusCode.PartialContent || !part.AsSpan(0, read).SequenceEqual(content.AsSpan(RangeStart..(RangeEnd + 1))))
+        if (
+            answer.StatusCode != HttpStatusCode.PartialContent || !part.AsSpan(0, read).SequenceEqual(content.AsSpan(RangeStart..(RangeEnd + 1))))
             throw new StoreException(
                 StoreError.StoreFailed, $"A download link to {host} gave other bytes than the part that was asked for.");
     }

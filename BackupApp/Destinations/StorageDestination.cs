@@ -120,7 +120,8 @@ public sealed class StorageDestination
         UpdatedAt = now;
     }
 
-    public S3Location Location => new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts, AppendOnly);
+    public S3Location Location =>
+        new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts, AppendOnly);
 
     public void SetKeys(S3Keys keys, SecretBox box, DateTimeOffset now)
     {

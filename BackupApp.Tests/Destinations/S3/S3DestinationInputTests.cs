@@ -53,7 +53,8 @@ public sealed class S3DestinationInputTests
     [InlineData(" http://10.0.0.1:9000/ ", "http://10.0.0.1:9000")]
     [InlineData("https://example.com/storage/v1/s3/", "https://example.com/storage/v1/s3")]
     [InlineData("", null)]
-    public void An_endpoint_is_an_address_with_its_path(string text, string? stored) => Assert.Equal(stored, Read(i => i.Endpoint = text).Location.Endpoint);
+    public void An_endpoint_is_an_address_with_its_path(string text, string? stored) =>
+        Assert.Equal(stored, Read(i => i.Endpoint = text).Location.Endpoint);
 
     [Theory]
     [InlineData("s3.example.com")]
