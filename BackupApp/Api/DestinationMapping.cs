@@ -44,9 +44,10 @@ internal static class DestinationMapping
         return new DestinationResponse(
             destination.Id, destination.Name, folder ? "folder" : "s3", destination.IsManaged, true, destination.Bucket, destination.Prefix is "" ? null : destination.Prefix,
             destination.Region, destination.Endpoint, destination.PublicEndpoint, destination.ForcePathStyle, destination.Encryption.ToApi(), destination.KmsKeyId, Standard,
-            destination.LastTest?.Ok == true
-                ? destination.LastTest.TestedAt
-                : null, destination.CreatedAt, destination.UpdatedAt, destination.AppendOnly);
+            destination.LastTest?.Ok == true ? destination.LastTest.TestedAt : null,
+            destination.CreatedAt,
+            destination.UpdatedAt,
+            destination.AppendOnly);
     }
 
     private static S3DestinationInput Apply(DestinationFields request, S3DestinationInput input)

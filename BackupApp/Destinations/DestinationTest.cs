@@ -13,8 +13,10 @@ public sealed class DestinationTest(TimeProvider time, bool allowLinkLocal = fal
     /// <summary>Of the whole test, without tidying up.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private const string VersionsAdvice = "The bucket keeps old versions. Backups are deleted by version, so that they free their space.";
-    private const string DeletesAdvice = "BackupApp can delete here, so what expires is deleted and not only hidden: \"Append-only\" is not needed.";
+    private const string VersionsAdvice =
+        "The bucket keeps old versions. Backups are deleted by version, so that they free their space.";
+    private const string DeletesAdvice =
+        "BackupApp can delete here, so what expires is deleted and not only hidden: \"Append-only\" is not needed.";
 
     /// <returns>The result, also when the destination fails; only the caller's own cancellation is thrown.</returns>
     public async Task<DestinationTestResult> RunAsync(IObjectStore store, DestinationTestTerms terms, CancellationToken cancellationToken)

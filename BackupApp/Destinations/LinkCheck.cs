@@ -47,7 +47,8 @@ internal sealed class LinkCheck(bool allowLinkLocal)
     private async Task FollowAsync(Uri link, string host, byte[] content, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(OutboundHttp.CreateHandler(allowLinkLocal, TimeSpan.FromSeconds(5), maxConnections: 1));
-        using var request = new HttpRequestMessage(HttpMethod.Get, link) { Headers = { Range = new RangeHeaderValue(RangeStart, RangeEnd) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, link);
+        request.Headers.Range = new RangeHeaderValue(RangeStart, RangeEnd);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (answer.StatusCode is not (HttpStatusCode.PartialContent or HttpStatusCode.OK))
             throw new StoreException(StoreError.AccessDenied, $"A download link to {host} was answered with {(int)answer.StatusCode}.");
@@ -55,8 +56,8 @@ internal sealed class LinkCheck(bool allowLinkLocal)
         // One byte more than was asked for tells as much as all that a strange server might send.
         var part = new byte[RangeEnd + 1 - RangeStart + 1];
         var read = await body.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
-        if (
-            answer.StatusCode != HttpStatusCode.PartialContent || !part.AsSpan(0, read).SequenceEqual(content.AsSpan(RangeStart..(RangeEnd + 1))))
+        var asked = content.AsSpan(RangeStart..(RangeEnd + 1));
+        if (answer.StatusCode != HttpStatusCode.PartialContent || !part.AsSpan(0, read).SequenceEqual(asked))
             throw new StoreException(
                 StoreError.StoreFailed, $"A download link to {host} gave other bytes than the part that was asked for.");
     }
