@@ -12,7 +12,7 @@ internal static class ObjectRemoval
     /// <exception cref="StoreException">Something could not be removed, or is still there.</exception>
     /// <param name="appendOnly">A refusal is the destination's right: see <see cref="StorageDestination.AppendOnly"/>.</param>
     public static async Task<(long Freed, bool OnlyHidden)> RunAsync(
-        IObjectStore store, IEnumerable<BackupArtifact> artifacts, bool appendOnly, CancellationToken cancellationToken)
+        IObjectStore store, IReadOnlyCollection<BackupArtifact> artifacts, bool appendOnly, CancellationToken cancellationToken)
     {
         var (freed, hidden) = (0L, false);
         foreach (var artifact in artifacts.Where(a => a.StoredAt is not null))
@@ -22,12 +22,18 @@ internal static class ObjectRemoval
                 hidden = true;
             else
                 freed += artifact.Size ?? 0;
-            var manifest = artifact.Key + BackupManifest.Suffix;
-            if (await store.FindAsync(manifest, cancellationToken) is { } found)
-                await RemoveAsync(store, manifest, found.VersionId, appendOnly, cancellationToken);
+            await RemoveFoundAsync(store, artifact.Key + BackupManifest.Suffix, appendOnly, cancellationToken);
         }
 
+        if (artifacts.Count > 1)
+            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Key), appendOnly, cancellationToken);
         return (freed, hidden);
+    }
+
+    private static async Task RemoveFoundAsync(IObjectStore store, string key, bool appendOnly, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(key, cancellationToken) is { } found)
+            await RemoveAsync(store, key, found.VersionId, appendOnly, cancellationToken);
     }
 
     private static async Task<Removal> RemoveAsync(
