@@ -69,10 +69,12 @@ public sealed class AppSignInManager(
             return refused;
         }
 
+        var stranger = actor.Value;
         ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
         if (!result.Succeeded)
         {
+            actor.Value = stranger; // who did not prove to be the user
             await users.AccessFailedAsync(user);
             result = await IsLockedOut(user) ? SignInResult.LockedOut : result;
         }
