@@ -73,12 +73,9 @@ public sealed class AppSignInManager(
         ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
         if (!result.Succeeded)
-        {
             actor.Value = stranger; // who did not prove to be the user
-            await users.AccessFailedAsync(user);
-            result = await IsLockedOut(user) ? SignInResult.LockedOut : result;
-        }
-
+        if (!result.Succeeded && await IsLockedOut(user))
+            result = SignInResult.LockedOut;
         await RecordAsync(user, result, "recovery_code");
         return result;
     }
