@@ -1,5 +1,6 @@
 using System.Reflection;
 using BackupApp.Accounts.People;
+using BackupApp.Network;
 
 namespace BackupApp.Hosting;
 
@@ -17,6 +18,7 @@ public static class Commands
     private static readonly Known[] All =
     [
         new("user", "user reset EMAIL [--password-stdin]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
+        new("host", "host allow NAME", "answers to this host name too, where no BackupApp__PublicUrl is set") { WithServices = HostCommands.RunAsync },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
     ];

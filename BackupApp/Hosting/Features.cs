@@ -38,6 +38,8 @@ public static class Features
         services.AddScoped<AuditHistory>();
         Options<ServerOptions>(builder, "BackupApp");
         Options<NetworkOptions>(builder, "BackupApp:Network");
+        Options<PublicAddress>(builder, "BackupApp");
+        services.AddSingleton<KnownHosts>();
 
         services.AddSingleton(_ => new OwnDatabaseProbe(async cancellationToken =>
         {
