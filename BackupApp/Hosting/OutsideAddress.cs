@@ -36,9 +36,8 @@ public static class OutsideAddress
     /// <summary>Before everything that looks at the request.</summary>
     public static void UseOutsideAddress(this WebApplication app)
     {
-        var server = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
         // With empty lists the framework would believe everybody.
-        if (server.ProxyAddresses.Any() || server.ProxyNetworks.Any())
+        if (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.HasProxies)
             app.UseForwardedHeaders();
 
         var address = app.Services.GetRequiredService<IOptions<PublicAddress>>().Value;
@@ -71,10 +70,10 @@ public static class OutsideAddress
     private static void Fit(CookieBuilder cookie, string name, PublicAddress address)
     {
         cookie.Name = address.CookieName(name);
-        if (!address.IsSecure)
-            return;
-        cookie.SecurePolicy = CookieSecurePolicy.Always;
-        cookie.Path = address.CookiePath;
+        // The framework leaves some of them unmarked even over https.
+        cookie.SecurePolicy = address.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        if (address.IsSecure)
+            cookie.Path = address.CookiePath;
     }
 
     private sealed class SessionCookies(IOptions<PublicAddress> address) : IPostConfigureOptions<CookieAuthenticationOptions>

@@ -18,6 +18,8 @@ public sealed class ServerOptions : IValidatableObject
     /// </summary>
     public string KnownProxies { get; set; } = "";
 
+    public bool HasProxies => Split(KnownProxies).Length > 0;
+
     public bool IsWorker => Has(Worker);
 
     public bool IsWeb => Has(Web);

@@ -17,6 +17,7 @@ public static class WebPages
         DemandAssets(builder.Environment);
         builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
         builder.AddOutsideAddress();
+        OwnCertificate.Use(builder);
     }
 
     // Without them every page would come as bare text, and its assets as empty answers.
@@ -56,8 +57,16 @@ public static class WebPages
     // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
     public static void MapHangfireDashboard(this WebApplication app)
     {
-        var root = app.Services.GetRequiredService<IOptions<PublicAddress>>().Value.Base.ToUriComponent() + "/";
-        var options = new DashboardOptions { IsReadOnlyFunc = _ => true, DisplayStorageConnectionString = false, DashboardTitle = "BackupApp workers", AppPath = root };
+        var pathBase = app.Services.GetRequiredService<IOptions<PublicAddress>>().Value.Base;
+        // The way back is one address for all requests: there is none where each proxy may name a prefix of its own.
+        var hasPrefixes = !pathBase.HasValue && app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.HasProxies;
+        var options = new DashboardOptions
+        {
+            IsReadOnlyFunc = _ => true,
+            DisplayStorageConnectionString = false,
+            DashboardTitle = "BackupApp workers",
+            AppPath = hasPrefixes ? null : pathBase.ToUriComponent() + "/",
+        };
         app.MapHangfireDashboardWithAuthorizationPolicy(Access.Administer, "/hangfire", options);
     }
 }
