@@ -1,4 +1,6 @@
+using BackupApp.Accounts;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;
@@ -43,15 +45,31 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
         await visitor.SignInAsync("piped@example.com", "a password from a pipe");
     }
 
-    [Fact]
-    public async Task A_password_that_is_too_short_changes_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, "--revoke-tokens")]
+    public async Task Reset_revokes_the_api_tokens_where_asked_to(long revoked, params string[] option)
     {
-        await _app.CreateUserAsync("short@example.com", Role.Viewer);
-        var (code, _, error) = await RunAsync("short\n", "reset", "short@example.com", "--password-stdin");
+        var user = await _app.CreateUserAsync(Role.Viewer);
+        await _app.CreateTokenAsync(user, TokenRole.Viewer);
+        var (code, _, _) = await RunAsync("", ["reset", user.Email!, .. option]);
+        Assert.Equal(0, code);
+        Assert.Equal(revoked, await _app.ScalarAsync<long>($"select count(*) from api_tokens where owner_id = '{user.Id}' and revoked_at is not null"));
+    }
+
+    [Theory]
+    [InlineData("short", "12 characters")]
+    [InlineData("password12345", "strangers try first")]
+    [InlineData("BackupApp-password", "name of this product")]
+    public async Task A_password_that_is_refused_changes_nothing(string password, string problem)
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        await _app.CreateUserAsync(email, Role.Viewer);
+        var (code, _, error) = await RunAsync(password + "\n", "reset", email, "--password-stdin");
         Assert.Equal(1, code);
-        Assert.Contains("12 characters", error, StringComparison.Ordinal);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
         using var visitor = new Visitor(_app);
-        await visitor.SignInAsync("short@example.com");
+        await visitor.SignInAsync(email);
     }
 
     [Theory]

@@ -58,8 +58,12 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         await server.ExecuteAsync("CREATE DATABASE unwanted");
         var source = await bench.Client.AddServerAsync(
             $"server {Guid.NewGuid():N}", server.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword, new() { ["ExcludeDatabases"] = "unwanted\r\nno longer there" });
+        await server.ExecuteAsync("CREATE DATABASE half");
+        await server.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'half'"); // As an interrupted DROP DATABASE leaves it.
         var first = await SucceedAsync(source);
+        Assert.Contains("nothing of them can be read: half. Drop them as superuser: DROP DATABASE \"half\";", first.Warning, StringComparison.Ordinal);
 
+        await server.ExecuteAsync("DROP DATABASE \"half\"");
         await server.ExecuteAsync("CREATE DATABASE \"dbname=template1 host=nowhere\"");
         var second = await SucceedAsync(source);
 
@@ -93,6 +97,8 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     {
         var server = await TestCluster.StartAsync(Anyone);
         await server.ExecuteAsync("CREATE ROLE owner; CREATE ROLE backup LOGIN PASSWORD 'pw'");
+        foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
+            await server.ExecuteAsync($"ALTER ROLE backup SET {limit} = '20ms'");
         foreach (var database in new[] { "shop", "\"Shop\"", "crm", "closed", "asleep", "rdsadmin" })
             await server.ExecuteAsync($"CREATE DATABASE {database} OWNER owner");
         await server.ExecuteAsync("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
@@ -141,7 +147,8 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     private async Task AssertManifestAsync(BackupArtifact globals)
     {
         using var store = bench.S3.Store();
-        await using var content = await store.OpenReadAsync(globals.Key + BackupManifest.Suffix, 0, TestContext.Current.CancellationToken);
+        await using var content = await store.OpenReadAsync(
+            globals.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
         var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
         Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
         Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts.People;
 using BackupApp.Accounts.Tokens;
 
 namespace BackupApp.Accounts;
 
 /// <summary>Section <c>BackupApp:Accounts</c>.</summary>
-public sealed class AccountsOptions
+public sealed class AccountsOptions : IValidatableObject
 {
     public const string Section = "BackupApp:Accounts";
 
@@ -15,12 +16,30 @@ public sealed class AccountsOptions
     [Range(1, 100_000)]
     public int SignInsPerMinute { get; set; } = 20;
 
+    /// <summary>A session ends so long after its sign-in, used or not.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>A session that is not used for so long ends. Its last use is known to five minutes.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionIdleTimeout { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// Rounds of PBKDF2 with HMAC-SHA-512 for a password. 210,000 is what OWASP recommends as of 2026; who signs in with fewer is hashed anew. Tests
     /// take fewer. 1000–10000000.
     /// </summary>
     [Range(1_000, 10_000_000)]
     public int PasswordHashRounds { get; set; } = 210_000;
+
+    /// <summary>Names of roles whose people must have a second factor: who has none is led to set it up before anything else.</summary>
+    public string[] RequireTwoFactorFor { get; set; } = [];
+
+    public bool RequiresTwoFactor(string role) => RequireTwoFactorFor.Contains(role, StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => RequireTwoFactorFor
+        .Where(name => !Enum.GetNames<Role>().Contains(name, StringComparer.OrdinalIgnoreCase))
+        .Select(name => new ValidationResult(
+            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. The roles are {string.Join(", ", Enum.GetNames<Role>())}."));
 }
 
 /// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>

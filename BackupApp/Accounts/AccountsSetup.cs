@@ -3,6 +3,7 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -21,15 +22,13 @@ public static class AccountsSetup
 {
     private const string TokenOrSession = nameof(TokenOrSession);
 
-    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
-
     /// <summary>Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.</summary>
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ApiRateLimitOptions>().BindConfiguration(ApiRateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidated<AccountsOptions>(AccountsOptions.Section);
+        services.AddValidated<ApiRateLimitOptions>(ApiRateLimitOptions.Section);
+        services.AddValidated<BootstrapOptions>(BootstrapOptions.Section);
         services.TryAddScoped<CurrentActor>();
         services.TryAddScoped<AuditLog>();
         services.AddScoped<FirstAdministrator>();
@@ -39,7 +38,11 @@ public static class AccountsSetup
         services.AddScoped<UserEditor>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInGuard>();
+        services.AddScoped<IdentityCheck>();
         services.AddScoped<Invitations>();
+        services.AddScoped<UserSessions>();
+        services.AddScoped<SignOutEverywhere>();
+        services.AddSingleton<SessionTickets>();
 
         AddKeys(services);
         AddIdentity(services);
@@ -61,6 +64,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseAuthorization();
+        app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<ApiAntiforgeryMiddleware>();
         return app;
     }
@@ -81,7 +85,7 @@ public static class AccountsSetup
         });
         authentication.AddPolicyScheme(TokenOrSession, null, policy => policy.ForwardDefaultSelector = SchemeOf);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
-        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AccountsOptions>>((o, accounts) => o.IterationCount = accounts.Value.PasswordHashRounds);
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
@@ -90,6 +94,7 @@ public static class AccountsSetup
             .AddUserManager<AppUserManager>()
             .AddSignInManager<AppSignInManager>()
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
+            .AddPasswordValidator<PasswordRules>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
     }
@@ -112,17 +117,19 @@ public static class AccountsSetup
         options.Tokens.AuthenticatorIssuer = "BackupApp";
     }
 
-    private static void ConfigureSession(CookieAuthenticationOptions options)
+    private static void ConfigureSession(CookieAuthenticationOptions options, SessionTickets tickets, IOptions<AccountsOptions> accounts)
     {
         options.Cookie.Name = "backupapp";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionLength;
-        options.SlidingExpiration = true;
+        options.SessionStore = tickets;
+        options.ExpireTimeSpan = accounts.Value.SessionLifetime;
+        options.SlidingExpiration = false; // the idle time is the store's
         options.LoginPath = "/Identity/Account/Login";
         options.LogoutPath = "/Identity/Account/Logout";
         options.AccessDeniedPath = "/Identity/Account/AccessDenied";
+        options.Events.OnValidatePrincipal = _ => Task.CompletedTask; // the store does it, for every request
         options.Events.OnRedirectToLogin = c => RedirectOrSay(c, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = c => RedirectOrSay(c, StatusCodes.Status403Forbidden);
     }

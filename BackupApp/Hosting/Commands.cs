@@ -1,5 +1,5 @@
 using System.Reflection;
-using BackupApp.Accounts.People;
+using BackupApp.Accounts;
 using BackupApp.Network;
 
 namespace BackupApp.Hosting;
@@ -17,7 +17,7 @@ public static class Commands
 
     private static readonly Known[] All =
     [
-        new("user", "user reset EMAIL [--password-stdin]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
+        new("user", "user reset EMAIL [--password-stdin] [--revoke-tokens]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
         new("host", "host allow NAME", "answers to this host name too, where no BackupApp__PublicUrl is set") { WithServices = HostCommands.RunAsync },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
@@ -47,7 +47,7 @@ public static class Commands
 
         Usage: BackupApp [COMMAND]
 
-        {string.Join(Environment.NewLine, All.Select(known => $"  {known.Usage,-38}  {known.Does}"))}
+        {string.Join(Environment.NewLine, All.Select(known => $"  {known.Usage}{Environment.NewLine}      {known.Does}"))}
 
         It is configured by environment variables, such as BackupApp__DataDirectory; on the command line: --BackupApp:DataDirectory=/srv/backupapp.
         """;

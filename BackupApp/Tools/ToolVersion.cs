@@ -6,10 +6,11 @@ namespace BackupApp.Tools;
 /// <summary>Asks a program what it is.</summary>
 internal static class ToolVersion
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    /// <summary>Enough for a cold disk on a busy machine: in time for a backup that is about to begin.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    /// <summary>What <c>--version</c> prints; null for what cannot be run, fails or takes longer than 5 s.</summary>
-    public static string? Ask(string file)
+    /// <summary>What <c>--version</c> prints; null for what cannot be run, fails or takes too long this time.</summary>
+    public static string? Ask(string file, TimeSpan limit)
     {
         var start = new ProcessStartInfo(file, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Clear();
@@ -17,7 +18,7 @@ internal static class ToolVersion
         try
         {
             using var process = Process.Start(start)!;
-            if (!process.WaitForExit(Limit))
+            if (!process.WaitForExit(limit))
             {
                 process.Kill(entireProcessTree: true);
                 return null;

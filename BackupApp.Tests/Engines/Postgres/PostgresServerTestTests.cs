@@ -52,6 +52,22 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
     }
 
     [Fact]
+    public async Task A_database_that_was_half_dropped_is_left_out_with_the_advice_to_drop_it()
+    {
+        await servers.Tls.ExecuteAsync("CREATE DATABASE \"ha\"\"lf\"");
+        await servers.Tls.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'ha\"lf'"); // As an interrupted DROP DATABASE leaves it.
+
+        var server = await servers.TestAsync(servers.Connection(), selection: Server with { ExcludeDatabases = await OthersAsync("shop", "ha\"lf") });
+        var alone = await servers.TestAsync(servers.Connection(database: "ha\"lf"));
+        await servers.Tls.ExecuteAsync(alone.Advice![(alone.Advice!.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+
+        Assert.True(server.Ok, server.Message);
+        Assert.Contains("1 databases to back up", server.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Drop them as superuser: DROP DATABASE \"ha\"\"lf\";", server.Advice, StringComparison.Ordinal);
+        Assert.Equal((ConnectionTestCode.ServerError, true), (alone.Code, alone.Message.Contains("half dropped", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_a_role_may_not_read_in_another_database_is_named_with_the_database()
     {
         await servers.Tls.ExecuteAsync("CREATE ROLE visitor LOGIN PASSWORD 'pw' IN ROLE welcome");

@@ -25,7 +25,7 @@ public sealed class AppSignInManager(
 {
     public override async Task<bool> CanSignInAsync(AppUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
 
-    /// <summary>Called every minute for a live session: a disabled user's ends here.</summary>
+    /// <summary>Of a browser that is not asked for a code: a disabled user's is forgotten.</summary>
     public override async Task<bool> ValidateSecurityStampAsync(AppUser? user, string? securityStamp) =>
         user is { DisabledAt: null } && await base.ValidateSecurityStampAsync(user, securityStamp);
 
@@ -81,6 +81,26 @@ public sealed class AppSignInManager(
         return result;
     }
 
+    /// <summary>Always a new session: see <see cref="SessionRenewal"/>.</summary>
+    public override async Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var principal = await CreateUserPrincipalAsync(user);
+        ((ClaimsIdentity)principal.Identity!).AddClaims(additionalClaims);
+        await SessionRenewal.BeginAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
+    }
+
+    /// <summary>Ends the session in the database too: a copy of its cookie opens nothing any more.</summary>
+    public override async Task SignOutAsync()
+    {
+        if (Context.User.UserId() is { } id)
+        {
+            audit.Record(AuditActions.UserSignedOut, new AuditTarget("user", id, Context.User.Identity?.Name));
+            await db.SaveChangesAsync(Context.RequestAborted);
+        }
+
+        await base.SignOutAsync();
+    }
+
     /// <summary>Signs in a user who has just proved to be the right one by other means, such as the setup link.</summary>
     public async Task SignInNewUserAsync(AppUser user, string method)
     {
@@ -112,13 +132,15 @@ public sealed class AppSignInManager(
     private void ActAs(AppUser user) => actor.Value = actor.Value with { Type = ActorType.User, Id = user.Id, Name = user.Email };
 }
 
-/// <summary>Puts the user's one role into the principal.</summary>
+/// <summary>Puts the user's one role into the principal, and whether there is a second factor.</summary>
 public sealed class AppClaimsFactory(AppUserManager users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<AppUser>(users, options)
 {
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
     {
         var identity = await base.GenerateClaimsAsync(user);
         identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, user.Role.ToString()));
+        if (user.TwoFactorEnabled)
+            identity.AddClaim(new Claim(SecondFactorMiddleware.Claim, "on"));
         return identity;
     }
 }

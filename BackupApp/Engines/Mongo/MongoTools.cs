@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BackupApp.Tools;
 
 namespace BackupApp.Engines.Mongo;
@@ -11,7 +10,8 @@ public sealed record MongoClientTool(string MongoDump, string Version);
 /// MongoDB's dump tool on this machine: in <paramref name="extraFolders"/>, on PATH, or where packages put it, the first that works. It has a
 /// version of its own, the same for all servers. Looked for at every call, since packages come and go while we run.
 /// </summary>
-public sealed class MongoTools(IEnumerable<string> extraFolders) : IMongoSupport
+/// <param name="patience">For one program to say its version; null for 15 s.</param>
+public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
 {
     private const string Program = "mongodump";
     private const string VersionLine = "mongodump version:";
@@ -19,25 +19,25 @@ public sealed class MongoTools(IEnumerable<string> extraFolders) : IMongoSupport
     private static readonly string[] UsualFolders = ["/usr/bin", "/usr/local/bin", "/opt/mongodb-database-tools/bin", "/usr/local/mongodb-database-tools/bin"];
 
     private readonly string[] _extraFolders = [.. extraFolders];
-    private readonly ConcurrentDictionary<(string Path, DateTime Changed), MongoClientTool?> _known = new();
-
-    string? IMongoSupport.Installed => Find() is { } tool ? $"{Program} {tool.Version}" : null;
+    private readonly KnownTools<MongoClientTool> _known = new(file => Identify(file, patience ?? ToolVersion.Limit));
 
     /// <summary>Null when there is none.</summary>
     public MongoClientTool? Find()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted);
-        return _extraFolders.Concat(path).Concat(UsualFolders)
+        return _extraFolders.Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, Program))
             .Where(File.Exists)
-            .Select(file => _known.GetOrAdd((file, File.GetLastWriteTimeUtc(file)), key => Identify(key.Path)))
+            .Select(_known.Find)
             .FirstOrDefault(tool => tool is not null);
     }
 
+    private static IEnumerable<string> UsualPlaces() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Concat(UsualFolders);
+
     // "mongodump version: 100.12.0", then the versions of git, Go and the system.
-    private static MongoClientTool? Identify(string file)
+    private static MongoClientTool? Identify(string file, TimeSpan limit)
     {
-        var line = ToolVersion.Ask(file)?.Split('\n')[0] ?? "";
+        var line = ToolVersion.Ask(file, limit)?.Split('\n')[0] ?? "";
         var version = line.StartsWith(VersionLine, StringComparison.Ordinal) ? line[VersionLine.Length..].Trim() : "";
         return version.Length > 0 && char.IsAsciiDigit(version[0]) ? new(file, version) : null;
     }

@@ -7,26 +7,24 @@ namespace BackupApp.Engines.Postgres;
 
 /// <summary>
 /// pg_dump in its custom format, uncompressed, since the stream is compressed later on several cores; and for a whole server pg_dumpall for what
-/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session, so start-up options (which
-/// poolers refuse) are not needed.
+/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session; pg_dumpall does not, and is told to by
+/// start-up options, which poolers refuse.
 /// </summary>
 /// <param name="tools">The installed clients.</param>
 /// <param name="databases">Asked for a server's databases.</param>
 /// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
 /// <param name="lockWait">How long pg_dump waits for a table that is locked against reading, from 1 ms. Below the stall limit, so that the error names the table.</param>
-public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait) : IDumpTool
+public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait)
 {
     public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(10);
 
     private static readonly DumpTarget Globals = new(ArtifactKind.Globals, "globals");
 
-    public Engine Engine => Engine.Postgres;
-
-    public string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
+    public static string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
 
     /// <summary>The globals come first: the databases' owners are among them.</summary>
     public async Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (selection.Scope == SourceScope.Database)
             return [new DumpTarget(ArtifactKind.Database, connection.Database)];
@@ -48,19 +46,26 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
 
         PgConnection.Check(connection);
         var client = tools.Choose(server.Server.Major);
-        var keepsPasswords = target.Kind != ArtifactKind.Globals || (await databases.ReadAsync(connection, selection, cancellationToken)).ReadsPasswords;
+        var catalog = target.Kind == ArtifactKind.Globals ? await databases.ReadAsync(connection, selection, cancellationToken) : null;
         var files = await PgCertificates.WriteAsync(connection, privateParent, cancellationToken);
         var environment = PgConnection.Environment(connection, server.Address, files);
         IReadOnlyList<string> secrets = [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()];
-        return target.Kind == ArtifactKind.Globals
-            ? new ToolCommand(client.PgDumpAll, GlobalsArguments(connection, keepsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
-            {
-                Note = keepsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
-            }
-            : new ToolCommand(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
+        if (catalog is null)
+        {
+            return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
                 Note = PgFilters.Note(selection),
             };
+        }
+
+        if (catalog.HasTimeLimits && !server.Server.Pooled)
+            environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
+        return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
+        {
+            Note = PostgresFindings.Join(
+                catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
+                catalog.InvalidNote),
+        };
     }
 
     private string[] DatabaseArguments(DatabaseConnection connection, DumpSelection selection) =>
@@ -83,13 +88,13 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         $"--database={PgConnection.ConnectionString(connection)}",
     ];
 
-    public string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
+    public static string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
 
     /// <summary>
     /// A database goes into one made for it from the empty template, so that the line can overwrite nothing. Objects belong to whoever restores: the
     /// roles of the old server need not exist on the new one. Of the globals, roles that exist already are kept as they are, with an error each.
     /// </summary>
-    public string RestoreCommand(string fileName, DumpTarget target)
+    public static string RestoreCommand(string fileName, DumpTarget target)
     {
         if (target.Kind == ArtifactKind.Globals)
             return $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=postgres";

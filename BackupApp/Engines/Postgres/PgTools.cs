@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using BackupApp.Errors;
 using BackupApp.Tools;
@@ -19,13 +18,14 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 /// <paramref name="extraFolders"/> (folders that hold a pg_dump). Looked for at every call, since packages come and go while we run; a
 /// tool's version is asked again only when its file has changed.
 /// </summary>
-public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
+/// <param name="patience">For one program to say its version; null for 15 s.</param>
+public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
 {
     // 15.9 before 15.10.
     private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
 
     private readonly string[] _extraFolders = [.. extraFolders];
-    private readonly ConcurrentDictionary<(string Path, DateTime Changed), PgClient?> _known = new();
+    private readonly KnownTools<PgClient> _known = new(file => AskVersion(file, patience ?? ToolVersion.Limit));
 
     /// <summary>The majors for people, for example <c>13, 15</c>, or <c>none</c>.</summary>
     public string InstalledMajors
@@ -39,9 +39,10 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 
     /// <summary>Oldest first; of one major the oldest minor first.</summary>
     public IReadOnlyList<PgClient> Installed() =>
-        [.. Candidates().Select(Identify).OfType<PgClient>().OrderBy(c => c.Major).ThenBy(c => c.Version, VersionOrder)];
+        [.. Candidates().Select(_known.Find).OfType<PgClient>().OrderBy(c => c.Major).ThenBy(c => c.Version, VersionOrder)];
 
-    string IServerSupport.Installed => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
+    /// <summary>For example <c>pg_dump 13, 15</c>.</summary>
+    public string InstalledForPeople => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
 
     public bool CanDump(int major) => Installed().Any(c => c.Major >= major);
 
@@ -62,11 +63,8 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
 
     private IEnumerable<string> Candidates()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return _extraFolders
-            .Concat(SideBySide("/usr/lib/postgresql", "*"))
-            .Concat(SideBySide("/usr", "pgsql-*"))
-            .Concat(path.Where(Path.IsPathRooted))
+            .Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, "pg_dump"))
             .Where(File.Exists)
             .Select(RealPath)
@@ -74,15 +72,17 @@ public sealed class PgTools(IEnumerable<string> extraFolders) : IServerSupport
             .Distinct(StringComparer.Ordinal);
     }
 
+    private static IEnumerable<string> UsualPlaces() => SideBySide("/usr/lib/postgresql", "*")
+        .Concat(SideBySide("/usr", "pgsql-*"))
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted));
+
     private static IEnumerable<string> SideBySide(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, pattern).Select(d => Path.Combine(d, "bin")) : [];
 
     private static string RealPath(string file) => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
 
-    private PgClient? Identify(string file) => _known.GetOrAdd((file, File.GetLastWriteTimeUtc(file)), key => AskVersion(key.Path));
-
     /// <summary>Null for what is not a working pg_dump.</summary>
-    private static PgClient? AskVersion(string file) => ToolVersion.Ask(file) is { } line ? Parse(file, line) : null;
+    private static PgClient? AskVersion(string file, TimeSpan limit) => ToolVersion.Ask(file, limit) is { } line ? Parse(file, line) : null;
 
     // "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
     private static PgClient? Parse(string file, string line)

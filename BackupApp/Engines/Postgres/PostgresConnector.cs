@@ -20,10 +20,29 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
 {
     private const int KeepAliveSeconds = 60; // Below the five minutes after which common NAT gateways forget a silent connection.
 
+    /// <summary>A session within its transaction, without the role's own time limits; see <see cref="PostgresLimits"/>.</summary>
     /// <param name="limit">For everything: looking up the name, connecting, TLS and login.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<PostgresSession> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var session = await OpenIdleAsync(connection, limit, cancellationToken);
+        try
+        {
+            await session.BeginAsync(cancellationToken);
+            return session;
+        }
+        catch (Exception e)
+        {
+            await session.DisposeAsync();
+            if (e is NpgsqlException refused)
+                throw ServerRefusal.AfterLogin(refused, connection);
+            throw;
+        }
+    }
+
+    /// <summary>The same before its transaction: whoever asks something calls <see cref="PostgresSession.BeginAsync"/> first.</summary>
+    internal async Task<PostgresSession> OpenIdleAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");

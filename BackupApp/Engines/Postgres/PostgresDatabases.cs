@@ -9,16 +9,26 @@ public sealed record ServerDatabase(string Name, bool MayConnect);
 /// <param name="Databases">To be dumped, in the order of their names.</param>
 /// <param name="ReadsPasswords">The role may read the roles' passwords, as superusers and members of pg_read_all_data may.</param>
 /// <param name="OwnDatabase">This application's own database, which is left out; null when it is not on this server.</param>
-public sealed record ServerCatalog(IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase);
+/// <param name="Invalid">Databases whose DROP DATABASE was interrupted: nobody can enter them any more, and they are left out.</param>
+/// <param name="HasTimeLimits">The role or the database sets time limits for its sessions.</param>
+public sealed record ServerCatalog(
+    IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase, IReadOnlyList<string> Invalid, bool HasTimeLimits)
+{
+    /// <summary>What is left out though people may expect it, and what to do; null where there is nothing to say.</summary>
+    public string? InvalidNote => Invalid.Count == 0
+        ? null
+        : $"Left out, because an interrupted DROP DATABASE left them half dropped and nothing of them can be read: {string.Join(", ", Invalid)}. "
+            + $"Drop them as superuser: {string.Join(' ', Invalid.Select(name => $"DROP DATABASE {ServerRefusal.Quote(name)};"))}";
+}
 
 /// <summary>
-/// Lists the databases of a server. Left out are templates, those that allow no connections, those of managed services that nobody else may enter,
-/// and this application's own.
+/// Lists the databases of a server. Left out are templates, those that allow no connections, those that were half dropped, those of managed services that
+/// nobody else may enter, and this application's own.
 /// </summary>
 public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
 {
     private const string Query = """
-        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time()
+        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time(), datconnlimit = -2
         FROM pg_database
         WHERE datallowconn AND NOT datistemplate AND datname <> ALL ('{rdsadmin,cloudsqladmin,azure_maintenance,azure_sys}')
         ORDER BY datname COLLATE "C"
@@ -48,7 +58,7 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
     internal async Task<ServerCatalog> ReadAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var mine = await own.ReadAsync(cancellationToken);
-        var (databases, ownDatabase) = (new List<ServerDatabase>(), (string?)null);
+        var (databases, invalid, ownDatabase) = (new List<ServerDatabase>(), new List<string>(), (string?)null);
         await using (var command = new NpgsqlCommand(Query, connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
@@ -59,26 +69,36 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
                     continue;
                 if (mine == new OwnDatabase(reader.GetDateTime(3), reader.GetFieldValue<uint>(1)))
                     ownDatabase = name;
+                else if (reader.GetBoolean(4))
+                    invalid.Add(name);
                 else
                     databases.Add(new(name, reader.GetBoolean(2)));
             }
         }
 
-        return new(databases, await ReadsPasswordsAsync(connection, cancellationToken), ownDatabase);
+        var readsPasswords = await ReadsPasswordsAsync(connection, cancellationToken);
+        return new(databases, readsPasswords, ownDatabase, invalid, await PostgresLimits.AreSetAsync(connection, cancellationToken));
     }
 
-    // Tried rather than asked: managed services refuse it in ways of their own.
+    // Tried rather than asked: managed services refuse it in ways of their own. The transaction survives a refusal.
     private static async Task<bool> ReadsPasswordsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, "SAVEPOINT passwords", cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT rolpassword FROM pg_catalog.pg_authid LIMIT 1", connection);
-            await command.ExecuteScalarAsync(cancellationToken);
+            await ExecuteAsync(connection, "SELECT rolpassword FROM pg_catalog.pg_authid LIMIT 1", cancellationToken);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
+            await ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT passwords", cancellationToken);
             return false;
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -38,7 +38,7 @@ internal static class PostgresInspection
         return new(reader.GetString(0), reader.GetInt32(1) / 10000, null, session.Encrypted, session.Verified, protocol, pooled);
     }
 
-    /// <summary>Bytes, or null where the role may not ask or the server takes too long. Breaks the connection in the latter case.</summary>
+    /// <summary>Bytes, or null where the role may not ask or the server takes too long. Nothing can be asked in the same transaction after that.</summary>
     /// <param name="databases">Null for the connection's own.</param>
     public static async Task<long?> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken, IEnumerable<string>? databases = null)
     {

@@ -4,7 +4,7 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>Logs in and refuses servers that cannot or must not be backed up: too new for the tools, or this application's own database.</summary>
-public sealed class PostgresLogin(PostgresConnector connector, IServerSupport support, OwnDatabaseProbe own)
+public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, OwnDatabaseProbe own)
 {
     /// <param name="limit">For login and first questions together.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
@@ -14,7 +14,7 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
     {
         using var timer = new CancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var session = await connector.OpenAsync(connection, limit, cancellationToken);
+        var session = await connector.OpenIdleAsync(connection, limit, cancellationToken);
         try
         {
             var server = await AskAsync(connection, session, linked.Token);
@@ -36,6 +36,7 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
     {
         try
         {
+            await session.BeginAsync(cancellationToken);
             var server = await PostgresInspection.ReadAsync(session, connection.Parameters.GetValueOrDefault("target_session_attrs"), cancellationToken);
             if (await own.ReadAsync(cancellationToken) is { } mine && mine == await OwnDatabase.ReadAsync(session.Connection, cancellationToken))
             {
@@ -43,10 +44,10 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
                     "Choose another database. BackupApp's own is saved with its data directory or by the server's own means.");
             }
 
-            if (!support.CanDump(server.Major))
+            if (!tools.CanDump(server.Major))
             {
                 throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported,
-                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {support.Installed})."),
+                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {tools.InstalledForPeople})."),
                     string.Create(CultureInfo.InvariantCulture, $"Install the PostgreSQL {server.Major} client tools or newer ones where BackupApp runs (package postgresql-client-{server.Major})."));
             }
 
@@ -58,15 +59,9 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
                 "Give back to PUBLIC the rights on pg_catalog that were revoked: pg_dump needs them too.")
             { SqlState = e.SqlState };
         }
-        catch (PostgresException e)
-        {
-            throw ServerRefusal.Of(e, connection);
-        }
         catch (NpgsqlException e)
         {
-            throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection after the login.",
-                "Try again; the server's own log may say more.", e.InnerException)
-            { Transient = true };
+            throw ServerRefusal.AfterLogin(e, connection);
         }
     }
 }

@@ -90,6 +90,7 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
         PostgresFindings.OfPooler(server),
         catalog.ReadsPasswords ? null : "Roles are backed up without their passwords, which this login may not read.",
         readsAll || server.Major < PostgresRights.PgReadAllDataMajor ? null : $"So that databases and tables made later can be read too, run as superuser: GRANT pg_read_all_data TO {ServerRefusal.Quote(role)};",
+        catalog.InvalidNote,
         catalog.OwnDatabase is null ? null : $"BackupApp's own database {catalog.OwnDatabase} is left out.",
         left == 0 ? null : $"{left} databases could not be looked at in time.");
 

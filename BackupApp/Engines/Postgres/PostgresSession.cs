@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net;
 using Npgsql;
 
@@ -10,11 +11,39 @@ namespace BackupApp.Engines.Postgres;
 public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSource Source, IPAddress Address, bool Encrypted, bool Verified)
     : IAsyncDisposable
 {
+    private const int EndSeconds = 2;
+
+    private bool _begun;
+
+    /// <summary>Begins the transaction in which all questions are asked, without the time limits that the role or the database sets.</summary>
+    internal async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _begun = true;
+        await using var command = new NpgsqlCommand(PostgresLimits.Begin(Connection), Connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_begun && Connection.FullState == ConnectionState.Open)
+            await EndAsync();
         await Connection.DisposeAsync();
         await Source.DisposeAsync();
     }
 
     public override string ToString() => $"session with {Address}";
+
+    // A pooler throws away the server connection of a client that leaves within a transaction.
+    private async Task EndAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            return; // It is closed next.
+        }
+    }
 }

@@ -33,6 +33,10 @@ internal static class ServerRefusal
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Make(e, ConnectionTestCode.ServerError,
                 "The server ended the connection because it shuts down.",
                 "Try again when it runs.", transient: true),
+            // Both have the same code, in words of the server's language; the name of the function that refused is in none.
+            PostgresErrorCodes.ObjectNotInPrerequisiteState when e.Routine == "InitPostgres" => Make(e, ConnectionTestCode.ServerError,
+                $"The database \"{connection.Database}\" is invalid: an interrupted DROP DATABASE left it half dropped, and nothing of it can be read.",
+                $"Drop it as superuser: DROP DATABASE {Quote(connection.Database)};"),
             PostgresErrorCodes.ObjectNotInPrerequisiteState => Make(e, ConnectionTestCode.ServerError,
                 $"The database \"{connection.Database}\" does not accept connections.",
                 $"As superuser run: ALTER DATABASE {Quote(connection.Database)} WITH ALLOW_CONNECTIONS true;"),
@@ -41,6 +45,14 @@ internal static class ServerRefusal
                 "The server's own log may say more.", transient: e.IsTransient),
         };
     }
+
+    /// <summary>The same for whatever broke the first questions after a login.</summary>
+    public static ConnectException AfterLogin(NpgsqlException e, DatabaseConnection connection) => e is PostgresException refused
+        ? Of(refused, connection)
+        : new(ConnectionTestCode.ServerError, "The server ended the connection after the login.", "Try again; the server's own log may say more.", e.InnerException)
+        {
+            Transient = true,
+        };
 
     /// <summary>A quoted SQL identifier.</summary>
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
