@@ -15,14 +15,14 @@ public sealed class PublicAddress : IValidatableObject
     public string AllowedHosts { get; set; } = "";
 
     /// <summary>Whether people reach this server by https, whatever speaks TLS for it.</summary>
-    public bool IsSecure => PublicUrl?.Scheme == Uri.UriSchemeHttps;
+    public bool IsSecure => Absolute?.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Without a slash at its end; empty at the root of the host.</summary>
     public PathString Base
     {
         get
         {
-            var path = (PathBase.Length > 0 ? PathBase : PublicUrl is { IsAbsoluteUri: true } url ? url.AbsolutePath : "").Trim('/');
+            var path = (PathBase.Length > 0 ? PathBase : Absolute?.AbsolutePath ?? "").Trim('/');
             return path.Length == 0 ? PathString.Empty : new PathString("/" + Uri.UnescapeDataString(path));
         }
     }
@@ -31,7 +31,10 @@ public sealed class PublicAddress : IValidatableObject
         AllowedHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Where people reach this server, without a slash at the end; null when nothing says it.</summary>
-    public string? Address => PublicUrl is null ? null : PublicUrl.GetLeftPart(UriPartial.Authority) + Base.ToUriComponent();
+    public string? Address => Absolute is { } url ? url.GetLeftPart(UriPartial.Authority) + Base.ToUriComponent() : null;
+
+    // The validation reads all properties before it can say what is wrong.
+    private Uri? Absolute => PublicUrl is { IsAbsoluteUri: true } ? PublicUrl : null;
 
     /// <summary>An absolute link: at the configured address, else at the one that this request used.</summary>
     /// <param name="path">From the application's root, with its slash, escaped.</param>
@@ -54,7 +57,7 @@ public sealed class PublicAddress : IValidatableObject
             yield return new("BackupApp__PublicUrl is a whole address, such as https://backups.example.com.", [nameof(PublicUrl)]);
         if (PathBase.Length > 0 && (!PathBase.StartsWith('/') || PathBase.AsSpan().ContainsAny("?#\\ ") || PathBase.Contains("//", StringComparison.Ordinal)))
             yield return new("BackupApp__PathBase is a path such as /backups.", [nameof(PathBase)]);
-        else if (PathBase.Length > 0 && PublicUrl is { IsAbsoluteUri: true } url && url.AbsolutePath.Trim('/') is { Length: > 0 } path && path != PathBase.Trim('/'))
+        else if (PathBase.Length > 0 && Absolute?.AbsolutePath.Trim('/') is { Length: > 0 } path && path != PathBase.Trim('/'))
             yield return new("BackupApp__PublicUrl ends with another path than BackupApp__PathBase: leave one of them away.", [nameof(PathBase)]);
         if (HostNames.Any(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
             yield return new("BackupApp__AllowedHosts is a comma-separated list of host names without ports.", [nameof(AllowedHosts)]);
