@@ -11,15 +11,15 @@ internal static class DumpFailure
     {
         var tool = Path.GetFileName(program);
         if (SignalName(exitCode - 128) is { } signal)
-            return new(BackupStage.Dump, "dump_failed", Killed(tool, exitCode - 128, signal));
+            return new(RunStage.Dump, "dump_failed", Killed(tool, exitCode - 128, signal));
 
         var detail = Detail(tool, stderr);
-        return new(BackupStage.Dump, "dump_failed", $"{tool} ended with exit code {exitCode}{(detail is null ? " and said nothing." : $": {detail}")}");
+        return new(RunStage.Dump, "dump_failed", $"{tool} ended with exit code {exitCode}{(detail is null ? " and said nothing." : $": {detail}")}");
     }
 
     public static DumpFailedException Stalled(string program, TimeSpan limit, bool inSink) => inSink
-        ? new(BackupStage.Store, "stalled", $"The destination took no data for {Words(limit)}.")
-        : new(BackupStage.Dump, "stalled", $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
+        ? new(RunStage.Store, "stalled", $"The destination took no data for {Words(limit)}.")
+        : new(RunStage.Dump, "stalled", $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
 
     private static string Killed(string tool, int number, string signal) =>
         $"{tool} was killed by signal {number} ({signal})" + (number == Posix.SigKill ? "; on Linux that is often the kernel running out of memory." : ".");
