@@ -30,7 +30,7 @@ public sealed partial class ProxyTests : IAsyncDisposable
 
         var seen = await site.CrawlAsync("/", Cancel);
         Assert.True(seen.Count > 40, $"Only {seen.Count} addresses.");
-        Assert.All(["/DataSources", "/Jobs", "/Audit", "/hangfire", "/Identity/Account/Manage/ApiTokens", "/css/site"], part => Assert.Contains(seen, path => path.StartsWith("/backups" + part)));
+        Assert.All(["/DataSources", "/Jobs", "/Audit", "/hangfire", "/Identity/Account/Manage/ApiTokens", "/css/site"], part => Assert.Contains(seen, path => path.StartsWith("/backups" + part, StringComparison.Ordinal)));
         Assert.All(site.Cookies(), cookie => Assert.StartsWith("__Secure-", cookie.Name, StringComparison.Ordinal));
         Assert.All(site.Cookies(), cookie => Assert.Equal(("/backups", true), (cookie.Path, cookie.Secure)));
 
