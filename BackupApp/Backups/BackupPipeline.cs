@@ -59,7 +59,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         }
         finally
         {
-            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }
 }

@@ -2,6 +2,7 @@ using BackupApp.Destinations;
 using BackupApp.Network;
 using BackupApp.Pages.Ui;
 using BackupApp.Stored;
+using BackupApp.Tools;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,7 @@ public sealed class DownloadModel(DownloadLinks links, IOptions<PublicAddress> a
     /// <summary>Absolute, also where the app serves the file itself.</summary>
     public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : address.Value.LinkTo(Request, Link.Url.OriginalString);
 
-    public string Curl => $"curl --fail --output {Link.FileName} '{Address}'";
+    public string Curl => $"curl --fail --output {ShellWord.Quote(Link.FileName)} {ShellWord.Quote(Address)}";
 
     /// <summary>A link is minted by a button, not by an address: prefetching and reloading leave no entry in the audit log.</summary>
     public IActionResult OnGet() => Back();
