@@ -186,6 +186,7 @@ internal static class AuthorizationMatrix
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backup-history
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups
         1333 11 +3++  POST /api/v1/datasources/{datasourceId}/backups/run-now
+        1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/run-now to a destination
         1333 11 33++  DELETE /api/v1/datasources/{datasourceId}/backups/{jobId}
         1+++ 11 ++++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}
         1333 11 33++  PATCH /api/v1/datasources/{datasourceId}/backups/{jobId}
