@@ -1,0 +1,9 @@
+namespace BackupApp.Tools;
+
+/// <summary>What an engine knows of its tool's words, and of its server's that the tool repeats.</summary>
+public interface IToolWords
+{
+    /// <param name="failure">What the tool said when it failed, the server's DETAIL and HINT included, on one line.</param>
+    /// <returns>What to do about it, in one or two sentences; null where that is not known.</returns>
+    string? Advise(string failure);
+}
