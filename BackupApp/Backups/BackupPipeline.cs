@@ -52,7 +52,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
 
     private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
     {
-        var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
+        var tool = new ToolStarts(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);

@@ -21,6 +21,9 @@ public sealed partial class DumpSelectionInput
 
     public string? ExcludeTableData { get; set; }
 
+    /// <summary>See <see cref="DumpSelection.AllowSharedConnections"/>.</summary>
+    public bool AllowSharedConnections { get; set; }
+
     /// <summary>Anything but whole databases.</summary>
     public bool HasFilters =>
         new[] { IncludeSchemas, ExcludeSchemas, IncludeTables, ExcludeTables, ExcludeTableData }.Any(list => !string.IsNullOrWhiteSpace(list));
@@ -33,6 +36,7 @@ public sealed partial class DumpSelectionInput
         IncludeTables = Text(selection.IncludeTables);
         ExcludeTables = Text(selection.ExcludeTables);
         ExcludeTableData = Text(selection.ExcludeTableData);
+        AllowSharedConnections = selection.AllowSharedConnections;
     }
 
     private DumpSelection ReadPostgres(Dictionary<string, string> problems)
@@ -46,6 +50,7 @@ public sealed partial class DumpSelectionInput
             IncludeTables = ReadPatterns(nameof(IncludeTables), IncludeTables, 2, problems),
             ExcludeTables = ReadPatterns(nameof(ExcludeTables), ExcludeTables, 2, problems),
             ExcludeTableData = ReadPatterns(nameof(ExcludeTableData), ExcludeTableData, 2, problems),
+            AllowSharedConnections = AllowSharedConnections,
         };
         if (Scope == SourceScope.Server && selection.IncludeSchemas.Count > 0)
             problems.TryAdd(Key(nameof(IncludeSchemas)), "A database without these schemas could not be backed up: with the whole server, name only what to leave out.");

@@ -5,6 +5,9 @@ namespace BackupApp.Tools;
 /// <summary>Turns the end of a tool into one sentence for the user.</summary>
 internal static class DumpFailure
 {
+    /// <summary>The code of a tool that ended with an error of its own or its server's.</summary>
+    public const string Failed = "dump_failed";
+
     private const int MaxDetail = 500;
 
     private static readonly string[] Kinds = ["error", "detail", "hint"];
@@ -14,12 +17,12 @@ internal static class DumpFailure
     {
         var tool = Path.GetFileName(program);
         if (SignalName(exitCode - 128) is { } signal)
-            return new(BackupStage.Dump, "dump_failed", Killed(tool, exitCode - 128, signal));
+            return new(BackupStage.Dump, Failed, Killed(tool, exitCode - 128, signal));
 
         if (Detail(tool, stderr) is not { } detail)
-            return new(BackupStage.Dump, "dump_failed", $"{tool} ended with exit code {exitCode} and said nothing.");
+            return new(BackupStage.Dump, Failed, $"{tool} ended with exit code {exitCode} and said nothing.");
         var advice = advise(detail) is { } words ? $" {words}" : "";
-        return new(BackupStage.Dump, "dump_failed", $"{tool} ended with exit code {exitCode}: {Shorten(detail)}{advice}");
+        return new(BackupStage.Dump, Failed, $"{tool} ended with exit code {exitCode}: {Shorten(detail)}{advice}");
     }
 
     public static DumpFailedException Stalled(string program, TimeSpan limit, bool inSink) => inSink
@@ -75,9 +78,9 @@ internal static class DumpFailure
     // "2026-11-23T02:15:00.123+0000\tFailed: …", among lines of progress.
     private static string? MongoDetail(IReadOnlyList<string> stderr)
     {
-        const string Failed = "\tFailed: ";
-        var line = stderr.LastOrDefault(l => l.Contains(Failed, StringComparison.Ordinal));
-        return line?[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..];
+        const string Mark = "\tFailed: ";
+        var line = stderr.LastOrDefault(l => l.Contains(Mark, StringComparison.Ordinal));
+        return line?[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
     }
 
     private static string Shorten(string text)

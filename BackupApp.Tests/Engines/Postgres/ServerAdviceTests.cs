@@ -11,6 +11,8 @@ public sealed class ServerAdviceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-advice-").FullName;
 
+    private static DatabaseConnection Nowhere => new(Engine.Postgres, "127.0.0.1", 1, "none", "nobody", TlsMode.Disable, new Dictionary<string, string>(), new(null));
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class ServerAdviceTests : IDisposable
         var before = now.Replace("sh: detail", "sh: error", StringComparison.Ordinal);
         foreach (var said in new[] { now, before })
         {
-            var command = StandIn.Command($"cat >&2 <<'END'\nsh: warning: nothing\n{said}\nEND\nexit 1") with { Words = new PgDumpWords() };
+            var command = StandIn.Command($"cat >&2 <<'END'\nsh: warning: nothing\n{said}\nEND\nexit 1") with { Words = new PgDumpWords(TestPostgres.Databases.Connector, Nowhere) };
 
             var failure = await Assert.ThrowsAsync<DumpFailedException>(() => new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
 

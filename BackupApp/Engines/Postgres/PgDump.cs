@@ -56,16 +56,16 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         {
             return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
-                Note = PgFilters.Note(selection),
-                Words = new PgDumpWords(),
+                Note = PostgresFindings.Join(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })),
+                Words = new PgDumpWords(databases.Connector, connection),
             };
         }
 
-        if (catalog.HasTimeLimits && !server.Server.Pooled)
+        if (catalog.HasTimeLimits && server.Server is { Pooled: false, SharedConnections: false })
             environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
         return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
         {
-            Words = new PgDumpWords(),
+            Words = new PgDumpWords(databases.Connector, connection),
             Note = PostgresFindings.Join(
                 catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
                 catalog.InvalidNote),

@@ -8,5 +8,5 @@ public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectS
         test.TestAsync(connection, selection, cancellationToken);
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
-        stage.ConnectAsync(connection, cancellationToken);
+        stage.ConnectAsync(connection, selection, cancellationToken);
 }

@@ -23,10 +23,18 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Ends it, so that a pooler can give the server connection to others.</summary>
+    internal async Task EndAsync(CancellationToken cancellationToken)
+    {
+        _begun = false;
+        await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_begun && Connection.FullState == ConnectionState.Open)
-            await EndAsync();
+            await TryEndAsync();
         await Connection.DisposeAsync();
         await Source.DisposeAsync();
     }
@@ -34,12 +42,11 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
     public override string ToString() => $"session with {Address}";
 
     // A pooler throws away the server connection of a client that leaves within a transaction.
-    private async Task EndAsync()
+    private async Task TryEndAsync()
     {
         try
         {
-            await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await EndAsync(CancellationToken.None);
         }
         catch (NpgsqlException)
         {
