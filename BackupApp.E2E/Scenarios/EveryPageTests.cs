@@ -109,6 +109,8 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("audit", "/Audit");
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
+        await VisitAsync("account-confirm", "/Identity/Account/Manage/EnableAuthenticator");
+        await page.ConfirmIfAskedAsync(App.AdminPassword);
         await VisitAsync("account-authenticator", "/Identity/Account/Manage/EnableAuthenticator");
         await VisitPeopleAsync(page);
         await VisitAsync("not-found", "/nothing/here");
@@ -120,7 +122,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
     {
         async Task VisitAsync(string name, string path)
         {
-            await page.GotoAsync(path);
+            await page.GotoConfirmedAsync(path, App.AdminPassword);
             await CheckAsync(page, name);
         }
 

@@ -1,3 +1,4 @@
+using BackupApp.E2E.Pages;
 using BackupApp.E2E.Support;
 using Microsoft.Playwright;
 
@@ -59,10 +60,11 @@ public sealed class UsersTests(Chromium chromium, AppUnderTest app) : Scenario(c
         await Expect(admin.GetByText("linus@example.com may sign in again.")).ToBeVisibleAsync();
     }
 
-    private static async Task<string> InviteAsync(IPage admin, string email, string role)
+    private async Task<string> InviteAsync(IPage admin, string email, string role)
     {
         await admin.GotoAsync("/Users");
         await admin.GetByRole(AriaRole.Link, new() { Name = "Invite somebody" }).ClickAsync();
+        await admin.ConfirmIfAskedAsync(App.AdminPassword);
         await admin.GetByLabel("E-mail").FillAsync(email);
         await admin.GetByLabel("Role").SelectOptionAsync(role);
         await admin.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
@@ -82,6 +84,7 @@ public sealed class UsersTests(Chromium chromium, AppUnderTest app) : Scenario(c
     {
         await page.GotoAsync("/Identity/Account/Manage/ApiTokens");
         await page.GetByRole(AriaRole.Link, new() { Name = "Create token" }).ClickAsync();
+        await page.ConfirmIfAskedAsync(Password);
         await page.GetByLabel("Name").FillAsync(name);
         await page.GetByLabel("Role").SelectOptionAsync(role);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();

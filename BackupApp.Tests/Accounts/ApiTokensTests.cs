@@ -79,6 +79,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
         using var browser = new Visitor(_app);
         await browser.SignInAsync(user.Email!);
         const string page = "/Identity/Account/Manage/ApiTokens";
+        await browser.ConfirmAsync();
         var made = await browser.SubmitAsync(
             "/Identity/Account/Manage/CreateApiToken", ("Input.Name", "script"), ("Input.Role", "Viewer"), ("Input.ExpiresInDays", "0"));
         Assert.Equal(page, made.Headers.Location?.OriginalString);

@@ -110,6 +110,8 @@ internal static class AuthorizationMatrix
         s+++ ss ssss  POST /Identity/Account/Manage/ApiTokens?handler=RevokeToken
         s+++ ss ssss  GET /Identity/Account/Manage/ChangePassword
         s+++ ss ssss  POST /Identity/Account/Manage/ChangePassword
+        s+++ ss ssss  GET /Identity/Account/Manage/Confirm
+        s+++ ss ssss  POST /Identity/Account/Manage/Confirm
         s+++ ss ssss  GET /Identity/Account/Manage/CreateApiToken
         s+++ ss ssss  POST /Identity/Account/Manage/CreateApiToken
         s+++ ss ssss  GET /Identity/Account/Manage/Disable2fa

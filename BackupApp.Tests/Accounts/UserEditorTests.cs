@@ -111,6 +111,7 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     {
         var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Operator));
         using var browser = await SignedInAsync(admin);
+        await browser.ConfirmAsync();
         var token = await browser.AntiforgeryTokenAsync($"/Users/Details/{user.Id}");
         var answer = await browser.PostAsync($"/Users/Details/{user.Id}?handler=Role", ("__RequestVerificationToken", token), ("Role", "Emperor"));
         Assert.Equal(400, (int)answer.StatusCode);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace BackupApp.Tests.Accounts;
@@ -8,6 +9,7 @@ namespace BackupApp.Tests.Accounts;
 internal sealed partial class Visitor : IDisposable
 {
     public const string Login = "/Identity/Account/Login";
+    public const string Confirm = "/Identity/Account/Manage/Confirm";
 
     private readonly HttpClient _client;
 
@@ -34,6 +36,14 @@ internal sealed partial class Visitor : IDisposable
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         return _client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>As a script of a page does: with its antiforgery token in the header.</summary>
+    public async Task<HttpResponseMessage> SendJsonAsync(HttpMethod method, string path, string json)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.Add("RequestVerificationToken", await AntiforgeryTokenAsync("/Identity/Account/Manage/ChangePassword"));
+        return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -64,6 +74,16 @@ internal sealed partial class Visitor : IDisposable
         var answer = await TrySignInAsync(email, password);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
     }
+
+    /// <summary>Types the password once more, as what makes new ways in asks for.</summary>
+    public async Task ConfirmAsync(string? code = null, string password = AccountsApp.Password)
+    {
+        var answer = await TryConfirmAsync(password, code);
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
+    public Task<HttpResponseMessage> TryConfirmAsync(string password, string? code = null, string query = "") =>
+        SubmitAsync(Confirm + query, ("Input.Password", password), ("Input.Code", code ?? ""));
 
     public async Task<bool> IsSignedInAsync() => (await GetAsync("/Identity/Account/Manage/ChangePassword")).StatusCode == HttpStatusCode.OK;
 

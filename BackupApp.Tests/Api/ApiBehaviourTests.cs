@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using BackupApp.Tests.Accounts;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Api;
@@ -11,6 +12,32 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
     public async ValueTask InitializeAsync() => await bench.RequireAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_session_makes_no_way_in_before_its_password_is_typed_again()
+    {
+        using var browser = new Visitor(bench.App.Address);
+        await browser.SignInAsync(bench.App.Settings.AdminEmail, bench.App.Settings.AdminPassword);
+        (HttpMethod Method, string Path, string Json)[] requests =
+        [
+            (HttpMethod.Post, "/api/v1/tokens", """{"name": "from a session", "role": "viewer"}"""),
+            (HttpMethod.Post, "/api/v1/users", """{"email": "friend@example.com", "role": "administrator"}"""),
+            (HttpMethod.Patch, $"/api/v1/users/{Guid.NewGuid()}", """{"role": "administrator"}"""),
+        ];
+        foreach (var request in requests)
+        {
+            using var refused = await browser.SendJsonAsync(request.Method, request.Path, request.Json);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.Contains("Confirm that it is you first", await TextAsync(refused), StringComparison.Ordinal);
+        }
+
+        await browser.ConfirmAsync(password: bench.App.Settings.AdminPassword);
+        foreach (var request in requests)
+        {
+            using var taken = await browser.SendJsonAsync(request.Method, request.Path, request.Json);
+            Assert.NotEqual(HttpStatusCode.Forbidden, taken.StatusCode);
+        }
+    }
 
     [Fact]
     public async Task The_same_request_with_the_same_key_is_done_once_and_answered_the_same()

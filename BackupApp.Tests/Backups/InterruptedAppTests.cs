@@ -124,6 +124,48 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         Assert.Contains("Heartbeat of job", app.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_restart_of_the_applications_database_right_after_the_object_was_completed_does_not_undo_the_backup()
+    {
+        await bench.RequireAsync();
+        await using var own = await TestCluster.StartWithPasswordAsync();
+        await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
+        var settings = (await bench.SettingsAsync()) with
+        {
+            ConnectionString = $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};Database=postgres",
+        };
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        proxy.Decide = async (method, target) =>
+        {
+            if (!FaultyProxy.IsComplete(method, target))
+                return Fault.None;
+            reached.TrySetResult();
+            await released.Task;
+            return Fault.None;
+        };
+        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), bucket);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        await own.StopServerAsync();
+        proxy.Seen.Clear();
+        released.SetResult();
+        // The object is confirmed, and then somebody wants to know what to write beside it.
+        await Until.TrueAsync(() => proxy.Seen.Any(request => request.StartsWith("HEAD ", StringComparison.Ordinal)), "the object was looked at", seconds: 60);
+        var beats = FailedBeats(app);
+        await Until.TrueAsync(() => FailedBeats(app) >= beats + 3, "some time has passed without a database", seconds: 60);
+        await own.StartServerAsync();
+
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status != BackupStatus.Running, "the end", seconds: 60);
+        var ended = await JobBench.JobAsync(settings, job);
+        Assert.Equal((BackupStatus.Success, null, null), (ended.Status, ended.Warning, ended.ManifestsDueAt));
+        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+    }
+
+    private static int FailedBeats(AppProcess app) => app.Log.Split("Heartbeat of job").Length;
+
     /// <summary>The next process turns away another delivery of the jobs, and they stay as they are.</summary>
     private static async Task StaysAsync(AppSettings settings, IReadOnlyList<Guid> jobs, BackupStatus status)
     {

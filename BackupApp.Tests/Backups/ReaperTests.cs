@@ -70,6 +70,37 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     [Fact]
+    public async Task A_manifest_that_could_not_be_written_is_written_later()
+    {
+        await bench.RequireAsync();
+        await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
+        var settings = await SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        var bucket = await AddBucketAsync(client, proxy.Address);
+        var refuses = true;
+        proxy.Decide = (method, target) => Task.FromResult(
+            refuses && method == "PUT" && target.Contains(BackupManifest.Suffix, StringComparison.Ordinal) ? Fault.Forbidden : Fault.None);
+
+        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), bucket);
+
+        Assert.Equal("success", (await client.FinishedAsync(job)).Status);
+        Assert.Contains("goes on trying", (await JobBench.JobAsync(settings, job)).Warning, StringComparison.Ordinal);
+        Assert.Single(await bench.LeftoversAsync(job));
+        refuses = false;
+        await using var db = JobBench.Database(settings);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await db.Database.ExecuteSqlAsync($"UPDATE backup_jobs SET manifests_due_at = now() WHERE id = {job} AND manifests_due_at IS NOT NULL");
+                return (await bench.LeftoversAsync(job)).Count == 2;
+            },
+            "the manifest is there",
+            seconds: 30);
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).ManifestsDueAt is null, "nothing is owed any more", seconds: 30);
+    }
+
+    [Fact]
     public async Task A_worker_that_slept_in_mid_dump_notices_and_leaves_nothing()
     {
         await bench.RequireAsync();

@@ -147,7 +147,8 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     private async Task AssertManifestAsync(BackupArtifact globals)
     {
         using var store = bench.S3.Store();
-        await using var content = await store.OpenReadAsync(globals.Key + BackupManifest.Suffix, 0, TestContext.Current.CancellationToken);
+        await using var content = await store.OpenReadAsync(
+            globals.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
         var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
         Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
         Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);

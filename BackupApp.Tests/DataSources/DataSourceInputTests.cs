@@ -1,5 +1,6 @@
 using BackupApp.DataSources;
 using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Tests.DataSources;
 
@@ -62,7 +63,7 @@ public sealed class DataSourceInputTests
         var problems = new Dictionary<string, string>();
 
         input.ReadName(problems);
-        input.ReadConnection(null, problems);
+        input.ReadConnection(new PostgresForm(), null, problems);
 
         Assert.Equal(["CaCertificatePem", "Database", "Host", "Name", "Port", "Username"], problems.Keys.Order());
     }
@@ -95,6 +96,6 @@ public sealed class DataSourceInputTests
     private static (DatabaseConnection? Connection, Dictionary<string, string> Problems) Read(DataSourceInput input)
     {
         var problems = new Dictionary<string, string>();
-        return (input.ReadConnection(Stored, problems), problems);
+        return (input.ReadConnection(new PostgresForm(), Stored, problems), problems);
     }
 }

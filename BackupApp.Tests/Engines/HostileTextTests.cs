@@ -113,8 +113,8 @@ public sealed class HostileTextTests
         ("cron", text => Schedule.Read(text, "Europe/Prague", out _)),
         ("zone", text => Schedule.Read("0 2 * * *", text, out _)),
         ("cursor", text => KeysetCursor.Parse(text)),
-        ("selection", text => new DumpSelectionInput { IncludeTables = text, ExcludeDatabases = text, ExcludeSchemas = text }.Read(Engine.Postgres, [])),
-        ("collections", text => new DumpSelectionInput { ExcludeCollections = text }.Read(Engine.Mongodb, [])),
+        ("selection", text => new PostgresForm().ReadSelection(new() { IncludeTables = text, ExcludeDatabases = text, ExcludeSchemas = text }, [])),
+        ("collections", text => new MongoForm().ReadSelection(new() { ExcludeCollections = text }, [])),
         ("stderr", text =>
         {
             var tail = new StderrTail(["secret"]);

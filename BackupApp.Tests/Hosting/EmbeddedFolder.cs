@@ -33,13 +33,13 @@ public sealed class EmbeddedFolder : IAsyncDisposable
 
     public string Combine(string name) => System.IO.Path.Combine(Path, name);
 
-    public Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(Path, NullLogger.Instance, TestContext.Current.CancellationToken);
+    public Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(Path, user: null, NullLogger.Instance, TestContext.Current.CancellationToken);
 
     internal Task<EmbeddedPostgres> StartAsync(ServerAccount account) =>
-        EmbeddedPostgres.StartAsync(Path, PostgresBinaries.UsualFolders(), account, NullLogger.Instance, TestContext.Current.CancellationToken);
+        EmbeddedPostgres.StartAsync(Path, PostgresBinaries.UsualFolders(), _ => Task.FromResult(account), NullLogger.Instance, TestContext.Current.CancellationToken);
 
     /// <summary>The user that the server runs as here.</summary>
-    internal Task<ServerAccount> AccountAsync() => ServerAccount.ChooseAsync(Cluster, TestContext.Current.CancellationToken);
+    internal Task<ServerAccount> AccountAsync() => ServerAccount.ChooseAsync(Cluster, named: null, TestContext.Current.CancellationToken);
 
     public static async Task<object?> QueryAsync(string connectionString, string sql)
     {

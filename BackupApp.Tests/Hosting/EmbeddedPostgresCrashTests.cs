@@ -84,7 +84,7 @@ public sealed class EmbeddedPostgresCrashTests
     {
         var path = Environment.GetEnvironmentVariable("EMBEDDED_TEST_FOLDER");
         Assert.SkipWhen(path is null, "Only run by another test.");
-        var server = await EmbeddedPostgres.StartAsync(path!, NullLogger.Instance, Token);
+        var server = await EmbeddedPostgres.StartAsync(path!, user: null, NullLogger.Instance, Token);
         await EmbeddedFolder.FillAsync(server);
         await using var stream = Console.OpenStandardOutput();
         await stream.WriteAsync("\nready\n"u8.ToArray(), Token);
@@ -130,7 +130,7 @@ public sealed class EmbeddedPostgresCrashTests
         await using var folder = new EmbeddedFolder();
         await (await folder.StartAsync()).DisposeAsync();
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EmbeddedPostgres.StartAsync(folder.Path, NullLogger.Instance, impatient.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EmbeddedPostgres.StartAsync(folder.Path, user: null, NullLogger.Instance, impatient.Token));
         Assert.Null(folder.ServerId);
         await (await folder.StartAsync()).DisposeAsync();
     }

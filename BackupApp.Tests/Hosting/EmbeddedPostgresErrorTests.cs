@@ -56,7 +56,7 @@ public sealed class EmbeddedPostgresErrorTests
     {
         await using var folder = new EmbeddedFolder();
         var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(
-            () => EmbeddedPostgres.StartAsync(folder.Path, ["/nowhere", "/usr/bin"], account: null, NullLogger.Instance, Token));
+            () => EmbeddedPostgres.StartAsync(folder.Path, ["/nowhere", "/usr/bin"], cluster => ServerAccount.ChooseAsync(cluster, null, Token), NullLogger.Instance, Token));
         Assert.Contains("apt-get install postgresql", refused.Message);
         Assert.Contains("ConnectionStrings__BackupApp", refused.Message);
     }

@@ -116,16 +116,6 @@ public sealed partial class EmbeddedPostgresPrivacyTests
     }
 
     [Fact]
-    public async Task Run_by_root_an_existing_database_is_run_by_its_owner()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root.");
-        await using var folder = new EmbeddedFolder();
-        await (await folder.StartAsync(new ServerAccount(65534, 65534, "nobody", IsOther: true))).DisposeAsync();
-        await using var server = await folder.StartAsync();
-        Assert.Matches(@"Uid:\s65534\s65534\s", await File.ReadAllTextAsync($"/proc/{folder.ServerId}/status", TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
     public async Task A_large_log_is_set_aside_while_the_server_goes_on_writing()
     {
         await using var folder = new EmbeddedFolder();

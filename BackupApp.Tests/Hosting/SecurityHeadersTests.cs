@@ -55,6 +55,16 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
         Assert.Equal("max-age=31536000, immutable", Header(response, "Cache-Control"));
     }
 
+    [Fact]
+    public async Task A_page_whose_address_is_a_secret_keeps_its_stricter_referrer_policy()
+    {
+        using var usual = await GetAsync("/page");
+        using var secret = await GetAsync("/secret");
+
+        Assert.Equal("same-origin", Header(usual, "Referrer-Policy"));
+        Assert.Equal("no-referrer", Header(secret, "Referrer-Policy"));
+    }
+
     private static WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -66,6 +76,11 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
         app.Map("/throws", (RequestDelegate)(_ => throw new InvalidOperationException("On purpose.")));
         app.Map("/page", (RequestDelegate)Html);
         app.Map("/hangfire/jobs", (RequestDelegate)Html);
+        app.Map("/secret", (RequestDelegate)(context =>
+        {
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return Html(context);
+        }));
         app.Map("/file.css", (RequestDelegate)(context =>
         {
             context.Response.ContentType = "text/css";

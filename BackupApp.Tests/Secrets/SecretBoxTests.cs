@@ -98,6 +98,18 @@ public sealed class MasterKeyTests : IDisposable
     }
 
     [Fact]
+    public void The_own_key_file_that_a_platform_opened_to_a_group_is_closed_again()
+    {
+        Load(embedded: true).Keep();
+        var file = Path.Combine(_folder, "master.key");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+
+        Load(embedded: true);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public void A_given_database_needs_a_given_key()
     {
         var error = Assert.Throws<MasterKeyException>(() => Load(embedded: false));

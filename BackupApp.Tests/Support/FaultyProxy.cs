@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,11 +16,17 @@ public enum Fault
     /// <summary>503 instead of forwarding.</summary>
     Unavailable,
 
+    /// <summary>403 instead of forwarding, which nobody tries again.</summary>
+    Forbidden,
+
     /// <summary>The connection is torn before anything is forwarded.</summary>
     Reset,
 
     /// <summary>The server does what it is asked, and the answer never arrives.</summary>
     LostAnswer,
+
+    /// <summary>The connection is torn after <see cref="FaultyProxy.TornAfter"/> bytes of the answer's body.</summary>
+    TornAnswer,
 }
 
 /// <summary>Stands between the store and the real S3 server, which checks signatures as ever, and spoils the requests a test picks.</summary>
@@ -31,6 +38,8 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _target;
+    private long _answered;
+    private int _connections;
 
     private FaultyProxy(WebApplication app, Uri target) => (_app, _target) = (app, target);
 
@@ -40,6 +49,15 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>A header of the answers that this server does not send.</summary>
     public string? HiddenHeader { get; set; }
 
+    /// <summary>Bytes.</summary>
+    public int TornAfter { get; set; }
+
+    /// <summary>Connections that are open now.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Bytes of answers' bodies that went out.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
+
     /// <summary>Method and raw target of every request, in order.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
@@ -47,16 +65,17 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     public static async Task<FaultyProxy> StartAsync(Uri target)
     {
+        FaultyProxy? proxy = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Use(next => connection => proxy!.CountAsync(next, connection)));
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
         var app = builder.Build();
-        var proxy = new FaultyProxy(app, target);
+        proxy = new FaultyProxy(app, target);
         app.Run(proxy.HandleAsync);
         await app.StartAsync();
         return proxy;
@@ -74,6 +93,19 @@ public sealed class FaultyProxy : IAsyncDisposable
         _upstream.Dispose();
     }
 
+    private async Task CountAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+
     private async Task HandleAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -84,10 +116,10 @@ public sealed class FaultyProxy : IAsyncDisposable
             context.Abort();
             return;
         }
-        if (fault == Fault.Unavailable)
+        if (fault is Fault.Unavailable or Fault.Forbidden)
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = fault == Fault.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
             return;
         }
         using var answer = await _upstream.SendAsync(Forward(context.Request, target), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
@@ -100,7 +132,24 @@ public sealed class FaultyProxy : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        // Less than its Content-Length: Kestrel sends what there is and hangs up. Aborting would take back what the client has not read.
+        await CopyAsync(body, context, fault == Fault.TornAnswer ? TornAfter : long.MaxValue);
+    }
+
+    private async Task CopyAsync(Stream body, HttpContext context, long most)
+    {
+        var buffer = new byte[64 * 1024];
+        while (most > 0)
+        {
+            var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most)), context.RequestAborted);
+            if (read == 0)
+                break;
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            Interlocked.Add(ref _answered, read);
+            most -= read;
+        }
+        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
     private HttpRequestMessage Forward(HttpRequest request, string target)

@@ -14,6 +14,16 @@ public static class StandIn
     public static ToolCommand Command(string script, params string[] secrets) =>
         new("/bin/sh", ["-c", script], new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "sh 1", secrets, null);
 
+    /// <summary>A program of this name in the folder, which tells its version and otherwise does what the script says.</summary>
+    /// <returns>The folder.</returns>
+    public static string Install(string folder, string name, string version, string script = "exit 0")
+    {
+        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
+        File.WriteAllText(file, $"#!/bin/sh\nif [ \"$1\" = --version ]; then echo '{version}'; exit; fi\n{script}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
+
     /// <summary>There is no such process any more, not even as a zombie that nobody has asked for its exit code.</summary>
     public static bool IsGone(int process) => !Directory.Exists($"/proc/{process}");
 

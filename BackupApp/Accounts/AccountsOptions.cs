@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts.People;
 using BackupApp.Accounts.Tokens;
 
 namespace BackupApp.Accounts;
 
 /// <summary>Section <c>BackupApp:Accounts</c>.</summary>
-public sealed class AccountsOptions
+public sealed class AccountsOptions : IValidatableObject
 {
     public const string Section = "BackupApp:Accounts";
 
@@ -21,6 +22,16 @@ public sealed class AccountsOptions
     /// </summary>
     [Range(1_000, 10_000_000)]
     public int PasswordHashRounds { get; set; } = 210_000;
+
+    /// <summary>Names of roles whose people must have a second factor: who has none is led to set it up before anything else.</summary>
+    public string[] RequireTwoFactorFor { get; set; } = [];
+
+    public bool RequiresTwoFactor(string role) => RequireTwoFactorFor.Contains(role, StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => RequireTwoFactorFor
+        .Where(name => !Enum.GetNames<Role>().Contains(name, StringComparer.OrdinalIgnoreCase))
+        .Select(name => new ValidationResult(
+            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. The roles are {string.Join(", ", Enum.GetNames<Role>())}."));
 }
 
 /// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>

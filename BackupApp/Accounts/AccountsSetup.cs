@@ -3,6 +3,7 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -27,9 +28,9 @@ public static class AccountsSetup
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ApiRateLimitOptions>().BindConfiguration(ApiRateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<BootstrapOptions>().BindConfiguration(BootstrapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidated<AccountsOptions>(AccountsOptions.Section);
+        services.AddValidated<ApiRateLimitOptions>(ApiRateLimitOptions.Section);
+        services.AddValidated<BootstrapOptions>(BootstrapOptions.Section);
         services.TryAddScoped<CurrentActor>();
         services.TryAddScoped<AuditLog>();
         services.AddScoped<FirstAdministrator>();
@@ -39,6 +40,7 @@ public static class AccountsSetup
         services.AddScoped<UserEditor>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInGuard>();
+        services.AddScoped<IdentityCheck>();
         services.AddScoped<Invitations>();
 
         AddKeys(services);
@@ -61,6 +63,7 @@ public static class AccountsSetup
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseAuthorization();
+        app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<ApiAntiforgeryMiddleware>();
         return app;
     }
@@ -90,6 +93,7 @@ public static class AccountsSetup
             .AddUserManager<AppUserManager>()
             .AddSignInManager<AppSignInManager>()
             .AddClaimsPrincipalFactory<AppClaimsFactory>()
+            .AddPasswordValidator<PasswordRules>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
     }

@@ -46,10 +46,11 @@ internal static class DataSourceRoutes
         return Page.Of<DataSourceResponse>(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
     }
 
-    private static async Task<IResult> CreateAsync(Body<CreateDataSourceRequest> body, DataSourceEditor editor, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        Body<CreateDataSourceRequest> body, DataSourceEditor editor, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
     {
         var input = new DataSourceInput { Name = body.Draft.Name, Engine = body.Draft.Engine ?? Engine.Postgres, Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod };
-        body.Draft.Selection.Apply(input.Selection, body.Draft.Engine, body.Draft.Scope, body.Problems);
+        body.Draft.Selection.Apply(input.Selection, engines.FormOf(body.Draft.Engine), body.Draft.Scope, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, cancellationToken));
         return context.Created($"/datasources/{source.Id}", new IdResponse(source.Id));
@@ -63,7 +64,8 @@ internal static class DataSourceRoutes
     }
 
     private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateDataSourceRequest> body, AppDbContext db, DataSourceEditor editor, PauseDataSource pause, HttpContext context, CancellationToken cancellationToken)
+        Guid id, Body<UpdateDataSourceRequest> body, AppDbContext db, DataSourceEditor editor, EngineCatalog engines, PauseDataSource pause, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(source.Version);
@@ -73,7 +75,7 @@ internal static class DataSourceRoutes
             Environment = body.Draft.Environment ?? source.Environment,
             Selection = DumpSelectionInput.From(source.Selection),
         };
-        body.Draft.Selection.Apply(input.Selection, source.Engine, null, body.Problems);
+        body.Draft.Selection.Apply(input.Selection, engines.FormOf(source.Engine), null, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         if (body.Value.Name is not null || body.Value.Environment is not null || body.Value.Selection is not null)
             await Fields.NameAsync(() => editor.ChangeAsync(id, version, input, cancellationToken));
@@ -83,14 +85,14 @@ internal static class DataSourceRoutes
     }
 
     private static async Task<SetCredentialsResponse> SetCredentialsAsync(
-        Guid id, Body<SetCredentialsRequest> body, AppDbContext db, DataSourceEditor editor, HttpContext context, CancellationToken cancellationToken)
+        Guid id, Body<SetCredentialsRequest> body, AppDbContext db, DataSourceEditor editor, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(source.Version);
-        var input = DataSourceInput.From(source);
+        var input = DataSourceInput.From(source, engines);
         body.Draft.Apply(input);
         var names = Credentials.Names("", body.Draft.Mode);
-        body.Check(names, problems => input.ReadConnection(null, problems));
+        body.Check(names, problems => input.ReadConnection(engines.Of(source.Engine).Form, null, problems));
         var saved = await names.NameAsync(() => editor.UpdateAsync(id, version, input, cancellationToken));
         return new SetCredentialsResponse(saved.CredentialsSetAt);
     }

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Destinations;
 using BackupApp.Stored;
+using Microsoft.Net.Http.Headers;
 
 namespace BackupApp.Api;
 
@@ -10,12 +11,13 @@ public static class FileRoutes
     public static void MapFiles(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/files/{token}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).AllowAnonymous();
 
-    private static async Task<IResult> ServeAsync(string token, DownloadLinks links, CancellationToken cancellationToken)
+    private static async Task<IResult> ServeAsync(
+        string token, HttpRequest request, DownloadLinks links, CancellationToken cancellationToken)
     {
         try
         {
-            return await links.OpenAsync(token, cancellationToken) is { } file
-                ? Results.Stream(file.Content, ObjectNames.ContentType(file.FileName), file.FileName, enableRangeProcessing: true)
+            return await links.OpenAsync(token, isRead: !HttpMethods.IsHead(request.Method), cancellationToken) is { } file
+                ? Send(file)
                 : Results.Problem("This download link is not valid or has expired. Make a new one on the backup's page.", statusCode: StatusCodes.Status403Forbidden);
         }
         catch (StoreException e)
@@ -23,4 +25,13 @@ public static class FileRoutes
             return Results.Problem(e.Message, statusCode: StatusCodes.Status404NotFound);
         }
     }
+
+    // With a tag and a time a browser goes on after a break, and knows that it is the same file.
+    private static IResult Send(DownloadedFile file) => Results.Stream(
+        file.Content,
+        ObjectNames.ContentType(file.FileName),
+        file.FileName,
+        file.StoredAt,
+        file.Sha256 is { } hash ? new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash)}\"") : null,
+        enableRangeProcessing: true);
 }

@@ -22,11 +22,12 @@ internal static class ProtectRoutes
         "Makes a data source with its credentials, a policy and the attachment, all or nothing. Then the connection is tested; whatever that finds, what was made stays.",
         409);
 
-    private static async Task<IResult> ProtectAsync(Body<ProtectRequest> body, ProtectDatabase protect, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> ProtectAsync(
+        Body<ProtectRequest> body, ProtectDatabase protect, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Draft;
         var source = new DataSourceInput { Name = request.Name, Engine = request.Engine ?? Engine.Postgres, Environment = request.Environment ?? DataSourceEnvironment.Prod };
-        request.Selection.Apply(source.Selection, request.Engine, request.Scope, body.Problems);
+        request.Selection.Apply(source.Selection, engines.FormOf(request.Engine), request.Scope, body.Problems);
         request.Credential.Apply(source);
         var policy = new PolicyInput
         {
@@ -37,7 +38,7 @@ internal static class ProtectRoutes
             DestinationId = request.DestinationId,
         };
         var names = PolicyFields.And(Credentials.Names("credential.", request.Credential?.Mode));
-        body.Check(names, problems => ProtectDatabase.Validate(source, policy, problems));
+        body.Check(names, problems => protect.Validate(source, policy, problems));
         var made = await names.NameAsync(() => protect.RunAsync(source, policy, cancellationToken));
         var failed = made.Test.Ok ? null : made.Test;
         return context.Created(

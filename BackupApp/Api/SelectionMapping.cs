@@ -1,7 +1,5 @@
 using System.Text.Json;
 using BackupApp.Engines;
-using BackupApp.Engines.Mongo;
-using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Api;
 
@@ -12,8 +10,8 @@ internal static class SelectionMapping
 
     /// <summary>Fills in what is given, and notes under <c>selection.…</c> what cannot be.</summary>
     /// <param name="scope">The field beside <c>selection</c>; null where there is none.</param>
-    /// <param name="engine">Null while it is not known: then only the shape is looked at.</param>
-    public static void Apply(this SelectionRequest? request, DumpSelectionInput input, Engine? engine, SourceScope? scope, Dictionary<string, string> problems)
+    /// <param name="form">Null while the engine is not known: then only the shape is looked at.</param>
+    public static void Apply(this SelectionRequest? request, DumpSelectionInput input, IEngineForm? form, SourceScope? scope, Dictionary<string, string> problems)
     {
         if (scope is not null && request?.Scope is { } other && other != scope)
             problems.TryAdd(Prefix + "scope", "Differs from the field scope: give one of the two.");
@@ -30,14 +28,14 @@ internal static class SelectionMapping
         input.ExcludeCollections = Lines(nameof(input.ExcludeCollections), request.ExcludeCollections, problems) ?? input.ExcludeCollections;
         input.Oplog = request.Oplog ?? input.Oplog;
         input.AllowSharedConnections = request.AllowSharedConnections ?? input.AllowSharedConnections;
-        if (engine is { } known)
-            Check(request, input, known, problems);
+        if (form is not null)
+            Check(request, input, form, problems);
     }
 
-    private static void Check(SelectionRequest request, DumpSelectionInput input, Engine engine, Dictionary<string, string> problems)
+    private static void Check(SelectionRequest request, DumpSelectionInput input, IEngineForm form, Dictionary<string, string> problems)
     {
         var found = new Dictionary<string, string>();
-        var selection = input.Read(engine, found);
+        var selection = form.ReadSelection(input, found);
         foreach (var (field, problem) in found)
             problems.TryAdd(Name(field[(field.IndexOf('.', StringComparison.Ordinal) + 1)..]), problem);
 

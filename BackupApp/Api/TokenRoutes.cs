@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Api.Requests;
 
@@ -14,7 +15,7 @@ internal static class TokenRoutes
         var group = api.MapGroup("/tokens").WithTags("Tokens");
         group.MapGet("", ListAsync).Produces<TokenResponse[]>()
             .Describe("listTokens", "List tokens", "Those that are not revoked, newest first.");
-        group.MapPost("", CreateAsync).Idempotent().Produces<NewTokenResponse>(201)
+        group.MapPost("", CreateAsync).ConfirmItIsYou().Idempotent().Produces<NewTokenResponse>(201)
             .Describe("createToken", "Make a token", "The token is in the answer and shown nowhere else; the caller owns it. The role that counts is the lower of the token's and its owner's.", 409);
         group.MapDelete("/{id}", RevokeAsync).Produces(204)
             .Describe("revokeToken", "Revoke a token", "It ends at once; a second time does nothing.", 404);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Api.Requests;
 
 namespace BackupApp.Api;
@@ -12,11 +13,11 @@ internal static class UserRoutes
         var group = api.MapGroup("/users").WithTags("Users");
         group.MapGet("", ListAsync).Produces<UserResponse[]>()
             .Describe("listUsers", "List users", "By e-mail address.");
-        group.MapPost("", InviteAsync).Idempotent().Produces<InvitationResponse>(201)
+        group.MapPost("", InviteAsync).ConfirmItIsYou().Idempotent().Produces<InvitationResponse>(201)
             .Describe("inviteUser", "Invite a user", "Answers with a link that works once; hand it over. No mail is sent. A second invitation of an address replaces the first.");
         group.MapGet("/{id}", GetAsync).Produces<UserResponse>()
             .Describe("getUser", "Get a user", "With the time of the last sign-in.", 404);
-        group.MapPatch("/{id}", UpdateAsync).Produces(204)
+        group.MapPatch("/{id}", UpdateAsync).ConfirmItIsYou().Produces(204)
             .Describe("updateUser", "Change a user's role, disable or enable", "Nobody does it to themselves, and the last active administrator stays one.", 404, 409);
     }
 

@@ -47,6 +47,7 @@ public static class AuditActions
     public const string UserDisabled = "user.disabled";
     public const string UserSignedIn = "user.signed_in";
     public const string UserSignInFailed = "user.sign_in_failed";
+    public const string UserConfirmFailed = "user.confirm_failed";
     public const string UserPasswordChanged = "user.password_changed";
     public const string UserTwoFactorChanged = "user.two_factor_changed";
     public const string UserSessionsRevoked = "user.sessions_revoked";

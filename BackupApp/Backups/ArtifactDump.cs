@@ -6,7 +6,7 @@ namespace BackupApp.Backups;
 /// <summary>What the artifacts of one run share.</summary>
 /// <param name="Lost">The job was given to somebody else.</param>
 public sealed record BackupContext(
-    ClaimedJob Job, IDumpTool Tool, IDatabaseEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
+    ClaimedJob Job, IEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
 
 /// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
 public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
@@ -15,13 +15,14 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
     /// <exception cref="ConnectException">The database could not be connected to.</exception>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
+    /// <exception cref="UndecidedException">It is stored, which could not be recorded.</exception>
     public async Task<bool> RunAsync(BackupContext run, BackupArtifact artifact, CancellationToken cancellationToken)
     {
         if (!await transitions.StartAsync(run.Job, artifact, cancellationToken))
             return false;
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
-        using var command = await run.Tool.PrepareAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
+        using var command = await run.Engine.PrepareDumpAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
         if (!await transitions.PreparedAsync(run.Job, artifact, command, cancellationToken))
             return false;
 
@@ -29,12 +30,24 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         if (await pipeline.RunAsync(run, artifact, command, upload, cancellationToken) is not { } stored)
             return false;
         run.Progress.Keep();
-
-        // Before the row says that all is well: whoever takes over a run that vanished here writes it again.
-        if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id) is { } warning)
-            run.Progress.Warn(warning);
         if (command.Note is not null)
             run.Progress.Warn(run.Artifacts == 1 ? command.Note : $"{artifact.Database}: {command.Note}");
+        try
+        {
+            return await RecordAsync(run, artifact, stored);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new UndecidedException(e);
+        }
+    }
+
+    // The object is complete: whatever goes wrong from here on, the backup is there.
+    private async Task<bool> RecordAsync(BackupContext run, BackupArtifact artifact, ObjectInfo stored)
+    {
+        // Before the row says that all is well: whoever takes over a run that vanished here writes it again.
+        if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id, run.Lost) is { } owed)
+            run.Progress.OweManifest(owed);
         return await transitions.StoredAsync(run.Job, artifact, stored, CancellationToken.None);
     }
 

@@ -142,6 +142,9 @@ public sealed class BackupJob
     /// <summary>Something worth knowing about a job that went well.</summary>
     public string? Warning { get; private set; }
 
+    /// <summary>When what describes the backup at the destination is looked at again, because not all of it could be written; null when all of it was.</summary>
+    public DateTimeOffset? ManifestsDueAt { get; private set; }
+
     public string? ToolVersion { get; private set; }
 
     public string? ServerVersion { get; private set; }
@@ -242,6 +245,7 @@ public sealed class BackupJob
             // Manual runs, which may be rare as well.
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("trigger = 'manual'");
             builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
+            builder.HasIndex(j => j.ManifestsDueAt).HasFilter("manifests_due_at is not null");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
             builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
             // What still lies at a destination: asked on its page, and before it is deleted.

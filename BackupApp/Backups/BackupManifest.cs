@@ -34,7 +34,7 @@ public sealed record BackupManifest(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="job">With its artifact as they are in the database after the fence.</param>
-    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IDumpTool tool)
+    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)
     {
         var file = artifact.Key[(artifact.Key.LastIndexOf('/') + 1)..];
         return new BackupManifest(
@@ -52,7 +52,7 @@ public sealed record BackupManifest(
             artifact.BytesRead ?? 0,
             job.ServerVersion ?? "",
             artifact.ToolVersion ?? "",
-            tool.RestoreCommand(file, artifact.Target),
+            engine.RestoreCommand(file, artifact.Target),
             artifact.Note);
     }
 

@@ -67,12 +67,6 @@ public sealed class BackupOptions
     /// <summary>ionice(1) of the dump tools. It counts for what they read from disks themselves, and only with an I/O scheduler that knows classes.</summary>
     public ToolIoClass ToolIoClass { get; set; }
 
-    /// <summary>More folders to look for PostgreSQL's client programs in.</summary>
-    public string[] PostgresClientFolders { get; set; } = [];
-
-    /// <summary>More folders to look for MongoDB's database tools in; they come first.</summary>
-    public string[] MongoToolFolders { get; set; } = [];
-
     // The tool and the database need a core between them; two cores are left to the kernel to share out. Four keep up with any one dump.
     private static int DefaultThreads => Math.Clamp(Environment.ProcessorCount - 1, Math.Min(2, Environment.ProcessorCount), 4);
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.DataSources;
@@ -104,26 +105,44 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         }
     }
 
-    /// <summary>A place has become free: sends the job that waited for it, manual ones first, then the oldest.</summary>
-    public async Task SendParkedAsync(Guid dataSourceId, Guid destinationId)
+    /// <summary>
+    /// A place has become free at a source and at a destination: sends the jobs that waited for them, manual ones first, then the oldest. One that would still
+    /// find no place is passed over, since it would only be parked again in front of those that do.
+    /// </summary>
+    public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) => TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
+
+    /// <summary>For a job that has just been parked: the place that it did not find may have become free in between, when nobody saw it waiting.</summary>
+    public Task SendIfPlaceAsync(Guid jobId) => TrySendParkedAsync(job => job.Id == jobId);
+
+    private async Task TrySendParkedAsync(params Expression<Func<BackupJob, bool>>[] waitedFor)
     {
         try
         {
-            var next = await db.Set<BackupJob>()
-                .Where(j => j.Status == BackupStatus.Queued && j.ParkedAt != null && (j.DataSourceId == dataSourceId || j.DestinationId == destinationId))
-                .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt)
-                .Select(j => new { j.Id, j.Trigger })
-                .FirstOrDefaultAsync(CancellationToken.None);
-            if (next is null)
-                return;
-            await db.Set<BackupJob>().Where(j => j.Id == next.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(j => j.ParkedAt, (DateTimeOffset?)null), CancellationToken.None);
-            await SendAsync(next.Id, next.Trigger);
+            foreach (var which in waitedFor)
+                await SendNextAsync(which);
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or InvalidOperationException)
         {
             // The sweep for lost messages finds it.
             LogParkedNotSent(e);
+        }
+    }
+
+    private async Task SendNextAsync(Expression<Func<BackupJob, bool>> which)
+    {
+        var parked = db.Set<BackupJob>().Where(j => j.Status == BackupStatus.Queued && j.ParkedAt != null).Where(which);
+        var waiting = ClaimLimits.WithPlace(parked, db, options.Value)
+            .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt).ThenBy(j => j.Id)
+            .Select(j => new { j.Id, j.Trigger });
+        while (await waiting.FirstOrDefaultAsync(CancellationToken.None) is { } next)
+        {
+            // Runs that end at the same moment must not all send the same job.
+            var taken = await db.Set<BackupJob>().Where(j => j.Id == next.Id && j.ParkedAt != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.ParkedAt, (DateTimeOffset?)null), CancellationToken.None);
+            if (taken == 0)
+                continue;
+            await SendAsync(next.Id, next.Trigger);
+            return;
         }
     }
 

@@ -11,7 +11,7 @@ namespace BackupApp.Backups;
 /// stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, IEnumerable<IDumpTool> tools, IEnumerable<IDatabaseEngine> engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, EngineCatalog engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
     private const int MostUnanswered = 3;
 
@@ -21,20 +21,20 @@ public sealed partial class BackupRun(
     /// <param name="heartbeat">Its token ends the run as canceled.</param>
     /// <param name="limited">The same, and cancelled also when the run has taken too long.</param>
     /// <returns>How the job ends; failures of single artifacts are on their rows already.</returns>
+    /// <exception cref="UndecidedException">The job is to be left to the reaper.</exception>
     public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
         RequireThere(job);
-        var tool = tools.Single(t => t.Engine == job.Source.Engine);
         var connection = job.Source.Decrypt(secrets);
-        var engine = engines.Single(e => e.Engine == job.Source.Engine);
+        var engine = engines.Of(job.Source.Engine);
         var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
-        var targets = await tool.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
-        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(tool.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
+        var targets = await engine.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
+        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(engine.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
             return JobOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);
-        var run = new BackupContext(job, tool, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
+        var run = new BackupContext(job, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
         var ends = new List<ArtifactEnd>();
         try
         {
@@ -43,6 +43,11 @@ public sealed partial class BackupRun(
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
             return await DiscardAsync(run, ends, heartbeat);
+        }
+        catch (Exception e) when (e is not UndecidedException && ends.Exists(end => end.Outcome.Status == BackupStatus.Success))
+        {
+            // The failure of one part could not be written down; the parts before it are backups all the same.
+            throw new UndecidedException(e);
         }
     }
 
@@ -67,7 +72,7 @@ public sealed partial class BackupRun(
                     return false;
                 ends.Add(new(artifact, JobOutcome.Success));
             }
-            catch (Exception e) when (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested)
+            catch (Exception e) when (e is not UndecidedException && (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested))
             {
                 var failure = e is OperationCanceledException && limited.IsCancellationRequested ? JobOutcome.TooLong(run.Job.Job.MaxDuration!.Value) : JobOutcome.From(e);
                 if (planned.Count > 1)

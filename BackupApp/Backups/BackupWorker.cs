@@ -12,7 +12,7 @@ public sealed partial class BackupWorker(
     JobTransitions transitions,
     BackupRun run,
     BackupQueue queue,
-    IEnumerable<IDumpTool> tools,
+    EngineCatalog engines,
     IOptions<BackupOptions> options,
     Drain drain,
     TimeProvider time,
@@ -23,10 +23,11 @@ public sealed partial class BackupWorker(
     {
         // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
         drain.NoNewClaims.ThrowIfCancellationRequested();
-        var job = await transitions.ClaimAsync(jobId, engine => Tool(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
+        var job = await transitions.ClaimAsync(jobId, engine => engines.Of(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
         if (job is null)
         {
             LogRefused(jobId);
+            await queue.SendIfPlaceAsync(jobId);
             return;
         }
 
@@ -57,6 +58,11 @@ public sealed partial class BackupWorker(
         {
             outcome = JobOutcome.TooLong(job.Job.MaxDuration!.Value);
         }
+        catch (UndecidedException e)
+        {
+            LogUndecided(e, job.Id);
+            return;
+        }
         catch (Exception e)
         {
             outcome = JobOutcome.From(e);
@@ -67,13 +73,14 @@ public sealed partial class BackupWorker(
             LogLost(job.Id);
     }
 
-    private IDumpTool Tool(Engine engine) => tools.Single(t => t.Engine == engine);
-
     [LoggerMessage(LogLevel.Information, "Job {JobId} is not queued any more or waits for a place; this delivery does nothing")]
     private partial void LogRefused(Guid jobId);
 
     [LoggerMessage(LogLevel.Error, "Backup of {Source} failed")]
     private partial void LogFailed(Exception exception, string source);
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} has stored something that could not be recorded; the reaper decides")]
+    private partial void LogUndecided(Exception exception, Guid jobId);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} was taken over while this run was away; nothing was written")]
     private partial void LogLost(Guid jobId);

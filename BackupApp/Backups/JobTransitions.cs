@@ -115,6 +115,7 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
         ClaimedJob job, JobOutcome outcome, RunRecord record, CancellationToken cancellationToken, string? action = null, JobOutcome? left = null)
     {
         var orphanLook = options.Value.OrphanLook;
+        var owes = record.OwesManifests && outcome.Status is BackupStatus.Success or BackupStatus.Partial;
         if (!BackupJob.CanMove(BackupStatus.Running, outcome.Status))
             throw new InvalidOperationException($"A running job cannot become {outcome.Status}.");
         return decisions.TryAsync(
@@ -130,7 +131,8 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
                         .SetProperty(j => j.BytesRead, record.BytesRead)
                         .SetProperty(j => j.BytesStored, record.BytesStored)
                         .SetProperty(j => j.ToolLog, record.ToolLog)
-                        .SetProperty(j => j.Warning, record.Warning),
+                        .SetProperty(j => j.Warning, record.Warning)
+                        .SetProperty(j => j.ManifestsDueAt, _ => owes ? DateTimeOffset.UtcNow : (DateTimeOffset?)null),
                     cancellationToken);
                 if (rows == 0)
                     return false;
@@ -164,4 +166,5 @@ public sealed class JobTransitions(ConditionalChanges decisions, IOptions<Backup
 }
 
 /// <summary>What a run leaves on its job whatever its end.</summary>
-public sealed record RunRecord(long BytesRead, long BytesStored, string? ToolLog, string? Warning);
+/// <param name="OwesManifests">Not all that describes the backup is beside it yet.</param>
+public sealed record RunRecord(long BytesRead, long BytesStored, string? ToolLog, string? Warning, bool OwesManifests = false);

@@ -3,7 +3,7 @@ using BackupApp.Stored;
 namespace BackupApp.Backups;
 
 /// <summary>Hangfire's entry to the reaper: puts right what crashes left, every half minute. Each part goes on where another failed.</summary>
-public sealed partial class ReaperWorker(LostMessages messages, VanishedWorkers vanished, OrphanCleaner orphans, ILogger<ReaperWorker> logger)
+public sealed partial class ReaperWorker(LostMessages messages, VanishedWorkers vanished, OwedManifests manifests, OrphanCleaner orphans, ILogger<ReaperWorker> logger)
 {
     public const string Id = "reaper";
 
@@ -11,6 +11,7 @@ public sealed partial class ReaperWorker(LostMessages messages, VanishedWorkers 
     {
         await TryAsync("lost messages", messages.SendAgainAsync, cancellationToken);
         await TryAsync("vanished workers", vanished.ReapAsync, cancellationToken);
+        await TryAsync("manifests", manifests.WriteAsync, cancellationToken);
         await TryAsync("orphans", orphans.CleanAsync, cancellationToken);
     }
 

@@ -16,6 +16,7 @@ public sealed class RunProgress
     private long _storedBefore;
     private string _toolLog = "";
     private volatile bool _waitsForMemory;
+    private volatile bool _owesManifests;
 
     public long BytesRead
     {
@@ -81,9 +82,16 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>The backup is stored, but not all that describes it beside it: that is written later.</summary>
+    public void OweManifest(string sentence)
+    {
+        _owesManifests = true;
+        Warn(sentence);
+    }
+
     public RunRecord ToRecord()
     {
         lock (_lock)
-            return new(BytesRead, BytesStored, _toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
+            return new(BytesRead, BytesStored, _toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings), _owesManifests);
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class VanishedWorkers(
 
     private async Task DecideAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
-        var record = new RunRecord(job.Job.BytesRead, job.Job.BytesStored, job.Job.ToolLog, job.Job.Warning);
+        var record = new RunRecord(job.Job.BytesRead, job.Job.BytesStored, job.Job.ToolLog, job.Job.Warning, OwesManifests: true);
         try
         {
             using var store = stores.Open(job.Destination);
@@ -47,7 +47,7 @@ public sealed partial class VanishedWorkers(
             {
                 if (await FindWholeAsync(store, artifact, cancellationToken) is not { } stored)
                     continue;
-                if (await manifests.PutAsync(store, job.Id, artifact.Id) is { } warning)
+                if (await manifests.PutAsync(store, job.Id, artifact.Id, cancellationToken) is { } warning)
                     record = record with { Warning = $"{record.Warning} {warning}".Trim() };
                 if (!await artifacts.StoredAsync(job, artifact, stored, CancellationToken.None))
                     return;

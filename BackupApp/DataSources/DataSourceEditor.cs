@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerable<IDatabaseEngine> engines, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCatalog engines, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
@@ -25,8 +25,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var connection = input.ReadConnection(null, problems);
-        var selection = input.Selection.Read(input.Engine, problems);
+        var form = engines.Of(input.Engine).Form;
+        var connection = input.ReadConnection(form, null, problems);
+        var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -52,7 +53,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var selection = input.Selection.Read(input.Engine, problems);
+        var selection = engines.Of(input.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -75,7 +76,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var selection = input.Selection.Read(source.Engine, problems);
+        var selection = engines.Of(source.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -106,8 +107,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
         var stored = DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
-        var connection = input.ReadConnection(stored, problems);
-        var selection = input.Selection.Read(source.Engine, problems);
+        var form = engines.Of(source.Engine).Form;
+        var connection = input.ReadConnection(form, stored, problems);
+        var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -150,11 +152,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private IDatabaseEngine Of(Engine engine) => engines.Single(e => e.Engine == engine);
-
     private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
+        var result = await engines.Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
         return result.Code != ConnectionTestCode.OwnDatabase
             ? result
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
@@ -164,7 +164,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, IEnumerabl
     {
         try
         {
-            return await Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
+            return await engines.Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
         }
         catch (CryptographicException)
         {

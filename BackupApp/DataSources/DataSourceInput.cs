@@ -1,66 +1,19 @@
 using BackupApp.Engines;
-using BackupApp.Engines.Mongo;
-using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
 
 namespace BackupApp.DataSources;
 
-/// <summary>How a connection is entered; the published words are the API's.</summary>
-public enum CredentialMode
-{
-    Fields,
-    ConnectionUri,
-}
-
-/// <summary>
-/// A data source as entered, in the UI and by API. An empty secret of an existing source means "keep the one that is stored".
-/// </summary>
-public sealed class DataSourceInput
+/// <summary>A data source as entered, in the UI and by API: a connection with a name.</summary>
+public sealed class DataSourceInput : ConnectionInput
 {
     private const int MaxName = 100;
-    private const int MaxPem = 64 * 1024;
 
     public string? Name { get; set; }
 
-    /// <summary>Of an existing source it cannot be changed and is not read.</summary>
-    public Engine Engine { get; set; } = Engine.Postgres;
-
     public DataSourceEnvironment Environment { get; set; } = DataSourceEnvironment.Prod;
 
-    public CredentialMode Mode { get; set; }
-
-    public string? Uri { get; set; }
-
-    /// <summary>From here to <see cref="TlsMode"/>: the single fields of PostgreSQL.</summary>
-    public string? Host { get; set; }
-
-    public int? Port { get; set; } = PostgresUri.DefaultPort;
-
-    public string? Database { get; set; }
-
-    public string? Username { get; set; }
-
-    public string? Password { get; set; }
-
-    public TlsMode TlsMode { get; set; } = TlsMode.Prefer;
-
-    /// <summary>Further connection parameters, by libpq's names; null keeps those that are stored.</summary>
-    public Dictionary<string, string>? Parameters { get; set; }
-
-    /// <summary>The single fields of MongoDB.</summary>
-    public MongoFields Mongo { get; set; } = new();
-
-    /// <summary>What of it is backed up.</summary>
-    public DumpSelectionInput Selection { get; set; } = new();
-
-    public string? CaCertificatePem { get; set; }
-
-    public string? ClientCertificatePem { get; set; }
-
-    public string? ClientKeyPem { get; set; }
-
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
-    public static DataSourceInput From(DataSource source)
+    public static DataSourceInput From(DataSource source, EngineCatalog engines)
     {
         var input = new DataSourceInput
         {
@@ -69,60 +22,10 @@ public sealed class DataSourceInput
             Environment = source.Environment,
             Selection = DumpSelectionInput.From(source.Selection),
         };
-        if (!source.HasCredentials)
-            return input; // as for a new source
-        if (source.Engine == Engine.Mongodb)
-            input.Mongo = MongoFields.From(source.ToPublicConnection());
-        else
-            (input.Host, input.Port, input.Database, input.Username, input.TlsMode) = (source.Host, source.Port, source.Database, source.Username, source.TlsMode);
-        return input;
+        if (source.HasCredentials)
+            engines.Of(source.Engine).Form.Show(source.ToPublicConnection(), input);
+        return input; // without credentials as for a new source
     }
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
-
-    /// <summary>The connection, or null with every problem noted.</summary>
-    /// <param name="stored">The connection as it is now; null for a new source.</param>
-    internal DatabaseConnection? ReadConnection(DatabaseConnection? stored, Dictionary<string, string> problems)
-    {
-        var engine = stored?.Engine ?? Engine;
-        var entered = engine == Engine.Mongodb ? MongoInput.Read(this, problems) : PostgresInput.Read(this, stored, problems);
-        CheckPem(nameof(CaCertificatePem), CaCertificatePem, "CERTIFICATE", problems);
-        CheckPem(nameof(ClientCertificatePem), ClientCertificatePem, "CERTIFICATE", problems);
-        CheckPem(nameof(ClientKeyPem), ClientKeyPem, "PRIVATE KEY", problems);
-        if (entered is null)
-            return null;
-
-        var secrets = new ConnectionSecrets(
-            Text(entered.Secrets.Password) ?? stored?.Secrets.Password,
-            Text(CaCertificatePem) ?? stored?.Secrets.CaCertificatePem,
-            Text(ClientCertificatePem) ?? stored?.Secrets.ClientCertificatePem,
-            Text(ClientKeyPem) ?? stored?.Secrets.ClientKeyPem);
-        if (stored is not null && entered.Secrets.Password is null && stored.Secrets.Password is not null && MovesSecret(stored, entered))
-            problems[PasswordField(engine)] = "Enter the password again: host, port, user or TLS mode changed, and a stored password is only sent where it was meant to go.";
-        if (secrets.ClientCertificatePem is null != secrets.ClientKeyPem is null)
-            problems[nameof(ClientKeyPem)] = "A client certificate and its key belong together: give both.";
-        return entered with { Secrets = secrets };
-    }
-
-    // Where the person who typed it looks.
-    private string PasswordField(Engine engine) =>
-        Mode == CredentialMode.ConnectionUri ? nameof(Uri)
-        : engine == Engine.Mongodb ? MongoInput.Field(nameof(MongoFields.Password))
-        : nameof(Password);
-
-    // Whoever may edit a source must not be able to have its password sent to a server of their own.
-    private static bool MovesSecret(DatabaseConnection stored, DatabaseConnection entered) =>
-        !stored.Servers.SequenceEqual(entered.Servers) || stored.Srv != entered.Srv || stored.Username != entered.Username || stored.TlsMode != entered.TlsMode;
-
-    private static void CheckPem(string field, string? pem, string label, Dictionary<string, string> problems)
-    {
-        if (string.IsNullOrWhiteSpace(pem))
-            return;
-        if (pem.Length > MaxPem || !pem.Contains($"{label}-----", StringComparison.Ordinal) || !pem.Contains("-----BEGIN ", StringComparison.Ordinal))
-            problems[field] = $"Paste the whole PEM text, from its -----BEGIN … {label}----- line to its -----END line.";
-        else if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
-            problems[field] = "An encrypted key cannot be used by a job that runs at night: paste the key without a passphrase. It is stored encrypted.";
-    }
-
-    internal static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

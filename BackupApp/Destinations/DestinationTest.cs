@@ -120,7 +120,7 @@ public sealed class DestinationTest(TimeProvider time, bool allowLinkLocal = fal
 
         private async Task ReadAsync(CancellationToken cancellationToken)
         {
-            await using var body = await store.OpenReadAsync(key, RangeStart, cancellationToken);
+            await using var body = await store.OpenReadAsync(key, _stored!.VersionId, RangeStart, cancellationToken);
             var rest = new MemoryStream(Size);
             await body.CopyToAsync(rest, cancellationToken);
             if (!rest.GetBuffer().AsSpan(0, (int)rest.Length).SequenceEqual(_content.AsSpan(RangeStart)))

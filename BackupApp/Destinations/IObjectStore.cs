@@ -23,14 +23,20 @@ public interface IObjectStore : IDisposable
     /// <summary>The completed object, or null when there is none.</summary>
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Reads the object from byte <paramref name="offset"/> to its end. The stream of a folder can seek.</summary>
-    Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads the object (that version, where the bucket keeps versions) from byte <paramref name="offset"/> to its end; nothing beyond it. A
+    /// torn connection is replaced by another one that goes on where it tore, a limited number of times. The stream of a folder can seek. It
+    /// needs the store until it is disposed.
+    /// </summary>
+    Task<Stream> OpenReadAsync(string key, string? versionId, long offset, CancellationToken cancellationToken);
 
     /// <summary>Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.</summary>
     /// <returns>Whether its space is free now, as far as the store tells.</returns>
     Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
 
-    /// <summary>Objects whose key starts with <paramref name="keyPrefix"/>, in the order of their keys.</summary>
+    /// <summary>
+    /// Objects whose key starts with <paramref name="keyPrefix"/>, in the order of their keys. A list without an end fails.
+    /// </summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken);
 
     /// <summary>Uploads begun under <paramref name="keyPrefix"/> that are neither completed nor aborted.</summary>

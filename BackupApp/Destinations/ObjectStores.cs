@@ -20,7 +20,27 @@ public sealed class ObjectStores(
         ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
         : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
 
-    /// <summary>The same for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.</summary>
+    /// <summary>Reads one object from byte <paramref name="offset"/> on. The stream keeps its store until it is disposed.</summary>
+    /// <exception cref="StoreException"/>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
+    public async Task<Stream> OpenReadAsync(
+        StorageDestination destination, string key, string? versionId, long offset, CancellationToken cancellationToken)
+    {
+        var store = Open(destination);
+        try
+        {
+            return new StoreStream(await store.OpenReadAsync(key, versionId, offset, cancellationToken), store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Like <see cref="Open"/>, for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.
+    /// </summary>
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore OpenForUpkeep(StorageDestination destination) => destination.Kind == DestinationKind.Folder

@@ -25,9 +25,11 @@ public sealed class ApplicationDatabase : IAsyncDisposable
             return new ApplicationDatabase(given, isEmbedded: false, null);
         if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running)
             return new ApplicationDatabase(running, isEmbedded: true, null);
-        var server = await EmbeddedPostgres.StartAsync(data.Path, logger, CancellationToken.None);
+        var server = await EmbeddedPostgres.StartAsync(data.Path, NullIfEmpty(configuration["BackupApp:EmbeddedUser"]), logger, CancellationToken.None);
         return new ApplicationDatabase(server.ConnectionString, isEmbedded: true, server);
     }
+
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     /// <summary>Stops the embedded server, which must outlive everything else in the process.</summary>
     public async ValueTask DisposeAsync()

@@ -37,20 +37,21 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// Makes the cluster on the first start, recovers it after a crash, adopts the server that a killed BackupApp left running, and returns when it takes logins.
     /// </summary>
     /// <param name="dataDirectory">Made when missing. Only one process can use it.</param>
+    /// <param name="user">Runs the server when we are root; null for one of its own.</param>
     /// <exception cref="EmbeddedPostgresException">The message says what to do.</exception>
-    public static Task<EmbeddedPostgres> StartAsync(string dataDirectory, ILogger logger, CancellationToken cancellationToken) =>
-        StartAsync(dataDirectory, PostgresBinaries.UsualFolders(), account: null, logger, cancellationToken);
+    public static Task<EmbeddedPostgres> StartAsync(string dataDirectory, string? user, ILogger logger, CancellationToken cancellationToken) =>
+        StartAsync(dataDirectory, PostgresBinaries.UsualFolders(), cluster => ServerAccount.ChooseAsync(cluster, user, cancellationToken), logger, cancellationToken);
 
     /// <param name="binFolders">Where to look for PostgreSQL's programs.</param>
-    /// <param name="account">Runs the server; null for the user that fits.</param>
+    /// <param name="chooseAccount">Who runs the server of the cluster in this folder.</param>
     internal static async Task<EmbeddedPostgres> StartAsync(
-        string dataDirectory, IReadOnlyList<string> binFolders, ServerAccount? account, ILogger logger, CancellationToken cancellationToken)
+        string dataDirectory, IReadOnlyList<string> binFolders, Func<string, Task<ServerAccount>> chooseAccount, ILogger logger, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var data = DataFolder.Open(dataDirectory);
         try
         {
-            account ??= await ServerAccount.ChooseAsync(data.Cluster, cancellationToken);
+            var account = await chooseAccount(data.Cluster);
             await account.DemandPassageAsync(data.Path, cancellationToken);
             var cluster = new EmbeddedCluster(data, account);
             var binaries = PostgresBinaries.Choose(await PostgresBinaries.FindAsync(binFolders, cancellationToken), cluster.Major(), data.Cluster);

@@ -44,7 +44,8 @@ public static class SecurityHeaders
         var headers = response.Headers;
         headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        // A page whose address is a secret says a stricter one itself.
+        headers.TryAdd("Referrer-Policy", "same-origin");
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

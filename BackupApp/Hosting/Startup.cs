@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Hosting.Embedded;
 using BackupApp.Secrets;
+using BackupApp.Tools;
 using BackupApp.Streams;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,8 @@ public static partial class Startup
         var master = MasterKey.Load(app.Configuration, services.GetRequiredService<DataDirectory>(), database.IsEmbedded);
         if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWorker && !Isal.IsInstalled)
             LogNoIsal(app.Logger);
+        // Made here, so that what a killed process left is removed at the start and not at the first dump.
+        _ = services.GetRequiredService<PrivateRoot>();
         var startup = new DatabaseStartup(database.ConnectionString, time, app.Logger);
         return startup.RunAsync(
             async db =>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>From nothing to a scheduled backup in one call: source, policy and attachment in one transaction, then a connection test that undoes nothing.</summary>
-public sealed class ProtectDatabase(AppDbContext db, DataSourceEditor sources, PolicyEditor policies, PolicyAttachments attachments)
+public sealed class ProtectDatabase(AppDbContext db, DataSourceEditor sources, PolicyEditor policies, PolicyAttachments attachments, EngineCatalog engines)
 {
     /// <param name="policy">Its name is chosen here; without a destination it writes to the server's own storage.</param>
     /// <exception cref="InvalidInputException">Names what is wrong with both inputs, and nothing is saved.</exception>
@@ -30,11 +30,11 @@ public sealed class ProtectDatabase(AppDbContext db, DataSourceEditor sources, P
     }
 
     /// <summary>Adds what is wrong with the two inputs.</summary>
-    internal static void Validate(DataSourceInput source, PolicyInput policy, Dictionary<string, string> problems)
+    internal void Validate(DataSourceInput source, PolicyInput policy, Dictionary<string, string> problems)
     {
         Complete(source, policy);
         source.ReadName(problems);
-        source.ReadConnection(null, problems);
+        source.ReadConnection(engines.Of(source.Engine).Form, null, problems);
         policy.ReadTerms(problems);
     }
 

@@ -32,6 +32,14 @@ public sealed class ConditionalChanges(IServiceScopeFactory scopes)
             cancellationToken);
     }
 
+    /// <summary>Reads what somebody needs after the fence, where a database that is away must not undo anything: tries for minutes.</summary>
+    public async Task<T> ReadPatientlyAsync<T>(Func<AppDbContext, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        return await new PatientStrategy(db).ExecuteAsync(read, (_, operation, token) => operation(db, token), null, cancellationToken);
+    }
+
     /// <summary>Reads without a decision.</summary>
     public async Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read)
     {

@@ -46,7 +46,7 @@ public sealed class MasterKey
         }
 
         var own = dataDirectory.Combine("master.key");
-        return File.Exists(own) ? Read(own) : new MasterKey(RandomNumberGenerator.GetBytes(Length), own) { _isKept = false };
+        return File.Exists(own) ? ReadOwn(own) : new MasterKey(RandomNumberGenerator.GetBytes(Length), own) { _isKept = false };
     }
 
     /// <summary>Writes a new key's file, 0600. Before the first secret is encrypted with it; nothing to do for a key that was found.</summary>
@@ -59,7 +59,7 @@ public sealed class MasterKey
         // Written under another name first: a key file that a power cut left half-written would lock everybody out.
         var draft = Origin + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataDirectory.OwnerFile };
         using (var file = new FileStream(draft, options))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(_bytes) + "\n"));
@@ -68,6 +68,20 @@ public sealed class MasterKey
 
         File.Move(draft, Origin);
         _isKept = true;
+    }
+
+    private static MasterKey ReadOwn(string path)
+    {
+        try
+        {
+            DataDirectory.Close(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new MasterKeyException(e.Message, e);
+        }
+
+        return Read(path);
     }
 
     private static MasterKey Read(string path)

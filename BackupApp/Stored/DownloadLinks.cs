@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
@@ -10,11 +11,17 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored;
 
 /// <summary>
-/// Short-lived links to stored backups. A bucket signs its own; a folder is served by this app under a link that it signs. Every link and
-/// every use of our own is audited.
+/// Short-lived links to stored backups. A bucket signs its own; a folder is served by this app under a link that it signs. Every link is
+/// audited, and once for each reader the use of our own.
 /// </summary>
 public sealed class DownloadLinks(
-    AppDbContext db, AuditLog audit, ObjectStores stores, IDataProtectionProvider protection, TimeProvider time)
+    AppDbContext db,
+    AuditLog audit,
+    CurrentActor actor,
+    ObjectStores stores,
+    DownloadAudit uses,
+    IDataProtectionProvider protection,
+    TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -33,44 +40,57 @@ public sealed class DownloadLinks(
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
         var name = artifact.FileName;
+        var ticket = new DownloadTicket(artifact.Id, Guid.NewGuid(), actor.Value.Id, actor.Value.Name);
         var link = new DownloadLink(
             store.CreateDownloadLink(artifact.Key, artifact.VersionId, name, Lifetime)
-                ?? new Uri($"/files/{_protector.Protect(artifact.Id.ToString("N"), Lifetime)}/{name}", UriKind.Relative),
+                ?? new Uri($"/files/{Sign(ticket)}/{name}", UriKind.Relative),
             time.GetUtcNow() + Lifetime,
             name,
             artifact.Size ?? 0);
-        audit.Record(AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt });
+        audit.Record(
+            AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt, link = ticket.Link });
         await db.SaveChangesAsync(cancellationToken);
         return link;
     }
 
     /// <summary>The file behind one of our own links, or null when the link is not ours or has expired.</summary>
+    /// <param name="isRead">Bytes are asked for, not only whether there are any.</param>
     /// <exception cref="StoreException">The file is gone.</exception>
-    public async Task<DownloadedFile?> OpenAsync(string token, CancellationToken cancellationToken)
+    public async Task<DownloadedFile?> OpenAsync(string token, bool isRead, CancellationToken cancellationToken)
     {
-        if (ReadToken(token) is not { } artifactId)
+        if (Read(token) is not { } ticket)
             return null;
-        var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == artifactId && a.StoredAt != null, cancellationToken);
+        var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleOrDefaultAsync(
+            a => a.Id == ticket.Artifact && a.StoredAt != null, cancellationToken);
         if (artifact is null)
             return null;
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == artifact.JobId, cancellationToken);
         if (!job.HasBackup)
             return null;
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
-        using var store = stores.Open(destination);
-        var content = await store.OpenReadAsync(artifact.Key, 0, cancellationToken);
-        audit.Record(AuditActions.BackupDownloaded, job.ToAuditTarget(), new { artifact.Key });
-        await db.SaveChangesAsync(cancellationToken);
-        return new DownloadedFile(content, artifact.FileName);
+        var content = await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken);
+        try
+        {
+            if (isRead)
+                await uses.RecordAsync(job, artifact, ticket, cancellationToken);
+            return new DownloadedFile(content, artifact.FileName, artifact.Sha256, artifact.StoredAt);
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
 
-    private Guid? ReadToken(string token)
+    private string Sign(DownloadTicket ticket) => _protector.Protect(JsonSerializer.Serialize(ticket), Lifetime);
+
+    private DownloadTicket? Read(string token)
     {
         try
         {
-            return Guid.ParseExact(_protector.Unprotect(token), "N");
+            return JsonSerializer.Deserialize<DownloadTicket>(_protector.Unprotect(token));
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or JsonException)
         {
             return null;
         }
@@ -96,4 +116,5 @@ public sealed class DownloadLinks(
 /// <param name="Size">Bytes.</param>
 public sealed record DownloadLink(Uri Url, DateTimeOffset ExpiresAt, string FileName, long Size);
 
-public sealed record DownloadedFile(Stream Content, string FileName);
+/// <param name="Sha256">Of the whole file; null where nobody recorded it.</param>
+public sealed record DownloadedFile(Stream Content, string FileName, byte[]? Sha256, DateTimeOffset? StoredAt);

@@ -1,4 +1,3 @@
-using BackupApp.Engines;
 using BackupApp.Errors;
 
 namespace BackupApp.Tools;

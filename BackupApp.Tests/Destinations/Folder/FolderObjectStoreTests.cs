@@ -27,8 +27,8 @@ public sealed class FolderObjectStoreTests : IDisposable
         var stored = await UploadAsync("shop/orders/a.dump.gz", content);
 
         Assert.Equal(("shop/orders/a.dump.gz", size), (stored.Key, stored.Size));
-        Assert.Equal(content, await TestBytes.ReadAllAsync(await _store.OpenReadAsync("shop/orders/a.dump.gz", 0, Cancel)));
-        await using var part = await _store.OpenReadAsync("shop/orders/a.dump.gz", size / 2, Cancel);
+        Assert.Equal(content, await TestBytes.ReadAllAsync(await _store.OpenReadAsync("shop/orders/a.dump.gz", null, 0, Cancel)));
+        await using var part = await _store.OpenReadAsync("shop/orders/a.dump.gz", null, size / 2, Cancel);
         Assert.True(part.CanSeek);
         Assert.Equal(content[(size / 2)..], await TestBytes.ReadAllAsync(part));
     }
@@ -69,7 +69,7 @@ public sealed class FolderObjectStoreTests : IDisposable
         await one.SealAsync(Cancel);
         await one.CompleteAsync(Cancel);
 
-        Assert.Equal([1, 1], await TestBytes.ReadAllAsync(await _store.OpenReadAsync("a.gz", 0, Cancel)));
+        Assert.Equal([1, 1], await TestBytes.ReadAllAsync(await _store.OpenReadAsync("a.gz", null, 0, Cancel)));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class FolderObjectStoreTests : IDisposable
         var tries = new Func<Task>[]
         {
             () => _store.BeginUploadAsync(key, new UploadOptions("application/gzip"), Cancel),
-            () => _store.OpenReadAsync(key, 0, Cancel),
+            () => _store.OpenReadAsync(key, null, 0, Cancel),
             () => _store.DeleteAsync(key, null, Cancel),
             () => _store.FindAsync(key, Cancel),
             () => _store.PutAsync(key, new byte[1], "text/plain", Cancel),
@@ -130,7 +130,9 @@ public sealed class FolderObjectStoreTests : IDisposable
 
         foreach (var key in new[] { "way/secret.gz", "file.gz" })
         {
-            Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync(key, 0, Cancel))).Error);
+            Assert.Equal(
+                StoreError.AccessDenied,
+                (await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync(key, null, 0, Cancel))).Error);
             Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => _store.DeleteAsync(key, null, Cancel))).Error);
             Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => UploadAsync(key, [1]))).Error);
         }
@@ -205,7 +207,7 @@ public sealed class FolderObjectStoreTests : IDisposable
     public async Task A_missing_file_is_not_found()
     {
         Assert.Null(await _store.FindAsync("never/was.gz", Cancel));
-        var error = await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync("never/was.gz", 0, Cancel));
+        var error = await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync("never/was.gz", null, 0, Cancel));
         Assert.Equal(StoreError.ObjectNotFound, error.Error);
         Assert.Null(_store.CreateDownloadLink("a.gz", null, "a.gz", TimeSpan.FromMinutes(1)));
     }

@@ -147,7 +147,7 @@ public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
 
         Assert.Null(await store.FindAsync("never/was.gz", Cancel));
         await store.DeleteAsync("never/was.gz", null, Cancel);
-        var read = await Assert.ThrowsAsync<StoreException>(() => store.OpenReadAsync("never/was.gz", 0, Cancel));
+        var read = await Assert.ThrowsAsync<StoreException>(() => store.OpenReadAsync("never/was.gz", null, 0, Cancel));
         Assert.Equal(StoreError.ObjectNotFound, read.Error);
     }
 

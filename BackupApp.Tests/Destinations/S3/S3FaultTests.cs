@@ -34,7 +34,7 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
         await UploadAsync(store, $"retried/{fault}.gz", content);
 
         Assert.Equal(3, failures);
-        var read = await TestBytes.ReadAllAsync(await store.OpenReadAsync($"retried/{fault}.gz", 0, Cancel));
+        var read = await TestBytes.ReadAllAsync(await store.OpenReadAsync($"retried/{fault}.gz", null, 0, Cancel));
         Assert.Equal(SHA256.HashData(content), SHA256.HashData(read));
     }
 
@@ -162,7 +162,9 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
 
         Assert.Equal(3 * 5 * MiB, buffers.PeakBytes);
         Assert.Equal((0, 3 * 5 * MiB), (buffers.RentedBytes, buffers.FreeBytes));
-        Assert.Equal(SHA256.HashData(content), SHA256.HashData(await TestBytes.ReadAllAsync(await store.OpenReadAsync("bounded/a.gz", 0, Cancel))));
+        Assert.Equal(
+            SHA256.HashData(content),
+            SHA256.HashData(await TestBytes.ReadAllAsync(await store.OpenReadAsync("bounded/a.gz", null, 0, Cancel))));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ namespace BackupApp.Tests.Engines.Mongo;
 public sealed class MongoConnectionTestTests : IDisposable
 {
     private readonly TestCertificates _certificates = new();
+    private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("backupapp-mongo-");
 
     [Fact]
     public async Task A_closed_port_is_told_at_once()
@@ -103,7 +104,7 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null);
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d", tool: null), ConnectionTestCode.ServerVersionUnsupported, "No mongodump", "mongodb-database-tools");
+        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d", hasTool: false), ConnectionTestCode.ServerVersionUnsupported, "No mongodump", "mongodb-database-tools");
     }
 
     [Fact]
@@ -149,7 +150,11 @@ public sealed class MongoConnectionTestTests : IDisposable
         Assert.InRange(time.GetElapsedTime(started), TimeSpan.Zero, ConnectPatience.Limit / 2);
     }
 
-    public void Dispose() => _certificates.Dispose();
+    public void Dispose()
+    {
+        _certificates.Dispose();
+        _tools.Delete(recursive: true);
+    }
 
     private X509Certificate2 Certificate(IPAddress address)
     {
@@ -164,18 +169,18 @@ public sealed class MongoConnectionTestTests : IDisposable
         Assert.Contains(advice, result.Advice ?? "", StringComparison.Ordinal);
     }
 
-    private static Task<ConnectionTestResult> TestAsync(string uri, string? authority = null, bool inContainer = false, string? tool = "mongodump 100.0")
+    private Task<ConnectionTestResult> TestAsync(string uri, string? authority = null, bool inContainer = false, bool hasTool = true)
     {
         var connection = MongoUri.Parse(uri).Connection!;
-        return Engine(inContainer, tool).TestAsync(
+        return Engine(inContainer, hasTool).TestAsync(
             connection with { Secrets = connection.Secrets with { CaCertificatePem = authority } }, DumpSelection.Everything, TestContext.Current.CancellationToken);
     }
 
-    private static MongoEngine Engine(bool inContainer = false, string? tool = "mongodump 100.0")
+    private MongoEngine Engine(bool inContainer = false, bool hasTool = true)
     {
         var network = Options.Create(new NetworkOptions { RunningInContainer = inContainer });
-        return new(new MongoConnector(network, new Tool(tool)), network, TimeProvider.System);
+        var tools = new MongoTools(hasTool ? [StandIn.Install(_tools.FullName, "mongodump", "mongodump version: 100.0")] : [], searchesUsualPlaces: false);
+        return new(new MongoConnector(network, tools), new MongoDump(tools, Path.GetTempPath()), network, TimeProvider.System);
     }
 
-    private sealed record Tool(string? Installed) : IMongoSupport;
 }

@@ -109,11 +109,9 @@ public sealed class MongoDumpCommandTests : IDisposable
     [Fact]
     public async Task Without_the_tool_the_failure_says_what_to_install()
     {
-        var tool = new MongoDump(new MongoTools([_folder]), _folder);
-        if (new MongoTools([]).Find() is not null)
-            Assert.Skip("A mongodump is installed here.");
+        var tool = new MongoDump(new MongoTools([_folder], searchesUsualPlaces: false), _folder);
 
-        var e = await Assert.ThrowsAsync<DumpFailedException>(() => tool.PrepareAsync(Plain, Server, DumpSelection.Everything, new(ArtifactKind.Database, "shop"), TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<DumpFailedException>(() => tool.PrepareAsync(Plain, Server, DumpSelection.Everything, TestContext.Current.CancellationToken));
 
         Assert.Equal((BackupStage.Connect, "server_version_unsupported"), (e.Stage, e.Code));
     }
@@ -124,7 +122,7 @@ public sealed class MongoDumpCommandTests : IDisposable
         var file = Path.Combine(_folder, "mongodump");
         File.WriteAllText(file, "#!/bin/sh\necho 'mongodump version: 100.99.1'\n[ -e \"$0.asked\" ] && exit\ntouch \"$0.asked\"; sleep 60\n");
         File.SetUnixFileMode(file, Runnable);
-        var tools = new MongoTools([_folder], TimeSpan.FromSeconds(0.5));
+        var tools = new MongoTools([_folder], patience: TimeSpan.FromSeconds(0.5));
 
         Assert.NotEqual(file, tools.Find()?.MongoDump);
         Assert.True(File.Exists($"{file}.asked"));
@@ -138,12 +136,12 @@ public sealed class MongoDumpCommandTests : IDisposable
     [InlineData(ArtifactKind.Server, "all databases", "gunzip -c -- f.archive.gz | mongorestore --archive --uri=mongodb://localhost:27017")]
     [InlineData(ArtifactKind.Server, "all databases with oplog", "gunzip -c -- f.archive.gz | mongorestore --archive --oplogReplay --uri=mongodb://localhost:27017")]
     public void The_way_back_is_shown(ArtifactKind kind, string name, string command) =>
-        Assert.Equal(command, new MongoDump(new MongoTools([]), _folder).RestoreCommand("f.archive.gz", new(kind, name)));
+        Assert.Equal(command, MongoDump.RestoreCommand("f.archive.gz", new(kind, name)));
 
     [Fact]
     public void The_way_back_says_what_happens_to_data_that_is_there_and_where_the_password_goes()
     {
-        var advice = new MongoDump(new MongoTools([]), _folder).RestoreAdvice;
+        var advice = MongoDump.RestoreAdvice;
 
         Assert.Contains("Nothing that is there is dropped or overwritten", advice, StringComparison.Ordinal);
         Assert.Contains("--config=<file>", advice, StringComparison.Ordinal);
@@ -153,15 +151,8 @@ public sealed class MongoDumpCommandTests : IDisposable
     [InlineData(SourceScope.Database, false, ArtifactKind.Database, "shop")]
     [InlineData(SourceScope.Server, false, ArtifactKind.Server, "all databases")]
     [InlineData(SourceScope.Server, true, ArtifactKind.Server, "all databases with oplog")]
-    public async Task A_whole_server_is_one_archive(SourceScope scope, bool oplog, ArtifactKind kind, string name)
-    {
-        var tool = new MongoDump(new MongoTools([]), _folder);
-
-        var targets = await tool.FindTargetsAsync(Plain, Server, new() { Scope = scope, Oplog = oplog }, TestContext.Current.CancellationToken);
-
-        Assert.Equal(new DumpTarget(kind, name), Assert.Single(targets));
-        Assert.Equal(".archive.gz", tool.FileExtension(kind));
-    }
+    public void A_whole_server_is_one_archive(SourceScope scope, bool oplog, ArtifactKind kind, string name) =>
+        Assert.Equal(new DumpTarget(kind, name), MongoDump.Target(Plain, new() { Scope = scope, Oplog = oplog }));
 
     [Fact]
     public async Task A_failure_speaks_in_the_tools_own_words_without_the_password()
@@ -206,11 +197,8 @@ public sealed class MongoDumpCommandTests : IDisposable
 
     private Task<ToolCommand> PrepareAsync(DatabaseConnection connection, DumpSelection? selection = null, ConnectedServer? server = null, string script = "exit 0")
     {
-        var file = Path.Combine(_folder, "mongodump");
-        File.WriteAllText(file, $"#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'mongodump version: 100.99.1'; exit; fi\n{script}\n");
-        File.SetUnixFileMode(file, Runnable);
+        StandIn.Install(_folder, "mongodump", "mongodump version: 100.99.1", script);
         var tool = new MongoDump(new MongoTools([_folder]), Path.Combine(_folder, "private"));
-        return tool.PrepareAsync(
-            connection, server ?? Server, selection ?? DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), TestContext.Current.CancellationToken);
+        return tool.PrepareAsync(connection, server ?? Server, selection ?? DumpSelection.Everything, TestContext.Current.CancellationToken);
     }
 }

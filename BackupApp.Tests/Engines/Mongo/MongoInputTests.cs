@@ -93,7 +93,7 @@ public sealed class MongoInputTests
         var input = new DataSourceInput { Engine = Engine.Mongodb, Mode = CredentialMode.ConnectionUri, Uri = uri, Selection = new() { Scope = scope } };
         var problems = new Dictionary<string, string>();
 
-        var connection = input.ReadConnection(null, problems);
+        var connection = input.ReadConnection(new MongoForm(), null, problems);
 
         Assert.Equal(problem, problems.Keys.SingleOrDefault());
         if (problem is null)
@@ -107,7 +107,7 @@ public sealed class MongoInputTests
     {
         var problems = new Dictionary<string, string>();
 
-        var selection = new DumpSelectionInput { Scope = scope, ExcludeCollections = text, Oplog = true }.Read(Engine.Mongodb, problems);
+        var selection = new MongoForm().ReadSelection(new() { Scope = scope, ExcludeCollections = text, Oplog = true }, problems);
 
         Assert.Empty(problems);
         Assert.Equal((names, oplog), (string.Join(' ', selection.ExcludeCollections), selection.Oplog));
@@ -118,7 +118,7 @@ public sealed class MongoInputTests
     {
         var problems = new Dictionary<string, string>();
 
-        new DumpSelectionInput { ExcludeCollections = "good\nb$d" }.Read(Engine.Mongodb, problems);
+        new MongoForm().ReadSelection(new() { ExcludeCollections = "good\nb$d" }, problems);
 
         Assert.Contains("b$d", problems["Selection.ExcludeCollections"], StringComparison.Ordinal);
     }
@@ -126,6 +126,6 @@ public sealed class MongoInputTests
     private static (DatabaseConnection? Connection, Dictionary<string, string> Problems) Read(MongoFields fields, DatabaseConnection? stored = null)
     {
         var problems = new Dictionary<string, string>();
-        return (new DataSourceInput { Engine = Engine.Mongodb, Mongo = fields }.ReadConnection(stored, problems), problems);
+        return (new DataSourceInput { Engine = Engine.Mongodb, Mongo = fields }.ReadConnection(new MongoForm(), stored, problems), problems);
     }
 }

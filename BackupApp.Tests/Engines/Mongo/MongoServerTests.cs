@@ -26,7 +26,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         MongoServer.Require();
         await FillAsync("shop");
         var before = await FingerprintAsync("shop");
-        var file = await DumpAsync(Connection("shop"), DumpSelection.Everything, new(ArtifactKind.Database, "shop"));
+        var file = await DumpAsync(Connection("shop"), DumpSelection.Everything);
         await server.Client.DropDatabaseAsync("shop", Token);
 
         await RestoreAsync(file, new(ArtifactKind.Database, "shop"));
@@ -41,7 +41,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         MongoServer.Require();
         await FillAsync("part", documents: 10);
         var selection = new DumpSelection { ExcludeCollections = ["coll 1"] };
-        var file = await DumpAsync(Connection("part"), selection, new(ArtifactKind.Database, "part"));
+        var file = await DumpAsync(Connection("part"), selection);
         var before = await FingerprintAsync("part");
         await server.Client.DropDatabaseAsync("part", Token);
 
@@ -60,7 +60,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         var connection = Connection("") with { Username = "backup only", Secrets = new("b@ckup") };
 
         var tested = await Engine().TestAsync(connection, selection, Token);
-        var file = await DumpAsync(connection, selection, new(ArtifactKind.Server, "all databases with oplog"));
+        var file = await DumpAsync(connection, selection);
 
         Assert.Equal((ConnectionTestCode.Ok, "rs0"), (tested.Code, tested.Server?.ReplicaSet));
         Assert.Equal((0, ""), await Shell.GzipTestAsync(file));
@@ -108,7 +108,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
     private static MongoEngine Engine()
     {
         var network = Options.Create(new NetworkOptions());
-        return new(new MongoConnector(network, Tools), network, TimeProvider.System);
+        return new(new MongoConnector(network, Tools), new MongoDump(Tools, Path.GetTempPath()), network, TimeProvider.System);
     }
 
     private DatabaseConnection Connection(string database) =>
@@ -141,11 +141,11 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         return found;
     }
 
-    private async Task<string> DumpAsync(DatabaseConnection connection, DumpSelection selection, DumpTarget target)
+    private async Task<string> DumpAsync(DatabaseConnection connection, DumpSelection selection)
     {
         var tool = new MongoDump(Tools, _folder);
         var connected = await Engine().ConnectAsync(connection, selection, Token);
-        using var command = await tool.PrepareAsync(connection, connected, selection, target, Token);
+        using var command = await tool.PrepareAsync(connection, connected, selection, Token);
         var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.archive.gz");
         await using var file = File.Create(path);
         await using var gzip = new ParallelGzipStream(file, 6, 2, cancellationToken: Token);
@@ -159,7 +159,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
     {
         var config = Path.Combine(_folder, "restore.yaml");
         await File.WriteAllTextAsync(config, $"uri: \"{server.Uri}\"\npassword: \"{MongoServer.Password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n", Token);
-        var line = new MongoDump(Tools, _folder).RestoreCommand(file, target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
+        var line = MongoDump.RestoreCommand(file, target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
         var (exit, output) = await Shell.RunAsync("sh", ["-c", line], new Dictionary<string, string> { ["PATH"] = $"{MongoServer.Folder}:/usr/bin:/bin" });
         Assert.True(exit == 0, output);
     }

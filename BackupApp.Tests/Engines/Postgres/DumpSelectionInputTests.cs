@@ -71,6 +71,6 @@ public sealed class DumpSelectionInputTests
     private static (DumpSelection Selection, Dictionary<string, string> Problems) Read(DumpSelectionInput input)
     {
         var problems = new Dictionary<string, string>();
-        return (input.Read(Engine.Postgres, problems), problems);
+        return (new PostgresForm().ReadSelection(input, problems), problems);
     }
 }

@@ -60,7 +60,7 @@ public sealed class PgToolsTests : IDisposable
     public async Task A_tool_that_was_once_too_slow_to_answer_is_asked_again()
     {
         Install("slow", "96.1", "[ -e \"$0.asked\" ] && exit; touch \"$0.asked\"; sleep 60");
-        var tools = new PgTools([Path.Combine(_folder, "slow")], TimeSpan.FromSeconds(0.5));
+        var tools = new PgTools([Path.Combine(_folder, "slow")], patience: TimeSpan.FromSeconds(0.5));
 
         Assert.DoesNotContain(tools.Installed(), c => c.Major == 96);
         Assert.True(File.Exists(Path.Combine(_folder, "slow", "pg_dump.asked")));

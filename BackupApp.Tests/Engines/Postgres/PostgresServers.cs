@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
@@ -42,6 +43,7 @@ public sealed class PostgresServers : IAsyncLifetime
         """;
 
     private readonly TestCertificates _certificates = new();
+    private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("backupapp-tools-");
 
     public TestCluster Tls { get; private set; } = null!;
 
@@ -83,6 +85,7 @@ public sealed class PostgresServers : IAsyncLifetime
         }
 
         _certificates.Dispose();
+        _tools.Delete(recursive: true);
     }
 
     public DatabaseConnection Connection(
@@ -95,7 +98,7 @@ public sealed class PostgresServers : IAsyncLifetime
         new(Options.Create(new NetworkOptions { RunningInContainer = inContainer }));
 
     public PostgresLogin Login(bool inContainer = false, int newest = 99) =>
-        new(Connector(inContainer), new NewestTool(newest), Own);
+        new(Connector(inContainer), Tools(newest), Own);
 
     private OwnDatabaseProbe Own => new(OpenOwnAsync);
 
@@ -116,10 +119,11 @@ public sealed class PostgresServers : IAsyncLifetime
         return connection;
     }
 
-    private sealed class NewestTool(int newest) : IServerSupport
+    // A machine whose only client is of this version.
+    private PgTools Tools(int newest)
     {
-        public string Installed => $"pg_dump {newest}";
-
-        public bool CanDump(int major) => major <= newest;
+        var version = newest.ToString(CultureInfo.InvariantCulture);
+        var folder = StandIn.Install(Path.Combine(_tools.FullName, version), "pg_dump", $"pg_dump (PostgreSQL) {version}.0");
+        return new PgTools([folder], searchesUsualPlaces: false);
     }
 }

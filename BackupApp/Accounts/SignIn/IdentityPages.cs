@@ -20,6 +20,7 @@ internal static class IdentityPages
         "/Account/TooManyAttempts",
         "/Account/Manage/ApiTokens",
         "/Account/Manage/ChangePassword",
+        "/Account/Manage/Confirm",
         "/Account/Manage/CreateApiToken",
         "/Account/Manage/Disable2fa",
         "/Account/Manage/EnableAuthenticator",

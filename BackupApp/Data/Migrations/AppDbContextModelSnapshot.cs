@@ -688,6 +688,10 @@ namespace BackupApp.Data.Migrations
                         .HasDefaultValue(false)
                         .HasColumnName("is_waiting_for_memory");
 
+                    b.Property<DateTimeOffset?>("ManifestsDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("manifests_due_at");
+
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
                         .HasColumnName("max_duration");
@@ -778,6 +782,10 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("DeletionDueAt")
                         .HasDatabaseName("ix_backup_jobs_deletion_due_at")
                         .HasFilter("deletion_due_at is not null");
+
+                    b.HasIndex("ManifestsDueAt")
+                        .HasDatabaseName("ix_backup_jobs_manifests_due_at")
+                        .HasFilter("manifests_due_at is not null");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_backup_jobs_status")

@@ -44,7 +44,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         });
     }
 
-    public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
+    public Task<Stream> OpenReadAsync(string key, string? versionId, long offset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Guard<Stream>(() =>

@@ -7,6 +7,7 @@ namespace BackupApp.Destinations.S3;
 internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, S3Errors errors, S3Calls calls, S3Timings timings)
 {
     private readonly string _prefix = settings.Prefix.Trim('/') is { Length: > 0 } prefix ? prefix + "/" : "";
+    private S3Listing? _listing;
 
     public string Name => settings.Bucket;
 
@@ -19,6 +20,8 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
     public S3Calls Calls => calls;
 
     public S3Timings Timings => timings;
+
+    public S3Listing Listing => _listing ??= new S3Listing(this);
 
     // Signing the payload costs a hash of every byte and is only needed where TLS does not protect it.
     public bool IsTls => settings.Endpoint is null || settings.Endpoint.Scheme == Uri.UriSchemeHttps;
@@ -76,20 +79,6 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         }
     }
 
-    public async Task<IReadOnlyList<OpenUpload>> ListUploadsAsync(string keyPrefix, CancellationToken cancellationToken)
-    {
-        var uploads = new List<OpenUpload>();
-        var request = new ListMultipartUploadsRequest { BucketName = Name, Prefix = FullKey(keyPrefix) };
-        while (true)
-        {
-            var page = await calls.RequestAsync(ct => client.ListMultipartUploadsAsync(request, ct), cancellationToken);
-            uploads.AddRange((page.MultipartUploads ?? []).Select(u => new OpenUpload(RelativeKey(u.Key), u.UploadId, ToOffset(u.Initiated))));
-            if (page.IsTruncated != true)
-                return uploads;
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
-        }
-    }
-
     /// <summary>
     /// Aborts and looks whether it is gone: a part that reached the store after the abort can bring the upload back.
     /// </summary>
@@ -130,7 +119,7 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
     {
         try
         {
-            return (await ListUploadsAsync(upload.Key, cancellationToken)).Any(u => u.Id == upload.Id);
+            return (await Listing.UploadsAsync(upload.Key, cancellationToken)).Any(u => u.Id == upload.Id);
         }
         catch (StoreException e) when (e.Error is StoreError.AccessDenied or StoreError.BucketNotFound)
         {

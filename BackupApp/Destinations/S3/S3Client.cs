@@ -2,7 +2,6 @@ using System.Text;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
-using BackupApp.Network;
 
 namespace BackupApp.Destinations.S3;
 
@@ -33,8 +32,10 @@ internal static class S3Client
             : new AmazonS3Client(config);
     }
 
-    public static HttpClient CreateHttp(S3StoreSettings settings, S3Timings timings, int connections) =>
-        new(OutboundHttp.CreateHandler(settings.AllowLinkLocal, timings.Connect, connections)) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>For lists, confirmations and errors, which are read as a whole: see <see cref="AnswerLimit"/>.</summary>
+    /// <param name="streamsObjects">Good answers are objects, of any size.</param>
+    public static HttpClient CreateHttp(HttpMessageHandler connections, S3StoreSettings settings, bool streamsObjects = false) =>
+        new(new AnswerLimit(connections, settings, streamsObjects), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>RFC 6266: a plain name for old clients, and the real one percent-encoded as in RFC 5987.</summary>
     public static string Attachment(string fileName)

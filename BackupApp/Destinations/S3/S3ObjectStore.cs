@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupApp.Network;
 using BackupApp.Streams;
 
 namespace BackupApp.Destinations.S3;
@@ -16,10 +15,12 @@ public sealed class S3ObjectStore : IObjectStore
     private readonly PartLimits _limits;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly SocketsHttpHandler _connections;
     private readonly HttpClient _http;
     private readonly S3Errors _errors;
     private readonly S3Bucket _bucket;
     private readonly S3Links _links;
+    private readonly Lazy<AmazonS3Client> _objects;
 
     /// <param name="timings">Null is <see cref="S3Timings.Backup"/>.</param>
     /// <param name="limits">Null is <see cref="PartLimits.Default"/>; the settings' own number of parts applies too.</param>
@@ -33,14 +34,23 @@ public sealed class S3ObjectStore : IObjectStore
         _limits = limits with { MaxParts = Math.Min(limits.MaxParts, settings.MaxParts) };
         (_logger, _timings, _time) = (logger, timings ?? S3Timings.Backup, time ?? TimeProvider.System);
         _errors = new S3Errors(settings);
-        _http = S3Client.CreateHttp(settings, _timings, connections: limits.InFlight * 4);
+        _connections = OutboundHttp.CreateHandler(settings.AllowLinkLocal, _timings.Connect, limits.InFlight * 4);
+        _http = S3Client.CreateHttp(_connections, settings);
         var client = S3Client.Create(settings, settings.Endpoint, _http);
+        _objects = new(
+            () => S3Client.Create(settings, settings.Endpoint, S3Client.CreateHttp(_connections, settings, streamsObjects: true)));
         _bucket = new S3Bucket(settings, client, _errors, new S3Calls(_errors, _timings, _time), _timings);
         _links = new S3Links(settings, client, _http, _time);
     }
 
     /// <summary>Buffers of all uploads of this process; tests give their own.</summary>
     internal SharedBuffers Buffers { get; init; } = SharedBuffers.Shared;
+
+    /// <summary>Pages after which a list is given up.</summary>
+    internal int MostPages
+    {
+        init => _bucket.Listing.MostPages = value;
+    }
 
     public async Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken)
     {
@@ -103,34 +113,17 @@ public sealed class S3ObjectStore : IObjectStore
     public Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) =>
         _bucket.FindAsync(ObjectKeys.Check(key), cancellationToken);
 
-    public async Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
-    {
-        var request = new GetObjectRequest { BucketName = _bucket.Name, Key = _bucket.FullKey(ObjectKeys.Check(key)) };
-        if (offset > 0)
-            request.ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-"));
-        var answer = await _bucket.Calls.RequestAsync(ct => _bucket.Client.GetObjectAsync(request, ct), cancellationToken);
-        return new S3ReadStream(answer, _errors, _timings.Stall);
-    }
+    public Task<Stream> OpenReadAsync(string key, string? versionId, long offset, CancellationToken cancellationToken) =>
+        new S3Reader(_bucket, _objects.Value, _time).OpenAsync(ObjectKeys.Check(key), versionId, offset, cancellationToken);
 
     public Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken) =>
         _bucket.DeleteAsync(ObjectKeys.Check(key), versionId, cancellationToken);
 
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var request = new ListObjectsV2Request { BucketName = _bucket.Name, Prefix = _bucket.FullKey(ObjectKeys.CheckPrefix(keyPrefix)) };
-        while (true)
-        {
-            var page = await _bucket.Calls.RequestAsync(ct => _bucket.Client.ListObjectsV2Async(request, ct), cancellationToken);
-            foreach (var found in page.S3Objects ?? [])
-                yield return new ObjectInfo(_bucket.RelativeKey(found.Key), found.Size ?? 0, VersionId: null, S3Bucket.ToOffset(found.LastModified));
-            if (page.IsTruncated != true)
-                yield break;
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-    }
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, CancellationToken cancellationToken) =>
+        _bucket.Listing.ObjectsAsync(ObjectKeys.CheckPrefix(keyPrefix), cancellationToken);
 
     public Task<IReadOnlyList<OpenUpload>> ListUploadsAsync(string keyPrefix, CancellationToken cancellationToken) =>
-        _bucket.ListUploadsAsync(ObjectKeys.CheckPrefix(keyPrefix), cancellationToken);
+        _bucket.Listing.UploadsAsync(ObjectKeys.CheckPrefix(keyPrefix), cancellationToken);
 
     public Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken)
     {
@@ -145,7 +138,10 @@ public sealed class S3ObjectStore : IObjectStore
     {
         _links.Dispose();
         _bucket.Client.Dispose();
+        if (_objects.IsValueCreated)
+            _objects.Value.Dispose();
         _http.Dispose();
+        _connections.Dispose();
     }
 
     private PartPlan Plan(UploadOptions options) => new(options.ExpectedSize, _limits, options.MostMemory);
@@ -166,7 +162,7 @@ public sealed class S3ObjectStore : IObjectStore
         using var deadline = new CancellationTokenSource(limit);
         try
         {
-            foreach (var stray in await _bucket.ListUploadsAsync(ours.Key, deadline.Token))
+            foreach (var stray in await _bucket.Listing.UploadsAsync(ours.Key, deadline.Token))
             {
                 if (stray.Key == ours.Key && stray.Id != ours.Id)
                     await _bucket.AbortAsync(stray, deadline.Token);

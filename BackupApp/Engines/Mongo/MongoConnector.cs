@@ -10,7 +10,7 @@ namespace BackupApp.Engines.Mongo;
 /// Logs in to a MongoDB server or replica set with the same settings as mongodump: certificates from the connection alone, every named
 /// and every discovered host checked before it is contacted.
 /// </summary>
-public sealed class MongoConnector(IOptions<NetworkOptions> options, IMongoSupport support)
+public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools tools)
 {
     private const int OldestWireVersion = 9; // MongoDB 4.4, the oldest that the driver speaks to.
 
@@ -91,7 +91,7 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, IMongoSuppo
                 "Upgrade the server; MongoDB itself has ended the support of older ones.");
         }
 
-        if (support.Installed is null)
+        if (tools.Find() is null)
         {
             throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported, "No mongodump is installed where BackupApp runs.",
                 "Install MongoDB's database tools (package mongodb-database-tools), or name their folder in BackupApp__Backups__MongoToolFolders__0.");

@@ -9,7 +9,7 @@ namespace BackupApp.Engines.Mongo;
 /// </summary>
 /// <param name="tools">The installed tool.</param>
 /// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
-public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpTool
+public sealed class MongoDump(MongoTools tools, string privateParent)
 {
     // Words for people; no database can be called by them, since MongoDB allows no space in names.
     private const string WholeServer = "all databases";
@@ -23,27 +23,22 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
         ["TZ"] = "UTC",
     };
 
-    public Engine Engine => Engine.Mongodb;
-
-    public string FileExtension(ArtifactKind kind) => ".archive.gz";
+    /// <summary>Of every kind of archive.</summary>
+    public const string FileExtension = ".archive.gz";
 
     // At its prompt mongorestore would take the beginning of the archive, which comes on the same input, for the password.
-    public string RestoreAdvice =>
+    public static string RestoreAdvice =>
         "Nothing that is there is dropped or overwritten: documents are added to what the collections hold. Name another server and the user in --uri; "
         + "for a password add --config=<file>, a file with the line password: \"…\", since mongorestore cannot ask for it while it reads the archive.";
 
     /// <summary>A whole server is one archive: only so can it be of one moment, by the oplog.</summary>
-    public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DumpTarget>>([
-            selection.Scope == SourceScope.Database
-                ? new(ArtifactKind.Database, connection.Database)
-                : new(ArtifactKind.Server, selection.Oplog ? WholeServerWithOplog : WholeServer),
-        ]);
+    public static DumpTarget Target(DatabaseConnection connection, DumpSelection selection) => selection.Scope == SourceScope.Database
+        ? new(ArtifactKind.Database, connection.Database)
+        : new(ArtifactKind.Server, selection.Oplog ? WholeServerWithOplog : WholeServer);
 
     /// <param name="server">Its own form of the connection is used, where DNS had to complete it.</param>
     public async Task<ToolCommand> PrepareAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken)
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Mongodb)
             throw new ArgumentException("This tool dumps MongoDB only.", nameof(connection));
@@ -67,7 +62,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent) : IDumpToo
     }
 
     /// <summary>What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.</summary>
-    public string RestoreCommand(string fileName, DumpTarget target)
+    public static string RestoreCommand(string fileName, DumpTarget target)
     {
         var what = target switch
         {

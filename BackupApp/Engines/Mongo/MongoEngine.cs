@@ -1,19 +1,36 @@
 using System.Globalization;
 using BackupApp.Network;
+using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
 
 namespace BackupApp.Engines.Mongo;
 
-/// <summary>MongoDB: the connection test and the first stage of a backup.</summary>
-public sealed class MongoEngine(MongoConnector connector, IOptions<NetworkOptions> options, TimeProvider time) : IDatabaseEngine
+/// <summary>MongoDB: the connection test, the first stage of a backup, and the door to the rest of this folder.</summary>
+public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptions<NetworkOptions> options, TimeProvider time) : IEngine
 {
     /// <summary>A login that takes longer counts as <see cref="ConnectionTestCode.Timeout"/>.</summary>
     public static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
-    public Engine Engine => Engine.Mongodb;
+    public Engine Kind => Engine.Mongodb;
+
+    public IEngineForm Form { get; } = new MongoForm();
+
+    public string RestoreAdvice => MongoDump.RestoreAdvice;
+
+    public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DumpTarget>>([MongoDump.Target(connection, selection)]);
+
+    public Task<ToolCommand> PrepareDumpAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken) =>
+        dump.PrepareAsync(connection, server, selection, cancellationToken);
+
+    public string FileExtension(ArtifactKind kind) => MongoDump.FileExtension;
+
+    public string RestoreCommand(string fileName, DumpTarget target) => MongoDump.RestoreCommand(fileName, target);
 
     public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {

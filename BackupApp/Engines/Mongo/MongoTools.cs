@@ -11,7 +11,7 @@ public sealed record MongoClientTool(string MongoDump, string Version);
 /// version of its own, the same for all servers. Looked for at every call, since packages come and go while we run.
 /// </summary>
 /// <param name="patience">For one program to say its version; null for 15 s.</param>
-public sealed class MongoTools(IEnumerable<string> extraFolders, TimeSpan? patience = null) : IMongoSupport
+public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
 {
     private const string Program = "mongodump";
     private const string VersionLine = "mongodump version:";
@@ -21,18 +21,18 @@ public sealed class MongoTools(IEnumerable<string> extraFolders, TimeSpan? patie
     private readonly string[] _extraFolders = [.. extraFolders];
     private readonly KnownTools<MongoClientTool> _known = new(file => Identify(file, patience ?? ToolVersion.Limit));
 
-    string? IMongoSupport.Installed => Find() is { } tool ? $"{Program} {tool.Version}" : null;
-
     /// <summary>Null when there is none.</summary>
     public MongoClientTool? Find()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted);
-        return _extraFolders.Concat(path).Concat(UsualFolders)
+        return _extraFolders.Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, Program))
             .Where(File.Exists)
             .Select(_known.Find)
             .FirstOrDefault(tool => tool is not null);
     }
+
+    private static IEnumerable<string> UsualPlaces() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Concat(UsualFolders);
 
     // "mongodump version: 100.12.0", then the versions of git, Go and the system.
     private static MongoClientTool? Identify(string file, TimeSpan limit)

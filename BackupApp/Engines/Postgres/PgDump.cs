@@ -14,19 +14,17 @@ namespace BackupApp.Engines.Postgres;
 /// <param name="databases">Asked for a server's databases.</param>
 /// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
 /// <param name="lockWait">How long pg_dump waits for a table that is locked against reading, from 1 ms. Below the stall limit, so that the error names the table.</param>
-public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait) : IDumpTool
+public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait)
 {
     public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(10);
 
     private static readonly DumpTarget Globals = new(ArtifactKind.Globals, "globals");
 
-    public Engine Engine => Engine.Postgres;
-
-    public string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
+    public static string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
 
     /// <summary>The globals come first: the databases' owners are among them.</summary>
     public async Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken)
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (selection.Scope == SourceScope.Database)
             return [new DumpTarget(ArtifactKind.Database, connection.Database)];
@@ -92,13 +90,13 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         $"--database={PgConnection.ConnectionString(connection)}",
     ];
 
-    public string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
+    public static string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
 
     /// <summary>
     /// A database goes into one made for it from the empty template, so that the line can overwrite nothing. Objects belong to whoever restores: the
     /// roles of the old server need not exist on the new one. Of the globals, roles that exist already are kept as they are, with an error each.
     /// </summary>
-    public string RestoreCommand(string fileName, DumpTarget target)
+    public static string RestoreCommand(string fileName, DumpTarget target)
     {
         if (target.Kind == ArtifactKind.Globals)
             return $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=postgres";

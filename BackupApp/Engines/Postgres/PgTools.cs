@@ -19,7 +19,7 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 /// tool's version is asked again only when its file has changed.
 /// </summary>
 /// <param name="patience">For one program to say its version; null for 15 s.</param>
-public sealed class PgTools(IEnumerable<string> extraFolders, TimeSpan? patience = null) : IServerSupport
+public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
 {
     // 15.9 before 15.10.
     private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
@@ -41,7 +41,8 @@ public sealed class PgTools(IEnumerable<string> extraFolders, TimeSpan? patience
     public IReadOnlyList<PgClient> Installed() =>
         [.. Candidates().Select(_known.Find).OfType<PgClient>().OrderBy(c => c.Major).ThenBy(c => c.Version, VersionOrder)];
 
-    string IServerSupport.Installed => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
+    /// <summary>For example <c>pg_dump 13, 15</c>.</summary>
+    public string InstalledForPeople => InstalledMajors == "none" ? "no pg_dump at all" : $"pg_dump {InstalledMajors}";
 
     public bool CanDump(int major) => Installed().Any(c => c.Major >= major);
 
@@ -62,17 +63,18 @@ public sealed class PgTools(IEnumerable<string> extraFolders, TimeSpan? patience
 
     private IEnumerable<string> Candidates()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         return _extraFolders
-            .Concat(SideBySide("/usr/lib/postgresql", "*"))
-            .Concat(SideBySide("/usr", "pgsql-*"))
-            .Concat(path.Where(Path.IsPathRooted))
+            .Concat(searchesUsualPlaces ? UsualPlaces() : [])
             .Select(folder => Path.Combine(folder, "pg_dump"))
             .Where(File.Exists)
             .Select(RealPath)
             .Where(file => Path.GetFileName(file) == "pg_dump") // Debian's /usr/bin/pg_dump is a script that picks a version by itself.
             .Distinct(StringComparer.Ordinal);
     }
+
+    private static IEnumerable<string> UsualPlaces() => SideBySide("/usr/lib/postgresql", "*")
+        .Concat(SideBySide("/usr", "pgsql-*"))
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted));
 
     private static IEnumerable<string> SideBySide(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, pattern).Select(d => Path.Combine(d, "bin")) : [];

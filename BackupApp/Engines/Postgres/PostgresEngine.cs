@@ -1,12 +1,31 @@
+using BackupApp.Tools;
+
 namespace BackupApp.Engines.Postgres;
 
-public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage) : IDatabaseEngine
+/// <summary>PostgreSQL: the parts of this folder behind one door.</summary>
+public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump) : IEngine
 {
-    public Engine Engine => Engine.Postgres;
+    public Engine Kind => Engine.Postgres;
+
+    public IEngineForm Form { get; } = new PostgresForm();
+
+    public string RestoreAdvice => PgDump.RestoreAdvice;
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         stage.ConnectAsync(connection, selection, cancellationToken);
+
+    public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
+        dump.FindTargetsAsync(connection, selection, cancellationToken);
+
+    public Task<ToolCommand> PrepareDumpAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken) =>
+        dump.PrepareAsync(connection, server, selection, target, cancellationToken);
+
+    public string FileExtension(ArtifactKind kind) => PgDump.FileExtension(kind);
+
+    public string RestoreCommand(string fileName, DumpTarget target) => PgDump.RestoreCommand(fileName, target);
 }

@@ -8,7 +8,7 @@ namespace BackupApp.Engines.Postgres;
 /// Logs in and refuses servers that cannot or must not be backed up: too new for the tools, this application's own database, or behind a pooler whose other
 /// clients a backup would harm.
 /// </summary>
-public sealed class PostgresLogin(PostgresConnector connector, IServerSupport support, OwnDatabaseProbe own)
+public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, OwnDatabaseProbe own)
 {
     /// <param name="selection">May allow a pooler that shares connections.</param>
     /// <param name="limit">For login and first questions together; to find out about poolers takes up to 5 s more.</param>
@@ -74,10 +74,10 @@ public sealed class PostgresLogin(PostgresConnector connector, IServerSupport su
                     "Choose another database. BackupApp's own is saved with its data directory or by the server's own means.");
             }
 
-            if (!support.CanDump(server.Major))
+            if (!tools.CanDump(server.Major))
             {
                 throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported,
-                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {support.Installed})."),
+                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {tools.InstalledForPeople})."),
                     string.Create(CultureInfo.InvariantCulture, $"Install the PostgreSQL {server.Major} client tools or newer ones where BackupApp runs (package postgresql-client-{server.Major})."));
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using BackupApp.Data;
 
 namespace BackupApp.Hosting.Embedded;
 
@@ -12,7 +13,7 @@ internal sealed class DataFolder : IDisposable
     public const string ClusterName = "postgres";
     public const string PasswordFileName = "postgres.password";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string LockName = "backupapp.lock";
 
     /// <summary>EWOULDBLOCK, which .NET passes on as the exception's HResult.</summary>
     private const int WouldBlock = 11;
@@ -56,12 +57,15 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Make(path);
-            return new DataFolder(Lock(System.IO.Path.Combine(path, "backupapp.lock")));
+            var folder = new DataFolder(Lock(System.IO.Path.Combine(path, LockName)));
+            folder.CloseFiles();
+            return folder;
         }
         catch (UnauthorizedAccessException e)
         {
             throw new EmbeddedPostgresException(
-                $"The data directory {path} cannot be written by user '{Environment.UserName}'. Change its owner, or set BackupApp__DataDirectory.", e);
+                $"The data directory {path} cannot be written by user '{Environment.UserName}': {e.Message} " +
+                $"Give it to this user, as root: chown -R {Environment.UserName} {path}. Or set BackupApp__DataDirectory.", e);
         }
         catch (IOException e) when (FullDisk.IsBehind(e))
         {
@@ -89,7 +93,7 @@ internal sealed class DataFolder : IDisposable
     {
         var draft = path + ".new";
         File.Delete(draft);
-        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataDirectory.OwnerFile }))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
             stream.Flush(flushToDisk: true);
@@ -100,6 +104,20 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private void CloseFiles()
+    {
+        try
+        {
+            foreach (var file in (string[])[System.IO.Path.Combine(Path, LockName), PasswordFile, LogFile, LogFile + ".1"])
+                DataDirectory.Close(file);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            Dispose();
+            throw new EmbeddedPostgresException(e.Message, e);
+        }
+    }
+
     private static void Make(string path)
     {
         if (Directory.Exists(path))
@@ -108,7 +126,7 @@ internal sealed class DataFolder : IDisposable
         // Run by root, the server is another user, who must be able to pass through but not to look around.
         var passable = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute | passable);
+        File.SetUnixFileMode(path, DataDirectory.OwnerFolder | passable);
     }
 
     private static FileStream Lock(string path)
@@ -121,7 +139,7 @@ internal sealed class DataFolder : IDisposable
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
-                UnixCreateMode = OwnerOnly,
+                UnixCreateMode = DataDirectory.OwnerFile,
             });
         }
         catch (IOException e) when (e.HResult == WouldBlock)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Data;
 
 namespace BackupApp.Hosting.Embedded;
 
@@ -26,7 +27,7 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
     {
         await account.DemandNameAsync(cancellationToken);
         RemoveUnfinished();
-        Directory.CreateDirectory(data.Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(data.Unfinished, DataDirectory.OwnerFolder);
         await account.TakeAsync(data.Unfinished, cancellationToken);
 
         var made = Path.Combine(data.Unfinished, "cluster");
@@ -57,9 +58,23 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
     /// <summary>Our settings replace initdb's files whole, so that an update of BackupApp brings its own and no stray edit stops a start.</summary>
     public async Task WriteSettingsAsync(string socketFolder, CancellationToken cancellationToken)
     {
-        await account.TakeTreeFromRootAsync(data.Cluster, cancellationToken);
+        await account.TakeTreeAsync(data.Cluster, cancellationToken);
+        await CloseAsync(cancellationToken);
         await WriteAsync("postgresql.conf", EmbeddedSettings.Text(socketFolder), cancellationToken);
         await WriteAsync("pg_hba.conf", "local all all scram-sha-256\n", cancellationToken);
+    }
+
+    /// <summary>A platform may have opened its volume to a group (Kubernetes' fsGroup), with which PostgreSQL refuses to start.</summary>
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (File.GetUnixFileMode(data.Cluster) == DataDirectory.OwnerFolder)
+            return;
+
+        var (exitCode, output) = await account.RunAsync("chmod", ["-R", "u+rwX,go-rwx,g-s", "--", data.Cluster], cancellationToken);
+        if (exitCode != 0)
+            throw new EmbeddedPostgresException(
+                $"The database in {data.Cluster} is open to others, with which PostgreSQL does not start, and cannot be closed: {output}. " +
+                $"Close it as root: chmod -R u+rwX,go-rwx,g-s {data.Cluster}");
     }
 
     // C sorts by bytes, the same with every C library, so no index breaks when the image's base system changes; C.UTF-8 still knows letters.

@@ -7,27 +7,18 @@ namespace BackupApp.Hosting.Embedded;
 /// <param name="IsOther">We are root and change to this user.</param>
 internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool IsOther)
 {
-    /// <summary>Candidates when we are root. <c>nobody</c> exists everywhere, <c>postgres</c> where the distribution's package was installed.</summary>
-    private static readonly string[] Unprivileged = ["postgres", "nobody"];
-
-    /// <summary>The owner of an existing cluster, for nobody else may run it; else ourselves, else the first unprivileged user there is.</summary>
-    public static async Task<ServerAccount> ChooseAsync(string cluster, CancellationToken cancellationToken)
+    /// <summary>The owner of an existing cluster, for nobody else may run it; else ourselves; when we are root, <see cref="OwnUser"/>'s choice.</summary>
+    /// <param name="named">The user that the operator chose for root; null for our own.</param>
+    public static async Task<ServerAccount> ChooseAsync(string cluster, string? named, CancellationToken cancellationToken)
     {
         var owner = Directory.Exists(cluster) ? await OwnerOfAsync(cluster, cancellationToken) : default((int User, int Group)?);
         if (!Environment.IsPrivilegedProcess)
             return await CurrentAsync(cluster, owner?.User, cancellationToken);
 
-        if (owner is { User: > 0 } other)
+        if (owner is { User: > 0 } other && await StaysAsync(other.User, cluster, cancellationToken))
             return new ServerAccount(other.User, other.Group, Number(other.User), IsOther: true);
 
-        foreach (var name in Unprivileged)
-        {
-            var (exitCode, user) = await ServerProgram.RunAsync("id", ["-u", name], cancellationToken);
-            if (exitCode == 0)
-                return new ServerAccount(Number(user), Number(await ServerProgram.DemandAsync("id", ["-g", name], cancellationToken)), name, IsOther: true);
-        }
-
-        throw new EmbeddedPostgresException("PostgreSQL refuses to run as root and there is no user 'postgres' or 'nobody' to run it as. Run BackupApp as another user.");
+        return await OwnUser.FindOrMakeAsync(named, cancellationToken);
     }
 
     public Task<(int ExitCode, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => IsOther
@@ -42,10 +33,10 @@ internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool 
             await ServerProgram.DemandAsync("chown", ["-h", $"{Number(UserId)}:{Number(GroupId)}", "--", path], cancellationToken);
     }
 
-    /// <summary>Gives a whole tree that root copied or restored to this user.</summary>
-    public async Task TakeTreeFromRootAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Gives a whole tree to this user, when root copied or restored some of it, or another user ran it before.</summary>
+    public async Task TakeTreeAsync(string path, CancellationToken cancellationToken)
     {
-        if (IsOther && (await OwnerOfAsync(path, cancellationToken)).User == 0)
+        if (IsOther && (await ServerProgram.DemandAsync("find", [path, "!", "-uid", Number(UserId), "-print", "-quit"], cancellationToken)).Length > 0)
             await ServerProgram.DemandAsync("chown", ["-Rh", $"{Number(UserId)}:{Number(GroupId)}", "--", path], cancellationToken);
     }
 
@@ -74,14 +65,20 @@ internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool 
                 "Run BackupApp as a user that exists in this system or container, or set ConnectionStrings__BackupApp to a PostgreSQL server.");
     }
 
+    // Other programs run as the shared users, too: theirs could read the records. But nobody else can use what a running server has open.
+    private static async Task<bool> StaysAsync(int owner, string cluster, CancellationToken cancellationToken) =>
+        PostmasterFile.FindServer(cluster) is not null || !await OwnUser.IsSharedAsync(owner, cancellationToken);
+
     private static async Task<ServerAccount> CurrentAsync(string cluster, int? owner, CancellationToken cancellationToken)
     {
         var user = Number(await ServerProgram.DemandAsync("id", ["-u"], cancellationToken));
+        var group = Number(await ServerProgram.DemandAsync("id", ["-g"], cancellationToken));
         if (owner is { } other && other != user)
             throw new EmbeddedPostgresException(
-                $"The database in {cluster} belongs to user id {other}, but BackupApp runs as {user}. Run it as the same user, or change the owner of the data directory.");
+                $"The database in {cluster} belongs to user id {other}, but BackupApp runs as {user}. Run it as user id {other}, " +
+                $"or give the data directory to this one, as root: chown -R {user}:{group} {Path.GetDirectoryName(cluster)}");
 
-        return new ServerAccount(user, Number(await ServerProgram.DemandAsync("id", ["-g"], cancellationToken)), Environment.UserName, IsOther: false);
+        return new ServerAccount(user, group, Environment.UserName, IsOther: false);
     }
 
     private static async Task<(int User, int Group)> OwnerOfAsync(string path, CancellationToken cancellationToken)

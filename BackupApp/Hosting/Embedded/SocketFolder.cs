@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BackupApp.Data;
 
 namespace BackupApp.Hosting.Embedded;
 
@@ -29,11 +30,10 @@ internal static class SocketFolder
     public static async Task<string> PrepareAsync(DataFolder data, ServerAccount account, CancellationToken cancellationToken)
     {
         var folder = PathFor(data);
-        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(folder, Private);
-        await DemandOursAsync(folder, account, cancellationToken);
+        Directory.CreateDirectory(folder, DataDirectory.OwnerFolder);
+        await DemandOursAsync(folder, account, isInOurs: folder == data.RunFolder, cancellationToken);
         await account.TakeAsync(folder, cancellationToken);
-        File.SetUnixFileMode(folder, Private);
+        File.SetUnixFileMode(folder, DataDirectory.OwnerFolder);
 
         // PostgreSQL refuses to start while the lock file names any living process of the same user, whatever that process is.
         File.Delete(Path.Combine(folder, SocketName));
@@ -41,11 +41,12 @@ internal static class SocketFolder
         return folder;
     }
 
-    /// <summary>Anybody may make a folder or a link in /tmp before us.</summary>
-    private static async Task DemandOursAsync(string folder, ServerAccount account, CancellationToken cancellationToken)
+    /// <summary>Anybody may make a folder or a link in /tmp before us. In the data directory an earlier server's user may own it, from whom root takes it.</summary>
+    private static async Task DemandOursAsync(string folder, ServerAccount account, bool isInOurs, CancellationToken cancellationToken)
     {
         var found = await ServerProgram.DemandAsync("stat", ["-c", "%u %F", "--", folder], cancellationToken);
-        if (found != $"{account.UserId} directory" && !(account.IsOther && found == "0 directory"))
+        var isFolder = found.EndsWith(" directory", StringComparison.Ordinal);
+        if (found != $"{account.UserId} directory" && !(account.IsOther && isFolder && (isInOurs || found == "0 directory")))
             throw new EmbeddedPostgresException($"{folder} should be the private folder of PostgreSQL's socket, but it is not ours (owner and kind: {found}). Remove it.");
     }
 

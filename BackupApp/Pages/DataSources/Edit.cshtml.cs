@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-public sealed class EditModel(AppDbContext db, DataSourceEditor editor) : FormModel
+public sealed class EditModel(AppDbContext db, DataSourceEditor editor, EngineCatalog engines) : FormModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -25,7 +25,8 @@ public sealed class EditModel(AppDbContext db, DataSourceEditor editor) : FormMo
         var source = await FindAsync(cancellationToken);
         if (source is null)
             return NotFound();
-        (Input, Version) = (DataSourceInput.From(source), source.Version);
+        Input = DataSourceInput.From(source, engines);
+        Version = source.Version;
         Show(source);
         return Page();
     }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, IEnumerable<IDumpTool> tools, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -40,7 +40,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
 
-    public string RestoreAdvice => Tool.RestoreAdvice;
+    public string RestoreAdvice => engines.Of(Job.Engine).RestoreAdvice;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
@@ -86,9 +86,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         },
         Back);
 
-    private IDumpTool Tool => tools.Single(t => t.Engine == Job.Engine);
-
-    public string RestoreCommandOf(BackupArtifact artifact) => Tool.RestoreCommand(artifact.FileName, artifact.Target);
+    public string RestoreCommandOf(BackupArtifact artifact) => engines.Of(Job.Engine).RestoreCommand(artifact.FileName, artifact.Target);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using BackupApp.Accounts;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Errors;
@@ -8,6 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Users;
 
+// A link and a role are ways in for somebody else. Ending something takes no password: it may be urgent.
+[ConfirmItIsYou(Handlers = ["Role", "Password", "Enable"])]
 public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]

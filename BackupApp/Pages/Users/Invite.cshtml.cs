@@ -1,9 +1,11 @@
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Users;
 
+[ConfirmItIsYou]
 public sealed class InviteModel(Invitations invitations) : FeaturePage
 {
     [BindProperty]

@@ -9,6 +9,9 @@ namespace BackupApp.Stored.Scan;
 /// <summary>What the last look at a destination found there that belongs to no job. See <see cref="DestinationScanner"/>.</summary>
 public sealed class DestinationScan
 {
+    /// <summary>How long a list goes on is the store's choice, so that a look ends by itself.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(100);
+
     // One that has not ended by then died with its process.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
 

@@ -12,7 +12,8 @@ namespace BackupApp.Stored.Scan;
 /// Looks, once a day or when somebody asks, for what lies at a destination and belongs to no job: it is reported and never deleted. The list is read as a
 /// stream and compared in batches, so that the size of a bucket costs time and no memory.
 /// </summary>
-public sealed partial class DestinationScanner(AppDbContext db, ObjectStores stores, IBackgroundJobClient hangfire, ILogger<DestinationScanner> logger)
+public sealed partial class DestinationScanner(
+    AppDbContext db, ObjectStores stores, IBackgroundJobClient hangfire, TimeProvider time, ILogger<DestinationScanner> logger)
 {
     public const string Id = "unknown-objects";
 
@@ -42,14 +43,12 @@ public sealed partial class DestinationScanner(AppDbContext db, ObjectStores sto
             return;
         await BeginAsync(destinationId, cancellationToken);
         var found = new ScanFindings();
+        using var limit = new CancellationTokenSource(DestinationScan.LongestLook, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         string? error = null;
         try
         {
-            using var store = stores.Open(destination);
-            await foreach (var batch in store.ListAsync("", cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
-                found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
-            foreach (var batch in (await store.ListUploadsAsync("", cancellationToken)).Chunk(Batch))
-                found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
+            await ReadAsync(destination, found, either.Token);
         }
         catch (StoreException e)
         {
@@ -59,9 +58,22 @@ public sealed partial class DestinationScanner(AppDbContext db, ObjectStores sto
         {
             error = "The destination's keys could not be decrypted. Enter them again.";
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            error = $"It took longer than {DestinationScan.LongestLook.TotalMinutes:0} minutes. Counted is what was seen until then.";
+        }
 
         await EndAsync(destinationId, found, error, cancellationToken);
         LogLooked(destination.Name, found.Objects, found.Unknown, found.UnknownUploads, error ?? "");
+    }
+
+    private async Task ReadAsync(StorageDestination destination, ScanFindings found, CancellationToken cancellationToken)
+    {
+        using var store = stores.Open(destination);
+        await foreach (var batch in store.ListAsync("", cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
+            found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
+        foreach (var batch in (await store.ListUploadsAsync("", cancellationToken)).Chunk(Batch))
+            found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
     }
 
     private async Task BeginAsync(Guid destinationId, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 [EnableRateLimiting(SignInRateLimit.Policy)]
-public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager signIn) : PageModel
+public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager signIn, IdentityCheck check) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -22,25 +21,26 @@ public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager s
         if (await users.GetUserAsync(User) is not { } user)
             return Challenge();
 
+        var present = await check.CheckPasswordAsync(user, Input.Current);
+        if (present == IdentityCheckResult.Closed)
+            return RedirectToPage("../Lockout");
+        if (present != IdentityCheckResult.Passed)
+        {
+            ModelState.AddModelError("Input.Current", "This is not your current password.");
+            return Page();
+        }
+
         var result = await users.ChangePasswordAsync(user, Input.Current, Input.New);
         if (!result.Succeeded)
         {
             foreach (var error in result.Errors)
-                AddError(error);
+                ModelState.AddModelError("Input.New", error.Description);
             return Page();
         }
 
         await signIn.RefreshSignInAsync(user);
         TempData.Success("Your password was changed.");
         return RedirectToPage();
-    }
-
-    private void AddError(IdentityError error)
-    {
-        if (error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))
-            ModelState.AddModelError("Input.Current", "This is not your current password.");
-        else
-            ModelState.AddModelError("Input.New", error.Description);
     }
 
     public sealed class InputModel

@@ -1,4 +1,5 @@
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.DataSources;
@@ -10,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
+[ConfirmItIsYou]
 public sealed class CreateApiTokenModel(AppDbContext db, ApiTokens tokens) : FeaturePage
 {
     [BindProperty]

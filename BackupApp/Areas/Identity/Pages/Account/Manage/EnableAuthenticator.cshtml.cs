@@ -1,15 +1,19 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts;
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
+[ConfirmItIsYou]
+[WithoutSecondFactor]
 [EnableRateLimiting(SignInRateLimit.Policy)]
-public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInManager signIn) : PageModel
+public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInManager signIn, IOptions<AccountsOptions> options) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -19,6 +23,8 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
 
     /// <summary>A <c>data:</c> address.</summary>
     public string QrCode { get; private set; } = "";
+
+    public bool IsRequired { get; private set; }
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -60,6 +66,7 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
             key = await users.GetAuthenticatorKeyAsync(user) ?? throw new InvalidOperationException("The authenticator key was not stored.");
         }
 
+        IsRequired = options.Value.RequiresTwoFactor($"{user.Role}");
         Key = AuthenticatorKey.Grouped(key);
         QrCode = AuthenticatorKey.ToQrCode(users.Options.Tokens.AuthenticatorIssuer, user.Email!, key);
         return Page();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
-public sealed class ResetAuthenticatorModel(AppUserManager users, AppSignInManager signIn) : ConfirmPasswordModel(users, signIn)
+public sealed class ResetAuthenticatorModel(AppUserManager users, AppSignInManager signIn) : SecondFactorChangeModel(users, signIn)
 {
     protected override async Task<IActionResult> ChangeAsync(AppUser user)
     {

@@ -1,8 +1,10 @@
+using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
+[WithoutSecondFactor]
 public sealed class ShowRecoveryCodesModel : PageModel
 {
     public string[] Codes { get; private set; } = [];

@@ -1,0 +1,10 @@
+namespace BackupApp.DataSources;
+
+/// <summary>The wiring of this room.</summary>
+public static class DataSourceServices
+{
+    public static void AddDataSources(this IServiceCollection services)
+    {
+        services.AddScoped<DataSourceEditor>();
+    }
+}

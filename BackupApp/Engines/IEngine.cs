@@ -1,0 +1,49 @@
+using BackupApp.Tools;
+
+namespace BackupApp.Engines;
+
+/// <summary>
+/// One kind of database server: how it is entered, logged in to, looked at and dumped, and how its dumps are restored. An engine is one folder beside this file;
+/// nothing outside knows it by name but the line that registers it and the pages of its form.
+/// </summary>
+public interface IEngine
+{
+    Engine Kind { get; }
+
+    /// <summary>How a connection to it is entered and shown.</summary>
+    IEngineForm Form { get; }
+
+    /// <summary>Tries the login for real within 5 s, and explains what it finds. Never throws for anything that is wrong with the connection.</summary>
+    /// <param name="selection">What is to be backed up: it decides which rights are needed.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>The first stage of a backup: the same login, with patience (<see cref="ConnectPatience.Limit"/>) for what passes.</summary>
+    /// <exception cref="ConnectException">It did not work; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What there is to dump, asked of the server where the selection is a whole one: at least one, in the order in which to dump. For
+    /// <see cref="SourceScope.Database"/> it is exactly the connection's database.
+    /// </summary>
+    /// <exception cref="DumpFailedException">There is nothing to dump.</exception>
+    /// <exception cref="ConnectException">The server could not be asked.</exception>
+    Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>Picks the tool that dumps this server and writes what it needs. Dispose the command to remove its private files.</summary>
+    /// <param name="connection">With the target's database as its own.</param>
+    /// <exception cref="DumpFailedException">Stage <see cref="Errors.BackupStage.Connect"/>: no installed tool can dump this server.</exception>
+    Task<ToolCommand> PrepareDumpAsync(
+        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Ending of the object's key and of the downloaded file when it is compressed, for example <c>.dump.gz</c>.</summary>
+    string FileExtension(ArtifactKind kind);
+
+    /// <summary>The shell line that restores a file of this kind, compressed or not as its name says, for people. Holds no secret.</summary>
+    string RestoreCommand(string fileName, DumpTarget target);
+
+    /// <summary>What people have to know before they run <see cref="RestoreCommand"/>: what it does to data that is there, and how to name another server.</summary>
+    string RestoreAdvice { get; }
+}

@@ -1,0 +1,40 @@
+using BackupApp.Inventories;
+
+namespace BackupApp.Engines.Postgres.Archives;
+
+/// <summary>A table while its archive is read.</summary>
+internal sealed class TableFigures(string schema, string name)
+{
+    public string Schema => schema;
+
+    public string Name => name;
+
+    public string? Owner { get; set; }
+
+    public TableKind Kind { get; set; }
+
+    /// <summary>Whether its definition says so; one that has rows of its own is none.</summary>
+    public bool LooksPartitioned { get; set; }
+
+    public bool HasData { get; set; }
+
+    /// <summary>Whether its rows are what COPY reads.</summary>
+    public bool IsCopied { get; set; }
+
+    public long? Rows { get; set; }
+
+    public long Bytes { get; set; }
+
+    public InventoryTable ToTable()
+    {
+        var kind = Kind is TableKind.Table or TableKind.Partition && LooksPartitioned && !HasData ? TableKind.PartitionedTable : Kind;
+        return new(schema, name, Owner, kind, State(kind), Rows, Bytes);
+    }
+
+    private RowsState State(TableKind kind)
+    {
+        if (!HasData)
+            return kind is TableKind.PartitionedTable or TableKind.ForeignTable ? RowsState.NoneOfItsOwn : RowsState.LeftOut;
+        return Rows is null ? RowsState.NotRead : RowsState.Counted;
+    }
+}

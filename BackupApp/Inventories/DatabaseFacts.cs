@@ -1,0 +1,20 @@
+namespace BackupApp.Inventories;
+
+/// <summary>What belongs to the database as a whole.</summary>
+/// <param name="LocaleProvider">For example <c>libc</c> or <c>icu</c>; null where the archive does not say.</param>
+/// <param name="Collate">The locale of sorting; with <paramref name="CharacterType"/> one and the same for most databases.</param>
+public sealed record DatabaseFacts(
+    string Name,
+    string? Owner,
+    string? Encoding,
+    string? LocaleProvider,
+    string? Collate,
+    string? CharacterType)
+{
+    public IReadOnlyList<DatabaseSetting> Settings { get; init; } = [];
+}
+
+/// <summary>A setting that the server applies to the sessions of this database.</summary>
+/// <param name="Value">Null for settings that an application made up (their names have a dot): people keep secrets in them.</param>
+/// <param name="Role">The role whose sessions it is for; null for everybody's.</param>
+public sealed record DatabaseSetting(string Name, string? Value, string? Role);

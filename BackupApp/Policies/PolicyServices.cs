@@ -1,0 +1,20 @@
+namespace BackupApp.Policies;
+
+/// <summary>The wiring of this room.</summary>
+public static class PolicyServices
+{
+    public static void AddPolicies(this IServiceCollection services)
+    {
+        services.AddScoped<PolicyChanges>();
+        services.AddScoped<PolicyChangeWorker>();
+        services.AddScoped<PolicyEditor>();
+        services.AddScoped<PolicyAttachments>();
+        services.AddScoped<DeleteDataSource>();
+        services.AddScoped<DeleteDestination>();
+        services.AddSingleton<ScheduleRunner>();
+        services.AddScoped<ScheduleWorker>();
+        services.AddScoped<RunPolicyNow>();
+        services.AddScoped<ProtectDatabase>();
+        services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
+    }
+}

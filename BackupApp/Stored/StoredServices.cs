@@ -1,0 +1,18 @@
+using BackupApp.Stored.Scan;
+
+namespace BackupApp.Stored;
+
+/// <summary>The wiring of this room.</summary>
+public static class StoredServices
+{
+    public static void AddStored(this IServiceCollection services)
+    {
+        services.AddScoped<DownloadAudit>();
+        services.AddScoped<DownloadLinks>();
+        services.AddScoped<PinBackup>();
+        services.AddScoped<DeleteBackup>();
+        services.AddScoped<DeletionWorker>();
+        services.AddScoped<OrphanCleaner>();
+        services.AddScoped<DestinationScanner>();
+    }
+}
