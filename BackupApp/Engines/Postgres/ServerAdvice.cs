@@ -23,13 +23,16 @@ internal static class ServerAdvice
         ("row-level security policy", "Row-level security hides rows from this role. As superuser run: ALTER ROLE … BYPASSRLS for it."),
         ("permission denied",
             "The role may not read all that is to be backed up. The data source's connection test names what is missing with the GRANT that mends it; pg_read_all_data opens all tables."),
-        ("canceling statement due to lock timeout",
-            "Somebody held a lock on the table for longer than a backup waits for it: a migration, or a session that was left open in its transaction."),
+        ("canceling statement due to statement timeout", Locked), // pg_dump sets it for LOCK TABLE only.
+        ("canceling statement due to lock timeout", Locked),
         ("invalid page in block", Damaged),
         ("missing chunk number", Damaged),
         ("unexpected chunk number", Damaged),
         ("pglz data is corrupt", Damaged),
     ];
+
+    private const string Locked =
+        "Somebody held a lock on the table for longer than a backup waits for it: a migration, or a session that was left open in its transaction.";
 
     private const string LargeRow =
         "A row is too large to be read: as text it exceeds 1 GB, the server's limit for a message. Find it by octet_length of its columns and split it, or back up the table without its rows.";
