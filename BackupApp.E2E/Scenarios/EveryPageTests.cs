@@ -127,6 +127,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         }
 
         await VisitAsync("users-alone", "/Users");
+        await VisitAsync("sessions", "/Identity/Account/Manage/Sessions");
         await VisitAsync("tokens-empty", "/Identity/Account/Manage/ApiTokens");
         await VisitAsync("token-create", "/Identity/Account/Manage/CreateApiToken");
         await page.GetByLabel("Role").SelectOptionAsync("Runner");

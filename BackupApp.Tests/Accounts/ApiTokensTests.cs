@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
@@ -70,6 +71,42 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
         await Assert.ThrowsAsync<NotFoundException>(() => _app.CallAsync((ApiTokens t) => t.RevokeAsync(id, Caller.As(other), Cancel)));
         Assert.Contains(await _app.CallAsync((ApiTokens t) => t.ListAsync(null, Cancel)), row => row.Token.Id == id && row.Owner == user.Email);
         Assert.NotNull((await _app.CallAsync((ApiTokens t) => t.RevokeAsync(id, Caller.As(admin), Cancel))).RevokedAt);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    [InlineData(3650)]
+    public async Task A_token_made_by_a_token_expires_no_later_and_is_revoked_with_it_and_so_is_what_that_one_made(int days)
+    {
+        var admin = await _app.CreateUserAsync(Role.Administrator);
+        var first = await CreateAsync(new() { Name = "first", Role = TokenRole.Administrator, ExpiresInDays = 30 }, Caller.As(admin));
+        var second = await CreateAsync(new() { Name = "second", Role = TokenRole.Administrator, ExpiresInDays = days }, Caller.As(admin, first.Token));
+        var third = await CreateAsync(new() { Name = "third", Role = TokenRole.Viewer, ExpiresInDays = 7 }, Caller.As(admin, second.Token));
+        Assert.Equal(first.Token.ExpiresAt!.Value, second.Token.ExpiresAt!.Value, TimeSpan.FromMicroseconds(1)); // as exact as the database
+        Assert.Equal(_app.Time.GetUtcNow().AddDays(7), third.Token.ExpiresAt);
+
+        await _app.CallAsync((ApiTokens t) => t.RevokeAsync(first.Token.Id, Caller.As(admin), Cancel));
+
+        Assert.Empty(await ListAsync(admin));
+        await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(new() { Name = "late" }, Caller.As(admin, second.Token)));
+        Assert.Equal(
+            "{} {\"madeBy\": \"first\"} {\"madeBy\": \"second\"}",
+            await _app.ScalarAsync<string>($"select string_agg(metadata::text, ' ' order by id) from audit_log where action = 'api_token.revoked' and target_id in ('{first.Token.Id}', '{second.Token.Id}', '{third.Token.Id}')"));
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_revokes_tokens_where_asked_to()
+    {
+        var (user, other) = (await _app.CreateUserAsync(Role.Operator), await _app.CreateUserAsync(Role.Operator));
+        foreach (var owner in (AppUser[])[user, user, other])
+            await CreateAsync(new() { Name = "x" }, Caller.As(owner));
+
+        Assert.Null(await _app.CallAsync((SignOutEverywhere s) => s.RunAsync(user.Id, revokeTokens: false, Caller.As(user), Cancel)));
+        Assert.Equal(2, (await ListAsync(user)).Count);
+        Assert.Equal(2, await _app.CallAsync((SignOutEverywhere s) => s.RunAsync(user.Id, revokeTokens: true, Caller.As(user), Cancel)));
+        Assert.Empty(await ListAsync(user));
+        Assert.Single(await ListAsync(other));
     }
 
     [Fact]

@@ -123,6 +123,9 @@ internal static class AuthorizationMatrix
         s+++ ss ssss  GET /Identity/Account/Manage/Index
         s+++ ss ssss  GET /Identity/Account/Manage/ResetAuthenticator
         s+++ ss ssss  POST /Identity/Account/Manage/ResetAuthenticator
+        s+++ ss ssss  GET /Identity/Account/Manage/Sessions
+        s+++ ss ssss  POST /Identity/Account/Manage/Sessions?handler=EndSession
+        s+++ ss ssss  POST /Identity/Account/Manage/Sessions?handler=SignOutEverywhere
         s+++ ss ssss  GET /Identity/Account/Manage/ShowRecoveryCodes
         s+++ ss ssss  GET /Identity/Account/Manage/TwoFactorAuthentication
         s+++ ss ssss  POST /Identity/Account/Manage/TwoFactorAuthentication?handler=ForgetBrowser
@@ -131,6 +134,7 @@ internal static class AuthorizationMatrix
         s33+ ss ssss  GET /Users/Details/{id:guid}
         s33+ ss ssss  POST /Users/Details/{id:guid}?handler=Disable
         s33+ ss ssss  POST /Users/Details/{id:guid}?handler=Enable
+        s33+ ss ssss  POST /Users/Details/{id:guid}?handler=EndSession
         s33+ ss ssss  POST /Users/Details/{id:guid}?handler=Password
         s33+ ss ssss  POST /Users/Details/{id:guid}?handler=RevokeToken
         s33+ ss ssss  POST /Users/Details/{id:guid}?handler=Role
@@ -163,6 +167,9 @@ internal static class AuthorizationMatrix
 
         # The API. A session alone reads; whatever changes something takes a token. Its description is for everybody.
         ++++ ++ ++++  GET /openapi/v1.json
+        1+++ 11 3+++  GET /api/v1/account/sessions/
+        1333 11 3+++  DELETE /api/v1/account/sessions/
+        1333 11 3+++  DELETE /api/v1/account/sessions/{sessionId}
         1+++ 11 3+++  GET /api/v1/audit-log/
         1+++ 11 3+++  GET /api/v1/audit-log/actors
         1+++ 11 3+++  GET /api/v1/backup-policies/
@@ -220,6 +227,9 @@ internal static class AuthorizationMatrix
         1333 11 333+  POST /api/v1/users/
         133+ 11 333+  GET /api/v1/users/{id}
         1333 11 333+  PATCH /api/v1/users/{id}
+        133+ 11 333+  GET /api/v1/users/{userId}/sessions/
+        1333 11 333+  DELETE /api/v1/users/{userId}/sessions/
+        1333 11 333+  DELETE /api/v1/users/{userId}/sessions/{sessionId}
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;
@@ -11,6 +12,11 @@ internal static class Caller
     public static ClaimsPrincipal Bootstrap { get; } = Of(new Claim(ClaimTypes.Role, nameof(Role.Administrator)));
 
     public static ClaimsPrincipal As(AppUser user) => Of(new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Role, user.Role.ToString()));
+
+    /// <summary>By a token of the user's.</summary>
+    public static ClaimsPrincipal As(AppUser user, ApiToken token) => Of(
+        new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Role, user.Role.ToString()), new Claim(ClaimTypes.Role, token.Role.ToString()),
+        new Claim(TokenClaims.Id, token.Id.ToString()));
 
     public static async Task<T> CallAsync<TFeature, T>(this AccountsApp app, Func<TFeature, Task<T>> call)
         where TFeature : notnull

@@ -1,5 +1,6 @@
 using System.Net;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using BackupApp.Errors;
 
 namespace BackupApp.Tests.Accounts;
@@ -90,6 +91,21 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         using var elsewhere = new Visitor(_app);
         await elsewhere.SignInAsync(user.Email!, NewPassword);
         Assert.Null((await new Visitor(_app).TrySignInAsync(user.Email!)).Headers.Location);
+    }
+
+    [Theory]
+    [InlineData(true, HttpStatusCode.Unauthorized)]
+    [InlineData(false, HttpStatusCode.OK)]
+    public async Task A_new_password_ends_the_api_tokens_where_asked_to(bool asked, HttpStatusCode then)
+    {
+        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (token, _) = await _app.CreateTokenAsync(user, TokenRole.Viewer);
+        var (_, link) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
+        using var person = new Visitor(_app);
+        await person.GetAsync($"/Welcome?token={link}");
+        Assert.Contains("Revoke my API tokens", await person.ReadAsync("/Welcome"), StringComparison.Ordinal);
+        await person.SubmitAsync("/Welcome", ("Input.Password", NewPassword), ("Input.Repeat", NewPassword), ("RevokeTokens", asked ? "true" : "false"));
+        Assert.Equal(then, (await person.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
         await visitor.TrySignInAsync("target@example.com", "a wrong password");
         await visitor.TrySignInAsync("my-secret-password@example.com", "a wrong password");
         var failures = (await _app.AuditAsync()).Where(l => l.StartsWith("user.sign_in_failed", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["user.sign_in_failed target@example.com", "user.sign_in_failed"], failures);
+        Assert.Equal(["user.sign_in_failed anonymous target@example.com", "user.sign_in_failed anonymous"], failures);
         Assert.DoesNotContain(
             "my-secret-password", await _app.ScalarAsync<string>("select string_agg(a::text, ' ') from audit_log a"), StringComparison.Ordinal);
         Assert.DoesNotContain(_app.Log.Lines, l => l.Contains("a wrong password", StringComparison.Ordinal));

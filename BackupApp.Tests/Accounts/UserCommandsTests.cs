@@ -1,4 +1,6 @@
+using BackupApp.Accounts;
 using BackupApp.Accounts.People;
+using BackupApp.Accounts.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;
@@ -41,6 +43,18 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
         Assert.DoesNotContain("a password from a pipe", error, StringComparison.Ordinal);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("piped@example.com", "a password from a pipe");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, "--revoke-tokens")]
+    public async Task Reset_revokes_the_api_tokens_where_asked_to(long revoked, params string[] option)
+    {
+        var user = await _app.CreateUserAsync(Role.Viewer);
+        await _app.CreateTokenAsync(user, TokenRole.Viewer);
+        var (code, _, _) = await RunAsync("", ["reset", user.Email!, .. option]);
+        Assert.Equal(0, code);
+        Assert.Equal(revoked, await _app.ScalarAsync<long>($"select count(*) from api_tokens where owner_id = '{user.Id}' and revoked_at is not null"));
     }
 
     [Theory]

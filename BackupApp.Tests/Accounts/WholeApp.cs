@@ -57,10 +57,10 @@ public sealed class WholeApp : IAsyncDisposable
         return new WholeApp(postgres, await postgres.CreateDatabaseAsync("matrix"));
     }
 
-    public async Task<AppUser> CreateUserAsync(Role role)
+    public async Task<AppUser> CreateUserAsync(Role role, string? name = null)
     {
         await using var scope = Services.CreateAsyncScope();
-        var (user, result) = await scope.ServiceProvider.GetRequiredService<AppUserManager>().CreateAsync($"{role}@example.com".ToLowerInvariant(), AccountsApp.Password, role);
+        var (user, result) = await scope.ServiceProvider.GetRequiredService<AppUserManager>().CreateAsync($"{name ?? $"{role}"}@example.com".ToLowerInvariant(), AccountsApp.Password, role);
         Assert.True(result.Succeeded);
         return user;
     }

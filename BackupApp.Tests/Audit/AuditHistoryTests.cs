@@ -12,7 +12,9 @@ public sealed class FilledLog : IAsyncLifetime
 {
     public static readonly Guid Shop = Guid.NewGuid();
 
-    private static readonly Actor Ada = new(ActorType.User, Guid.NewGuid(), "Ada_Love@example.com", IPAddress.Loopback);
+    public static readonly Guid AdasId = Guid.NewGuid();
+
+    private static readonly Actor Ada = new(ActorType.User, AdasId, "Ada_Love@example.com", IPAddress.Loopback);
     private TestDatabase? _database;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -49,6 +51,8 @@ public sealed class FilledLog : IAsyncLifetime
 
 public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
 {
+    private static readonly Actor Stranger = new(ActorType.Anonymous, null, Actor.Anonymous);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<AuditFilter, int> Filters => new()
@@ -59,6 +63,8 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         { new AuditFilter(TargetId: FilledLog.Shop), 20 },
         { new AuditFilter(TargetId: FilledLog.Shop, Actor: "system"), 10 },
         { new AuditFilter(Actor: "ada_love"), 60 },
+        { new AuditFilter { ActorIds = [FilledLog.AdasId, Guid.NewGuid()] }, 60 },
+        { new AuditFilter(TargetType: "datasource") { ActorIds = [FilledLog.AdasId] }, 30 },
         { new AuditFilter(Actor: "adaxlove"), 0 }, // an underscore is no wildcard
         { new AuditFilter(Actor: "%"), 0 },
         { new AuditFilter(Since: DateTimeOffset.UtcNow.AddHours(1)), 0 },
@@ -86,6 +92,49 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         Assert.Equal(count, seen.Select(e => e.Id).Distinct().Count());
         Assert.All(seen, e => Assert.True(
             (filter.Action is null || e.Action == filter.Action) && (filter.TargetType is null || e.TargetType == filter.TargetType) && (filter.TargetId is null || e.TargetId == filter.TargetId)));
+    }
+
+    [Fact]
+    public async Task Everybody_who_wrote_a_line_is_listed_once_under_the_last_name_and_the_system_is_nobody()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = database.Open();
+        var (ann, bob) = (Guid.NewGuid(), Guid.NewGuid());
+        Actor[] actors = [new(ActorType.User, ann, "ann@example.com"), new(ActorType.User, ann, "anna@example.com"), new(ActorType.ApiToken, bob, "bob_ci"), Actor.System, Stranger];
+        foreach (var actor in actors.Concat(actors[2..]))
+        {
+            db.Add(AuditEntry.Create(actor, AuditActions.UserSignedIn, new AuditTarget("user", null, null), "{}"));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var history = new AuditHistory(db);
+        Assert.Equal([(ann, "anna@example.com"), (bob, "bob_ci")], (await history.ActorsAsync(null, 10, Cancel)).Select(a => (a.Id, a.Name!)));
+        Assert.Equal(bob, Assert.Single(await history.ActorsAsync("B_", 10, Cancel)).Id);
+        Assert.Equal(bob, Assert.Single(await history.ActorsAsync(null, 1, Cancel)).Id);
+        Assert.Equal(2, (await history.PageAsync(new AuditFilter(Actor: "anonymous"), null, 10, Cancel)).Rows.Count);
+    }
+
+    [Fact]
+    public async Task What_one_actor_did_is_read_along_an_index_however_long_the_log_is()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var commands = new SentCommands();
+        await using var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(database.ConnectionString).AddInterceptors(commands).Options);
+        await db.Database.ExecuteSqlRawAsync(
+            "insert into audit_log (id, created_at, actor_type, actor_id, actor_name, action, target_type, metadata) select gen_random_uuid(), now() - n * interval '1 minute', 'user', md5((n % 300)::text)::uuid, 'user' || n % 300, 'user.signed_in', 'user', '{{}}' from generate_series(1, 20000) n", Cancel);
+        await db.Database.ExecuteSqlRawAsync("analyze audit_log; analyze audit_actors", Cancel);
+        var history = new AuditHistory(db);
+
+        foreach (var (filter, index) in ((AuditFilter, string)[])[
+            (new AuditFilter(Actor: "USER17"), "ix_audit_log_actor_name_created_at_id"), (new AuditFilter(Actor: "system"), "ix_audit_log_actor_name_created_at_id"),
+            (new AuditFilter { ActorIds = [Guid.ParseExact("70efdf2ec9b086079795c442636b55fb", "N")] }, "ix_audit_log_actor_id_created_at_id")])
+        {
+            var page = await history.PageAsync(filter, null, 20, Cancel);
+            Assert.Equal(filter.Actor == "system" ? 0 : 20, page.Rows.Count);
+            var plan = await commands.ExplainLastAsync(database.ConnectionString, Cancel);
+            Assert.Contains(index, plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"Seq Scan\", \"Parallel Aware\": false, \"Async Capable\": false, \"Relation Name\": \"audit_log\"", plan, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -82,7 +83,7 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Empty(bench.App.Children("pg_dump"));
         Assert.Empty(await bench.LeftoversAsync(job));
         var row = await bench.JobAsync(job);
-        Assert.Equal((BackupStatus.Running, other, "another", null), (row.Status, row.WorkerId, row.WorkerName, row.FinishedAt));
+        Assert.Equal((RunStatus.Running, other, "another", null), (row.Status, row.WorkerId, row.WorkerName, row.FinishedAt));
         Assert.Equal([AuditActions.BackupManualRun, AuditActions.BackupStarted], await HistoryAsync(job));
     }
 
@@ -99,7 +100,7 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
 
         await bench.Client.FinishedAsync(job);
         var row = await bench.JobAsync(job);
-        Assert.Equal((BackupStatus.Canceled, CancelReason.User, null), (row.Status, row.CancelReason, row.ErrorStage));
+        Assert.Equal((RunStatus.Canceled, CancelReason.User, null), (row.Status, row.CancelReason, row.ErrorStage));
         Assert.Empty(bench.App.Children("pg_dump"));
         Assert.Empty(await bench.LeftoversAsync(job));
     }

@@ -19,7 +19,7 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
 
         await AppProcess.SignalAsync("KILL", Assert.Single(bench.App.Children("pg_dump")));
 
-        var failed = await bench.FailedAsync(job, BackupStage.Dump, "dump_failed");
+        var failed = await bench.FailedAsync(job, RunStage.Dump, "dump_failed");
         Assert.Contains("pg_dump was killed by signal 9 (SIGKILL)", failed.ErrorSummary, StringComparison.Ordinal);
         Assert.InRange(failed.BytesRead, 1, JobBench.Middle);
     }
@@ -39,7 +39,7 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
         await cluster.StopServerAsync();
         relay.Open();
 
-        var failed = await bench.FailedAsync(job, BackupStage.Dump, "dump_failed");
+        var failed = await bench.FailedAsync(job, RunStage.Dump, "dump_failed");
         Assert.Contains("server closed the connection unexpectedly", $"{failed.ErrorSummary} {failed.ToolLog}", StringComparison.Ordinal);
         Assert.Contains("noise", failed.ErrorSummary, StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
 
         var job = await bench.Client.RunNowAsync(source);
 
-        var failed = await bench.FailedAsync(job, BackupStage.Connect, "auth_failed");
+        var failed = await bench.FailedAsync(job, RunStage.Connect, "auth_failed");
         Assert.Contains("password", failed.ErrorSummary, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(TestCluster.SuperuserPassword + "'", failed.ErrorSummary, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
         await bench.ExecuteAsync(
             $"UPDATE data_sources SET secrets_cipher = set_byte(secrets_cipher, 20, (get_byte(secrets_cipher, 20) + 1) % 256) WHERE id = {source}");
 
-        var failed = await bench.FailedAsync(await bench.Client.RunNowAsync(source), BackupStage.Connect, "decrypt_failed");
+        var failed = await bench.FailedAsync(await bench.Client.RunNowAsync(source), RunStage.Connect, "decrypt_failed");
 
         Assert.Contains("Enter them again", failed.ErrorSummary, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
         await bench.S3.Admin.DeleteBucketAsync(bucket, TestContext.Current.CancellationToken);
         relay.Open();
 
-        var failed = await bench.FailedAsync(job, BackupStage.Store, "bucket_not_found");
+        var failed = await bench.FailedAsync(job, RunStage.Store, "bucket_not_found");
         Assert.Contains(bucket, failed.ErrorSummary, StringComparison.Ordinal);
         // A bucket of that name that comes back must not hold what was sent before.
         await bench.S3.Admin.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
@@ -36,7 +36,7 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
 
         var job = await bench.Client.RunNowAsync(await bench.AddSourceAsync(await bench.NoiseAsync()), destination);
 
-        var failed = await bench.FailedAsync(job, BackupStage.Store, "invalid_credentials");
+        var failed = await bench.FailedAsync(job, RunStage.Store, "invalid_credentials");
         Assert.Contains("key", failed.ErrorSummary, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -50,7 +50,7 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
 
         var job = await bench.Client.RunNowAsync(await bench.AddSourceAsync(await bench.NoiseAsync()), destination);
 
-        var failed = await bench.FailedAsync(job, BackupStage.Store, "store_failed");
+        var failed = await bench.FailedAsync(job, RunStage.Store, "store_failed");
         Assert.Contains("503", failed.ErrorSummary, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
 
         var job = await bench.Client.RunNowAsync(await bench.AddSourceAsync(await bench.NoiseAsync()), destination);
 
-        await bench.FailedAsync(job, BackupStage.Store, "upload_lost");
+        await bench.FailedAsync(job, RunStage.Store, "upload_lost");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
         Assert.True(mounted == 0, problem);
         try
         {
-            var failed = await bench.FailedAsync(await bench.Client.RunNowAsync(source), BackupStage.Store, "insufficient_space");
+            var failed = await bench.FailedAsync(await bench.Client.RunNowAsync(source), RunStage.Store, "insufficient_space");
 
             Assert.InRange(failed.BytesStored, 1, 26 << 20);
             Assert.Contains("1024 MiB must stay free", failed.ErrorSummary, StringComparison.Ordinal);

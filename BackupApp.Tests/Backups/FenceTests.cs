@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;
@@ -14,7 +15,7 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
     {
         var (job, seen) = await HoldAtLastPartAsync(id => $"UPDATE backup_jobs SET cancel_requested = true WHERE id = {id}");
 
-        Assert.Equal((BackupStatus.Canceled, CancelReason.User), (job.Status, job.CancelReason));
+        Assert.Equal((RunStatus.Canceled, CancelReason.User), (job.Status, job.CancelReason));
         AssertNothingWasCompleted(job, seen);
     }
 
@@ -25,7 +26,7 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
 
         var (job, seen) = await HoldAtLastPartAsync(id => $"UPDATE backup_jobs SET worker_id = {other} WHERE id = {id}");
 
-        Assert.Equal((BackupStatus.Running, other), (job.Status, job.WorkerId));
+        Assert.Equal((RunStatus.Running, other), (job.Status, job.WorkerId));
         AssertNothingWasCompleted(job, seen);
     }
 

@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,10 +28,10 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         foreach (var id in jobs)
         {
             var job = await JobBench.JobAsync(settings, id);
-            Assert.Equal((BackupStatus.Canceled, CancelReason.Shutdown), (job.Status, job.CancelReason));
+            Assert.Equal((RunStatus.Canceled, CancelReason.Shutdown), (job.Status, job.CancelReason));
             Assert.Empty(await bench.LeftoversAsync(id));
         }
-        await StaysAsync(settings, jobs, BackupStatus.Canceled);
+        await StaysAsync(settings, jobs, RunStatus.Canceled);
     }
 
     [Fact]
@@ -51,11 +52,11 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         var (exitCode, _) = await ending;
 
         Assert.True(exitCode == 0, app.Log);
-        Assert.Equal(BackupStatus.Success, (await JobBench.JobAsync(settings, running)).Status);
+        Assert.Equal(RunStatus.Success, (await JobBench.JobAsync(settings, running)).Status);
         Assert.Equal(2, (await bench.LeftoversAsync(running)).Count);
-        Assert.Equal(BackupStatus.Queued, (await JobBench.JobAsync(settings, queued)).Status);
+        Assert.Equal(RunStatus.Queued, (await JobBench.JobAsync(settings, queued)).Status);
         await using var next = await AppProcess.StartAsync(settings);
-        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, queued)).Status == BackupStatus.Success, "the next process takes it", seconds: 90);
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, queued)).Status == RunStatus.Success, "the next process takes it", seconds: 90);
     }
 
     [Fact]
@@ -71,10 +72,10 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await app.KillAsync();
         relay.Open();
 
-        Assert.Equal(BackupStatus.Running, (await JobBench.JobAsync(settings, job)).Status);
+        Assert.Equal(RunStatus.Running, (await JobBench.JobAsync(settings, job)).Status);
         // Whatever the database's last answer was, no file has the name of a backup.
         Assert.DoesNotContain(await bench.LeftoversAsync(job), name => name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal));
-        await StaysAsync(settings, [job], BackupStatus.Running);
+        await StaysAsync(settings, [job], RunStatus.Running);
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await Until.TrueAsync(() => app.Children("pg_dump").Count == 0, "the dump ended", seconds: 60);
         await own.StartServerAsync();
 
-        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status == BackupStatus.Success, "success", seconds: 60);
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status == RunStatus.Success, "success", seconds: 60);
         Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
         Assert.Contains("Heartbeat of job", app.Log, StringComparison.Ordinal);
     }
@@ -158,16 +159,16 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await Until.TrueAsync(() => FailedBeats(app) >= beats + 3, "some time has passed without a database", seconds: 60);
         await own.StartServerAsync();
 
-        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status != BackupStatus.Running, "the end", seconds: 60);
+        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status != RunStatus.Running, "the end", seconds: 60);
         var ended = await JobBench.JobAsync(settings, job);
-        Assert.Equal((BackupStatus.Success, null, null), (ended.Status, ended.Warning, ended.ManifestsDueAt));
+        Assert.Equal((RunStatus.Success, null, null), (ended.Status, ended.Warning, ended.ManifestsDueAt));
         Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
     }
 
     private static int FailedBeats(AppProcess app) => app.Log.Split("Heartbeat of job").Length;
 
     /// <summary>The next process turns away another delivery of the jobs, and they stay as they are.</summary>
-    private static async Task StaysAsync(AppSettings settings, IReadOnlyList<Guid> jobs, BackupStatus status)
+    private static async Task StaysAsync(AppSettings settings, IReadOnlyList<Guid> jobs, RunStatus status)
     {
         await using var next = await AppProcess.StartAsync(settings);
         foreach (var id in jobs)

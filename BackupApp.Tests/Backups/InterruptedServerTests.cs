@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -84,7 +85,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, id)).IsActive, "the job ended", seconds: 150);
 
         var job = await JobBench.JobAsync(settings, id);
-        Assert.Equal((BackupStatus.Partial, BackupStage.Worker, "worker_lost"), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Equal((RunStatus.Partial, RunStage.Worker, "worker_lost"), (job.Status, job.ErrorStage, job.ErrorCode));
         Assert.Contains("2 of 3 parts could not be backed up. noise, postgres: The worker", job.ErrorSummary, StringComparison.Ordinal);
         Assert.Equal([ArtifactStatus.Success, ArtifactStatus.Failed, ArtifactStatus.Failed], States(job));
         Assert.Equal(job.Artifacts.Single(a => a.StoredAt is not null).Size, job.BytesStored);
@@ -108,7 +109,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
     private async Task AssertCanceledAsync(AppSettings settings, Guid id, CancelReason reason)
     {
         var job = await JobBench.JobAsync(settings, id);
-        Assert.Equal((BackupStatus.Canceled, reason), (job.Status, job.CancelReason));
+        Assert.Equal((RunStatus.Canceled, reason), (job.Status, job.CancelReason));
         Assert.All(job.Artifacts, a => Assert.Equal((ArtifactStatus.Canceled, null), (a.Status, a.StoredAt)));
         Assert.Empty(await bench.LeftoversAsync(id));
     }

@@ -4,6 +4,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Tools;
 
 namespace BackupApp.Tests.Backups;
@@ -11,53 +12,53 @@ namespace BackupApp.Tests.Backups;
 /// <summary>The rules of a job that need no server.</summary>
 public sealed class JobRulesTests
 {
-    private static readonly (BackupStatus From, BackupStatus To)[] Legal =
+    private static readonly (RunStatus From, RunStatus To)[] Legal =
     [
-        (BackupStatus.Queued, BackupStatus.Running),
-        (BackupStatus.Queued, BackupStatus.Canceled),
-        (BackupStatus.Running, BackupStatus.Success),
-        (BackupStatus.Running, BackupStatus.Failed),
-        (BackupStatus.Running, BackupStatus.Partial),
-        (BackupStatus.Running, BackupStatus.Canceled),
+        (RunStatus.Queued, RunStatus.Running),
+        (RunStatus.Queued, RunStatus.Canceled),
+        (RunStatus.Running, RunStatus.Success),
+        (RunStatus.Running, RunStatus.Failed),
+        (RunStatus.Running, RunStatus.Partial),
+        (RunStatus.Running, RunStatus.Canceled),
     ];
 
-    public static TheoryData<BackupStatus, BackupStatus> AllPairs
+    public static TheoryData<RunStatus, RunStatus> AllPairs
     {
         get
         {
-            var all = Enum.GetValues<BackupStatus>();
-            return [.. all.SelectMany(from => all.Select(to => new TheoryDataRow<BackupStatus, BackupStatus>(from, to)))];
+            var all = Enum.GetValues<RunStatus>();
+            return [.. all.SelectMany(from => all.Select(to => new TheoryDataRow<RunStatus, RunStatus>(from, to)))];
         }
     }
 
-    public static TheoryData<Exception, BackupStage, string, string> Failures => new()
+    public static TheoryData<Exception, RunStage, string, string> Failures => new()
     {
-        { new DumpFailedException(BackupStage.Dump, "dump_failed", "pg_dump ended."), BackupStage.Dump, "dump_failed", "pg_dump ended." },
-        { new DumpFailedException(BackupStage.Store, "stalled", "It took nothing."), BackupStage.Store, "stalled", "It took nothing." },
-        { new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."), BackupStage.Connect, "auth_failed", "Refused. Check the password." },
-        { new ConnectException(ConnectionTestCode.Timeout, "No answer.", null), BackupStage.Connect, "timeout", "No answer." },
-        { new StoreException(StoreError.BucketNotFound, "No bucket."), BackupStage.Store, "bucket_not_found", "No bucket." },
-        { new AuthenticationTagMismatchException("tag"), BackupStage.Connect, "decrypt_failed", "The stored credentials could not be decrypted. Enter them again." },
-        { new InvalidDataException("Not gzip."), BackupStage.Compress, "compress_failed", "Not gzip." },
+        { new DumpFailedException(RunStage.Dump, "dump_failed", "pg_dump ended."), RunStage.Dump, "dump_failed", "pg_dump ended." },
+        { new DumpFailedException(RunStage.Store, "stalled", "It took nothing."), RunStage.Store, "stalled", "It took nothing." },
+        { new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."), RunStage.Connect, "auth_failed", "Refused. Check the password." },
+        { new ConnectException(ConnectionTestCode.Timeout, "No answer.", null), RunStage.Connect, "timeout", "No answer." },
+        { new StoreException(StoreError.BucketNotFound, "No bucket."), RunStage.Store, "bucket_not_found", "No bucket." },
+        { new AuthenticationTagMismatchException("tag"), RunStage.Connect, "decrypt_failed", "The stored credentials could not be decrypted. Enter them again." },
+        { new InvalidDataException("Not gzip."), RunStage.Compress, "compress_failed", "Not gzip." },
         {
-            new ArithmeticException("p4ssw0rd"), BackupStage.Worker, "internal_error",
+            new ArithmeticException("p4ssw0rd"), RunStage.Worker, "internal_error",
             "An error that BackupApp did not expect (ArithmeticException); the server's log has the details."
         },
     };
 
     [Theory]
     [MemberData(nameof(AllPairs))]
-    public void A_job_moves_only_along_the_table_and_never_out_of_its_end(BackupStatus from, BackupStatus to) =>
+    public void A_job_moves_only_along_the_table_and_never_out_of_its_end(RunStatus from, RunStatus to) =>
         Assert.Equal(Legal.Contains((from, to)), BackupJob.CanMove(from, to));
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public void A_failure_says_which_side_it_was_by_its_type(Exception failure, BackupStage stage, string code, string summary) =>
-        Assert.Equal(new JobOutcome(BackupStatus.Failed, stage, code, summary), JobOutcome.From(failure));
+    public void A_failure_says_which_side_it_was_by_its_type(Exception failure, RunStage stage, string code, string summary) =>
+        Assert.Equal(new RunOutcome(RunStatus.Failed, stage, code, summary), RunOutcome.From(failure));
 
     [Fact]
     public void A_cancelled_run_has_a_reason_and_no_error() =>
-        Assert.Equal(new JobOutcome(BackupStatus.Canceled, null, null, null, CancelReason.Paused), JobOutcome.Canceled(CancelReason.Paused));
+        Assert.Equal(new RunOutcome(RunStatus.Canceled, null, null, null, CancelReason.Paused), RunOutcome.Canceled(CancelReason.Paused));
 
     [Theory]
     [InlineData("Shop", "shop")]

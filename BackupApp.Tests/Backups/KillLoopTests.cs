@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -48,11 +49,11 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         await Until.TrueAsync(async () => !(await JobsAsync(settings)).Exists(j => j.IsActive), "every job has ended", seconds: 240);
 
         var jobs = await JobsAsync(settings);
-        var succeeded = jobs.Where(j => j.Status == BackupStatus.Success).ToList();
+        var succeeded = jobs.Where(j => j.Status == RunStatus.Success).ToList();
         Report(jobs);
         Assert.True(_interrupted >= Kills / 4, $"Only {_interrupted} of {Kills} kills met a running job: the loop proves nothing.");
         Assert.NotEmpty(succeeded);
-        Assert.All(jobs.Except(succeeded), job => Assert.Equal((BackupStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode)));
+        Assert.All(jobs.Except(succeeded), job => Assert.Equal((RunStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode)));
         await RestoreAsync(succeeded, await bench.Postgres.ScalarAsync<string>(Fingerprint, database));
         IReadOnlyList<string> stray = [];
         await Until.TrueAsync(async () => (stray = await StrayAsync(succeeded)).Count == 0, () => $"gone: {string.Join(", ", stray.Select(name => $"{name} ({Fate(jobs, name)})"))}", seconds: 240);
@@ -74,7 +75,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         for (var n = 0; !cancellationToken.IsCancellationRequested; n++)
         {
             await using var db = JobBench.Database(settings);
-            if (await db.Set<BackupJob>().CountAsync(j => j.Status == BackupStatus.Queued, CancellationToken.None) < Waiting)
+            if (await db.Set<BackupJob>().CountAsync(j => j.Status == RunStatus.Queued, CancellationToken.None) < Waiting)
                 await client.RunNowAsync(source, destinations[n % destinations.Length]);
         }
     }
@@ -89,13 +90,13 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
                 await Until.TrueAsync(async () => (await OfAsync(settings, app)).Count > 0, "the worker claimed a job", seconds: 60);
             await Task.Delay(Random.Shared.NextDouble() * LongestLife, TestContext.Current.CancellationToken);
             await app.KillAsync();
-            if ((await OfAsync(settings, app)).Contains(BackupStatus.Running))
+            if ((await OfAsync(settings, app)).Contains(RunStatus.Running))
                 Interlocked.Increment(ref _interrupted);
         }
     }
 
     /// <summary>The states of the jobs that this process claimed.</summary>
-    private static async Task<List<BackupStatus>> OfAsync(AppSettings settings, AppProcess app)
+    private static async Task<List<RunStatus>> OfAsync(AppSettings settings, AppProcess app)
     {
         await using var db = JobBench.Database(settings);
         var worker = $"{Environment.MachineName}/{app.Id}";

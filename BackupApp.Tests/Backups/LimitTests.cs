@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -62,7 +63,7 @@ public sealed class LimitTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     private static Task ParkedAsync(AppProcess app, Guid job) => Until.TrueAsync(
-        async () => await JobBench.JobAsync(app.Settings, job) is { Status: BackupStatus.Queued, ParkedAt: not null }, "the job waits for a place", seconds: 30);
+        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Queued, ParkedAt: not null }, "the job waits for a place", seconds: 30);
 
     private static async Task SqlAsync(AppProcess app, FormattableString sql)
     {

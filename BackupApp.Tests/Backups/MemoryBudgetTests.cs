@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;
@@ -56,5 +57,5 @@ public sealed class MemoryBudgetTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     private static Task WaitsAsync(AppProcess app, Guid job) => Until.TrueAsync(
-        async () => await JobBench.JobAsync(app.Settings, job) is { Status: BackupStatus.Running, IsWaitingForMemory: true }, "it waits for memory");
+        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Running, IsWaitingForMemory: true }, "it waits for memory");
 }

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using BackupApp.Tests.Policies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,9 +18,9 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
     public async Task The_oldest_that_finds_a_place_goes_and_not_an_older_one_that_does_not()
     {
         var (shop, crm, left, right) = await PlacesAsync();
-        await AddAsync(await bench.AddSourceAsync($"erp {Guid.NewGuid()}"), right, BackupStatus.Running);
-        var older = await AddAsync(shop, right, BackupStatus.Queued);
-        var newer = await AddAsync(crm, left, BackupStatus.Queued);
+        await AddAsync(await bench.AddSourceAsync($"erp {Guid.NewGuid()}"), right, RunStatus.Running);
+        var older = await AddAsync(shop, right, RunStatus.Queued);
+        var newer = await AddAsync(crm, left, RunStatus.Queued);
 
         // A backup of shop to left has ended: the place at right is still taken.
         var sent = await SendAsync(shop, left);
@@ -33,8 +34,8 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
     public async Task A_place_at_the_source_and_one_at_the_destination_go_to_one_job_each()
     {
         var (shop, crm, left, right) = await PlacesAsync();
-        var ofSource = await AddAsync(shop, right, BackupStatus.Queued);
-        var ofDestination = await AddAsync(crm, left, BackupStatus.Queued);
+        var ofSource = await AddAsync(shop, right, RunStatus.Queued);
+        var ofDestination = await AddAsync(crm, left, RunStatus.Queued);
 
         Assert.Equal([ofSource, ofDestination], await SendAsync(shop, left));
     }
@@ -43,9 +44,9 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
     public async Task A_job_that_was_parked_while_its_place_became_free_goes_by_itself_and_one_without_a_place_stays()
     {
         var (shop, crm, left, right) = await PlacesAsync();
-        await AddAsync(crm, right, BackupStatus.Running);
-        var free = await AddAsync(shop, left, BackupStatus.Queued);
-        var full = await AddAsync(shop, right, BackupStatus.Queued);
+        await AddAsync(crm, right, RunStatus.Running);
+        var free = await AddAsync(shop, left, RunStatus.Queued);
+        var full = await AddAsync(shop, right, RunStatus.Queued);
 
         Assert.Equal([free], await SendAsync(queue => queue.SendIfPlaceAsync(free)));
         Assert.Empty(await SendAsync(queue => queue.SendIfPlaceAsync(full)));
@@ -59,7 +60,7 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
     }
 
     /// <summary>A scheduled job; a queued one waits for a place.</summary>
-    private async Task<Guid> AddAsync(Guid source, Guid destination, BackupStatus status)
+    private async Task<Guid> AddAsync(Guid source, Guid destination, RunStatus status)
     {
         await using var db = bench.Database();
         var job = BackupJob.Queue(
@@ -69,7 +70,7 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
         db.Add(job);
         await db.SaveChangesAsync(Cancel);
         await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.Status, status).SetProperty(j => j.ParkedAt, status == BackupStatus.Queued ? DateTimeOffset.UtcNow : null), Cancel);
+            set => set.SetProperty(j => j.Status, status).SetProperty(j => j.ParkedAt, status == RunStatus.Queued ? DateTimeOffset.UtcNow : null), Cancel);
         return job.Id;
     }
 

@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -25,7 +26,7 @@ public sealed class PooledBackupTests(JobBench bench) : IClassFixture<JobBench>
         await bench.Client.FinishedAsync(id);
 
         var job = await bench.JobAsync(id);
-        Assert.Equal((BackupStatus.Failed, BackupStage.Connect, "transaction_pooler"), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Equal((RunStatus.Failed, RunStage.Connect, "transaction_pooler"), (job.Status, job.ErrorStage, job.ErrorCode));
         Assert.Contains("Give the server's own port", job.ErrorSummary, StringComparison.Ordinal);
         Assert.Equal(1L, await AskAsApplicationAsync(pooler, database));
         Assert.Contains("Transaction pooler", await bench.Client.GetAsync("/DataSources"), StringComparison.Ordinal);

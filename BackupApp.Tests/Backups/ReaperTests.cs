@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Destinations;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,7 +36,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         await using var next = await AppProcess.StartAsync(settings);
 
         var ended = await EndedAsync(settings, job);
-        Assert.Equal((BackupStatus.Failed, BackupStage.Worker, "worker_lost"), (ended.Status, ended.ErrorStage, ended.ErrorCode));
+        Assert.Equal((RunStatus.Failed, RunStage.Worker, "worker_lost"), (ended.Status, ended.ErrorStage, ended.ErrorCode));
         Assert.Empty(await bench.LeftoversAsync(job));
         Assert.Equal([AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupReapedStuck], await AuditAsync(settings, job));
     }
@@ -62,7 +63,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         await using var next = await AppProcess.StartAsync(settings);
 
         var ended = await EndedAsync(settings, job);
-        Assert.Equal(BackupStatus.Success, ended.Status);
+        Assert.Equal(RunStatus.Success, ended.Status);
         Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
         Assert.Equal(AuditActions.BackupReapedHealed, (await AuditAsync(settings, job))[^1]);
         using var again = await AppClient.SignInAsync(next);
@@ -244,7 +245,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     private async Task AssertStuckAsync(AppSettings settings, Guid id)
     {
         var job = await JobBench.JobAsync(settings, id);
-        Assert.Equal((BackupStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode));
+        Assert.Equal((RunStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode));
         Assert.Contains(AuditActions.BackupReapedStuck, await AuditAsync(settings, id));
         await Until.TrueAsync(async () => (await bench.LeftoversAsync(id)).Count == 0, "nothing is left", seconds: 40);
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using BackupApp.Backups;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
 
         var job = await bench.JobAsync(id);
         Assert.True(status.Status == "partial", status.ErrorSummary);
-        Assert.Equal((BackupStage.Connect, "privileges_missing"), (job.ErrorStage, job.ErrorCode));
+        Assert.Equal((RunStage.Connect, "privileges_missing"), (job.ErrorStage, job.ErrorCode));
         Assert.Contains("1 of 6 parts could not be backed up. closed: The role \"backup\" may not connect to \"closed\".", job.ErrorSummary, StringComparison.Ordinal);
         Assert.Contains("GRANT CONNECT ON DATABASE \"closed\" TO \"backup\";", job.ErrorSummary, StringComparison.Ordinal);
         var parts = job.Artifacts.OrderBy(a => a.Position).ToList();
@@ -87,7 +88,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         await bench.Client.FinishedAsync(id);
 
         var job = await bench.JobAsync(id);
-        Assert.Equal((BackupStatus.Failed, BackupStage.Connect, "database_not_found"), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Equal((RunStatus.Failed, RunStage.Connect, "database_not_found"), (job.Status, job.ErrorStage, job.ErrorCode));
         Assert.Empty(job.Artifacts);
         Assert.Empty(await bench.LeftoversAsync(id));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BackupApp.Backups;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,7 +89,7 @@ public sealed class BenchApp : IAsyncDisposable
         while (true)
         {
             var job = await JobBench.JobAsync(_process.Settings, id);
-            if (job.Status == BackupStatus.Success)
+            if (job.Status == RunStatus.Success)
                 return job;
             if (!job.IsActive)
                 throw new InvalidOperationException($"{job.Status}: {job.ErrorSummary}");

@@ -3,6 +3,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.History;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -82,14 +83,14 @@ public sealed class JobHistoryTests
         var at = (await db.Set<BackupJob>().FirstAsync(j => j.DataSourceId == source, Cancel)).DestinationId;
         var noon = new DateTimeOffset(2026, 11, 23, 4, 10, 0, TimeSpan.Zero);
 
-        await HoldsAsync(db, new JobFilter(Status: BackupStatus.Failed), 60, r => r.Status == BackupStatus.Failed);
+        await HoldsAsync(db, new JobFilter(Status: RunStatus.Failed), 60, r => r.Status == RunStatus.Failed);
         await HoldsAsync(db, new JobFilter(Trigger: BackupTrigger.Schedule), 40, r => r.Trigger == BackupTrigger.Schedule);
         await HoldsAsync(db, new JobFilter(PolicyId: policy), 40, r => r.Trigger == BackupTrigger.Schedule);
         await HoldsAsync(db, new JobFilter(DestinationId: at), 60, r => r.DataSourceId == source);
         await HoldsAsync(db, new JobFilter(From: noon), 60, r => r.CreatedAt >= noon);
         await HoldsAsync(db, new JobFilter(Until: noon), 60, r => r.CreatedAt < noon);
-        await HoldsAsync(db, new JobFilter(Stored: true), 48, r => r.Status == BackupStatus.Success);
-        await HoldsAsync(db, new JobFilter(source, BackupStatus.Success, BackupTrigger.Schedule, policy, null, noon, at), 5, r => r.DataSourceId == source && r.CreatedAt < noon);
+        await HoldsAsync(db, new JobFilter(Stored: true), 48, r => r.Status == RunStatus.Success);
+        await HoldsAsync(db, new JobFilter(source, RunStatus.Success, BackupTrigger.Schedule, policy, null, noon, at), 5, r => r.DataSourceId == source && r.CreatedAt < noon);
     }
 
     private static async Task HoldsAsync(BackupApp.Data.AppDbContext db, JobFilter filter, int count, Func<JobRow, bool> fits)

@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Errors;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;
@@ -29,7 +30,7 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
     [Fact]
     public async Task Its_secrets_and_policies_go_and_its_history_and_backups_stay()
     {
-        var stored = await bench.AddJobAsync(_source, BackupStatus.Success, policy: _policy, age: TimeSpan.FromDays(2));
+        var stored = await bench.AddJobAsync(_source, RunStatus.Success, policy: _policy, age: TimeSpan.FromDays(2));
 
         await DeleteAsync();
 
@@ -53,9 +54,9 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
     [Fact]
     public async Task What_is_queued_is_canceled_and_what_runs_is_asked_to_end_unless_its_object_is_just_being_completed()
     {
-        var queued = await bench.AddJobAsync(_source, BackupStatus.Queued);
-        var running = await bench.AddJobAsync(_source, BackupStatus.Running);
-        var completing = await bench.AddJobAsync(_source, BackupStatus.Running);
+        var queued = await bench.AddJobAsync(_source, RunStatus.Queued);
+        var running = await bench.AddJobAsync(_source, RunStatus.Running);
+        var completing = await bench.AddJobAsync(_source, RunStatus.Running);
         await using (var db = bench.Database())
         {
             await db.Database.ExecuteSqlAsync(
@@ -65,7 +66,7 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
         await DeleteAsync();
 
         var canceled = await bench.JobAsync(queued);
-        Assert.Equal((BackupStatus.Canceled, CancelReason.User), (canceled.Status, canceled.CancelReason));
+        Assert.Equal((RunStatus.Canceled, CancelReason.User), (canceled.Status, canceled.CancelReason));
         Assert.NotNull(canceled.FinishedAt);
         Assert.True((await bench.JobAsync(running)).CancelRequested);
         Assert.False((await bench.JobAsync(completing)).CancelRequested);

@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;
@@ -27,7 +28,7 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     [Fact]
     public async Task One_that_nothing_needs_goes_with_its_keys_and_its_history_keeps_its_name()
     {
-        var failed = await bench.AddJobAsync(_source, BackupStatus.Failed, _bucket);
+        var failed = await bench.AddJobAsync(_source, RunStatus.Failed, _bucket);
 
         await DeleteAsync(_bucket);
 
@@ -50,11 +51,11 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     }
 
     [Theory]
-    [InlineData(BackupStatus.Queued, "1 backup to this destination is queued or running")]
-    [InlineData(BackupStatus.Running, "1 backup to this destination is queued or running")]
-    [InlineData(BackupStatus.Success, "1 backup is still stored here")]
-    [InlineData(BackupStatus.Partial, "1 backup is still stored here")]
-    public async Task Whatever_needs_its_keys_is_counted(BackupStatus status, string says)
+    [InlineData(RunStatus.Queued, "1 backup to this destination is queued or running")]
+    [InlineData(RunStatus.Running, "1 backup to this destination is queued or running")]
+    [InlineData(RunStatus.Success, "1 backup is still stored here")]
+    [InlineData(RunStatus.Partial, "1 backup is still stored here")]
+    public async Task Whatever_needs_its_keys_is_counted(RunStatus status, string says)
     {
         await bench.AddJobAsync(_source, status, _bucket);
 
@@ -64,7 +65,7 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     [Fact]
     public async Task A_backup_counts_until_it_is_confirmed_gone()
     {
-        var job = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+        var job = await bench.AddJobAsync(_source, RunStatus.Success, _bucket);
         await using var db = bench.Database();
         await db.Database.ExecuteSqlAsync($"update backup_jobs set deletion_marked_at = now(), deletion_due_at = now() where id = {job}", Cancel);
         Assert.Contains("still stored", await RefusalAsync(_bucket), StringComparison.Ordinal);
@@ -76,10 +77,10 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     [Fact]
     public async Task Backups_in_a_bucket_that_is_gone_are_forgotten_with_it_and_stay_in_history()
     {
-        var stored = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
-        var stuck = await bench.AddJobAsync(_source, BackupStatus.Partial, _bucket);
-        var failed = await bench.AddJobAsync(_source, BackupStatus.Failed, _bucket);
-        var elsewhere = await bench.AddJobAsync(_source, BackupStatus.Success);
+        var stored = await bench.AddJobAsync(_source, RunStatus.Success, _bucket);
+        var stuck = await bench.AddJobAsync(_source, RunStatus.Partial, _bucket);
+        var failed = await bench.AddJobAsync(_source, RunStatus.Failed, _bucket);
+        var elsewhere = await bench.AddJobAsync(_source, RunStatus.Success);
         await using var db = bench.Database();
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -106,8 +107,8 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     [Fact]
     public async Task No_more_backups_are_forgotten_than_whoever_asked_was_told_of()
     {
-        await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
-        var second = await bench.AddJobAsync(_source, BackupStatus.Success, _bucket);
+        await bench.AddJobAsync(_source, RunStatus.Success, _bucket);
+        var second = await bench.AddJobAsync(_source, RunStatus.Success, _bucket);
 
         await Assert.ThrowsAsync<ConflictException>(() => DeleteAsync(_bucket, forget: 1));
 

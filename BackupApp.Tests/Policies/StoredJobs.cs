@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;
@@ -12,7 +13,7 @@ internal static class StoredJobs
 {
     /// <param name="age">How long ago it started.</param>
     public static async Task<Guid> AddJobAsync(
-        this PolicyBench bench, Guid sourceId, BackupStatus status, Guid? destinationId = null, BackupPolicy? policy = null, TimeSpan age = default, long bytes = 0)
+        this PolicyBench bench, Guid sourceId, RunStatus status, Guid? destinationId = null, BackupPolicy? policy = null, TimeSpan age = default, long bytes = 0)
     {
         await using var db = bench.Database();
         var source = await db.Set<DataSource>().IgnoreQueryFilters().SingleAsync(s => s.Id == sourceId);
@@ -23,7 +24,7 @@ internal static class StoredJobs
             source, destination, attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule, startedAt, attachment is null ? null : policy!.ToRun(attachment), 6, null, null);
         db.Add(job);
         await db.SaveChangesAsync();
-        if (status != BackupStatus.Queued)
+        if (status != RunStatus.Queued)
             await db.Database.ExecuteSqlAsync($"update backup_jobs set status = {status.ToSnakeCase()}, started_at = {startedAt}, bytes_stored = {bytes} where id = {job.Id}");
         return job.Id;
     }

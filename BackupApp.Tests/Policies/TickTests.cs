@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,7 +29,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         var jobs = await AttachedPolicies.ScheduledAsync(settings);
         Assert.Equal(jobs.Count, jobs.Select(j => (j.AttachmentId, j.ScheduledFor)).Distinct().Count());
         Assert.All(jobs, job => Assert.Equal(0, job.ScheduledFor.Second));
-        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Any(j => j.Status == BackupStatus.Success), "a scheduled backup succeeds", seconds: 60);
+        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Any(j => j.Status == RunStatus.Success), "a scheduled backup succeeds", seconds: 60);
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         await client.SubmitAsync($"/DataSources/{source}", "?handler=SetActive", new() { ["active"] = "false" });
 
         var canceled = await JobBench.JobAsync(settings, job);
-        Assert.Equal((BackupStatus.Canceled, CancelReason.Paused), (canceled.Status, canceled.CancelReason));
+        Assert.Equal((RunStatus.Canceled, CancelReason.Paused), (canceled.Status, canceled.CancelReason));
 
         // Ten occurrences came due during the pause, as far as the attachment knows.
         await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");

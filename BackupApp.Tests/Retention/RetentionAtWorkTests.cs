@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Policies;
 using BackupApp.Retention;
+using BackupApp.Runs;
 using BackupApp.Stored;
 using BackupApp.Tests.Policies;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -106,7 +107,7 @@ public sealed class RetentionAtWorkTests(PolicyBench bench) : IClassFixture<Poli
     }
 
     private Task<Guid> AddAsync(Guid source, int days) =>
-        bench.AddJobAsync(source, BackupStatus.Success, policy: _policy, age: TimeSpan.FromDays(days), bytes: Megabyte);
+        bench.AddJobAsync(source, RunStatus.Success, policy: _policy, age: TimeSpan.FromDays(days), bytes: Megabyte);
 
     private async Task<Guid> AttachAsync(string name)
     {

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Support;
@@ -107,11 +108,11 @@ public sealed class JobBench : IAsyncLifetime
     }
 
     /// <summary>Waits for the job's end, which must be this failure, with nothing left.</summary>
-    public async Task<BackupJob> FailedAsync(Guid id, BackupStage stage, string code)
+    public async Task<BackupJob> FailedAsync(Guid id, RunStage stage, string code)
     {
         await Client.FinishedAsync(id);
         var job = await JobAsync(id);
-        Assert.Equal((BackupStatus.Failed, stage, code), (job.Status, job.ErrorStage, job.ErrorCode));
+        Assert.Equal((RunStatus.Failed, stage, code), (job.Status, job.ErrorStage, job.ErrorCode));
         Assert.Null(Assert.Single(job.Artifacts).StoredAt);
         Assert.Empty(await LeftoversAsync(id));
         return job;

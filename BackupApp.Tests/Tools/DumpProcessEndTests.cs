@@ -93,7 +93,7 @@ public sealed class DumpProcessEndTests
         var process = StandIn.Process("echo begin; exec sleep 1000", Stalling);
         var exception = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(Stream.Null, Token));
 
-        Assert.Equal((BackupStage.Dump, "stalled"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Dump, "stalled"), (exception.Stage, exception.Code));
         Assert.StartsWith("sh sent no data for 0.7 seconds", exception.Message, StringComparison.Ordinal);
         Assert.True(StandIn.IsGone(process.ProcessId!.Value));
     }
@@ -105,7 +105,7 @@ public sealed class DumpProcessEndTests
         var process = StandIn.Process("exec cat /dev/zero", Stalling);
         var exception = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(sink, Token));
 
-        Assert.Equal((BackupStage.Store, "stalled"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Store, "stalled"), (exception.Stage, exception.Code));
         Assert.True(StandIn.IsGone(process.ProcessId!.Value));
         sink.Open();
     }

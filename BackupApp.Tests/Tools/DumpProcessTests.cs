@@ -96,7 +96,7 @@ public sealed class DumpProcessTests
         using var sink = new MemoryStream();
         var exception = await FailAsync(StandIn.Process($"head -c 3000000 /dev/zero; {end}"), sink);
 
-        Assert.Equal((BackupStage.Dump, "dump_failed", message), (exception.Stage, exception.Code, exception.Message));
+        Assert.Equal((RunStage.Dump, "dump_failed", message), (exception.Stage, exception.Code, exception.Message));
         Assert.True(sink.CanWrite, "the destination must not be finished");
     }
 

@@ -52,6 +52,7 @@ public static partial class Access
         ("/api/v1/datasources/{}/backups/run-now$", Permission.Operate, Permission.Run),
         ("/api/v1/datasources/{}/backups/{}$", Permission.Watch, Permission.Operate),
         ("/api/v1/backups/{}$", Permission.Watch, Permission.Operate),
+        ("/api/v1/account", Permission.Read, Permission.Read), // the owner's own, and not a Runner's business
         ("/api/v1/users", Permission.Administer, Permission.Administer),
         ("/api/v1/tokens", Permission.Administer, Permission.Administer),
         ("/Identity/Account/Manage", Permission.SignedIn, Permission.SignedIn),

@@ -16,6 +16,14 @@ public sealed class AccountsOptions : IValidatableObject
     [Range(1, 100_000)]
     public int SignInsPerMinute { get; set; } = 20;
 
+    /// <summary>A session ends so long after its sign-in, used or not.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>A session that is not used for so long ends. Its last use is known to five minutes.</summary>
+    [Range(typeof(TimeSpan), "00:15:00", "365.00:00:00")]
+    public TimeSpan SessionIdleTimeout { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// Rounds of PBKDF2 with HMAC-SHA-512 for a password. 210,000 is what OWASP recommends as of 2026; who signs in with fewer is hashed anew. Tests
     /// take fewer. 1000–10000000.

@@ -22,8 +22,6 @@ public static class AccountsSetup
 {
     private const string TokenOrSession = nameof(TokenOrSession);
 
-    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
-
     /// <summary>Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.</summary>
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
@@ -42,6 +40,9 @@ public static class AccountsSetup
         services.AddScoped<SignInGuard>();
         services.AddScoped<IdentityCheck>();
         services.AddScoped<Invitations>();
+        services.AddScoped<UserSessions>();
+        services.AddScoped<SignOutEverywhere>();
+        services.AddSingleton<SessionTickets>();
 
         AddKeys(services);
         AddIdentity(services);
@@ -84,7 +85,7 @@ public static class AccountsSetup
         });
         authentication.AddPolicyScheme(TokenOrSession, null, policy => policy.ForwardDefaultSelector = SchemeOf);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
-        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureSession));
+        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AccountsOptions>>((o, accounts) => o.IterationCount = accounts.Value.PasswordHashRounds);
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
@@ -116,17 +117,19 @@ public static class AccountsSetup
         options.Tokens.AuthenticatorIssuer = "BackupApp";
     }
 
-    private static void ConfigureSession(CookieAuthenticationOptions options)
+    private static void ConfigureSession(CookieAuthenticationOptions options, SessionTickets tickets, IOptions<AccountsOptions> accounts)
     {
         options.Cookie.Name = "backupapp";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionLength;
-        options.SlidingExpiration = true;
+        options.SessionStore = tickets;
+        options.ExpireTimeSpan = accounts.Value.SessionLifetime;
+        options.SlidingExpiration = false; // the idle time is the store's
         options.LoginPath = "/Identity/Account/Login";
         options.LogoutPath = "/Identity/Account/Logout";
         options.AccessDeniedPath = "/Identity/Account/AccessDenied";
+        options.Events.OnValidatePrincipal = _ => Task.CompletedTask; // the store does it, for every request
         options.Events.OnRedirectToLogin = c => RedirectOrSay(c, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = c => RedirectOrSay(c, StatusCodes.Status403Forbidden);
     }

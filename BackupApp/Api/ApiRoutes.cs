@@ -36,6 +36,7 @@ public static class ApiRoutes
         api.MapAudit();
         api.MapDeletions();
         api.MapUsers();
+        api.MapSessions();
         api.MapTokens();
         api.MapMissing();
     }

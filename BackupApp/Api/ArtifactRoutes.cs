@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.Hosting;
+using BackupApp.Runs;
 using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -69,7 +70,7 @@ internal static class ArtifactRoutes
 
     private static DownloadLinkResponse? Refusal(BackupJob job, Guid? artifactId) => job switch
     {
-        { Status: not (BackupStatus.Success or BackupStatus.Partial) } => Refused("not_succeeded", job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
+        { Status: not (RunStatus.Success or RunStatus.Partial) } => Refused("not_succeeded", job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
         { DeletionMarkedAt: not null } => Refused("deleted", "This backup was deleted."),
         _ when !job.Artifacts.Exists(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused("missing_artifact", "This job stored no such object."),
         _ when artifactId is null && job.Artifacts.Count(a => a.StoredAt is not null) > 1 => Refused(

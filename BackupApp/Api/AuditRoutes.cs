@@ -15,7 +15,7 @@ internal static class AuditRoutes
         group.MapGet("", ListAsync).Produces<AuditListResponse>()
             .Describe("listAuditLogs", "Read the audit log", "Newest first. Pass `nextCursorCreatedAt` and `nextCursorId` on as `cursorCreatedAt` and `cursorId` for the next page.");
         group.MapGet("/actors", ActorsAsync).Produces<AuditActorResponse[]>()
-            .Describe("listAuditLogActors", "List who ever did something", "People and tokens, for a filter.");
+            .Describe("listAuditLogActors", "List who ever did something", "People and tokens, for a filter, by name. `query` looks for a part of the name; where there are more than `limit`, these are the last to have done something.");
     }
 
     private static async Task<AuditListResponse> ListAsync(FromQuery<AuditQuery> query, AuditHistory history, CancellationToken cancellationToken)
@@ -29,8 +29,8 @@ internal static class AuditRoutes
         return new AuditListResponse([.. page.Rows.Select(ToResponse)], page.Older?.CreatedAt, page.Older?.Id);
     }
 
-    private static async Task<IReadOnlyList<AuditActorResponse>> ActorsAsync(AuditHistory history, CancellationToken cancellationToken) =>
-        [.. (await history.ActorsAsync(cancellationToken)).Select(a => new AuditActorResponse(a.Id, a.Type == ActorType.User ? a.Name : null, a.Name, a.Type))];
+    private static async Task<IReadOnlyList<AuditActorResponse>> ActorsAsync(FromQuery<ActorsQuery> query, AuditHistory history, CancellationToken cancellationToken) =>
+        [.. (await history.ActorsAsync(query.Value.Query, query.Value.Limit, cancellationToken)).Select(a => new AuditActorResponse(a.Id, a.Type == ActorType.User ? a.Name : null, a.Name, a.Type))];
 
     private static AuditEntryResponse ToResponse(AuditEntry entry) => new(
         entry.Id, entry.CreatedAt, Organization.Id, entry.Action, entry.ActorType, entry.ActorId, entry.ActorType == ActorType.User ? entry.ActorName : null, entry.ActorName,
@@ -58,6 +58,15 @@ internal static class AuditRoutes
         public Guid? TargetId { get; init; }
 
         public Guid[] ActorIds { get; init; } = [];
+    }
+
+    internal sealed class ActorsQuery
+    {
+        [Range(1, AuditHistory.MostActors)]
+        public int Limit { get; init; } = 200;
+
+        /// <summary>A part of the name.</summary>
+        public string? Query { get; init; }
     }
 }
 

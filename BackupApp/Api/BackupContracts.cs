@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BackupApp.Backups;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Runs;
 
 namespace BackupApp.Api;
 
@@ -11,7 +12,7 @@ public sealed record BackupResponse
 {
     public required Guid JobId { get; init; }
 
-    public required BackupStatus JobStatus { get; init; }
+    public required RunStatus JobStatus { get; init; }
 
     public required BackupTrigger JobTrigger { get; init; }
 
@@ -33,7 +34,7 @@ public sealed record BackupResponse
 
     public string? JobErrorCode { get; init; }
 
-    public BackupStage? JobErrorStage { get; init; }
+    public RunStage? JobErrorStage { get; init; }
 
     public string? JobErrorSummary { get; init; }
 

@@ -5,6 +5,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.History;
+using BackupApp.Runs;
 
 namespace BackupApp.Api;
 
@@ -37,7 +38,7 @@ internal static class BackupRoutes
         return await views.PageAsync(query.Value.ToFilter(datasourceId), query.Value.Cursor, query.Value.Limit, cancellationToken);
     }
 
-    private static async Task<BackupResponse> GetAsync(Guid jobId, FromQuery<WaitQuery> query, BackupViews views, JobWatch watch, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> GetAsync(Guid jobId, FromQuery<WaitQuery> query, BackupViews views, RunWatch<BackupJob> watch, HttpContext context, CancellationToken cancellationToken)
     {
         var backup = await views.GetAsync(jobId, cancellationToken);
         // A token that is limited to other sources learns nothing, not even that it exists.
@@ -46,15 +47,15 @@ internal static class BackupRoutes
         return await WaitAsync(backup, query.Value.Wait, views, watch, cancellationToken);
     }
 
-    private static async Task<BackupResponse> GetOfSourceAsync(Guid datasourceId, Guid jobId, FromQuery<WaitQuery> query, BackupViews views, JobWatch watch, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> GetOfSourceAsync(Guid datasourceId, Guid jobId, FromQuery<WaitQuery> query, BackupViews views, RunWatch<BackupJob> watch, CancellationToken cancellationToken)
     {
         var backup = await views.GetAsync(jobId, cancellationToken);
         return backup.DatasourceId == datasourceId ? await WaitAsync(backup, query.Value.Wait, views, watch, cancellationToken) : throw new NotFoundException("backup");
     }
 
-    private static async Task<BackupResponse> WaitAsync(BackupResponse backup, WaitTime? wait, BackupViews views, JobWatch watch, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> WaitAsync(BackupResponse backup, WaitTime? wait, BackupViews views, RunWatch<BackupJob> watch, CancellationToken cancellationToken)
     {
-        if (wait is not { Value: var time } || time == TimeSpan.Zero || backup.JobStatus is not (BackupStatus.Queued or BackupStatus.Running))
+        if (wait is not { Value: var time } || time == TimeSpan.Zero || backup.JobStatus is not (RunStatus.Queued or RunStatus.Running))
             return backup;
         await watch.ChangedAsync(backup.JobId, backup.JobStatus, time, cancellationToken);
         return await views.GetAsync(backup.JobId, cancellationToken);
@@ -69,7 +70,7 @@ internal static class BackupRoutes
 
     internal class FilterQuery : ListQuery
     {
-        public BackupStatus? Status { get; init; }
+        public RunStatus? Status { get; init; }
 
         public BackupTrigger? Trigger { get; init; }
 

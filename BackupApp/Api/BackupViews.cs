@@ -4,6 +4,7 @@ using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.History;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;

@@ -128,12 +128,3 @@ internal class ListQuery
 }
 
 public sealed record IdResponse(Guid Id);
-
-/// <summary>Text that is looked for as it is, whatever LIKE means by its characters.</summary>
-internal static class LikePattern
-{
-    public const string EscapeCharacter = @"\";
-
-    public static string Containing(string text) =>
-        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
-}

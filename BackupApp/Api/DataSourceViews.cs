@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -19,13 +20,13 @@ internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
             {
                 g.Key,
                 Total = g.Count(),
-                Active = g.Count(j => j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running),
-                Stored = g.Sum(j => (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial) && j.DeletionMarkedAt == null ? j.BytesStored : 0),
+                Active = g.Count(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running),
+                Stored = g.Sum(j => (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null ? j.BytesStored : 0),
             })
             .ToDictionaryAsync(g => g.Key, cancellationToken);
         var jobs = db.Set<BackupJob>();
         var last = await db.Set<DataSource>().Where(s => ids.Contains(s.Id))
-            .Select(s => jobs.Where(j => j.DataSourceId == s.Id && j.Status == BackupStatus.Success).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+            .Select(s => jobs.Where(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => new { j.DataSourceId, j.FinishedAt, j.BytesStored }).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var lasts = last.Where(j => j is not null).ToDictionary(j => j!.DataSourceId);

@@ -46,6 +46,7 @@ public static class AuditActions
     public const string UserRoleChanged = "user.role_changed";
     public const string UserDisabled = "user.disabled";
     public const string UserSignedIn = "user.signed_in";
+    public const string UserSignedOut = "user.signed_out";
     public const string UserSignInFailed = "user.sign_in_failed";
     public const string UserConfirmFailed = "user.confirm_failed";
     public const string UserPasswordChanged = "user.password_changed";

@@ -10,6 +10,9 @@ public enum ActorType
     User,
     ApiToken,
     System,
+
+    /// <summary>Somebody at the door, who is not signed in.</summary>
+    Anonymous,
 }
 
 /// <summary>One line of the audit log. Append-only: a trigger in the database refuses every change.</summary>
@@ -68,6 +71,9 @@ public sealed class AuditEntry
             builder.HasIndex(e => new { e.TargetId, e.CreatedAt });
             // "What was missed since yesterday", and the log filtered by what happened.
             builder.HasIndex(e => new { e.Action, e.CreatedAt, e.Id }).IsDescending(false, true, true);
+            // What one actor did, and what the system did, which has no name.
+            builder.HasIndex(e => new { e.ActorName, e.CreatedAt, e.Id }).IsDescending(false, true, true);
+            builder.HasIndex(e => new { e.ActorId, e.CreatedAt, e.Id }).IsDescending(false, true, true);
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed record AuditFilter(
 
     public IReadOnlyList<string> TargetTypes { get; init; } = [];
 
+    /// <summary>Any of these, instead of <see cref="Actor"/>.</summary>
     public IReadOnlyList<Guid> ActorIds { get; init; } = [];
 }
 
@@ -25,16 +26,28 @@ public sealed record AuditActor(Guid Id, ActorType Type, string? Name);
 /// <param name="Older">Null on the last page.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Rows, KeysetCursor? Older);
 
-/// <summary>Reads the audit log, newest first, page by page along its index.</summary>
+/// <summary>Reads the audit log, newest first, page by page along its indexes, however long it is.</summary>
 public sealed class AuditHistory(AppDbContext db)
 {
     public const int PageSize = 50;
+
+    /// <summary>Of the list of actors.</summary>
+    public const int MostActors = 1000;
+
+    // Whoever fits is read along an index of their own. So many write so much that a page of theirs is soon found among all entries.
+    private const int MostNames = 100;
+
+    private const string System = "system";
 
     public async Task<AuditPage> PageAsync(AuditFilter filter, KeysetCursor? after, int size, CancellationToken cancellationToken)
     {
         var entries = Filter(filter);
         if (after is { } a)
             entries = entries.Where(e => EF.Functions.LessThan(ValueTuple.Create(e.CreatedAt, e.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
+        if (filter.ActorIds.Count > 0)
+            entries = OfActors(entries, filter.ActorIds, size + 1);
+        else if (filter.Actor is { } actor)
+            entries = await OfActorAsync(entries, actor, size + 1, cancellationToken);
         var rows = await entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
         if (rows.Count <= size)
             return new AuditPage(rows, null);
@@ -42,15 +55,16 @@ public sealed class AuditHistory(AppDbContext db)
         return new AuditPage(rows, new KeysetCursor(rows[^1].CreatedAt, rows[^1].Id));
     }
 
-    /// <summary>Everybody who ever wrote a line, the system not counted.</summary>
-    public async Task<IReadOnlyList<AuditActor>> ActorsAsync(CancellationToken cancellationToken)
+    /// <summary>People and tokens that ever wrote a line, by name; the last ones to do so where there are more than <paramref name="limit"/>.</summary>
+    /// <param name="name">A part of it, in any case; null for everybody.</param>
+    /// <param name="limit">1 to <see cref="MostActors"/>.</param>
+    public async Task<IReadOnlyList<AuditActor>> ActorsAsync(string? name, int limit, CancellationToken cancellationToken)
     {
-        var actors = await db.Set<AuditEntry>()
-            .Where(e => e.ActorId != null)
-            .GroupBy(e => new { e.ActorId, e.ActorType, e.ActorName })
-            .Select(g => new { g.Key.ActorId, g.Key.ActorType, g.Key.ActorName, Last = g.Max(e => e.CreatedAt) })
-            .ToListAsync(cancellationToken);
-        return [.. actors.OrderByDescending(a => a.Last).DistinctBy(a => a.ActorId).Select(a => new AuditActor(a.ActorId!.Value, a.ActorType, a.ActorName)).OrderBy(a => a.Name)];
+        var actors = db.Set<AuditedActor>().AsNoTracking().Where(a => a.ActorId != Guid.Empty);
+        if (name is not null)
+            actors = actors.Where(a => EF.Functions.ILike(a.Name, LikePattern.Containing(name), LikePattern.EscapeCharacter));
+        var last = await actors.GroupBy(a => a.ActorId).Select(g => g.OrderByDescending(a => a.LastAt).First()).ToListAsync(cancellationToken);
+        return [.. last.OrderByDescending(a => a.LastAt).Take(limit).Select(a => new AuditActor(a.ActorId, a.Type, a.Name)).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     private IQueryable<AuditEntry> Filter(AuditFilter filter)
@@ -70,14 +84,23 @@ public sealed class AuditHistory(AppDbContext db)
             entries = entries.Where(e => filter.Actions.Contains(e.Action));
         if (filter.TargetTypes.Count > 0)
             entries = entries.Where(e => filter.TargetTypes.Contains(e.TargetType));
-        if (filter.ActorIds.Count > 0)
-            entries = entries.Where(e => e.ActorId != null && filter.ActorIds.Contains(e.ActorId.Value));
-        if (filter.Actor is not { } actor)
-            return entries;
-        return actor == "system"
-            ? entries.Where(e => e.ActorType == ActorType.System)
-            : entries.Where(e => EF.Functions.ILike(e.ActorName!, "%" + Escape(actor) + "%", @"\"));
+        return entries;
     }
 
-    private static string Escape(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    private async Task<IQueryable<AuditEntry>> OfActorAsync(IQueryable<AuditEntry> entries, string text, int count, CancellationToken cancellationToken)
+    {
+        if (text == System)
+            return entries.Where(e => e.ActorName == null && e.ActorType == ActorType.System);
+        var pattern = LikePattern.Containing(text);
+        var names = await db.Set<AuditedActor>().Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.EscapeCharacter)).Select(a => a.Name).Distinct()
+            .OrderBy(name => name).Take(MostNames + 1).ToListAsync(cancellationToken);
+        return names.Count > MostNames
+            ? entries.Where(e => EF.Functions.ILike(e.ActorName!, pattern, LikePattern.EscapeCharacter))
+            : db.Set<AuditedActor>().Where(a => names.Contains(a.Name)).Select(a => a.Name).Distinct()
+                .SelectMany(name => entries.Where(e => e.ActorName == name).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
+    }
+
+    private IQueryable<AuditEntry> OfActors(IQueryable<AuditEntry> entries, IReadOnlyList<Guid> ids, int count) =>
+        db.Set<AuditedActor>().Where(a => ids.Contains(a.ActorId)).Select(a => a.ActorId).Distinct()
+            .SelectMany(id => entries.Where(e => e.ActorId == id).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
 }

@@ -1,5 +1,6 @@
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Runs;
 
 namespace BackupApp.Backups;
 

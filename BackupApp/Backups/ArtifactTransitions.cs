@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Runs;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Backups;
 
 /// <summary>What a run does to the rows of its artifacts, in the manner of <see cref="JobTransitions"/>: false means that the job is not this run's any more.</summary>
-public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<BackupOptions> options)
+public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalChanges decisions, IOptions<BackupOptions> options)
 {
     /// <summary>Writes down everything that is to be dumped, before the first byte of it. Null when the job is not this run's any more.</summary>
     /// <returns>One artifact for each target, in their order.</returns>
@@ -24,7 +25,7 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
         var planned = await decisions.TryAsync(
             async (db, _) =>
             {
-                if (!await db.Mine(job).HoldAsync(cancellationToken))
+                if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken))
                     return false;
                 db.AddRange(artifacts);
                 await db.SaveChangesAsync(cancellationToken);
@@ -37,14 +38,14 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
 
     /// <summary>From here on something may be at the artifact's key. False also when somebody asked to cancel.</summary>
     public Task<bool> StartAsync(ClaimedJob job, BackupArtifact artifact, CancellationToken cancellationToken) => decisions.TryAsync(
-        async (db, _) => await db.Mine(job).Where(j => !j.CancelRequested).HoldAsync(cancellationToken)
+        async (db, _) => await db.Held<BackupJob>(job.Held).Where(j => !j.CancelRequested).HoldAsync(cancellationToken)
             && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.Status, ArtifactStatus.Running), cancellationToken) == 1,
         db => db.Artifact(artifact).AnyAsync(a => a.Status == ArtifactStatus.Running, cancellationToken),
         cancellationToken);
 
     /// <summary>What dumps it, and what the dump will lack.</summary>
     public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, ToolCommand command, CancellationToken cancellationToken) => decisions.TryAsync(
-        async (db, _) => await db.Mine(job).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
+        async (db, _) => await db.Held<BackupJob>(job.Held).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
             && await db.Artifact(artifact).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note), cancellationToken) == 1,
         db => db.Artifact(artifact).AnyAsync(a => a.ToolVersion == command.ToolVersion, cancellationToken),
@@ -52,7 +53,7 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
 
     /// <summary>Notes the open upload, so that whoever cleans up knows of it.</summary>
     public Task<bool> UploadOpenedAsync(ClaimedJob job, BackupArtifact artifact, string uploadId, CancellationToken cancellationToken) => decisions.TryAsync(
-        async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+        async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
             && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadId, uploadId), cancellationToken) == 1,
         db => db.Artifact(artifact).AnyAsync(a => a.UploadId == uploadId, cancellationToken),
         cancellationToken);
@@ -62,14 +63,10 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
     /// then on a cancel is too late for this artifact. False: abort the upload.
     /// </summary>
     /// <param name="progress">Of the whole job, this artifact included.</param>
-    public Task<bool> SealAsync(ClaimedJob job, BackupArtifact artifact, RunRecord progress, SealedDump dump, CancellationToken cancellationToken) => decisions.TryAsync(
-        async (db, _) =>
-            await db.Mine(job).Where(j => !j.CancelRequested).ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.HeartbeatAt, _ => DateTimeOffset.UtcNow)
-                    .SetProperty(j => j.BytesRead, progress.BytesRead)
-                    .SetProperty(j => j.BytesStored, progress.BytesStored),
-                cancellationToken) == 1
-            && await db.Artifact(artifact).ExecuteUpdateAsync(
+    public Task<bool> SealAsync(ClaimedJob job, BackupArtifact artifact, RunProgress progress, SealedDump dump, CancellationToken cancellationToken) => lease.FenceAsync(
+        job.Held,
+        progress,
+        async db => await db.Artifact(artifact).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.SealedAt, _ => DateTimeOffset.UtcNow)
                     .SetProperty(a => a.BytesRead, dump.BytesRead)
                     .SetProperty(a => a.Size, dump.Size)
@@ -79,7 +76,7 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
         cancellationToken);
 
     public Task<bool> StoredAsync(ClaimedJob job, BackupArtifact artifact, ObjectInfo stored, CancellationToken cancellationToken) => decisions.TryAsync(
-        async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+        async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
             && await db.Artifact(artifact).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Status, ArtifactStatus.Success)
                     .SetProperty(a => a.UploadId, (string?)null)
@@ -90,11 +87,11 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
         cancellationToken);
 
     /// <summary>Its upload was aborted, or never begun.</summary>
-    public Task<bool> FailedAsync(ClaimedJob job, BackupArtifact artifact, JobOutcome failure, CancellationToken cancellationToken)
+    public Task<bool> FailedAsync(ClaimedJob job, BackupArtifact artifact, RunOutcome failure, CancellationToken cancellationToken)
     {
         var look = options.Value.OrphanLook;
         return decisions.TryAsync(
-            async (db, _) => await db.Mine(job).HoldAsync(cancellationToken)
+            async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
                 && await db.Artifact(artifact).CloseAsync(ArtifactStatus.Failed, failure, look, cancellationToken) == 1,
             db => db.Artifact(artifact).AnyAsync(a => a.Status == ArtifactStatus.Failed, cancellationToken),
             cancellationToken);
@@ -107,7 +104,7 @@ public sealed class ArtifactTransitions(ConditionalChanges decisions, IOptions<B
     public Task<bool> DiscardAsync(ClaimedJob job, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) =>
         {
-            if (!await db.Mine(job).HoldAsync(cancellationToken))
+            if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken))
                 return false;
             await db.ArtifactsOf(job).Where(a => a.StoredAt != null).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Status, ArtifactStatus.Canceled)
@@ -127,9 +124,15 @@ public sealed record SealedDump(long BytesRead, long Size, byte[] Sha256);
 
 internal static class ArtifactRows
 {
+    public static IQueryable<BackupArtifact> Artifact(this AppDbContext db, BackupArtifact artifact) =>
+        db.Set<BackupArtifact>().Where(a => a.Id == artifact.Id);
+
+    public static IQueryable<BackupArtifact> ArtifactsOf(this AppDbContext db, ClaimedJob job) =>
+        db.Set<BackupArtifact>().Where(a => a.JobId == job.Id);
+
     /// <summary>Ends artifacts without an object.</summary>
     /// <param name="look">Their keys are looked at after this; those beyond the fence, whose objects may be there, at once.</param>
-    public static Task<int> CloseAsync(this IQueryable<BackupArtifact> artifacts, ArtifactStatus status, JobOutcome why, TimeSpan look, CancellationToken cancellationToken) =>
+    public static Task<int> CloseAsync(this IQueryable<BackupArtifact> artifacts, ArtifactStatus status, RunOutcome why, TimeSpan look, CancellationToken cancellationToken) =>
         artifacts.ExecuteUpdateAsync(
             set => set.SetProperty(a => a.Status, status)
                 .SetProperty(a => a.UploadId, (string?)null)

@@ -73,7 +73,7 @@ public sealed class BackupArtifact
     /// <summary>What it does not hold though people may expect it.</summary>
     public string? Note { get; private set; }
 
-    public BackupStage? ErrorStage { get; private set; }
+    public RunStage? ErrorStage { get; private set; }
 
     public string? ErrorCode { get; private set; }
 

@@ -3,21 +3,11 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Backups;
-
-/// <summary>The states of a backup job; exactly these words, in lower case, in the database, the API and the UI.</summary>
-public enum BackupStatus
-{
-    Queued,
-    Running,
-    Success,
-    Failed,
-    Partial,
-    Canceled,
-}
 
 public enum BackupTrigger
 {
@@ -36,24 +26,13 @@ public enum DeletionReason
     DestinationDeleted,
 }
 
-public enum CancelReason
-{
-    User,
-    Paused,
-    Shutdown,
-}
-
 /// <summary>
 /// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>; from then on its row is changed only by
-/// the conditional updates of <see cref="JobTransitions"/>, never by saving this object, because several processes look at it at once.
+/// the conditional updates of <see cref="JobTransitions"/> (see <see cref="Run"/>).
 /// Names are copies: renaming a source does not rewrite history.
 /// </summary>
-public sealed class BackupJob
+public sealed class BackupJob : Run
 {
-    public Guid Id { get; private set; } = Guid.CreateVersion7();
-
-    public BackupStatus Status { get; private set; }
-
     public BackupTrigger Trigger { get; private set; }
 
     public Guid DataSourceId { get; private set; }
@@ -82,47 +61,7 @@ public sealed class BackupJob
     /// <summary>MB (10^6 bytes) a second that are read from the tool at most; null = no limit.</summary>
     public int? RateLimit { get; private set; }
 
-    /// <summary>The run is ended after this; null = no limit.</summary>
-    public TimeSpan? MaxDuration { get; private set; }
-
-    public Guid? RequestedById { get; private set; }
-
-    /// <summary>Who asked, as named then; null for the schedule.</summary>
-    public string? RequestedBy { get; private set; }
-
-    public string? HangfireJobId { get; private set; }
-
     public DateTimeOffset ScheduledFor { get; private set; }
-
-    public DateTimeOffset CreatedAt { get; private set; }
-
-    public DateTimeOffset? StartedAt { get; private set; }
-
-    public DateTimeOffset? FinishedAt { get; private set; }
-
-    /// <summary>The run that holds the job: unique for each claim, so that a second delivery cannot speak for the first.</summary>
-    public Guid? WorkerId { get; private set; }
-
-    /// <summary>Machine and process of the worker, for people.</summary>
-    public string? WorkerName { get; private set; }
-
-    public DateTimeOffset? HeartbeatAt { get; private set; }
-
-    /// <summary>Since when the job waits for a place under the limits; its message is used up, and a finishing job sends it again.</summary>
-    public DateTimeOffset? ParkedAt { get; private set; }
-
-    /// <summary>When the reaper first took the job over.</summary>
-    public DateTimeOffset? ReapedAt { get; private set; }
-
-    public bool CancelRequested { get; private set; }
-
-    public CancelReason? CancelReason { get; private set; }
-
-    /// <summary>Bytes that the tool wrote.</summary>
-    public long BytesRead { get; private set; }
-
-    /// <summary>Bytes that the destination took.</summary>
-    public long BytesStored { get; private set; }
 
     /// <summary>Bytes that the tool will probably write, from the last run; null when there was none.</summary>
     public long? ExpectedBytes { get; private set; }
@@ -130,31 +69,8 @@ public sealed class BackupJob
     /// <summary>Bytes that will probably be stored, from the last run; null when there was none.</summary>
     public long? ExpectedStoredBytes { get; private set; }
 
-    /// <summary>The run has started, but other backups of its process use all the memory that they may. As of the last heartbeat.</summary>
-    public bool IsWaitingForMemory { get; private set; }
-
-    public string? ErrorCode { get; private set; }
-
-    public string? ErrorSummary { get; private set; }
-
-    public BackupStage? ErrorStage { get; private set; }
-
-    /// <summary>Something worth knowing about a job that went well.</summary>
-    public string? Warning { get; private set; }
-
     /// <summary>When what describes the backup at the destination is looked at again, because not all of it could be written; null when all of it was.</summary>
     public DateTimeOffset? ManifestsDueAt { get; private set; }
-
-    public string? ToolVersion { get; private set; }
-
-    public string? ServerVersion { get; private set; }
-
-    public bool? ConnectionEncrypted { get; private set; }
-
-    public bool? ConnectionVerified { get; private set; }
-
-    /// <summary>The last lines of the tool's stderr, without secrets.</summary>
-    public string? ToolLog { get; private set; }
 
     /// <summary>A pinned backup never expires.</summary>
     public DateTimeOffset? PinnedAt { get; private set; }
@@ -181,16 +97,12 @@ public sealed class BackupJob
 
     public List<BackupArtifact> Artifacts { get; private set; } = [];
 
-    public bool IsActive => Status is BackupStatus.Queued or BackupStatus.Running;
-
     /// <summary>There is something at the destination that can be handed out.</summary>
-    public bool HasBackup => Status is BackupStatus.Success or BackupStatus.Partial && DeletionMarkedAt is null;
-
-    public TimeSpan? Duration => FinishedAt - StartedAt;
+    public bool HasBackup => Status is RunStatus.Success or RunStatus.Partial && DeletionMarkedAt is null;
 
     public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
     {
-        Status = BackupStatus.Queued,
+        Status = RunStatus.Queued,
         Trigger = trigger,
         DataSourceId = source.Id,
         DataSourceName = source.Name,
@@ -213,24 +125,14 @@ public sealed class BackupJob
 
     public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
 
-    /// <summary>The table of legal moves. Terminal states have none: failures are sticky.</summary>
-    public static bool CanMove(BackupStatus from, BackupStatus to) => (from, to) switch
-    {
-        (BackupStatus.Queued, BackupStatus.Running or BackupStatus.Canceled) => true,
-        (BackupStatus.Running, BackupStatus.Success or BackupStatus.Failed or BackupStatus.Partial or BackupStatus.Canceled) => true,
-        _ => false,
-    };
-
     private sealed class Mapping : IEntityTypeConfiguration<BackupJob>
     {
         public void Configure(EntityTypeBuilder<BackupJob> builder)
         {
             builder.ToTable("backup_jobs");
-            builder.Property(j => j.Id).ValueGeneratedNever();
+            Configure<BackupJob>(builder);
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
-            builder.Property(j => j.IsWaitingForMemory).HasDefaultValue(false);
             builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
-            builder.Property(j => j.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<StorageDestination>().WithMany().HasForeignKey(j => j.DestinationId).OnDelete(DeleteBehavior.Restrict);
@@ -244,7 +146,6 @@ public sealed class BackupJob
             builder.HasIndex(j => new { j.Status, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("status <> 'success'");
             // Manual runs, which may be rare as well.
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("trigger = 'manual'");
-            builder.HasIndex(j => j.Status).HasFilter("status in ('queued', 'running')");
             builder.HasIndex(j => j.ManifestsDueAt).HasFilter("manifests_due_at is not null");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
             builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);

@@ -20,22 +20,6 @@ public sealed class BackupOptions
     [Range(typeof(TimeSpan), "00:00:05", "7.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often a run shows that it is alive, writes its progress and learns of a cancel request.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
-    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>A run that showed no sign of life for this long is taken over by the reaper.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(90);
-
-    /// <summary>Seconds between two rounds of the reaper.</summary>
-    [Range(1, 59)]
-    public int ReaperInterval { get; set; } = 30;
-
-    /// <summary>A queued job whose message is missing for this long is sent again.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan LostMessageTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
     /// <summary>When the key of a job that failed is first looked at again. The later looks follow after 5, 30, 120, 480 and 1440 times as long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan OrphanLook { get; set; } = TimeSpan.FromMinutes(1);

@@ -40,7 +40,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         await target.SealAsync(cancellationToken);
 
         var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
-        if (!await transitions.SealAsync(run.Job, artifact, run.Progress.ToRecord(), dump, cancellationToken))
+        if (!await transitions.SealAsync(run.Job, artifact, run.Progress, dump, cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.

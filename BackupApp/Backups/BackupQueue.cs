@@ -3,6 +3,7 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
@@ -12,9 +13,10 @@ namespace BackupApp.Backups;
 
 /// <summary>
 /// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that cannot start still
-/// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages"/>.
+/// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages{T}"/>.
 /// </summary>
 public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupQueue> logger)
+    : IRunSender<BackupJob>
 {
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
@@ -42,7 +44,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     {
         var attachments = due.Select(d => d.Policy.AttachmentId).Distinct().ToList();
         var active = await db.Set<BackupJob>()
-            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.Trigger == BackupTrigger.Schedule && (j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running))
+            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.Trigger == BackupTrigger.Schedule && (j.Status == RunStatus.Queued || j.Status == RunStatus.Running))
             .GroupBy(j => j.AttachmentId!.Value)
             .ToDictionaryAsync(g => g.Key, g => g.First().Id, cancellationToken);
         var last = await LastAsync([.. due.Select(d => d.Source.Id).Distinct()], cancellationToken);
@@ -80,7 +82,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         {
             s.Id,
             Last = db.Set<BackupJob>()
-                .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
+                .Where(j => j.DataSourceId == s.Id && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => new LastRun(j.BytesRead, j.BytesStored, j.CompressionLevel))
                 .FirstOrDefault(),
@@ -88,6 +90,8 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         .ToDictionaryAsync(s => s.Id, s => s.Last, cancellationToken);
 
     private sealed record LastRun(long BytesRead, long BytesStored, int? CompressionLevel);
+
+    public Task SendAsync(BackupJob run) => SendAsync(run.Id, run.Trigger);
 
     /// <summary>Hands a committed job to Hangfire. When that fails the job stays queued and is sent again later.</summary>
     public async Task SendAsync(Guid jobId, BackupTrigger trigger)
@@ -130,7 +134,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
 
     private async Task SendNextAsync(Expression<Func<BackupJob, bool>> which)
     {
-        var parked = db.Set<BackupJob>().Where(j => j.Status == BackupStatus.Queued && j.ParkedAt != null).Where(which);
+        var parked = db.Set<BackupJob>().Where(j => j.Status == RunStatus.Queued && j.ParkedAt != null).Where(which);
         var waiting = ClaimLimits.WithPlace(parked, db, options.Value)
             .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Trigger });

@@ -1,6 +1,7 @@
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Secrets;
 using BackupApp.Tools;
 
@@ -22,7 +23,7 @@ public sealed partial class BackupRun(
     /// <param name="limited">The same, and cancelled also when the run has taken too long.</param>
     /// <returns>How the job ends; failures of single artifacts are on their rows already.</returns>
     /// <exception cref="UndecidedException">The job is to be left to the reaper.</exception>
-    public async Task<JobOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
+    public async Task<RunOutcome> RunAsync(ClaimedJob job, RunProgress progress, Heartbeat heartbeat, CancellationToken limited)
     {
         RequireThere(job);
         var connection = job.Source.Decrypt(secrets);
@@ -31,20 +32,20 @@ public sealed partial class BackupRun(
         await jobs.ConnectedAsync(job, connected.Server, limited);
         var targets = await engine.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
         if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(engine.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
-            return JobOutcome.Canceled(heartbeat.CancelReason);
+            return RunOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);
         var run = new BackupContext(job, engine, connection, connected, store, progress, planned.Count, heartbeat.Lost);
         var ends = new List<ArtifactEnd>();
         try
         {
-            return await RunAsync(run, planned, ends, heartbeat, limited) ? JobOutcome.Of(ends) : await DiscardAsync(run, ends, heartbeat);
+            return await RunAsync(run, planned, ends, heartbeat, limited) ? ArtifactEnd.OutcomeOf(ends) : await DiscardAsync(run, ends, heartbeat);
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
             return await DiscardAsync(run, ends, heartbeat);
         }
-        catch (Exception e) when (e is not UndecidedException && ends.Exists(end => end.Outcome.Status == BackupStatus.Success))
+        catch (Exception e) when (e is not UndecidedException && ends.Exists(end => end.Outcome.Status == RunStatus.Success))
         {
             // The failure of one part could not be written down; the parts before it are backups all the same.
             throw new UndecidedException(e);
@@ -55,9 +56,9 @@ public sealed partial class BackupRun(
     private static void RequireThere(ClaimedJob job)
     {
         if (job.Source.DeletedAt is not null)
-            throw new DumpFailedException(BackupStage.Connect, "data_source_deleted", "The data source was deleted before this backup began.");
+            throw new DumpFailedException(RunStage.Connect, "data_source_deleted", "The data source was deleted before this backup began.");
         if (job.Destination.DeletedAt is not null)
-            throw new DumpFailedException(BackupStage.Store, "destination_deleted", "The destination was deleted before this backup began.");
+            throw new DumpFailedException(RunStage.Store, "destination_deleted", "The destination was deleted before this backup began.");
     }
 
     /// <summary>False when the run was canceled.</summary>
@@ -70,11 +71,11 @@ public sealed partial class BackupRun(
                 ThrowIfUnanswered(ends);
                 if (!await backup.RunAsync(run, artifact, limited))
                     return false;
-                ends.Add(new(artifact, JobOutcome.Success));
+                ends.Add(new(artifact, RunOutcome.Success));
             }
             catch (Exception e) when (e is not UndecidedException && (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested))
             {
-                var failure = e is OperationCanceledException && limited.IsCancellationRequested ? JobOutcome.TooLong(run.Job.Job.MaxDuration!.Value) : JobOutcome.From(e);
+                var failure = e is OperationCanceledException && limited.IsCancellationRequested ? RunOutcome.TooLong(run.Job.Job.MaxDuration!.Value) : RunOutcome.From(e);
                 if (planned.Count > 1)
                     run.Progress.Drop();
                 LogFailed(e, artifact.Database, run.Job.Source.Name);
@@ -93,12 +94,12 @@ public sealed partial class BackupRun(
             throw ends[^1].Unanswered!;
     }
 
-    private async Task<JobOutcome> DiscardAsync(BackupContext run, IReadOnlyList<ArtifactEnd> ends, Heartbeat heartbeat)
+    private async Task<RunOutcome> DiscardAsync(BackupContext run, IReadOnlyList<ArtifactEnd> ends, Heartbeat heartbeat)
     {
-        var stored = ends.Where(e => e.Outcome.Status == BackupStatus.Success).Select(e => e.Artifact).ToList();
+        var stored = ends.Where(e => e.Outcome.Status == RunStatus.Success).Select(e => e.Artifact).ToList();
         if (stored.Count > 0 && await artifacts.DiscardAsync(run.Job, CancellationToken.None))
             await RemoveAsync(run, stored);
-        return JobOutcome.Canceled(heartbeat.CancelReason);
+        return RunOutcome.Canceled(heartbeat.CancelReason);
     }
 
     private async Task RemoveAsync(BackupContext run, IReadOnlyList<BackupArtifact> stored)

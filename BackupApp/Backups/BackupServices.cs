@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Streams;
 using Microsoft.Extensions.Options;
 
@@ -22,11 +23,7 @@ public static class BackupServices
         services.AddScoped<RunNow>();
         services.AddScoped<CancelBackup>();
         services.AddScoped<PauseDataSource>();
-        services.AddSingleton<JobWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobWatch>());
-        services.AddScoped<LostMessages>();
-        services.AddScoped<VanishedWorkers>();
-        services.AddScoped<OwedManifests>();
-        services.AddScoped<ReaperWorker>();
+        services.AddRun<BackupJob, BackupQueue, VanishedBackups>();
+        services.AddScoped<IReaperPart, OwedManifests>();
     }
 }

@@ -13,7 +13,8 @@ public sealed partial class BackupWorker(
     BackupRun run,
     BackupQueue queue,
     EngineCatalog engines,
-    IOptions<BackupOptions> options,
+    RunLease<BackupJob> lease,
+    IOptions<RunOptions> options,
     Drain drain,
     TimeProvider time,
     ILogger<BackupWorker> logger)
@@ -39,10 +40,11 @@ public sealed partial class BackupWorker(
     private async Task RunAsync(ClaimedJob job, CancellationToken shutdown)
     {
         var progress = new RunProgress();
-        JobOutcome outcome;
+        RunOutcome outcome;
 
         // The beat goes on until the outcome is written, which may take a while when the database is away.
-        await using var heartbeat = new Heartbeat(job, progress, transitions, options.Value.HeartbeatInterval, time, logger, shutdown);
+        await using var heartbeat = new Heartbeat(
+            job.Id, token => lease.BeatAsync(job.Held, progress, token), options.Value.HeartbeatInterval, time, logger, shutdown);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(heartbeat.Token);
         if (job.Job.MaxDuration is { } longest)
             limit.CancelAfter(longest);
@@ -52,11 +54,11 @@ public sealed partial class BackupWorker(
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {
-            outcome = JobOutcome.Canceled(heartbeat.CancelReason);
+            outcome = RunOutcome.Canceled(heartbeat.CancelReason);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            outcome = JobOutcome.TooLong(job.Job.MaxDuration!.Value);
+            outcome = RunOutcome.TooLong(job.Job.MaxDuration!.Value);
         }
         catch (UndecidedException e)
         {
@@ -65,7 +67,7 @@ public sealed partial class BackupWorker(
         }
         catch (Exception e)
         {
-            outcome = JobOutcome.From(e);
+            outcome = RunOutcome.From(e);
             LogFailed(e, job.Source.Name);
         }
 

@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
@@ -34,12 +35,12 @@ public sealed class CancelBackup(AppDbContext db, AuditLog audit)
     internal static async Task<int> CancelQueuedAsync(
         AppDbContext db, AuditLog audit, System.Linq.Expressions.Expression<Func<BackupJob, bool>> which, CancelReason reason, CancellationToken cancellationToken)
     {
-        var ids = await db.Set<BackupJob>().Where(which).Where(j => j.Status == BackupStatus.Queued).Select(j => j.Id).ToListAsync(cancellationToken);
+        var ids = await db.Set<BackupJob>().Where(which).Where(j => j.Status == RunStatus.Queued).Select(j => j.Id).ToListAsync(cancellationToken);
         var canceled = 0;
         foreach (var id in ids)
         {
-            var rows = await db.Set<BackupJob>().Where(j => j.Id == id && j.Status == BackupStatus.Queued).ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.Status, BackupStatus.Canceled)
+            var rows = await db.Set<BackupJob>().Where(j => j.Id == id && j.Status == RunStatus.Queued).ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.Status, RunStatus.Canceled)
                     .SetProperty(j => j.CancelReason, reason)
                     .SetProperty(j => j.FinishedAt, _ => DateTimeOffset.UtcNow),
                 cancellationToken);
@@ -70,11 +71,11 @@ public sealed class CancelBackup(AppDbContext db, AuditLog audit)
     {
         var artifacts = db.Set<BackupArtifact>();
         var asked = 0;
-        foreach (var job in await db.Set<BackupJob>().AsNoTracking().Where(which).Where(j => j.Status == BackupStatus.Running).ToListAsync(cancellationToken))
+        foreach (var job in await db.Set<BackupJob>().AsNoTracking().Where(which).Where(j => j.Status == RunStatus.Running).ToListAsync(cancellationToken))
         {
             // The fence locks the same row: whichever of the two comes first decides. Of several artifacts the last one's counts.
             var rows = await db.Set<BackupJob>()
-                .Where(j => j.Id == job.Id && j.Status == BackupStatus.Running)
+                .Where(j => j.Id == job.Id && j.Status == RunStatus.Running)
                 .Where(j => !artifacts.Any(a => a.JobId == j.Id)
                     || artifacts.Any(a => a.JobId == j.Id && a.SealedAt == null && (a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)))
                 .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellationToken);

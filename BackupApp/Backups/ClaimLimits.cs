@@ -1,4 +1,5 @@
 using BackupApp.Data;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
@@ -18,7 +19,7 @@ internal static class ClaimLimits
     /// <summary>The jobs among <paramref name="queued"/> that have a place. A manual run may run beside a scheduled one of its source.</summary>
     public static IQueryable<BackupJob> WithPlace(IQueryable<BackupJob> queued, AppDbContext db, BackupOptions options)
     {
-        var running = db.Set<BackupJob>().Where(r => r.Status == BackupStatus.Running);
+        var running = db.Set<BackupJob>().Where(r => r.Status == RunStatus.Running);
         var (perSource, perDestination) = (options.MaxConcurrentPerSource, options.MaxConcurrentPerDestination);
         return queued.Where(j =>
             (j.Trigger == BackupTrigger.Manual || running.Count(r => r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)

@@ -1,5 +1,6 @@
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 
 namespace BackupApp.Backups;
 
@@ -9,4 +10,6 @@ namespace BackupApp.Backups;
 public sealed record ClaimedJob(BackupJob Job, DataSource Source, StorageDestination Destination, IReadOnlyList<BackupArtifact> Artifacts, Guid WorkerId)
 {
     public Guid Id => Job.Id;
+
+    public HeldRun Held => new(Job.Id, WorkerId);
 }

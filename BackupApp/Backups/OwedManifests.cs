@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
 /// <summary>Writes later what a run, or a run that vanished, could not write beside its backup. A part of the reaper's round.</summary>
-public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, Manifests manifests, ILogger<OwedManifests> logger)
+public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, Manifests manifests, ILogger<OwedManifests> logger) : IReaperPart
 {
     private const int Batch = 100;
 
@@ -15,7 +16,9 @@ public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, 
     // A destination that is away for so long will not come back for the sake of a description.
     private static readonly TimeSpan Patience = TimeSpan.FromDays(7);
 
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    public string Name => "manifests";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var due = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts)
             .Where(j => j.ManifestsDueAt < DateTimeOffset.UtcNow)

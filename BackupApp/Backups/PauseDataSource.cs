@@ -1,6 +1,7 @@
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Runs;
 
 namespace BackupApp.Backups;
 

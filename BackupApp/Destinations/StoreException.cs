@@ -1,3 +1,6 @@
+using BackupApp.Data;
+using BackupApp.Errors;
+
 namespace BackupApp.Destinations;
 
 /// <summary>What went wrong at a storage destination. Written in snake_case.</summary>
@@ -20,7 +23,10 @@ public enum StoreError
 }
 
 /// <summary>A destination failed. The message is one sentence for the user and holds no secret.</summary>
-public sealed class StoreException(StoreError error, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class StoreException(StoreError error, string message, Exception? inner = null)
+    : StagedException(RunStage.Store, message, inner)
 {
     public StoreError Error { get; } = error;
+
+    public override string FailureCode => Error.ToSnakeCase();
 }

@@ -1,3 +1,6 @@
+using BackupApp.Data;
+using BackupApp.Errors;
+
 namespace BackupApp.Engines;
 
 /// <summary>
@@ -5,11 +8,15 @@ namespace BackupApp.Engines;
 /// do; neither holds a secret.
 /// </summary>
 public sealed class ConnectException(ConnectionTestCode code, string message, string? advice, Exception? inner = null)
-    : Exception(message, inner)
+    : StagedException(RunStage.Connect, message, inner)
 {
     public ConnectionTestCode Code { get; } = code;
 
     public string? Advice { get; } = advice;
+
+    public override string FailureCode => Code.ToSnakeCase();
+
+    public override string Sentence => Advice is null ? Message : $"{Message} {Advice}";
 
     /// <summary>The server's error code, when it was the server that refused.</summary>
     public string? SqlState { get; init; }

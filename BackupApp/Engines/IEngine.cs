@@ -1,3 +1,4 @@
+using BackupApp.Errors;
 using BackupApp.Tools;
 
 namespace BackupApp.Engines;
@@ -34,7 +35,7 @@ public interface IEngine
 
     /// <summary>Picks the tool that dumps this server and writes what it needs. Dispose the command to remove its private files.</summary>
     /// <param name="connection">With the target's database as its own.</param>
-    /// <exception cref="DumpFailedException">Stage <see cref="Errors.BackupStage.Connect"/>: no installed tool can dump this server.</exception>
+    /// <exception cref="DumpFailedException">Stage <see cref="Errors.RunStage.Connect"/>: no installed tool can dump this server.</exception>
     Task<ToolCommand> PrepareDumpAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.History;
@@ -19,7 +20,7 @@ public sealed class BackupTrend(AppDbContext db, TimeProvider time)
     {
         var since = time.GetUtcNow().AddDays(-days);
         var jobs = await db.Set<BackupJob>().AsNoTracking()
-            .Where(j => j.DataSourceId == dataSourceId && j.Status == BackupStatus.Success && j.CreatedAt >= since)
+            .Where(j => j.DataSourceId == dataSourceId && j.Status == RunStatus.Success && j.CreatedAt >= since)
             .OrderBy(j => j.CreatedAt)
             .Select(j => new { j.StartedAt, j.FinishedAt, j.BytesStored })
             .ToListAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.History;
@@ -7,7 +8,7 @@ namespace BackupApp.History;
 /// <summary>One line of the history.</summary>
 public sealed record JobRow(
     Guid Id,
-    BackupStatus Status,
+    RunStatus Status,
     BackupTrigger Trigger,
     Guid DataSourceId,
     string DataSourceName,
@@ -26,7 +27,7 @@ public sealed record JobRow(
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
-    public bool CanDownload => Status is BackupStatus.Success or BackupStatus.Partial && DeletionMarkedAt is null;
+    public bool CanDownload => Status is RunStatus.Success or RunStatus.Partial && DeletionMarkedAt is null;
 }
 
 /// <summary>Which jobs to show; null members do not limit them.</summary>
@@ -34,7 +35,7 @@ public sealed record JobRow(
 /// <param name="Until">Created before.</param>
 /// <param name="Stored">Only backups that have not been deleted.</param>
 public sealed record JobFilter(
-    Guid? DataSourceId = null, BackupStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    Guid? DataSourceId = null, RunStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
     Guid? DestinationId = null, bool Stored = false)
 {
     /// <summary>Any of these; empty does not limit it.</summary>

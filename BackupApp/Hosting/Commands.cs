@@ -1,5 +1,5 @@
 using System.Reflection;
-using BackupApp.Accounts.People;
+using BackupApp.Accounts;
 
 namespace BackupApp.Hosting;
 
@@ -16,7 +16,7 @@ public static class Commands
 
     private static readonly Known[] All =
     [
-        new("user", "user reset EMAIL [--password-stdin]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
+        new("user", "user reset EMAIL [--password-stdin] [--revoke-tokens]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
     ];

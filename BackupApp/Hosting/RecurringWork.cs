@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Policies;
 using BackupApp.Retention;
+using BackupApp.Runs;
 using BackupApp.Stored;
 using BackupApp.Stored.Scan;
 using Hangfire;
@@ -15,7 +16,7 @@ namespace BackupApp.Hosting;
 /// Registers what runs by the clock; unchanged entries keep their next run. In the background and patiently: a process that was killed or frozen while it
 /// held one of Hangfire's locks must not keep this one from starting.
 /// </summary>
-public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptions<BackupOptions> options, TimeProvider time, ILogger<RecurringWork> logger) : BackgroundService
+public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptions<RunOptions> options, TimeProvider time, ILogger<RecurringWork> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 

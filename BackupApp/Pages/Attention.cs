@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
@@ -24,7 +25,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive).OrderBy(s => s.Name).ToListAsync(cancellationToken);
         var ends = await db.Set<DataSource>().Where(s => s.IsActive)
             .Select(s => jobs
-                .Where(j => j.DataSourceId == s.Id && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Failed || j.Status == BackupStatus.Partial))
+                .Where(j => j.DataSourceId == s.Id && (j.Status == RunStatus.Success || j.Status == RunStatus.Failed || j.Status == RunStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary, j.CreatedAt)).FirstOrDefault())
             .ToListAsync(cancellationToken);
@@ -40,8 +41,8 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
     {
-        ({ Status: BackupStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
-        ({ Status: BackupStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup is not complete. {last.ErrorSummary}", last.JobId),
+        ({ Status: RunStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
+        ({ Status: RunStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup is not complete. {last.ErrorSummary}", last.JobId),
         (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
         (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
         _ => null,
@@ -49,7 +50,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     // A good backup since then has made up for it.
     private static Attention? OfGap(DataSource source, ScheduleGap? gap, End? last) =>
-        gap is null || (last?.Status == BackupStatus.Success && last.CreatedAt > gap.At) ? null : new(source.Id, source.Name, gap.Sentence, null);
+        gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At) ? null : new(source.Id, source.Name, gap.Sentence, null);
 
     private static async Task<IEnumerable<Attention>> UndeletedAsync(AppDbContext db, CancellationToken cancellationToken)
     {
@@ -64,5 +65,5 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
             u.Example.Id));
     }
 
-    private sealed record End(Guid DataSourceId, Guid JobId, BackupStatus Status, string? ErrorSummary, DateTimeOffset CreatedAt);
+    private sealed record End(Guid DataSourceId, Guid JobId, RunStatus Status, string? ErrorSummary, DateTimeOffset CreatedAt);
 }

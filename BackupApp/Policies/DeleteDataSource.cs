@@ -3,6 +3,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
 

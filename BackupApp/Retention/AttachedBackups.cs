@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Retention;
@@ -13,12 +14,12 @@ internal static class AttachedBackups
     public static async Task<IReadOnlyList<AttachedBackup>> ReadAsync(AppDbContext db, IReadOnlyCollection<Guid> attachments, CancellationToken cancellationToken)
     {
         var jobs = await db.Set<BackupJob>().AsNoTracking()
-            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.DeletionMarkedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
+            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.DeletionMarkedAt == null && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
             .Select(j => new { j.Id, AttachmentId = j.AttachmentId!.Value, TakenAt = j.StartedAt ?? j.CreatedAt, j.Status, j.Trigger, j.PinnedAt, j.DataSourceName, j.BytesStored })
             .ToListAsync(cancellationToken);
         return jobs.ConvertAll(j => new AttachedBackup(
             j.AttachmentId,
-            new StoredBackup(j.Id, j.TakenAt, j.Status == BackupStatus.Success, j.Trigger == BackupTrigger.Schedule, j.PinnedAt is not null),
+            new StoredBackup(j.Id, j.TakenAt, j.Status == RunStatus.Success, j.Trigger == BackupTrigger.Schedule, j.PinnedAt is not null),
             j.DataSourceName,
             j.BytesStored));
     }

@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored;
@@ -28,7 +29,7 @@ public sealed class DeleteBackup(AppDbContext db, AuditLog audit)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var rows = await db.Set<BackupJob>()
-            .Where(j => j.Id == job.Id && j.DeletionMarkedAt == null && (j.Status == BackupStatus.Success || j.Status == BackupStatus.Partial))
+            .Where(j => j.Id == job.Id && j.DeletionMarkedAt == null && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
             .Where(j => reason == DeletionReason.UserDeleted || j.PinnedAt == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.DeletionMarkedAt, _ => DateTimeOffset.UtcNow)

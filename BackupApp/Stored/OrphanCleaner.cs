@@ -3,6 +3,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ namespace BackupApp.Stored;
 /// Looks again, for a day, at the keys of our own artifacts that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
 /// nobody's job is never touched.
 /// </summary>
-public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, IOptions<BackupOptions> options, ILogger<OrphanCleaner> logger)
+public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, IOptions<BackupOptions> options, ILogger<OrphanCleaner> logger) : IReaperPart
 {
     private const int Batch = 100;
 
@@ -22,7 +23,9 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
     // After the end of the job: at first often, since that is when sleepers wake.
     private static readonly int[] LaterLooks = [5, 30, 120, 480, 1440];
 
-    public async Task CleanAsync(CancellationToken cancellationToken)
+    public string Name => "orphans";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var due = await db.Set<BackupArtifact>().AsNoTracking()
             .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow && a.StoredAt == null)

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored;
@@ -19,7 +20,7 @@ public sealed record StorageUse(int Count, long Bytes, int Active)
     {
         var stored = await jobs.Stored()
             .GroupBy(_ => 1).Select(g => new { Count = g.Count(), Bytes = g.Sum(j => j.BytesStored) }).SingleOrDefaultAsync(cancellationToken);
-        var active = await jobs.CountAsync(j => j.Status == BackupStatus.Queued || j.Status == BackupStatus.Running, cancellationToken);
+        var active = await jobs.CountAsync(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running, cancellationToken);
         return new StorageUse(stored?.Count ?? 0, stored?.Bytes ?? 0, active);
     }
 }

@@ -1,3 +1,4 @@
+using BackupApp.Runs;
 using BackupApp.Stored.Scan;
 
 namespace BackupApp.Stored;
@@ -12,7 +13,7 @@ public static class StoredServices
         services.AddScoped<PinBackup>();
         services.AddScoped<DeleteBackup>();
         services.AddScoped<DeletionWorker>();
-        services.AddScoped<OrphanCleaner>();
+        services.AddScoped<IReaperPart, OrphanCleaner>();
         services.AddScoped<DestinationScanner>();
     }
 }

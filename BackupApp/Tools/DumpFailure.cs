@@ -17,17 +17,17 @@ internal static class DumpFailure
     {
         var tool = Path.GetFileName(program);
         if (SignalName(exitCode - 128) is { } signal)
-            return new(BackupStage.Dump, Failed, Killed(tool, exitCode - 128, signal));
+            return new(RunStage.Dump, Failed, Killed(tool, exitCode - 128, signal));
 
         if (Detail(tool, stderr) is not { } detail)
-            return new(BackupStage.Dump, Failed, $"{tool} ended with exit code {exitCode} and said nothing.");
+            return new(RunStage.Dump, Failed, $"{tool} ended with exit code {exitCode} and said nothing.");
         var advice = advise(detail) is { } words ? $" {words}" : "";
-        return new(BackupStage.Dump, Failed, $"{tool} ended with exit code {exitCode}: {Shorten(detail)}{advice}");
+        return new(RunStage.Dump, Failed, $"{tool} ended with exit code {exitCode}: {Shorten(detail)}{advice}");
     }
 
     public static DumpFailedException Stalled(string program, TimeSpan limit, bool inSink) => inSink
-        ? new(BackupStage.Store, "stalled", $"The destination took no data for {Words(limit)}.")
-        : new(BackupStage.Dump, "stalled", $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
+        ? new(RunStage.Store, "stalled", $"The destination took no data for {Words(limit)}.")
+        : new(RunStage.Dump, "stalled", $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
 
     private static string Killed(string tool, int number, string signal) =>
         $"{tool} was killed by signal {number} ({signal})" + (number == Posix.SigKill ? "; on Linux that is often the kernel running out of memory." : ".");

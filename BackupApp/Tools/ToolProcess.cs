@@ -40,7 +40,7 @@ internal sealed class ToolProcess : IDisposable
     public static ToolProcess Start(ToolCommand command, ToolPriority priority, TimeProvider time)
     {
         if (!IsExecutable(command.Program))
-            throw new DumpFailedException(BackupStage.Dump, "tool_missing", $"The dump tool {command.Program} is missing or is not executable.");
+            throw new DumpFailedException(RunStage.Dump, "tool_missing", $"The dump tool {command.Program} is missing or is not executable.");
 
         var start = new ProcessStartInfo("setsid", [.. priority.Prefix, command.Program, .. command.Arguments])
         {
@@ -59,7 +59,7 @@ internal sealed class ToolProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new DumpFailedException(BackupStage.Dump, "dump_failed", $"{Path.GetFileName(command.Program)} could not be started: {e.Message}", e);
+            throw new DumpFailedException(RunStage.Dump, "dump_failed", $"{Path.GetFileName(command.Program)} could not be started: {e.Message}", e);
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class MongoDumpCommandTests : IDisposable
 
         var e = await Assert.ThrowsAsync<DumpFailedException>(() => tool.PrepareAsync(Plain, Server, DumpSelection.Everything, TestContext.Current.CancellationToken));
 
-        Assert.Equal((BackupStage.Connect, "server_version_unsupported"), (e.Stage, e.Code));
+        Assert.Equal((RunStage.Connect, "server_version_unsupported"), (e.Stage, e.Code));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class MongoDumpCommandTests : IDisposable
 
         var e = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
-        Assert.Equal((BackupStage.Dump, "dump_failed", "mongodump ended with exit code 1: mongodb://u:***@h: *** is wrong"), (e.Stage, e.Code, e.Message));
+        Assert.Equal((RunStage.Dump, "dump_failed", "mongodump ended with exit code 1: mongodb://u:***@h: *** is wrong"), (e.Stage, e.Code, e.Message));
         Assert.DoesNotContain("s3cret", process.StderrTail, StringComparison.Ordinal);
     }
 

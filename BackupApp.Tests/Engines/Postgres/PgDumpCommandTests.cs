@@ -147,7 +147,7 @@ public sealed class PgDumpCommandTests : IDisposable
     private async Task<DumpFailedException> RefuseAsync(DatabaseConnection connection)
     {
         var exception = await Assert.ThrowsAsync<DumpFailedException>(() => PrepareAsync(connection));
-        Assert.Equal((BackupStage.Connect, "invalid_uri"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Connect, "invalid_uri"), (exception.Stage, exception.Code));
         return exception;
     }
 

@@ -25,7 +25,7 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
 
         var exception = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(Stream.Null, Token));
 
-        Assert.Equal((BackupStage.Dump, "dump_failed"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Dump, "dump_failed"), (exception.Stage, exception.Code));
         Assert.StartsWith("pg_dump ended with exit code 1: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("password authentication failed", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", exception.Message + process.StderrTail, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
         sink.Open();
 
         var exception = await Assert.ThrowsAsync<DumpFailedException>(() => copy);
-        Assert.Equal((BackupStage.Dump, "dump_failed"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Dump, "dump_failed"), (exception.Stage, exception.Code));
         Assert.InRange(sink.Taken, 1, 20000 * 6400);
         return exception;
     }

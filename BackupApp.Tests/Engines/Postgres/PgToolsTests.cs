@@ -39,7 +39,7 @@ public sealed class PgToolsTests : IDisposable
     {
         var exception = Assert.Throws<DumpFailedException>(() => new PgTools([Install("a", "96.1")]).Choose(97));
 
-        Assert.Equal((BackupStage.Connect, "server_version_unsupported"), (exception.Stage, exception.Code));
+        Assert.Equal((RunStage.Connect, "server_version_unsupported"), (exception.Stage, exception.Code));
         Assert.Contains("PostgreSQL 97", exception.Message, StringComparison.Ordinal);
         Assert.Contains("96.", exception.Message, StringComparison.Ordinal);
         Assert.Contains("postgresql-client-97", exception.Message, StringComparison.Ordinal);

@@ -93,7 +93,7 @@ public sealed class ServerAdviceTests : IDisposable
     {
         using var command = await PrepareAsync(server, role);
         var failure = await Assert.ThrowsAsync<DumpFailedException>(() => new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
-        Assert.Equal((BackupStage.Dump, "dump_failed"), (failure.Stage, failure.Code));
+        Assert.Equal((RunStage.Dump, "dump_failed"), (failure.Stage, failure.Code));
         return failure.Message;
     }
 

@@ -87,7 +87,7 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
     /// <returns>No result: the link does not work. A failed one: the password is refused, and the link stays good.</returns>
     public async Task<(AppUser? User, IdentityResult? Result)> AcceptAsync(string token, string password, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         var hash = Invitation.Hash(token);
         var now = time.GetUtcNow();
         // Of two who submit at once the second waits here and then finds nothing.
@@ -103,7 +103,7 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
             return (null, result);
         db.Remove(invitation);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await own.CommitOwnAsync(cancellationToken);
         return (user, result);
     }
 

@@ -26,7 +26,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
     public async Task<UserRow> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await Rows(db.Set<AppUser>().Where(u => u.Id == id)).SingleOrDefaultAsync(cancellationToken) ?? throw new NotFoundException("user");
 
-    /// <summary>Sessions and tokens have the new role within a minute.</summary>
+    /// <summary>Sessions and tokens have the new role with their next request.</summary>
     /// <exception cref="ConflictException">It is the caller's own role, or the last active administrator's.</exception>
     /// <exception cref="NotFoundException"/>
     public Task<AppUser> SetRoleAsync(Guid id, Role role, ClaimsPrincipal by, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
             cancellationToken);
     }
 
-    /// <summary>The user cannot sign in, sessions end within a minute and tokens at once. Nothing is deleted.</summary>
+    /// <summary>The user cannot sign in, sessions and tokens end at once. Nothing is deleted.</summary>
     /// <exception cref="ConflictException">It is the caller, or the last active administrator.</exception>
     /// <exception cref="NotFoundException"/>
     public Task<AppUser> DisableAsync(Guid id, ClaimsPrincipal by, CancellationToken cancellationToken) => ChangeAsync(
@@ -88,7 +88,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
         },
         cancellationToken);
 
-    /// <summary>All sessions of the user end within a minute, the caller's own too. Tokens stay.</summary>
+    /// <summary>All sessions of the user end at once, the caller's own too. Tokens stay.</summary>
     /// <exception cref="NotFoundException"/>
     public Task<AppUser> RevokeSessionsAsync(Guid id, ClaimsPrincipal by, CancellationToken cancellationToken) => ChangeAsync(
         id,
@@ -104,7 +104,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
     private async Task<AppUser> ChangeAsync(
         Guid id, ClaimsPrincipal by, string? whatNobodyDoesToThemselves, Func<AppUser, Task> change, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         // One at a time: two administrators who demote each other must not both succeed.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({AdministratorsLock})", cancellationToken);
         var user = await db.Set<AppUser>().SingleOrDefaultAsync(u => u.Id == id, cancellationToken) ?? throw new NotFoundException("user");
@@ -112,7 +112,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
             throw new ConflictException($"You cannot {whatNobodyDoesToThemselves}. Another administrator can.");
         await change(user);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await own.CommitOwnAsync(cancellationToken);
         return user;
     }
 

@@ -25,7 +25,7 @@ public sealed class AppSignInManager(
 {
     public override async Task<bool> CanSignInAsync(AppUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
 
-    /// <summary>Called every minute for a live session: a disabled user's ends here.</summary>
+    /// <summary>Of a browser that is not asked for a code: a disabled user's is forgotten.</summary>
     public override async Task<bool> ValidateSecurityStampAsync(AppUser? user, string? securityStamp) =>
         user is { DisabledAt: null } && await base.ValidateSecurityStampAsync(user, securityStamp);
 
@@ -79,6 +79,26 @@ public sealed class AppSignInManager(
 
         await RecordAsync(user, result, "recovery_code");
         return result;
+    }
+
+    /// <summary>Always a new session: see <see cref="SessionRenewal"/>.</summary>
+    public override async Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var principal = await CreateUserPrincipalAsync(user);
+        ((ClaimsIdentity)principal.Identity!).AddClaims(additionalClaims);
+        await SessionRenewal.BeginAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
+    }
+
+    /// <summary>Ends the session in the database too: a copy of its cookie opens nothing any more.</summary>
+    public override async Task SignOutAsync()
+    {
+        if (Context.User.UserId() is { } id)
+        {
+            audit.Record(AuditActions.UserSignedOut, new AuditTarget("user", id, Context.User.Identity?.Name));
+            await db.SaveChangesAsync(Context.RequestAborted);
+        }
+
+        await base.SignOutAsync();
     }
 
     /// <summary>Signs in a user who has just proved to be the right one by other means, such as the setup link.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Audit;
@@ -11,13 +12,18 @@ internal sealed class CurrentActorMiddleware(RequestDelegate next)
     {
         var user = context.User;
         var byToken = user.Identity?.AuthenticationType == ApiTokenHandler.SchemeName;
-        var address = context.Connection.RemoteIpAddress;
+        var isKnown = user.Identity?.IsAuthenticated == true;
         actor.Value = new Actor(
-            byToken ? ActorType.ApiToken : ActorType.User,
+            !isKnown ? ActorType.Anonymous : byToken ? ActorType.ApiToken : ActorType.User,
             byToken ? (Guid.TryParse(user.FindFirstValue(TokenClaims.Id), out var id) ? id : null) : user.UserId(),
-            user.FindFirstValue(ClaimTypes.Email) ?? user.Identity?.Name,
-            address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address,
-            context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null);
+            isKnown ? user.FindFirstValue(ClaimTypes.Email) ?? user.Identity?.Name : Actor.Anonymous,
+            AddressOf(context),
+            AgentOf(context));
         return next(context);
     }
+
+    internal static IPAddress? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } address ? address.MapToIPv4() : context.Connection.RemoteIpAddress;
+
+    internal static string? AgentOf(HttpContext context) => context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null;
 }

@@ -27,6 +27,7 @@ internal static class IdentityPages
         "/Account/Manage/GenerateRecoveryCodes",
         "/Account/Manage/Index",
         "/Account/Manage/ResetAuthenticator",
+        "/Account/Manage/Sessions",
         "/Account/Manage/ShowRecoveryCodes",
         "/Account/Manage/TwoFactorAuthentication",
     };

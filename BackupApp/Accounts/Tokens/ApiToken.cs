@@ -38,6 +38,9 @@ public sealed class ApiToken
 
     public Guid OwnerId { get; private set; }
 
+    /// <summary>The token that made it; null where a person did. It lives no longer than that one.</summary>
+    public Guid? CreatedById { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>Null: never.</summary>
@@ -50,7 +53,7 @@ public sealed class ApiToken
 
     /// <returns>The token, and its text for its owner.</returns>
     public static (ApiToken Token, string Text) Create(
-        string name, TokenRole role, Guid[]? dataSourceIds, Guid ownerId, DateTimeOffset? expiresAt, DateTimeOffset now)
+        string name, TokenRole role, Guid[]? dataSourceIds, Guid ownerId, DateTimeOffset? expiresAt, DateTimeOffset now, ApiToken? createdBy = null)
     {
         var text = ApiTokenText.New();
         var token = new ApiToken
@@ -62,8 +65,9 @@ public sealed class ApiToken
             Role = role,
             DataSourceIds = dataSourceIds,
             OwnerId = ownerId,
+            CreatedById = createdBy?.Id,
             CreatedAt = now,
-            ExpiresAt = expiresAt,
+            ExpiresAt = Earlier(expiresAt, createdBy?.ExpiresAt),
         };
         return (token, text.ToString());
     }
@@ -79,6 +83,8 @@ public sealed class ApiToken
         return true;
     }
 
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
     private sealed class Mapping : IEntityTypeConfiguration<ApiToken>
     {
         public void Configure(EntityTypeBuilder<ApiToken> builder)
@@ -89,6 +95,8 @@ public sealed class ApiToken
             builder.Property(t => t.Name).HasMaxLength(MaximumNameLength);
             builder.HasIndex(t => t.PublicId).IsUnique();
             builder.HasIndex(t => t.OwnerId);
+            builder.HasIndex(t => t.CreatedById);
+            builder.HasOne<ApiToken>().WithMany().HasForeignKey(t => t.CreatedById).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<AppUser>().WithMany().HasForeignKey(t => t.OwnerId).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -263,6 +263,60 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("sign_in_failures", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<IPAddress>("Ip")
+                        .HasColumnType("inet")
+                        .HasColumnName("ip");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("SecurityStamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("security_stamp");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
+                    b.Property<byte[]>("TicketCipher")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ticket_cipher");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("user_agent");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_user_sessions");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_sessions_key_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_sessions_user_id");
+
+                    b.ToTable("user_sessions", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -272,6 +326,10 @@ namespace BackupApp.Data.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
 
                     b.PrimitiveCollection<Guid[]>("DataSourceIds")
                         .HasColumnType("uuid[]")
@@ -317,6 +375,9 @@ namespace BackupApp.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_api_tokens");
+
+                    b.HasIndex("CreatedById")
+                        .HasDatabaseName("ix_api_tokens_created_by_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_tokens_owner_id");
@@ -439,7 +500,39 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_audit_log_action_created_at_id");
 
+                    b.HasIndex("ActorId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_actor_id_created_at_id");
+
+                    b.HasIndex("ActorName", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_audit_log_actor_name_created_at_id");
+
                     b.ToTable("audit_log", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Audit.AuditedActor", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Type", "ActorId", "Name")
+                        .HasName("pk_audit_actors");
+
+                    b.ToTable("audit_actors", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
@@ -1382,8 +1475,24 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_sign_in_failures_users_user_id");
                 });
 
+            modelBuilder.Entity("BackupApp.Accounts.SignIn.UserSession", b =>
+                {
+                    b.HasOne("BackupApp.Accounts.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_sessions_users_user_id");
+                });
+
             modelBuilder.Entity("BackupApp.Accounts.Tokens.ApiToken", b =>
                 {
+                    b.HasOne("BackupApp.Accounts.Tokens.ApiToken", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_tokens_api_tokens_created_by_id");
+
                     b.HasOne("BackupApp.Accounts.People.AppUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")

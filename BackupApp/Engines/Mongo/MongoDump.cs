@@ -45,7 +45,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
 
         connection = server.Resolved ?? connection;
         Check(connection);
-        var tool = tools.Find() ?? throw new DumpFailedException(BackupStage.Connect, "server_version_unsupported",
+        var tool = tools.Find() ?? throw new DumpFailedException(RunStage.Connect, "server_version_unsupported",
             "No mongodump is installed where BackupApp runs. Install MongoDB's database tools (package mongodb-database-tools), or name their folder in BackupApp__Backups__MongoToolFolders__0.");
         var (folder, authorities, clientKey) = await WriteCertificatesAsync(connection, cancellationToken);
         return new ToolCommand(
@@ -85,7 +85,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
         foreach (var (name, value) in connection.Parameters)
         {
             if (MongoParameters.Problem(name, value) is { } problem)
-                throw new DumpFailedException(BackupStage.Connect, "invalid_uri", $"{name}: {problem}");
+                throw new DumpFailedException(RunStage.Connect, "invalid_uri", $"{name}: {problem}");
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed record PgCertificates(string? Folder, string? Authorities, strin
     }
 
     private static string FindSystemAuthorities() => SystemAuthorities.FirstOrDefault(File.Exists) ?? throw new DumpFailedException(
-        BackupStage.Connect,
+        RunStage.Connect,
         "tls_error",
         "The server's certificate is to be checked, but no certificate authority was given and this machine has no list of trusted ones: "
         + "paste the authority's certificate, or install the package ca-certificates.");

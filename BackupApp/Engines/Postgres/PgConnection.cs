@@ -88,5 +88,5 @@ internal static class PgConnection
     // libpq 17 made the name; an older one would refuse even the value that says what it does anyway.
     private static bool IsNotDefault(KeyValuePair<string, string> parameter) => parameter is not { Key: "sslnegotiation", Value: "postgres" };
 
-    private static DumpFailedException Invalid(string message) => new(BackupStage.Connect, "invalid_uri", message);
+    private static DumpFailedException Invalid(string message) => new(RunStage.Connect, "invalid_uri", message);
 }

@@ -33,7 +33,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         return catalog.Databases.Count > 0
             ? [Globals, .. catalog.Databases.Select(d => new DumpTarget(ArtifactKind.Database, d.Name))]
             : throw new DumpFailedException(
-                BackupStage.Connect, "database_not_found", "The server has no database to back up: all are left out, or allow no connections. Check the list of excluded databases.");
+                RunStage.Connect, "database_not_found", "The server has no database to back up: all are left out, or allow no connections. Check the list of excluded databases.");
     }
 
     public async Task<ToolCommand> PrepareAsync(

@@ -55,7 +55,7 @@ public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsual
             return group.Last();
 
         throw new DumpFailedException(
-            BackupStage.Connect,
+            RunStage.Connect,
             "server_version_unsupported",
             $"The server is PostgreSQL {serverMajor}, and pg_dump must be at least as new. Installed here: {InstalledMajors}. "
             + $"Install the package postgresql-client-{serverMajor} (Debian, Ubuntu) or postgresql{serverMajor} (Red Hat) from PostgreSQL's own repository.");

@@ -36,6 +36,9 @@ public sealed class IndexModel(AuditHistory history) : PageModel
 
     public bool IsFiltered => Chosen is not null || Target is not null || TargetId is not null || Actor is not null || From is not null || To is not null;
 
+    /// <summary>Early entries of strangers have no name.</summary>
+    public static string Who(AuditEntry entry) => entry.ActorName ?? (entry.ActorType == ActorType.System ? "system" : BackupApp.Audit.Actor.Anonymous);
+
     public IEnumerable<SelectListItem> ActionItems => Actions.Select(a => new SelectListItem(a, a)).Prepend(new SelectListItem("All", ""));
 
     public IEnumerable<SelectListItem> TargetItems =>

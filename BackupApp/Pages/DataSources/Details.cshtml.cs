@@ -6,6 +6,7 @@ using BackupApp.History;
 using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +38,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
-    public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is BackupStatus.Queued or BackupStatus.Running);
+    public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
 
     public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,7 @@ public sealed class IndexModel(AppDbContext db) : PageModel
         Rows = [.. sources.Select(s => new Row(s, bySource.GetValueOrDefault(s.Id)))];
     }
 
-    public sealed record LastJob(Guid DataSourceId, Guid Id, BackupStatus Status, DateTimeOffset CreatedAt, long BytesStored);
+    public sealed record LastJob(Guid DataSourceId, Guid Id, RunStatus Status, DateTimeOffset CreatedAt, long BytesStored);
 
     public sealed record Row(DataSource Source, LastJob? Last);
 }

@@ -2,6 +2,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Pages.Ui;
+using BackupApp.Runs;
 using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +35,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
 
     /// <summary>By the last run's size, which the database may have outgrown: null once it is passed.</summary>
-    public TimeSpan? Remaining => Job.Status == BackupStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
+    public TimeSpan? Remaining => Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
         ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
         : null;
 

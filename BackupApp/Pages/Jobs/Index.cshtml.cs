@@ -5,6 +5,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.History;
 using BackupApp.Policies;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -50,7 +51,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
-    public IEnumerable<SelectListItem> Statuses => Words<BackupStatus>();
+    public IEnumerable<SelectListItem> Statuses => Words<RunStatus>();
 
     public IEnumerable<SelectListItem> Triggers => Words<BackupTrigger>();
 
@@ -61,7 +62,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<BackupStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)), Destination, Stored);
+        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<RunStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)), Destination, Stored);
         Jobs = await history.PageAsync(filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
         // Deleted ones too: their history stays.
         Sources = await db.Set<DataSource>().IgnoreQueryFilters().OrderBy(s => s.DeletedAt != null).ThenBy(s => s.Name)

@@ -11,7 +11,8 @@ namespace BackupApp.Pages.Users;
 
 // A link and a role are ways in for somebody else. Ending something takes no password: it may be urgent.
 [ConfirmItIsYou(Handlers = ["Role", "Password", "Enable"])]
-public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, UserSessions sessions, SignOutEverywhere everywhere, TimeProvider time)
+    : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -23,6 +24,8 @@ public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations 
     public UserRow Row { get; private set; } = null!;
 
     public TokenTable Tokens { get; private set; } = TokenTable.Empty;
+
+    public SessionTable Sessions { get; private set; } = SessionTable.Empty;
 
     public bool IsOneself => Id == User.UserId();
 
@@ -39,12 +42,13 @@ public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations 
 
         Role = Row.User.Role;
         Tokens = await TokenTable.LoadAsync(db, tokens, Id, time, cancellationToken) with { ShowsOwner = false };
+        Sessions = new SessionTable(await sessions.ListAsync(Id, User, cancellationToken));
         return Page();
     }
 
     public Task<IActionResult> OnPostRoleAsync(CancellationToken cancellationToken) => !ModelState.IsValid
         ? Task.FromResult<IActionResult>(BadRequest())
-        : SayAsync(() => users.SetRoleAsync(Id, Role, User, cancellationToken), user => $"{user.Email} is {user.Role} now. Open sessions follow within a minute.");
+        : SayAsync(() => users.SetRoleAsync(Id, Role, User, cancellationToken), user => $"{user.Email} is {user.Role} now.");
 
     public Task<IActionResult> OnPostDisableAsync(CancellationToken cancellationToken) =>
         SayAsync(() => users.DisableAsync(Id, User, cancellationToken), user => $"{user.Email} is disabled.");
@@ -52,8 +56,23 @@ public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations 
     public Task<IActionResult> OnPostEnableAsync(CancellationToken cancellationToken) =>
         SayAsync(() => users.EnableAsync(Id, User, cancellationToken), user => $"{user.Email} may sign in again.");
 
-    public Task<IActionResult> OnPostSignOutAsync(CancellationToken cancellationToken) =>
-        SayAsync(() => users.RevokeSessionsAsync(Id, User, cancellationToken), user => $"All sessions of {user.Email} end within a minute.");
+    public Task<IActionResult> OnPostSignOutAsync(bool revokeTokens, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            var revoked = await everywhere.RunAsync(Id, revokeTokens, User, cancellationToken);
+            TempData.Success("All sessions of this user are over" + SessionTable.AndTokens(revoked) + ".");
+            return Back();
+        },
+        Back);
+
+    public Task<IActionResult> OnPostEndSessionAsync(Guid sessionId, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await sessions.EndAsync(Id, sessionId, User, cancellationToken);
+            TempData.Success("The session is over.");
+            return Back();
+        },
+        Back);
 
     public Task<IActionResult> OnPostPasswordAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>

@@ -8,10 +8,14 @@ namespace BackupApp.Pages.Welcome;
 
 /// <summary>Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.</summary>
 [EnableRateLimiting(SignInRateLimit.Policy)]
-public sealed class IndexModel(Invitations invitations, AppSignInManager signIn) : OneTimeLinkPage("backupapp.invitation")
+public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn) : OneTimeLinkPage("backupapp.invitation")
 {
     [BindProperty]
     public NewPassword Input { get; set; } = new();
+
+    /// <summary>Of an account that there was before.</summary>
+    [BindProperty]
+    public bool RevokeTokens { get; set; }
 
     /// <summary>Null: the link does not work.</summary>
     public Invitation? Invitation { get; private set; }
@@ -24,7 +28,7 @@ public sealed class IndexModel(Invitations invitations, AppSignInManager signIn)
         if (!ModelState.IsValid)
             return await ShowAsync(cancellationToken);
 
-        var (user, result) = await invitations.AcceptAsync(Token, Input.Password, cancellationToken);
+        var (user, result) = await everywhere.AcceptAsync(Token, Input.Password, RevokeTokens, cancellationToken);
         if (user is null)
         {
             AddErrors(result);

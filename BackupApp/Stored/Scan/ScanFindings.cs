@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored.Scan;
@@ -67,7 +68,7 @@ internal sealed class OwnedKeys
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => jobs.Contains(a.JobId))
             .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt })
             // What failed is ours for as long as the reaper looks after it, and what was deleted is ours no more.
-            .Where(x => x.Status == BackupStatus.Running || x.artifact.CleanupDueAt != null || (x.artifact.StoredAt != null && x.DeletedAt == null))
+            .Where(x => x.Status == RunStatus.Running || x.artifact.CleanupDueAt != null || (x.artifact.StoredAt != null && x.DeletedAt == null))
             .Select(x => new { x.artifact.JobId, x.artifact.Key, x.artifact.Bucket, x.DestinationId })
             .ToListAsync(cancellationToken);
         var owned = new HashSet<string>(StringComparer.Ordinal);

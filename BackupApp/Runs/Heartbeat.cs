@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace BackupApp.Backups;
+namespace BackupApp.Runs;
 
 /// <summary>
 /// Shows every few seconds that a run is alive, writes its progress, and carries back what others decided: <see cref="Token"/> is cancelled when the
@@ -8,22 +8,28 @@ namespace BackupApp.Backups;
 /// </summary>
 public sealed partial class Heartbeat : IAsyncDisposable
 {
-    private readonly ClaimedJob _job;
-    private readonly RunProgress _progress;
-    private readonly JobTransitions _transitions;
+    private readonly Guid _run;
+    private readonly Func<CancellationToken, Task<Beat>> _beat;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _run;
+    private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _shutdown;
     private readonly Task _beating;
 
-    public Heartbeat(ClaimedJob job, RunProgress progress, JobTransitions transitions, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken shutdown)
+    /// <param name="beat">Writes the progress of the run, and says what others decided: see <see cref="RunLease{T}.BeatAsync"/>.</param>
+    /// <param name="shutdown">The process stops.</param>
+    public Heartbeat(
+        Guid run, Func<CancellationToken, Task<Beat>> beat, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken shutdown)
     {
-        (_job, _progress, _transitions, _time, _logger, _shutdown) = (job, progress, transitions, time, logger, shutdown);
-        _run = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-        Token = _run.Token;
+        _run = run;
+        _beat = beat;
+        _time = time;
+        _logger = logger;
+        _shutdown = shutdown;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+        Token = _end.Token;
         _beating = BeatAsync(interval);
     }
 
@@ -41,7 +47,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
         await _stop.CancelAsync();
         await _beating;
         _stop.Dispose();
-        _run.Dispose();
+        _end.Dispose();
         _lost.Dispose();
     }
 
@@ -52,11 +58,11 @@ public sealed partial class Heartbeat : IAsyncDisposable
         {
             try
             {
-                var cancelRequested = await _transitions.HeartbeatAsync(_job, _progress.BytesRead, _progress.BytesStored, _progress.WaitsForMemory, _stop.Token);
-                if (cancelRequested is false)
+                var answer = await _beat(_stop.Token);
+                if (answer == Beat.GoOn)
                     continue;
-                await _run.CancelAsync();
-                if (cancelRequested is null)
+                await _end.CancelAsync();
+                if (answer == Beat.Lost)
                     await _lost.CancelAsync();
                 return;
             }
@@ -67,7 +73,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
             catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
             {
                 // The reaper does not count time in which the database itself was away.
-                LogBeatFailed(e, _job.Id);
+                LogBeatFailed(e, _run);
             }
         }
     }
@@ -84,6 +90,6 @@ public sealed partial class Heartbeat : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Heartbeat of job {JobId} could not be written; the backup goes on")]
+    [LoggerMessage(LogLevel.Warning, "Heartbeat of job {JobId} could not be written; it goes on")]
     private partial void LogBeatFailed(Exception exception, Guid jobId);
 }

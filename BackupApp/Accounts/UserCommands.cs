@@ -1,14 +1,18 @@
 using System.Security.Cryptography;
+using BackupApp.Accounts.People;
+using BackupApp.Accounts.SignIn;
 
-namespace BackupApp.Accounts.People;
+namespace BackupApp.Accounts;
 
 /// <summary>
-/// <c>BackupApp user reset EMAIL [--password-stdin]</c>, for whoever has the server's console: somebody who lost password or telephone gets in again.
+/// <c>BackupApp user reset EMAIL [--password-stdin] [--revoke-tokens]</c>, for whoever has the server's console: somebody who lost password or telephone
+/// gets in again.
 /// </summary>
-public sealed class UserCommands(AppUserManager users)
+public sealed class UserCommands(AppUserManager users, SignOutEverywhere everywhere)
 {
-    private const string Usage = "Usage: BackupApp user reset EMAIL [--password-stdin]";
+    private const string Usage = "Usage: BackupApp user reset EMAIL [--password-stdin] [--revoke-tokens]";
     private const string ReadPassword = "--password-stdin";
+    private const string RevokeTokens = "--revoke-tokens";
 
     // 32 letters without those that look alike; 20 of them are 100 bits.
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -23,7 +27,7 @@ public sealed class UserCommands(AppUserManager users)
 
     internal async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error)
     {
-        if (args is not ["reset", var email, .. var rest] || rest is not ([] or [ReadPassword]))
+        if (args is not ["reset", var email, .. var rest] || rest.Except([ReadPassword, RevokeTokens]).Any())
         {
             await error.WriteLineAsync(Usage);
             return 2;
@@ -36,9 +40,9 @@ public sealed class UserCommands(AppUserManager users)
             return 1;
         }
 
-        var typed = rest is [ReadPassword] ? await input.ReadLineAsync() ?? "" : null;
+        var typed = rest.Contains(ReadPassword) ? await input.ReadLineAsync() ?? "" : null;
         var password = typed ?? RandomNumberGenerator.GetString(Alphabet, 20);
-        var result = await users.RecoverAsync(user, password);
+        var result = await everywhere.RecoverAsync(user, password, rest.Contains(RevokeTokens), CancellationToken.None);
         if (!result.Succeeded)
         {
             await error.WriteLineAsync(string.Join(Environment.NewLine, result.Errors.Select(e => e.Description)));
@@ -47,7 +51,7 @@ public sealed class UserCommands(AppUserManager users)
 
         if (typed is null)
             await output.WriteLineAsync(password);
-        await error.WriteLineAsync($"{user.Email} has a new password, no second factor and no lockout; all sessions end within a minute.");
+        await error.WriteLineAsync($"{user.Email} has a new password, no second factor and no lockout; all sessions are over.");
         if (user.DisabledAt is not null)
             await error.WriteLineAsync("The user is still disabled: an administrator has to enable it.");
         return 0;

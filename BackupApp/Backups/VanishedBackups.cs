@@ -7,34 +7,23 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Backups;
 
-/// <summary>
-/// Ends the jobs of workers that vanished: takes over, looks, heals or cleans, and only then decides. A worker that was only asleep finds at its next
-/// heartbeat or at the fence that the job is not its own any more.
-/// </summary>
-public sealed partial class VanishedWorkers(
-    JobTransitions transitions, ArtifactTransitions artifacts, ConditionalChanges decisions, ObjectStores stores, Manifests manifests, BackupQueue queue, IOptions<BackupOptions> options, ILogger<VanishedWorkers> logger)
+/// <summary>What becomes of a backup whose worker vanished: heals what was completed, cleans what was not, and only then decides.</summary>
+public sealed partial class VanishedBackups(
+    JobTransitions transitions,
+    ArtifactTransitions artifacts,
+    ConditionalChanges changes,
+    ObjectStores stores,
+    Manifests manifests,
+    BackupQueue queue,
+    ILogger<VanishedBackups> logger) : IVanishedRuns<BackupJob>
 {
     // How long a destination that cannot be reached may keep a job undecided.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    public async Task ReapAsync(CancellationToken cancellationToken)
+    public async Task DecideAsync(HeldRun taken, CancellationToken cancellationToken)
     {
-        foreach (var id in await StaleAsync(cancellationToken))
-        {
-            if (await transitions.TakeOverAsync(id, options.Value.HeartbeatTimeout, cancellationToken) is { } job)
-                await DecideAsync(job, cancellationToken);
-        }
-    }
-
-    // Both sides by the database's clock; and while the database itself was away nobody could show a sign of life.
-    private Task<List<Guid>> StaleAsync(CancellationToken cancellationToken)
-    {
-        var limit = options.Value.HeartbeatTimeout;
-        return decisions.ReadAsync(db => db.Database.SqlQuery<Guid>(
-            $"""
-            select id as "Value" from backup_jobs
-            where status = 'running' and heartbeat_at < now() - {limit} and now() - pg_postmaster_start_time() > {limit}
-            """).ToListAsync(cancellationToken));
+        if (await transitions.ReadAsync(taken, cancellationToken) is { } job)
+            await DecideAsync(job, cancellationToken);
     }
 
     private async Task DecideAsync(ClaimedJob job, CancellationToken cancellationToken)
@@ -92,27 +81,27 @@ public sealed partial class VanishedWorkers(
     private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
     {
         var lost = Lost(job, obstacle);
-        var rows = await decisions.ReadAsync(db => db.ArtifactsOf(job).AsNoTracking().OrderBy(a => a.Position).ToListAsync());
-        var outcome = rows.Count == 0 ? lost : JobOutcome.Of([.. rows.Select(a => new ArtifactEnd(a, End(a, lost)))]);
+        var rows = await changes.ReadAsync(db => db.ArtifactsOf(job).AsNoTracking().OrderBy(a => a.Position).ToListAsync());
+        var outcome = rows.Count == 0 ? lost : ArtifactEnd.OutcomeOf([.. rows.Select(a => new ArtifactEnd(a, End(a, lost)))]);
         if (rows.Count > 1)
             record = record with { BytesRead = Sum(rows, a => a.BytesRead), BytesStored = Sum(rows, a => a.Size) };
-        var action = outcome.Status == BackupStatus.Failed ? AuditActions.BackupReapedStuck : AuditActions.BackupReapedHealed;
+        var action = outcome.Status == RunStatus.Failed ? AuditActions.BackupReapedStuck : AuditActions.BackupReapedHealed;
         await transitions.FinishAsync(job, outcome, record, CancellationToken.None, action, lost);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }
 
     private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.StoredAt is not null).Sum(a => bytes(a) ?? 0);
 
-    private static JobOutcome End(BackupArtifact artifact, JobOutcome lost) => artifact.Status switch
+    private static RunOutcome End(BackupArtifact artifact, RunOutcome lost) => artifact.Status switch
     {
-        ArtifactStatus.Success => JobOutcome.Success,
-        ArtifactStatus.Failed => new(BackupStatus.Failed, artifact.ErrorStage, artifact.ErrorCode, artifact.ErrorSummary),
+        ArtifactStatus.Success => RunOutcome.Success,
+        ArtifactStatus.Failed => new(RunStatus.Failed, artifact.ErrorStage, artifact.ErrorCode, artifact.ErrorSummary),
         _ => lost,
     };
 
-    private static JobOutcome Lost(ClaimedJob job, string? obstacle) => new(
-        BackupStatus.Failed,
-        BackupStage.Worker,
+    private static RunOutcome Lost(ClaimedJob job, string? obstacle) => new(
+        RunStatus.Failed,
+        RunStage.Worker,
         "worker_lost",
         $"The worker {job.Job.WorkerName} vanished in the middle of the backup: its process was killed, or its machine stopped or lost the database."
         + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {obstacle}"));

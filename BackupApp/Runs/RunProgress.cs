@@ -1,6 +1,6 @@
 using BackupApp.Streams;
 
-namespace BackupApp.Backups;
+namespace BackupApp.Runs;
 
 /// <summary>How far a run is, over all its artifacts. Written by the run, read by the heartbeat on another thread.</summary>
 public sealed class RunProgress

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace BackupApp.Backups;
+namespace BackupApp.Runs;
 
 /// <summary>
-/// Lets callers wait for a job's state to change. However many wait, one query each round asks for all of them, on one connection: waiters hold neither a
+/// Lets callers wait for a run's state to change. However many wait, one query each round asks for all of them, on one connection: waiters hold neither a
 /// connection nor a thread. Nothing is asked while nobody waits.
 /// </summary>
-public sealed partial class JobWatch(IServiceScopeFactory scopes, TimeProvider time, ILogger<JobWatch> logger) : BackgroundService
+public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvider time, ILogger<RunWatch<T>> logger) : BackgroundService
+    where T : Run
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
 
@@ -16,12 +17,12 @@ public sealed partial class JobWatch(IServiceScopeFactory scopes, TimeProvider t
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private long _last;
 
-    /// <summary>Returns when the job's state is not <paramref name="known"/> any more, or when the time is over.</summary>
+    /// <summary>Returns when the run's state is not <paramref name="known"/> any more, or when the time is over.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task ChangedAsync(Guid jobId, BackupStatus known, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task ChangedAsync(Guid runId, RunStatus known, TimeSpan wait, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _last);
-        var waiter = new Waiter(jobId, known);
+        var waiter = new Waiter(runId, known);
         _waiters[number] = waiter;
         Wake();
         try
@@ -55,15 +56,15 @@ public sealed partial class JobWatch(IServiceScopeFactory scopes, TimeProvider t
         try
         {
             var waiters = _waiters.Values.ToList();
-            var ids = waiters.Select(w => w.JobId).Distinct().ToList();
+            var ids = waiters.Select(w => w.RunId).Distinct().ToList();
             await using var scope = scopes.CreateAsyncScope();
-            var states = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<BackupJob>()
+            var states = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<T>()
                 .Where(j => ids.Contains(j.Id))
                 .Select(j => new { j.Id, j.Status })
                 .ToDictionaryAsync(j => j.Id, j => j.Status, cancellationToken);
             foreach (var waiter in waiters)
             {
-                if (!states.TryGetValue(waiter.JobId, out var status) || status != waiter.Known)
+                if (!states.TryGetValue(waiter.RunId, out var status) || status != waiter.Known)
                     waiter.Changed.TrySetResult();
             }
         }
@@ -92,11 +93,11 @@ public sealed partial class JobWatch(IServiceScopeFactory scopes, TimeProvider t
         base.Dispose();
     }
 
-    private sealed record Waiter(Guid JobId, BackupStatus Known)
+    private sealed record Waiter(Guid RunId, RunStatus Known)
     {
         public TaskCompletionSource Changed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The state of the jobs that are waited for could not be read")]
+    [LoggerMessage(LogLevel.Warning, "The state of the runs that are waited for could not be read")]
     private partial void LogNotAsked(Exception exception);
 }
