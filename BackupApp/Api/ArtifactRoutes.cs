@@ -57,7 +57,7 @@ internal static class ArtifactRoutes
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Database).ThenBy(a => a.Id).ToListAsync(cancellationToken);
         return [.. artifacts.Select(a => new ArtifactResponse(
-            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary))];
+            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary, a.Notes))];
     }
 
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(

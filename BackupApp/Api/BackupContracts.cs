@@ -121,4 +121,4 @@ public sealed record BackupHistoryPoint(DateTimeOffset FinishedAt, long Bytes, l
 /// <param name="StoredAt">Absent while it is not stored.</param>
 public sealed record ArtifactResponse(
     Guid Id, ArtifactKind Kind, ArtifactStatus Status, string Database, string FileName, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256,
-    DateTimeOffset? StoredAt, string? ErrorSummary);
+    DateTimeOffset? StoredAt, string? ErrorSummary, IReadOnlyList<string> Notes);

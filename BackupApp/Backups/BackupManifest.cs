@@ -24,7 +24,8 @@ public sealed record BackupManifest(
     string ServerVersion,
     string ToolVersion,
     string RestoreCommand,
-    string? Note)
+    string? Note,
+    IReadOnlyList<string> Notes)
 {
     public const string Suffix = ".json";
 
@@ -53,7 +54,8 @@ public sealed record BackupManifest(
             job.ServerVersion ?? "",
             artifact.ToolVersion ?? "",
             engine.RestoreCommand(file, artifact.Target),
-            artifact.Note);
+            artifact.Notes.Count == 0 ? null : string.Join(' ', artifact.Notes),
+            artifact.Notes);
     }
 
     public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

@@ -35,27 +35,32 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         await using var read = new MeasuredStream(blockwise, hash: false);
         run.Progress.Watch(read, stored);
 
-        await DumpAsync(run, artifact, command, Limited(read, job.RateLimit, cancellationToken), cancellationToken);
+        var notes = await DumpAsync(run, artifact, command, Limited(read, job.RateLimit, cancellationToken), cancellationToken);
         await blockwise.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
-        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
+        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash(), notes);
         if (!await transitions.SealAsync(run.Job, artifact, run.Progress, dump, cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
-        return await target.CompleteAsync(run.Lost);
+        var completed = await target.CompleteAsync(run.Lost);
+        foreach (var note in notes)
+            run.Progress.Warn(run.Artifacts == 1 ? note : $"{artifact.Database}: {note}");
+        return completed;
     }
 
     private WriteOnlyStream Limited(WriteOnlyStream sink, int? megabytes, CancellationToken cancellationToken) =>
         megabytes is { } rate ? new RateLimitedStream(sink, rate * 1_000_000L, time, cancellationToken) : sink;
 
-    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
+    /// <summary>What the dump lacks: known beforehand, and from the tool's own words.</summary>
+    private async Task<IReadOnlyList<string>> DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
     {
         var tool = new ToolStarts(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);
+            return [.. command.Notes, .. command.Words?.Notes(tool.Said) ?? []];
         }
         finally
         {

@@ -14,8 +14,8 @@ public sealed record ToolCommand(
     IReadOnlyList<string> Secrets,
     string? PrivateFolder) : IDisposable
 {
-    /// <summary>What the dump does not hold though people may expect it: one sentence for the job's page and the manifest.</summary>
-    public string? Note { get; init; }
+    /// <summary>What the dump does not hold though people may expect it, and what to do: a sentence or two each, for the job's page, the API and the manifest.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Null where the engine has nothing to add to what its tool says.</summary>
     public IToolWords? Words { get; init; }

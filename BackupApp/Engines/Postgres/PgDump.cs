@@ -54,7 +54,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         {
             return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
-                Note = PostgresFindings.Join(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })),
+                Notes = [.. Given(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })), .. server.Gaps],
                 Words = new PgDumpWords(databases.Connector, connection),
             };
         }
@@ -64,11 +64,13 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
         {
             Words = new PgDumpWords(databases.Connector, connection),
-            Note = PostgresFindings.Join(
+            Notes = Given(
                 catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
                 catalog.InvalidNote),
         };
     }
+
+    private static string[] Given(params string?[] notes) => [.. notes.OfType<string>()];
 
     private string[] DatabaseArguments(DatabaseConnection connection, DumpSelection selection) =>
     [

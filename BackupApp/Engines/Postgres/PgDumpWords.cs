@@ -11,6 +11,8 @@ internal sealed partial class PgDumpWords(PostgresConnector connector, DatabaseC
 
     public string? Advise(string failure) => ServerAdvice.Of(failure);
 
+    public IReadOnlyList<string> Notes(IReadOnlyList<string> said) => PgDumpWarnings.NotesOf(said);
+
     public async Task<bool> SawSomethingVanishAsync(IReadOnlyList<string> said, CancellationToken cancellationToken)
     {
         var failure = said.SkipWhile(line => !ErrorLine().IsMatch(line)).ToList();

@@ -23,6 +23,22 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
     {
         var (session, server, _) = await login.OpenAsync(connection, selection, limit, cancellationToken);
         await using (session)
-            return new(server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) }, session.Address);
+        {
+            var gaps = await GapsAsync(session, selection, cancellationToken);
+            var size = await PostgresInspection.SizeAsync(session.Connection, cancellationToken);
+            return new(server with { DatabaseSize = size }, session.Address) { Gaps = gaps };
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> GapsAsync(PostgresSession session, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PgGaps.FindAsync(session.Connection, selection, cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return ["What the backup lacks could not be looked at in time."];
+        }
     }
 }
