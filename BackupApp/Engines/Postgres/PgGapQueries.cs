@@ -29,11 +29,12 @@ internal static class PgGapQueries
     public static string Needed(PostgresFilter filter) => $"""
         {NeededObjects(filter)}
         SELECT DISTINCT o.type || ' ' || o.identity FROM needed d, LATERAL pg_identify_object(d.classid, d.objid, 0) o
-        WHERE d.extname IS NULL AND o.schema !~ '^"?pg_' AND o.schema <> 'information_schema' AND d.objid NOT IN (SELECT oid FROM chosen)
+        WHERE d.extname IS NULL AND o.type <> 'index' AND o.schema !~ '^"?pg_' AND o.schema <> 'information_schema' AND d.objid NOT IN (SELECT oid FROM chosen)
           AND (d.classid = 'pg_class'::regclass OR NOT ({filter.PicksOthers} AND o.schema IN (SELECT quote_ident(nspname) FROM schemas))) ORDER BY 1
         """;
 
-    // What the chosen relations, and the functions and types that are dumped with them, are recorded to depend on. Of an array its element counts.
+    // What the chosen relations, and the functions and types that are dumped with them, are recorded to depend on. Of an array its element counts, and an
+    // owned sequence is dumped with its table.
     private static string NeededObjects(PostgresFilter filter) => $"""
         WITH schemas AS (SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {filter.PicksSchema}),
         chosen AS (SELECT c.oid {Relations} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND {filter.Picks}),
@@ -55,6 +56,8 @@ internal static class PgGapQueries
             LEFT JOIN pg_extension e ON e.oid = x.refobjid
             WHERE d.deptype IN ('n', 'a')
               AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_collation'::regclass)
-              AND NOT (r.classid = 'pg_class'::regclass AND r.objid IN (SELECT objid FROM parts WHERE classid = 'pg_class'::regclass)))
+              AND NOT (r.classid = 'pg_class'::regclass AND (r.objid IN (SELECT oid FROM chosen) OR EXISTS (
+                  SELECT FROM pg_depend o JOIN chosen c ON c.oid = o.refobjid
+                  WHERE o.classid = 'pg_class'::regclass AND o.objid = r.objid AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')))))
         """;
 }
