@@ -24,7 +24,8 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
         using var command = await run.Engine.PrepareDumpAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
-        if (!await transitions.PreparedAsync(run.Job, artifact, command, cancellationToken))
+        var traits = await run.Engine.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
+        if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
 
         var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));

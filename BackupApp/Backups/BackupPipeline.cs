@@ -46,7 +46,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
         var completed = await target.CompleteAsync(run.Lost);
         foreach (var note in notes)
-            run.Progress.Warn(run.Artifacts == 1 ? note : $"{artifact.Database}: {note}");
+            run.Progress.Warn(run.Artifacts == 1 ? note : $"{artifact.ShownDatabase}: {note}");
         return completed;
     }
 
@@ -64,7 +64,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         }
         finally
         {
-            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }
 }
