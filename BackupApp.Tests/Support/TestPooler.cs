@@ -28,7 +28,7 @@ public sealed class TestPooler : IAsyncDisposable
             listen_addr = 127.0.0.1
             listen_port = {Port}
             unix_socket_dir =
-            auth_type = plain
+            auth_type = md5
             auth_file = {_folder}/users.txt
             pool_mode = {mode}
             default_pool_size = {size}

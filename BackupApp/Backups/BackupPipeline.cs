@@ -58,6 +58,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
     /// <summary>What the dump lacks: known beforehand, and from the tool's own words.</summary>
     private async Task<IReadOnlyList<string>> DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
     {
+        await using var watch = await run.Engine.WatchAsync(run.Connection, run.Server, command, cancellationToken);
         var tool = new ToolStarts(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
         {
@@ -66,6 +67,8 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         }
         finally
         {
+            if (tool.BytesRead > 0)
+                run.Progress.Saw(watch.Connection);
             run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }

@@ -42,7 +42,7 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
         var known = Known();
         foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().ToListAsync(cancellationToken))
         {
-            if (!known.Remove(Prefix + policy.Id, out var job) || job.Cron != policy.Cron || job.TimeZoneId != policy.TimeZone || job.Error is not null)
+            if (!known.Remove(Prefix + policy.Id, out var job) || job.Cron != policy.Cron || job.TimeZoneId != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone) || job.Error is not null)
                 Register(policy);
         }
 

@@ -53,6 +53,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         {
             return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
+                ApplicationName = PgConnection.ApplicationName(connection),
                 Notes = [.. Given(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })), .. server.Gaps],
                 Words = new PgDumpWords(databases.Connector, connection),
             };
@@ -62,6 +63,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
             environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
         return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
         {
+            ApplicationName = PgConnection.ApplicationName(connection),
             Words = new PgDumpWords(databases.Connector, connection),
             Notes = Given(
                 catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",

@@ -51,7 +51,7 @@ public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, Ow
     {
         try
         {
-            await session.EndAsync(cancellationToken);
+            await session.RollbackAsync(cancellationToken);
             var shared = await SharedConnections.AreSharedAsync(connection, session, cancellationToken);
             await session.BeginAsync(cancellationToken);
             return shared;

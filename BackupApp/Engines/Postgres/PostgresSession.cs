@@ -24,7 +24,7 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
     }
 
     /// <summary>Ends it, so that a pooler can give the server connection to others.</summary>
-    internal async Task EndAsync(CancellationToken cancellationToken)
+    internal async Task RollbackAsync(CancellationToken cancellationToken)
     {
         _begun = false;
         await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
@@ -34,19 +34,20 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
     public async ValueTask DisposeAsync()
     {
         if (_begun && Connection.FullState == ConnectionState.Open)
-            await TryEndAsync();
+            await EndAsync();
         await Connection.DisposeAsync();
         await Source.DisposeAsync();
     }
 
     public override string ToString() => $"session with {Address}";
 
-    // A pooler throws away the server connection of a client that leaves within a transaction.
-    private async Task TryEndAsync()
+    /// <summary>Ends the transaction, if it can. A pooler throws away the server connection of a client that leaves within one.</summary>
+    internal async Task EndAsync()
     {
+        _begun = false;
         try
         {
-            await EndAsync(CancellationToken.None);
+            await RollbackAsync(CancellationToken.None);
         }
         catch (NpgsqlException)
         {
