@@ -20,6 +20,9 @@ public sealed class ToolStarts(ToolCommand command, DumpLimits limits, TimeProvi
     /// <summary>What the tool said in all its starts; see <see cref="DumpProcess.StderrTail"/>.</summary>
     public string StderrTail => string.Join('\n', [.. _before, _process?.StderrTail ?? ""]);
 
+    /// <summary>See <see cref="DumpProcess.BytesRead"/>.</summary>
+    public long BytesRead => _process?.BytesRead ?? 0;
+
     /// <summary>What it said in its last start, a line each.</summary>
     public IReadOnlyList<string> Said => (_process?.StderrTail ?? "").Split('\n');
 
