@@ -85,7 +85,8 @@ public sealed partial class AppClient : IDisposable
     });
 
     /// <returns>Its id.</returns>
-    public async Task<Guid> AddS3DestinationAsync(string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey)
+    public async Task<Guid> AddS3DestinationAsync(
+        string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey, bool appendOnly = false)
     {
         var before = await DestinationsAsync();
         var (location, html) = await SubmitAsync("/Destinations/Create", "", new()
@@ -98,10 +99,31 @@ public sealed partial class AppClient : IDisposable
             ["Input.AccessKeyId"] = accessKeyId,
             ["Input.SecretAccessKey"] = secretAccessKey,
             ["Input.ForcePathStyle"] = "true",
+            ["Input.AppendOnly"] = appendOnly ? "true" : "false",
         });
-        return location is not null
-            ? (await DestinationsAsync()).Except(before).Single()
-            : throw new InvalidOperationException($"The destination was refused: {Problems(html)}");
+        if (location is null)
+            throw new InvalidOperationException($"The destination was refused: {Problems(html)}");
+        await TestedAsync(location);
+        return (await DestinationsAsync()).Except(before).Single();
+    }
+
+    /// <summary>Watches the test of a destination to its end, as a browser without scripts does.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    private async Task TestedAsync(string progress)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        while (true)
+        {
+            using var answer = await _http.GetAsync(progress);
+            if (answer.Headers.Location is { } end)
+            {
+                if (end.OriginalString.Contains("attempt=", StringComparison.Ordinal))
+                    throw new InvalidOperationException($"The destination was refused: {Problems(await GetAsync(end.OriginalString))}");
+                return;
+            }
+            answer.EnsureSuccessStatusCode();
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <param name="destination">Null for the server's own storage.</param>
