@@ -1206,6 +1206,23 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("storage_destinations", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Network.KnownHost", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("LearntAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("learnt_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_known_hosts");
+
+                    b.ToTable("known_hosts", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>
                 {
                     b.Property<Guid>("Id")
