@@ -62,8 +62,13 @@ public sealed partial class AppClient : IDisposable
     }
 
     /// <returns>Its id.</returns>
-    public Task<Guid> AddSourceAsync(string name, string host, int port, string database, string username, string password) =>
-        AddSourceAsync(Fields(name, host, port, database, username, password));
+    /// <param name="selection">More fields of the form, without their prefix.</param>
+    public Task<Guid> AddSourceAsync(
+        string name, string host, int port, string database, string username, string password, Dictionary<string, string>? selection = null) =>
+        AddSourceAsync(Selecting(Fields(name, host, port, database, username, password), selection));
+
+    private static Dictionary<string, string> Selecting(Dictionary<string, string> fields, Dictionary<string, string>? selection) =>
+        fields.Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value))).ToDictionary();
 
     private static Dictionary<string, string> Fields(string name, string host, int port, string database, string username, string password) => new()
     {
@@ -81,10 +86,7 @@ public sealed partial class AppClient : IDisposable
     /// <param name="database">To connect to first.</param>
     /// <param name="selection">More fields of the form, without their prefix.</param>
     public Task<Guid> AddServerAsync(string name, int port, string database, string username, string password, Dictionary<string, string>? selection = null) => AddSourceAsync(
-        Fields(name, "127.0.0.1", port, database, username, password)
-            .Append(new("Input.Selection.Scope", "Server"))
-            .Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value)))
-            .ToDictionary());
+        name, "127.0.0.1", port, database, username, password, new(selection ?? []) { ["Scope"] = "Server" });
 
     public Task<Guid> AddSourceAsync(string name, string uri) => AddSourceAsync(new()
     {

@@ -45,21 +45,25 @@ public sealed class TestCluster : IAsyncDisposable
         await RunAsync("chown", ["postgres", folder], asServer: false);
         await cluster.ServerToolAsync("initdb", "-D", cluster.Data, "-U", Superuser, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C");
         await File.WriteAllTextAsync(Path.Combine(cluster.Data, "pg_hba.conf"), $"local all all trust\n{hba}\n");
-        await File.AppendAllTextAsync(Path.Combine(cluster.Data, "postgresql.conf"), string.Create(CultureInfo.InvariantCulture, $"""
-
-            listen_addresses = '127.0.0.1'
-            port = {cluster.Port}
-            unix_socket_directories = '{folder}'
-            fsync = off
-            shared_buffers = 16MB
-            {settings}
-            """));
+        await cluster.ConfigureAsync(settings);
         foreach (var (name, text) in files ?? new Dictionary<string, string>())
             await cluster.AddFileAsync(name, text);
         if (standby)
             await cluster.AddFileAsync("standby.signal", "");
         await cluster.StartServerAsync();
         return cluster;
+    }
+
+    /// <summary>A hot standby of this one, which must have the rule <c>local replication all trust</c>. It has everything when this returns.</summary>
+    public async Task<TestCluster> StartStandbyAsync(string settings = "")
+    {
+        var standby = new TestCluster(Directory.CreateTempSubdirectory("backupapp-pg-").FullName, _binaries, FreePort());
+        await RunAsync("chown", ["postgres", standby._folder], asServer: false);
+        await ServerToolAsync(
+            "pg_basebackup", "-D", standby.Data, "-h", _folder, "-p", $"{Port}", "-U", Superuser, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync");
+        await standby.ConfigureAsync(settings);
+        await standby.StartServerAsync();
+        return standby;
     }
 
     /// <summary>Lets the superuser in by TCP with <see cref="SuperuserPassword"/>, and nobody else.</summary>
@@ -91,6 +95,14 @@ public sealed class TestCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Whether the query finds anything.</summary>
+    public async Task<bool> AnyAsync(string query, string database = "postgres")
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database });
+        await using var command = source.CreateCommand($"SELECT EXISTS ({query})");
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_running)
@@ -115,6 +127,19 @@ public sealed class TestCluster : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
+
+    // The last word on a setting counts.
+    private Task ConfigureAsync(string settings) =>
+        File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+
+            listen_addresses = '127.0.0.1'
+            port = {Port}
+            unix_socket_directories = '{_folder}'
+            fsync = off
+            shared_buffers = 16MB
+            {settings}
+
+            """));
 
     private async Task AddFileAsync(string name, string text)
     {

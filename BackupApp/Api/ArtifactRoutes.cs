@@ -71,7 +71,8 @@ internal static class ArtifactRoutes
         var engine = engines.Of(await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken));
         return [.. artifacts.Select(a => new ArtifactResponse(
             a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary,
-            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))]))];
+            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))],
+            a.Notes))];
     }
 
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(

@@ -121,7 +121,7 @@ public sealed record BackupHistoryPoint(DateTimeOffset FinishedAt, long Bytes, l
 /// <param name="StoredAt">Absent while it is not stored.</param>
 public sealed record ArtifactResponse(
     Guid Id, ArtifactKind Kind, ArtifactStatus Status, string Database, string FileName, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256,
-    DateTimeOffset? StoredAt, string? ErrorSummary, IReadOnlyList<RestoreStepResponse> Restore);
+    DateTimeOffset? StoredAt, string? ErrorSummary, IReadOnlyList<RestoreStepResponse> Restore, IReadOnlyList<string> Notes);
 
 /// <param name="Purpose">Such as <c>Under another name</c>.</param>
 /// <param name="Command">A line of bash, to run where the file lies by its <c>fileName</c>.</param>

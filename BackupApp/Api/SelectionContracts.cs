@@ -27,6 +27,9 @@ public sealed class SelectionRequest
     [Description("PostgreSQL: tables that are backed up without their rows.")]
     public string[]? ExcludeTableData { get; init; }
 
+    [Description("PostgreSQL: back up through a pooler in transaction mode all the same. It harms the pool's other clients: their own queries fail afterwards with `relation … does not exist`.")]
+    public bool? AllowSharedConnections { get; init; }
+
     [Description("MongoDB, one database: collections that are left out.")]
     public string[]? ExcludeCollections { get; init; }
 
@@ -43,7 +46,8 @@ public sealed record SelectionResponse(
     IReadOnlyList<string> ExcludeTables,
     IReadOnlyList<string> ExcludeTableData,
     IReadOnlyList<string> ExcludeCollections,
-    bool Oplog)
+    bool Oplog,
+    bool AllowSharedConnections)
 {
     internal static SelectionResponse Of(DumpSelection selection) => new(
         selection.Scope,
@@ -54,5 +58,6 @@ public sealed record SelectionResponse(
         selection.ExcludeTables,
         selection.ExcludeTableData,
         selection.ExcludeCollections,
-        selection.Oplog);
+        selection.Oplog,
+        selection.AllowSharedConnections);
 }

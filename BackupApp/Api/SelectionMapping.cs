@@ -27,6 +27,7 @@ internal static class SelectionMapping
         input.ExcludeTableData = Lines(nameof(input.ExcludeTableData), request.ExcludeTableData, problems) ?? input.ExcludeTableData;
         input.ExcludeCollections = Lines(nameof(input.ExcludeCollections), request.ExcludeCollections, problems) ?? input.ExcludeCollections;
         input.Oplog = request.Oplog ?? input.Oplog;
+        input.AllowSharedConnections = request.AllowSharedConnections ?? input.AllowSharedConnections;
         if (form is not null)
             Check(request, input, form, problems);
     }
@@ -46,6 +47,8 @@ internal static class SelectionMapping
         Unused(nameof(request.ExcludeTables), request.ExcludeTables, selection.ExcludeTables, "Only PostgreSQL has tables.", problems);
         Unused(nameof(request.ExcludeTableData), request.ExcludeTableData, selection.ExcludeTableData, "Only PostgreSQL has tables.", problems);
         Unused(nameof(request.ExcludeCollections), request.ExcludeCollections, selection.ExcludeCollections, "Collections can be left out of one MongoDB database, not of a whole server.", problems);
+        if (request.AllowSharedConnections == true && !selection.AllowSharedConnections)
+            problems.TryAdd(Name(nameof(request.AllowSharedConnections)), "Only PostgreSQL has such poolers.");
         if (request.Oplog == true && !selection.Oplog)
             problems.TryAdd(Name(nameof(request.Oplog)), "The oplog can be taken of a whole MongoDB replica set only.");
     }

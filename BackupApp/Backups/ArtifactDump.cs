@@ -32,8 +32,6 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         if (await pipeline.RunAsync(run with { Connection = connection, Server = server }, artifact, command, upload, cancellationToken) is not { } stored)
             return false;
         run.Progress.Keep();
-        if (command.Note is not null)
-            run.Progress.Warn(run.Artifacts == 1 ? command.Note : $"{artifact.ShownDatabase}: {command.Note}");
         try
         {
             return await RecordAsync(run, artifact, stored);

@@ -47,7 +47,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, ToolCommand command, DatabaseTraits? traits, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
             && await db.Artifact(artifact).ExecuteUpdateAsync(
-                set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note).SetProperty(a => a.Traits, traits),
+                set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, BackupArtifact.Join(command.Notes)).SetProperty(a => a.Traits, traits),
                 cancellationToken) == 1,
         db => db.Artifact(artifact).AnyAsync(a => a.ToolVersion == command.ToolVersion, cancellationToken),
         cancellationToken);
@@ -64,17 +64,22 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     /// then on a cancel is too late for this artifact. False: abort the upload.
     /// </summary>
     /// <param name="progress">Of the whole job, this artifact included.</param>
-    public Task<bool> SealAsync(ClaimedJob job, BackupArtifact artifact, RunProgress progress, SealedDump dump, CancellationToken cancellationToken) => lease.FenceAsync(
-        job.Held,
-        progress,
-        async db => await db.Artifact(artifact).ExecuteUpdateAsync(
-                set => set.SetProperty(a => a.SealedAt, _ => DateTimeOffset.UtcNow)
-                    .SetProperty(a => a.BytesRead, dump.BytesRead)
-                    .SetProperty(a => a.Size, dump.Size)
-                    .SetProperty(a => a.Sha256, dump.Sha256),
-                cancellationToken) == 1,
-        db => db.Artifact(artifact).AnyAsync(a => a.SealedAt != null, cancellationToken),
-        cancellationToken);
+    public Task<bool> SealAsync(ClaimedJob job, BackupArtifact artifact, RunProgress progress, SealedDump dump, CancellationToken cancellationToken)
+    {
+        var note = BackupArtifact.Join(dump.Notes);
+        return lease.FenceAsync(
+            job.Held,
+            progress,
+            async db => await db.Artifact(artifact).ExecuteUpdateAsync(
+                    set => set.SetProperty(a => a.SealedAt, _ => DateTimeOffset.UtcNow)
+                        .SetProperty(a => a.BytesRead, dump.BytesRead)
+                        .SetProperty(a => a.Size, dump.Size)
+                        .SetProperty(a => a.Sha256, dump.Sha256)
+                        .SetProperty(a => a.Note, note),
+                    cancellationToken) == 1,
+            db => db.Artifact(artifact).AnyAsync(a => a.SealedAt != null, cancellationToken),
+            cancellationToken);
+    }
 
     public Task<bool> StoredAsync(ClaimedJob job, BackupArtifact artifact, ObjectInfo stored, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
@@ -121,7 +126,8 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
 /// <summary>What went through the pipeline.</summary>
 /// <param name="BytesRead">That the tool wrote.</param>
 /// <param name="Size">Bytes of the object.</param>
-public sealed record SealedDump(long BytesRead, long Size, byte[] Sha256);
+/// <param name="Notes">What it lacks; see <see cref="ToolCommand.Notes"/>.</param>
+public sealed record SealedDump(long BytesRead, long Size, byte[] Sha256, IReadOnlyList<string> Notes);
 
 internal static class ArtifactRows
 {

@@ -74,6 +74,9 @@ public sealed class BackupArtifact
     /// <summary>What it does not hold though people may expect it.</summary>
     public string? Note { get; private set; }
 
+    /// <summary>The same, one thing at a time, each with what to do about it.</summary>
+    public IReadOnlyList<string> Notes => Note?.Split('\n') ?? [];
+
     /// <summary>What makes the database besides what the archive holds of it; null where that is not known.</summary>
     public DatabaseTraits? Traits { get; private set; }
 
@@ -97,6 +100,10 @@ public sealed class BackupArtifact
     public static BackupArtifact Create(Guid jobId, int position, DumpTarget target, string? bucket, string key) =>
         new() { JobId = jobId, Position = position, Kind = target.Kind, Database = target.Database, Bucket = bucket, Key = key };
 
+    /// <summary>Notes as they are kept: a line each; null for none.</summary>
+    public static string? Join(IEnumerable<string> notes) =>
+        string.Join('\n', notes.Select(note => note.ReplaceLineEndings(" "))) is { Length: > 0 } text ? text : null;
+
     private sealed class Mapping : IEntityTypeConfiguration<BackupArtifact>
     {
         public void Configure(EntityTypeBuilder<BackupArtifact> builder)
@@ -108,6 +115,7 @@ public sealed class BackupArtifact
             builder.Property(a => a.Kind).HasDefaultValue(ArtifactKind.Database).ValueGeneratedNever();
             builder.Property(a => a.Status).HasDefaultValue(ArtifactStatus.Success).ValueGeneratedNever();
             builder.Ignore(a => a.Target);
+            builder.Ignore(a => a.Notes);
             builder.Property(a => a.Traits).HasColumnType("jsonb").HasConversion(
                 traits => JsonSerializer.Serialize(traits, JsonSerializerOptions.Web),
                 json => JsonSerializer.Deserialize<DatabaseTraits>(json, JsonSerializerOptions.Web));

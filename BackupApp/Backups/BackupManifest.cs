@@ -27,7 +27,8 @@ public sealed record BackupManifest(
     string RestoreCommandDoes,
     string? RestoreUnderAnotherName,
     string? RestoreScript,
-    string? Note)
+    string? Note,
+    IReadOnlyList<string> Notes)
 {
     public const string Suffix = ".json";
 
@@ -60,7 +61,8 @@ public sealed record BackupManifest(
             $"{steps[0].Does} {engine.RestoreAdvice}",
             steps.Count > 1 ? steps[1].Command : null,
             job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Key) : null,
-            artifact.Note);
+            artifact.Notes.Count == 0 ? null : string.Join(' ', artifact.Notes),
+            artifact.Notes);
     }
 
     public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

@@ -36,29 +36,34 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
             stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));
         run.Progress.Watch(read, stored);
 
-        await DumpAsync(run, artifact, command, stages.Entry, cancellationToken);
+        var notes = await DumpAsync(run, artifact, command, stages.Entry, cancellationToken);
         await stages.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
-        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
+        var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash(), notes);
         if (!await transitions.SealAsync(run.Job, artifact, run.Progress, dump, cancellationToken))
             return null;
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
-        return await target.CompleteAsync(run.Lost);
+        var completed = await target.CompleteAsync(run.Lost);
+        foreach (var note in notes)
+            run.Progress.Warn(run.Artifacts == 1 ? note : $"{artifact.ShownDatabase}: {note}");
+        return completed;
     }
 
     private static BlockStream Compressed(Stream next, int? level, int threads, CancellationToken cancellationToken) => level is { } known
         ? new ParallelGzipStream(next, known, threads, cancellationToken: cancellationToken)
         : new PlainStream(next, cancellationToken: cancellationToken);
 
-    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
+    /// <summary>What the dump lacks: known beforehand, and from the tool's own words.</summary>
+    private async Task<IReadOnlyList<string>> DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
     {
         await using var watch = await run.Engine.WatchAsync(run.Connection, run.Server, command, cancellationToken);
-        var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
+        var tool = new ToolStarts(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);
+            return [.. command.Notes, .. command.Words?.Notes(tool.Said) ?? []];
         }
         finally
         {

@@ -8,4 +8,8 @@ namespace BackupApp.Engines;
 /// replica set's members by itself.
 /// </param>
 /// <param name="Resolved">The connection as DNS completed it, for the tool to use in place of the stored one; null where nothing was to complete.</param>
-public sealed record ConnectedServer(ServerInfo Server, IPAddress? Address, DatabaseConnection? Resolved = null);
+public sealed record ConnectedServer(ServerInfo Server, IPAddress? Address, DatabaseConnection? Resolved = null)
+{
+    /// <summary>What a dump of the connection's database will not hold though people may expect it, and what to do: a sentence or two each.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+}

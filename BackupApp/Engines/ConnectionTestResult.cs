@@ -22,6 +22,9 @@ public enum ConnectionTestCode
 
     /// <summary>It is the database in which this application keeps its own data.</summary>
     OwnDatabase,
+
+    /// <summary>A pooler answers that shares its server connections among clients, whom a backup would harm.</summary>
+    TransactionPooler,
 }
 
 /// <summary>What a login to the database found. <paramref name="Message"/> says what is wrong, <paramref name="Advice"/> what to do about it; neither holds a secret.</summary>
@@ -50,4 +53,8 @@ public sealed record ConnectionTestResult(
 /// <param name="Pooled">A connection pooler stands in front of the server: dumps through one can break.</param>
 /// <param name="ReplicaSet">MongoDB: name of the replica set that the server is a member of; only such a server has an oplog.</param>
 public sealed record ServerInfo(
-    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false, string? ReplicaSet = null);
+    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false, string? ReplicaSet = null)
+{
+    /// <summary>PostgreSQL: a pooler gives its server connections to other clients after each transaction.</summary>
+    public bool SharedConnections { get; init; }
+}

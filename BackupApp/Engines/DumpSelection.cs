@@ -32,6 +32,11 @@ public sealed record DumpSelection
     /// <summary>PostgreSQL: these tables are backed up without their rows.</summary>
     public IReadOnlyList<string> ExcludeTableData { get; init; } = [];
 
+    /// <summary>
+    /// PostgreSQL: back up through a pooler in transaction mode all the same, though it harms the pool's other clients. Off, such a server is refused.
+    /// </summary>
+    public bool AllowSharedConnections { get; init; }
+
     /// <summary>MongoDB: collections that are left out.</summary>
     public IReadOnlyList<string> ExcludeCollections { get; init; } = [];
 

@@ -23,6 +23,9 @@ public sealed class DumpSelectionInput
 
     public bool Oplog { get; set; }
 
+    /// <summary>See <see cref="DumpSelection.AllowSharedConnections"/>.</summary>
+    public bool AllowSharedConnections { get; set; }
+
     /// <summary>Anything but whole databases.</summary>
     public bool HasFilters =>
         new[] { IncludeSchemas, ExcludeSchemas, IncludeTables, ExcludeTables, ExcludeTableData }.Any(list => !string.IsNullOrWhiteSpace(list));
@@ -38,6 +41,7 @@ public sealed class DumpSelectionInput
         ExcludeTableData = Text(selection.ExcludeTableData),
         ExcludeCollections = Text(selection.ExcludeCollections),
         Oplog = selection.Oplog,
+        AllowSharedConnections = selection.AllowSharedConnections,
     };
 
     /// <summary>The key under which a problem of this field is noted.</summary>

@@ -5,16 +5,24 @@ namespace BackupApp.Tools;
 /// <summary>Turns the end of a tool into one sentence for the user.</summary>
 internal static class DumpFailure
 {
+    /// <summary>The code of a tool that ended with an error of its own or its server's.</summary>
+    public const string Failed = "dump_failed";
+
     private const int MaxDetail = 500;
 
-    public static DumpFailedException FromExit(string program, int exitCode, IReadOnlyList<string> stderr)
+    private static readonly string[] Kinds = ["error", "detail", "hint"];
+
+    /// <param name="advise">What to do about the tool's words, or null where they speak for themselves.</param>
+    public static DumpFailedException FromExit(string program, int exitCode, IReadOnlyList<string> stderr, Func<string, string?> advise)
     {
         var tool = Path.GetFileName(program);
         if (SignalName(exitCode - 128) is { } signal)
-            return new(RunStage.Dump, "dump_failed", Killed(tool, exitCode - 128, signal));
+            return new(RunStage.Dump, Failed, Killed(tool, exitCode - 128, signal));
 
-        var detail = Detail(tool, stderr);
-        return new(RunStage.Dump, "dump_failed", $"{tool} ended with exit code {exitCode}{(detail is null ? " and said nothing." : $": {detail}")}");
+        if (Detail(tool, stderr) is not { } detail)
+            return new(RunStage.Dump, Failed, $"{tool} ended with exit code {exitCode} and said nothing.");
+        var advice = advise(detail) is { } words ? $" {words}" : "";
+        return new(RunStage.Dump, Failed, $"{tool} ended with exit code {exitCode}: {Shorten(detail)}{advice}");
     }
 
     public static DumpFailedException Stalled(string program, TimeSpan limit, bool inSink) => inSink
@@ -45,32 +53,35 @@ internal static class DumpFailure
     };
 
     /// <summary>
-    /// The last line in which the tool itself speaks of an error, with the detail that PostgreSQL's tools put on the line after it; else the last line.
+    /// The first line in which the tool itself speaks of an error, which ends it, with all that follows: the server's DETAIL and HINT, and what was asked. Else
+    /// the last line.
     /// </summary>
     private static string? Detail(string tool, IReadOnlyList<string> stderr)
     {
-        var index = stderr.Count - 1;
-        while (index >= 0 && !IsError(tool, stderr[index]))
-            index--;
-        if (index < 0)
-            return MongoDetail(stderr) ?? (stderr.Count == 0 ? null : Shorten(stderr[^1]));
+        var block = stderr.SkipWhile(line => !line.StartsWith($"{tool}: error: ", StringComparison.Ordinal)).ToList();
+        if (block.Count == 0)
+            return MongoDetail(stderr) ?? (stderr.Count == 0 ? null : stderr[^1]);
+        var lines = block.Where(line => !IsExcerpt(line)).Select(line => WithoutPrefix(tool, line));
+        return string.Join(' ', lines);
+    }
 
-        var text = stderr[index][$"{tool}: error: ".Length..];
-        var detail = $"{tool}: detail: ";
-        if (index + 1 < stderr.Count && stderr[index + 1].StartsWith(detail, StringComparison.Ordinal))
-            text = $"{text} {stderr[index + 1][detail.Length..]}";
-        return Shorten(text);
+    // Of the query, with a caret under the word that was not understood.
+    private static bool IsExcerpt(string line) =>
+        line.TrimStart() == "^" || (line.StartsWith("LINE ", StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal));
+
+    private static string WithoutPrefix(string tool, string line)
+    {
+        var prefix = Kinds.Select(kind => $"{tool}: {kind}: ").FirstOrDefault(p => line.StartsWith(p, StringComparison.Ordinal)) ?? "";
+        return line[prefix.Length..].Trim();
     }
 
     // "2026-11-23T02:15:00.123+0000\tFailed: …", among lines of progress.
     private static string? MongoDetail(IReadOnlyList<string> stderr)
     {
-        const string Failed = "\tFailed: ";
-        var line = stderr.LastOrDefault(l => l.Contains(Failed, StringComparison.Ordinal));
-        return line is null ? null : Shorten(line[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..]);
+        const string Mark = "\tFailed: ";
+        var line = stderr.LastOrDefault(l => l.Contains(Mark, StringComparison.Ordinal));
+        return line?[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
     }
-
-    private static bool IsError(string tool, string line) => line.StartsWith($"{tool}: error: ", StringComparison.Ordinal);
 
     private static string Shorten(string text)
     {

@@ -78,7 +78,7 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
         }
 
         if (tool.ExitCode != 0)
-            throw DumpFailure.FromExit(command.Program, tool.ExitCode, _stderr.Lines);
+            throw DumpFailure.FromExit(command.Program, tool.ExitCode, _stderr.Lines, error => command.Words?.Advise(error));
         return new DumpExit(pump.BytesRead, time.GetElapsedTime(started));
     }
 

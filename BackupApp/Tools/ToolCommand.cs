@@ -14,8 +14,11 @@ public sealed record ToolCommand(
     IReadOnlyList<string> Secrets,
     string? PrivateFolder) : IDisposable
 {
-    /// <summary>What the dump does not hold though people may expect it: one sentence for the job's page and the manifest.</summary>
-    public string? Note { get; init; }
+    /// <summary>What the dump does not hold though people may expect it, and what to do: a sentence or two each, for the job's page, the API and the manifest.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Null where the engine has nothing to add to what its tool says.</summary>
+    public IToolWords? Words { get; init; }
 
     /// <summary>What the tool reads from its standard input, secrets included: it is never on disk. At most 64 KiB.</summary>
     public string? StandardInput { get; init; }

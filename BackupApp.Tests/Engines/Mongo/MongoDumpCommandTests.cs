@@ -28,7 +28,7 @@ public sealed class MongoDumpCommandTests : IDisposable
 
         Assert.Equal(["--config=/dev/stdin", "--archive", "--db=shop", "--excludeCollection=a b", "--excludeCollection=--c"], command.Arguments);
         Assert.Equal("mongodump 100.99.1", command.ToolVersion);
-        Assert.Contains("a b, --c", command.Note, StringComparison.Ordinal);
+        Assert.Contains("a b, --c", command.Notes.Single(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -152,7 +152,7 @@ public sealed class PgDumpCommandTests : IDisposable
         Assert.Equal(
             ["--exclude-schema=-f", "--exclude-schema=a b", "--exclude-table=--file=/etc/passwd", "--exclude-table=sales.\"Old orders\"", "--exclude-table-data=log_*"],
             command.Arguments.Skip(4).SkipLast(1));
-        Assert.Equal("Without the schemas -f, a b. Without the tables --file=/etc/passwd, sales.\"Old orders\". Without the rows of log_*.", command.Note);
+        Assert.Equal("Without the schemas -f, a b. Without the tables --file=/etc/passwd, sales.\"Old orders\". Without the rows of log_*.", command.Notes.Single());
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class PgDumpCommandTests : IDisposable
 
         Assert.Equal(["--strict-names", "--table=sales.orders"], tables.Arguments.Skip(4).SkipLast(1));
         Assert.Equal(["--strict-names", "--schema=sales"], schemas.Arguments.Skip(4).SkipLast(1));
-        Assert.StartsWith("Only the tables sales.orders; the schemas, types and functions that they need are not in it", tables.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Only the tables sales.orders; the schemas, types and functions that they need are not in it", tables.Notes.Single(), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,91 +1,96 @@
-using System.Diagnostics;
-using System.Globalization;
 using BackupApp.Engines;
-using BackupApp.Engines.Postgres;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
+/// <summary>Poolers between a backup and its server: those that share connections are refused, the others are named.</summary>
 [Collection(nameof(PostgresServers))]
 public sealed class PoolerTests(PostgresServers servers)
 {
-    private const string Program = "/usr/sbin/pgbouncer";
+    private static readonly DumpSelection Allowing = new() { AllowSharedConnections = true };
 
     [Fact]
-    public async Task A_pooler_is_recognised_and_the_direct_port_suggested()
+    public async Task A_pooler_in_session_mode_is_recognised_and_the_direct_port_suggested()
     {
-        if (!File.Exists(Program) && Environment.GetEnvironmentVariable("CI") is null)
-            Assert.Skip("PgBouncer is not installed.");
-        await using var pooler = await StartAsync();
+        await using var pooler = await StartAsync("session");
 
-        var result = await servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port));
+        var result = await TestAsync(pooler);
 
         Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
-        Assert.True(result.Server!.Pooled);
+        Assert.Equal((true, false), (result.Server!.Pooled, result.Server.SharedConnections));
         Assert.False(result.Server.Encrypted); // Towards the pooler, whatever it does behind.
         Assert.Contains("direct port", result.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
+    public async Task One_that_has_a_single_connection_to_give_is_not_waited_for()
+    {
+        await using var pooler = await StartAsync("session", size: 1);
+
+        var result = await TestAsync(pooler);
+
+        Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task A_quiet_pooler_in_transaction_mode_is_refused_with_the_way_out(int size)
+    {
+        await using var pooler = await StartAsync(size: size);
+
+        AssertRefused(await TestAsync(pooler));
+    }
+
+    [Fact]
+    public async Task A_busy_pooler_in_transaction_mode_is_refused()
+    {
+        await using var pooler = await StartAsync(size: 4);
+        pooler.Load("shop");
+        await Until.TrueAsync(
+            () => servers.Tls.AnyAsync("SELECT FROM pg_stat_activity WHERE usename = 'reader' AND datname = 'shop' AND state = 'active' HAVING count(*) >= 2"), "the pool is busy");
+
+        for (var i = 0; i < 5; i++)
+            AssertRefused(await TestAsync(pooler));
+    }
+
+    [Fact]
+    public async Task Each_database_of_a_server_is_looked_at_since_it_has_a_pool_of_its_own()
+    {
+        await using var pooler = await StartAsync();
+
+        AssertRefused(await TestAsync(pooler, new() { Scope = SourceScope.Server }));
+    }
+
+    [Fact]
+    public async Task A_source_that_allows_it_is_told_the_harm()
+    {
+        await using var pooler = await StartAsync();
+
+        var result = await TestAsync(pooler, Allowing);
+
+        Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
+        Assert.True(result.Server!.SharedConnections);
+        Assert.Contains("which this data source allows. pg_dump changes settings of connections that it then shares with your application", result.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_applications_own_database_is_refused_through_a_pooler_too()
     {
-        if (!File.Exists(Program) && Environment.GetEnvironmentVariable("CI") is null)
-            Assert.Skip("PgBouncer is not installed.");
         await using var pooler = await StartAsync();
 
         Assert.Equal(ConnectionTestCode.OwnDatabase, (await servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port, database: "own"))).Code);
     }
 
-    private async Task<Pooler> StartAsync()
+    private Task<TestPooler> StartAsync(string mode = "transaction", int size = 20) => TestPooler.StartAsync(servers.Tls.Port, "reader", "pw", mode, size);
+
+    private Task<ConnectionTestResult> TestAsync(TestPooler pooler, DumpSelection? selection = null) =>
+        servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port), selection: selection);
+
+    private static void AssertRefused(ConnectionTestResult result)
     {
-        var pooler = new Pooler(servers.Tls.Port);
-        await pooler.UntilReadyAsync();
-        return pooler;
-    }
-
-    private sealed class Pooler : IAsyncDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-pool-").FullName;
-        private readonly Process _process;
-
-        public Pooler(int serverPort)
-        {
-            var config = Path.Combine(_folder, "pgbouncer.ini");
-            File.WriteAllText(Path.Combine(_folder, "users.txt"), "\"reader\" \"pw\"\n");
-            File.WriteAllText(config, string.Create(CultureInfo.InvariantCulture, $"""
-                [databases]
-                * = host=127.0.0.1 port={serverPort}
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = {Port}
-                unix_socket_dir =
-                auth_type = md5
-                auth_file = {_folder}/users.txt
-                pool_mode = transaction
-                """));
-            var isRoot = Environment.UserName == "root"; // It refuses to be root, and takes "-u".
-            string[] arguments = isRoot ? ["-q", "-u", "nobody", config] : ["-q", config];
-            if (isRoot && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-            _process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true })!;
-            _process.BeginErrorReadLine();
-        }
-
-        public int Port { get; } = TestCluster.FreePort();
-
-        public async Task UntilReadyAsync()
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            while (await PostgresGreetings.AskAsync(System.Net.IPAddress.Loopback, Port, deadline.Token) == PostgresGreeting.Other)
-                Assert.False(_process.HasExited, "PgBouncer did not start.");
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-            Directory.Delete(_folder, recursive: true);
-        }
+        Assert.Equal(ConnectionTestCode.TransactionPooler, result.Code);
+        Assert.Contains("relation … does not exist", result.Advice, StringComparison.Ordinal);
+        Assert.Contains("Give the server's own port", result.Advice, StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
         await servers.Tls.ExecuteAsync("CREATE ROLE patient LOGIN PASSWORD 'pw' CONNECTION LIMIT 0 IN ROLE welcome");
         var time = new PauseWatch();
         var connecting = new PostgresConnectStage(servers.Login(), time).ConnectAsync(
-            servers.Connection("patient", "pw"), TestContext.Current.CancellationToken);
+            servers.Connection("patient", "pw"), DumpSelection.Everything, TestContext.Current.CancellationToken);
 
         await time.Paused;
         await servers.Tls.ExecuteAsync("ALTER ROLE patient CONNECTION LIMIT 5");
@@ -30,7 +30,7 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
         var time = new PauseWatch();
 
         var error = await Assert.ThrowsAsync<ConnectException>(() => new PostgresConnectStage(servers.Login(), time).ConnectAsync(
-            servers.Connection("reader", "hunter2"), TestContext.Current.CancellationToken));
+            servers.Connection("reader", "hunter2"), DumpSelection.Everything, TestContext.Current.CancellationToken));
 
         Assert.Equal((ConnectionTestCode.AuthFailed, "28P01", false), (error.Code, error.SqlState, time.Paused.IsCompleted));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
         var time = new JumpingTime();
 
         var error = await Assert.ThrowsAsync<ConnectException>(() => new PostgresConnectStage(servers.Login(), time).ConnectAsync(
-            servers.Connection(port: TestCluster.FreePort()), TestContext.Current.CancellationToken));
+            servers.Connection(port: TestCluster.FreePort()), DumpSelection.Everything, TestContext.Current.CancellationToken));
 
         Assert.Equal(ConnectionTestCode.NetworkUnreachable, error.Code);
         Assert.InRange(time.Elapsed, TimeSpan.FromSeconds(20), ConnectPatience.Limit);
@@ -56,7 +56,7 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
         using var canceled = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
-            servers.Connection(port: hole.Port), canceled.Token));
+            servers.Connection(port: hole.Port), DumpSelection.Everything, canceled.Token));
     }
 
     /// <summary>Real time that tells when somebody begins to wait.</summary>

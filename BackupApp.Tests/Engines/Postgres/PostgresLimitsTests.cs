@@ -29,7 +29,7 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
     {
         await servers.Tls.ExecuteAsync(Limited);
 
-        var connecting = await WaitingForAsync("pg_stat_ssl", () => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, Token));
+        var connecting = await WaitingForAsync("pg_stat_ssl", () => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, DumpSelection.Everything, Token));
 
         Assert.True((await connecting).Server.DatabaseSize > 0);
     }
@@ -38,7 +38,7 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
     public async Task The_roles_of_a_server_are_dumped_in_spite_of_them()
     {
         await servers.Tls.ExecuteAsync(Limited);
-        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, Token);
+        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, DumpSelection.Everything, Token);
         using var command = await new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait)
             .PrepareAsync(Hasty, server, new() { Scope = SourceScope.Server }, new(ArtifactKind.Globals, "globals"), Token);
 

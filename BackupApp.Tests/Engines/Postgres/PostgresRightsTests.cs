@@ -32,7 +32,7 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     {
         await PrepareAsync("r2", "role2", "CREATE SCHEMA s; CREATE TABLE s.a(id serial); CREATE TABLE public.b(x int)");
         var connection = servers.Connection("role2", Password, database: "r2");
-        var (session, _) = await servers.Login().OpenAsync(connection, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
+        var (session, _, _) = await servers.Login().OpenAsync(connection, DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
         await using (session)
         {
             var missing = await PostgresRights.FindAsync(session.Connection, DumpSelection.Everything, 13, TestContext.Current.CancellationToken);

@@ -23,7 +23,7 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     public async Task Prefer_falls_back_where_the_server_has_no_tls_or_its_rules_want_none()
     {
         var bare = await servers.TestAsync(servers.Connection(cluster: servers.Plain, database: "postgres"));
-        var ruled = await servers.Login().OpenAsync(servers.Connection("plain_only", "pw"), PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
+        var ruled = await servers.Login().OpenAsync(servers.Connection("plain_only", "pw"), DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
         await using var session = ruled.Session;
 
         AssertOk(bare);

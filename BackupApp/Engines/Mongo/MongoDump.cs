@@ -57,7 +57,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
             folder)
         {
             StandardInput = MongoConfig.Write(connection, authorities, clientKey),
-            Note = selection.ExcludeCollections.Count == 0 ? null : $"Without these collections, as the data source says: {string.Join(", ", selection.ExcludeCollections)}.",
+            Notes = selection.ExcludeCollections.Count == 0 ? [] : [$"Without these collections, as the data source says: {string.Join(", ", selection.ExcludeCollections)}."],
         };
     }
 

@@ -54,20 +54,24 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
             return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
                 ApplicationName = PgConnection.ApplicationName(connection),
-                Note = PgFilters.Note(selection),
+                Notes = [.. Given(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })), .. server.Gaps],
+                Words = new PgDumpWords(databases.Connector, connection),
             };
         }
 
-        if (catalog.HasTimeLimits && !server.Server.Pooled)
+        if (catalog.HasTimeLimits && server.Server is { Pooled: false, SharedConnections: false })
             environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
         return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
         {
             ApplicationName = PgConnection.ApplicationName(connection),
-            Note = PostgresFindings.Join(
+            Words = new PgDumpWords(databases.Connector, connection),
+            Notes = Given(
                 catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
                 catalog.InvalidNote),
         };
     }
+
+    private static string[] Given(params string?[] notes) => [.. notes.OfType<string>()];
 
     private string[] DatabaseArguments(DatabaseConnection connection, DumpSelection selection) =>
     [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace BackupApp.Engines.Postgres;
 
@@ -11,18 +12,34 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
     /// It did not work. An unreachable, silent or busy server was tried for <see cref="ConnectPatience.Limit"/>; a refusal is final at once.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var longest = connection.Parameters.TryGetValue("connect_timeout", out var seconds)
             ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
             : LongestTry;
-        return ConnectPatience.TryAsync(longest, limit => TryAsync(connection, limit, cancellationToken), time, cancellationToken);
+        return ConnectPatience.TryAsync(longest, limit => TryAsync(connection, selection, limit, cancellationToken), time, cancellationToken);
     }
 
-    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var (session, server) = await login.OpenAsync(connection, limit, cancellationToken);
+        var (session, server, _) = await login.OpenAsync(connection, selection, limit, cancellationToken);
         await using (session)
-            return new(server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) }, session.Address);
+        {
+            var gaps = await GapsAsync(session, selection, cancellationToken);
+            var size = await PostgresInspection.SizeAsync(session.Connection, cancellationToken);
+            return new(server with { DatabaseSize = size }, session.Address) { Gaps = gaps };
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> GapsAsync(PostgresSession session, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PgGaps.FindAsync(session.Connection, selection, cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return ["What the backup lacks could not be looked at in time."];
+        }
     }
 }

@@ -18,10 +18,9 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
         var started = time.GetTimestamp();
         try
         {
-            var (session, server) = await login.OpenAsync(connection, LoginLimit, cancellationToken);
+            var (session, server, latency) = await login.OpenAsync(connection, selection, LoginLimit, cancellationToken);
             await using (session)
             {
-                var latency = time.GetElapsedTime(started);
                 return selection.Scope == SourceScope.Server
                     ? await wholeServer.JudgeAsync(connection, session, server, selection, latency, cancellationToken)
                     : await JudgeAsync(session, server, selection, latency, cancellationToken);

@@ -73,6 +73,17 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
         }
     }
 
+    /// <summary>Another session at the same address, with the same encryption, before its transaction.</summary>
+    /// <exception cref="NpgsqlException">Or another failure of the network or the login.</exception>
+    internal static async Task<PostgresSession> OpenBesideAsync(
+        DatabaseConnection connection, PostgresSession first, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var material = TlsMaterial.Load(connection.Secrets);
+        var host = HostRules.Normalize(connection.Host, out _) ?? connection.Host;
+        return await new PostgresAttempt(connection with { Host = host }, first.Address, material, BuildSettings(connection, first.Address, limit))
+            .OpenAsync(first.Encrypted, cancellationToken);
+    }
+
     private async Task<PostgresSession> OpenFirstAsync(
         DatabaseConnection connection, IPAddress[] addresses, TlsMaterial material, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -27,6 +27,8 @@ public sealed record ServerCatalog(
 /// </summary>
 public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
 {
+    internal PostgresConnector Connector => connector;
+
     private const string Query = """
         SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time(), datconnlimit = -2
         FROM pg_database

@@ -31,7 +31,7 @@ public sealed class PostgresEngine(
     }
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
-        stage.ConnectAsync(connection, cancellationToken);
+        stage.ConnectAsync(connection, selection, cancellationToken);
 
     public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>

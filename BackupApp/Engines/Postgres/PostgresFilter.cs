@@ -16,6 +16,9 @@ internal sealed class PostgresFilter
         var included = selection.IncludeTables.Count > 0 ? AnyTable(selection.IncludeTables) : selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas) : "true";
         Picks = $"{included} AND NOT {AnySchema(selection.ExcludeSchemas)} AND NOT {AnyTable(selection.ExcludeTables)}";
         Empties = AnyTable(selection.ExcludeTableData);
+        PicksSchema = $"{(selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas) : "true")} AND NOT {AnySchema(selection.ExcludeSchemas)}";
+        PicksOthers = selection.IncludeTables.Count == 0 ? "true" : "false";
+        PicksAll = selection.IncludeSchemas.Count + selection.IncludeTables.Count == 0 ? "true" : "false";
     }
 
     /// <summary>Condition: the relation is dumped.</summary>
@@ -23,6 +26,15 @@ internal sealed class PostgresFilter
 
     /// <summary>Condition: its rows are not.</summary>
     public string Empties { get; }
+
+    /// <summary>Condition over <c>pg_namespace n</c> alone: what else is in the schema is dumped, as long as <see cref="PicksOthers"/>.</summary>
+    public string PicksSchema { get; }
+
+    /// <summary>Condition: more than tables is dumped.</summary>
+    public string PicksOthers { get; }
+
+    /// <summary>Condition: what belongs to no schema is dumped, extensions among it.</summary>
+    public string PicksAll { get; }
 
     public NpgsqlCommand Command(string sql, NpgsqlConnection connection)
     {

@@ -33,8 +33,8 @@ internal sealed record PostgresFindings(ConnectionTestCode Code, string? Message
         }
     }
 
-    public static string? OfPooler(ServerInfo server) => server.Pooled
-        ? "A connection pooler answers here. Give the server's direct port (often 5432): a pooler can break a long dump."
+    public static string? OfPooler(ServerInfo server) => server.SharedConnections ? $"A pooler in transaction mode answers here, which this data source allows. {SharedConnections.Harm}"
+        : server.Pooled ? "A connection pooler answers here. Give the server's direct port (often 5432): a pooler can break a long dump."
         : null;
 
     public static string? Join(params string?[] sentences) => string.Join(' ', sentences.Where(s => s is not null)) is { Length: > 0 } text ? text : null;

@@ -20,6 +20,7 @@ internal static class PostgresSelection
             IncludeTables = ReadPatterns(nameof(DumpSelectionInput.IncludeTables), input.IncludeTables, 2, problems),
             ExcludeTables = ReadPatterns(nameof(DumpSelectionInput.ExcludeTables), input.ExcludeTables, 2, problems),
             ExcludeTableData = ReadPatterns(nameof(DumpSelectionInput.ExcludeTableData), input.ExcludeTableData, 2, problems),
+            AllowSharedConnections = input.AllowSharedConnections,
         };
         CheckTogether(selection, problems);
         return selection;

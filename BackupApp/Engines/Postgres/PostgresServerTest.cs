@@ -76,7 +76,7 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
     {
         try
         {
-            var (session, _) = await login.OpenAsync(connection, LoginLimit, cancellationToken);
+            var (session, _, _) = await login.OpenAsync(connection, selection, LoginLimit, cancellationToken);
             await using (session)
                 return await PostgresFindings.OfAsync(session.Connection, selection, major, cancellationToken);
         }

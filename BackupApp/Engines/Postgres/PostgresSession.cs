@@ -23,6 +23,14 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Ends it, so that a pooler can give the server connection to others.</summary>
+    internal async Task RollbackAsync(CancellationToken cancellationToken)
+    {
+        _begun = false;
+        await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_begun && Connection.FullState == ConnectionState.Open)
@@ -39,8 +47,7 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
         _begun = false;
         try
         {
-            await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await RollbackAsync(CancellationToken.None);
         }
         catch (NpgsqlException)
         {

@@ -61,7 +61,7 @@ internal sealed class PostgresToolWatch : IToolWatch
             var session = await connector.OpenIdleAsync(connection, LoginLimit, cancellationToken, server.Address);
 
             // Behind a pooler the server's connections are the pooler's own.
-            if (server.Server.Pooled || !await HasRoomAsync(session, cancellationToken))
+            if (server.Server.Pooled || server.Server.SharedConnections || !await HasRoomAsync(session, cancellationToken))
                 await session.DisposeAsync();
             else
                 watch._looking = Task.Run(() => watch.LookAsync(session, applicationName), CancellationToken.None);

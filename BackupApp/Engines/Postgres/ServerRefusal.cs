@@ -5,7 +5,7 @@ namespace BackupApp.Engines.Postgres;
 /// <summary>What a server's error code means for a login, and what to do about it.</summary>
 internal static class ServerRefusal
 {
-    private const int MaxQuoted = 200;
+    private const int MaxQuoted = 400;
 
     public static ConnectException Of(PostgresException e, DatabaseConnection connection)
     {
@@ -28,7 +28,7 @@ internal static class ServerRefusal
                 "The server has no free connection.",
                 "Raise max_connections, the role's or the database's connection limit, or end idle sessions.", transient: true),
             PostgresErrorCodes.CannotConnectNow => Make(e, ConnectionTestCode.ServerError,
-                "The server is starting up, shutting down or recovering.",
+                $"The server is starting up, shutting down or recovering: {Quoted(e, connection)}.",
                 "Try again in a moment.", transient: true),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Make(e, ConnectionTestCode.ServerError,
                 "The server ended the connection because it shuts down.",
@@ -42,7 +42,7 @@ internal static class ServerRefusal
                 $"As superuser run: ALTER DATABASE {Quote(connection.Database)} WITH ALLOW_CONNECTIONS true;"),
             _ => Make(e, ConnectionTestCode.ServerError,
                 $"The server refused: {Quoted(e, connection)} (SQLSTATE {e.SqlState}).",
-                "The server's own log may say more.", transient: e.IsTransient),
+                ServerAdvice.Of($"{e.MessageText} {e.Hint}") ?? "The server's own log may say more.", transient: e.IsTransient),
         };
     }
 
@@ -79,7 +79,7 @@ internal static class ServerRefusal
     // A server may repeat what it was sent.
     private static string Quoted(PostgresException e, DatabaseConnection connection)
     {
-        var text = e.MessageText.ReplaceLineEndings(" ");
+        var text = string.Join(". ", new[] { e.MessageText, e.Detail, e.Hint }.OfType<string>().Select(part => part.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
         var password = connection.Secrets.Password;
         if (!string.IsNullOrEmpty(password) && text.Contains(password, StringComparison.Ordinal))
             return "(its message repeats the password and is left out)";

@@ -73,6 +73,7 @@ public static class Words
         ConnectionTestCode.DatabaseNotFound => "No such database",
         ConnectionTestCode.PrivilegesMissing => "Rights missing",
         ConnectionTestCode.OwnDatabase => "Own database",
+        ConnectionTestCode.TransactionPooler => "Transaction pooler",
         _ => "Does not connect",
     };
 }
