@@ -42,6 +42,7 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
         var failed = await bench.FailedAsync(job, RunStage.Dump, "dump_failed");
         Assert.Contains("server closed the connection unexpectedly", $"{failed.ErrorSummary} {failed.ToolLog}", StringComparison.Ordinal);
         Assert.Contains("noise", failed.ErrorSummary, StringComparison.Ordinal);
+        Assert.Matches($@"JobId:{job} Backup of \S+ .*failed", bench.App.Log);
     }
 
     [Fact]

@@ -80,6 +80,33 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal(Yearly, await RecurringAsync(db, good));
     }
 
+    [Fact]
+    public async Task Ticks_have_threads_of_their_own_and_those_of_an_older_installation_move_to_them()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        await bench.AttachAsync(client, settings, "yearly", Yearly);
+        await using var db = JobBench.Database(settings);
+        var policy = await db.Set<BackupPolicy>().Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
+        await Until.TrueAsync(async () => await RecurringAsync(db, policy) == Yearly, "Hangfire knows it", seconds: 15);
+        await AttachedPolicies.ExecuteAsync(settings, $"update hangfire.hash set value = 'control' where key like 'recurring-job:%' and field = 'Queue'");
+        await app.TerminateAsync();
+
+        await using var next = await AppProcess.StartAsync(settings);
+        await Until.TrueAsync(async () => await QueueAsync(db, ScheduleWorker.ReconcileId) == "clock", "the reconciler moved", seconds: 15);
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+
+        Assert.Equal("clock", await QueueAsync(db, $"policy:{policy}"));
+        var queues = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server").ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("[\"clock\"]", queues);
+    }
+
+    private static Task<string?> QueueAsync(AppDbContext db, string recurring) => db.Database
+        .SqlQuery<string?>($"select value as \"Value\" from hangfire.hash where key = {"recurring-job:" + recurring} and field = 'Queue'")
+        .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
+
     /// <summary>The cron expression that Hangfire goes by; null when it knows nothing of the policy.</summary>
     private static Task<string?> RecurringAsync(AppDbContext db, Guid policy) => db.Database
         .SqlQuery<string?>($"select value as \"Value\" from hangfire.hash where key = {$"recurring-job:policy:{policy}"} and field = 'Cron'")
