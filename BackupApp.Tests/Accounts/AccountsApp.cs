@@ -61,7 +61,7 @@ internal sealed class AccountsApp : IAsyncDisposable
     public static async Task<AccountsApp> StartAsync(params (string Key, string Value)[] settings)
     {
         var postgres = TestPostgres.Require();
-        return await StartAsync(postgres, await postgres.CreateDatabaseAsync("accounts"), owned: true, settings);
+        return await StartAsync(postgres, await postgres.CreateMigratedDatabaseAsync("accounts"), owned: true, settings);
     }
 
     /// <summary>A second process on the same database, or the first one after a restart.</summary>

@@ -71,6 +71,7 @@ internal static class AuthorizationMatrix
         s3++ ss ssss  POST /Jobs/{id:guid}?handler=Delete
         s+++ ss ssss  GET /Jobs/{id:guid}?handler=Live
         s3++ ss ssss  POST /Jobs/{id:guid}?handler=Pin
+        s+++ ss ssss  GET /Jobs/{id:guid}?handler=Script
         s+++ ss ssss  GET /Jobs/{id:guid}?handler=Status
         s+++ ss ssss  GET /Policies
         s3++ ss ssss  GET /Policies/Create
@@ -185,6 +186,7 @@ internal static class AuthorizationMatrix
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backup-history
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups
         1333 11 +3++  POST /api/v1/datasources/{datasourceId}/backups/run-now
+        1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/run-now to a destination
         1333 11 33++  DELETE /api/v1/datasources/{datasourceId}/backups/{jobId}
         1+++ 11 ++++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}
         1333 11 33++  PATCH /api/v1/datasources/{datasourceId}/backups/{jobId}
@@ -192,6 +194,7 @@ internal static class AuthorizationMatrix
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/artifacts/{artifactId}/download-link
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/cancel
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/download-link
+        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/restore-script
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/verify
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/policies/
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/policies/

@@ -65,6 +65,29 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(expired));
     }
 
+    [Fact]
+    public async Task Every_end_of_an_unused_link_is_audited_with_its_reason()
+    {
+        var (admin, other, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        await InviteAsync("ended1@example.com", Role.Viewer, admin);
+        var (second, _) = await InviteAsync("ended1@example.com", Role.Operator, other);
+        await _app.CallAsync(async (Invitations i) =>
+        {
+            await i.WithdrawAsync(second.Id, Cancel);
+            return true;
+        });
+        await InviteAsync("ended2@example.com", Role.Viewer, admin);
+        await _app.CallAsync((UserEditor e) => e.SetRoleAsync(admin.Id, Role.Viewer, Caller.As(other), Cancel));
+        await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(other), Cancel));
+        await _app.CallAsync((UserEditor e) => e.DisableAsync(user.Id, Caller.As(other), Cancel));
+
+        var ended = await _app.ScalarAsync<string[]>(
+            $"select array_agg(concat_ws(' ', target_name, metadata->>'reason', metadata->>'role', metadata->>'newPassword') order by created_at, id) from audit_log where action = 'user.invitation_ended' and target_name in ('ended1@example.com', 'ended2@example.com', '{user.Email}')");
+        Assert.Equal(
+            ["ended1@example.com replaced viewer false", "ended1@example.com withdrawn operator false", "ended2@example.com inviter_lost_rights viewer false", $"{user.Email} user_disabled viewer true"],
+            ended ?? []);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

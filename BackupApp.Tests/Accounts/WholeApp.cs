@@ -54,7 +54,7 @@ public sealed class WholeApp : IAsyncDisposable
     public static async Task<WholeApp> StartAsync()
     {
         var postgres = TestPostgres.Require();
-        return new WholeApp(postgres, await postgres.CreateDatabaseAsync("matrix"));
+        return new WholeApp(postgres, await postgres.CreateMigratedDatabaseAsync("matrix"));
     }
 
     public async Task<AppUser> CreateUserAsync(Role role, string? name = null)

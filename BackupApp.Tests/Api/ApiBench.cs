@@ -35,7 +35,7 @@ public class ApiBench : IAsyncLifetime
     {
         _postgres ??= TestPostgres.Require();
         _database ??= await _postgres.CreateDatabaseAsync("shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
-        _app ??= await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("app")), _data)
+        _app ??= await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
         {
             Variables = new Dictionary<string, string>(Variables)
             {

@@ -186,7 +186,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         Assert.Single(filtered["list"]!.AsArray());
         await walk.CallAsync("GET /audit-log", 400, query: "?cursorId=5");
         await walk.CallAsync("GET /audit-log/actors", 200);
-        await walk.CallAsync("GET /audit-log/actors", 400, query: "?limit=5");
+        await walk.CallAsync("GET /audit-log/actors", 400, query: "?colour=red");
+        await walk.CallAsync("GET /audit-log/actors", 400, query: "?limit=0");
     }
 
     private async Task WalkDeletionsAsync(ContractWalk walk)

@@ -21,7 +21,7 @@ public sealed class DatabaseAwayTests : IDisposable
     {
         await using var postgres = TestPostgres.Require();
         await using var relay = new GatedRelay(postgres.Port, long.MaxValue);
-        var settings = new NpgsqlConnectionStringBuilder(postgres.ConnectionString(await postgres.CreateDatabaseAsync("app"))) { Host = "127.0.0.1", Port = relay.Port };
+        var settings = new NpgsqlConnectionStringBuilder(postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("app"))) { Host = "127.0.0.1", Port = relay.Port };
         await using var app = await AppProcess.StartAsync(new AppSettings(settings.ConnectionString, _data)
         {
             Variables = new Dictionary<string, string> { ["BackupApp__Bootstrap__ApiToken"] = Administrator },

@@ -94,6 +94,26 @@ public sealed class JobRulesTests
     }
 
     [Fact]
+    public void The_files_of_one_run_differ_in_one_folder_as_objects_and_as_downloads_and_sort_as_they_are_restored()
+    {
+        string[] databases = ["shop", "Shop", "globals", "a.b", "a_b", .. Enumerable.Range(0, 120).Select(n => $"d{n}")];
+        var keys = ObjectNames.Keys(
+            "My shop", [new(ArtifactKind.Globals, "globals"), .. databases.Select(d => new DumpTarget(ArtifactKind.Database, d))],
+            new DateTimeOffset(2026, 11, 23, 2, 15, 0, TimeSpan.Zero), Guid.Parse("01a206f1-7943-7162-92ae-58aa5fc04235"), kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz");
+
+        foreach (var names in (IReadOnlyList<string>[])[[.. keys.Select(k => k.Split('/')[^1])], [.. keys.Select(ObjectNames.FileName)]])
+        {
+            Assert.Equal(126, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        }
+
+        Assert.Equal("my-shop/a.b/20261123T021500Z_01a206f17943716292ae58aa5fc04235_004_a-b.dump.gz", keys[4]);
+        Assert.Equal(["my-shop_000_globals_20261123T021500Z.sql.gz", "my-shop_004_a.b_20261123T021500Z.dump.gz"], [ObjectNames.FileName(keys[0]), ObjectNames.FileName(keys[4])]);
+        Assert.All(keys, key => Assert.Equal("my-shop/20261123T021500Z_01a206f17943716292ae58aa5fc04235.restore.sh", ObjectNames.ScriptKey(key)));
+        Assert.Equal("my-shop_20261123T021500Z.restore.sh", ObjectNames.ScriptFileName(keys[0]));
+    }
+
+    [Fact]
     public void Databases_whose_names_look_alike_get_keys_of_their_own_that_do_not_depend_on_the_others()
     {
         IReadOnlyList<string> Keys(params string[] databases) => [.. ObjectNames

@@ -1,10 +1,10 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BackupApp.Backups;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Runs;
+using BackupApp.Stored.Scan;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +17,16 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     private const string Anyone = "host all all 127.0.0.1/32 scram-sha-256";
 
     private static readonly string[] Good = ["Shop", "crm", "postgres", "shop"];
+
+    private const string ServerDescription = """
+        SELECT 'role', r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolconnlimit, r.rolvaliduntil,
+          (SELECT string_agg(m.roleid::regrole::text, ',' ORDER BY m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid)
+        FROM pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY r.rolname COLLATE "C";
+        SELECT 'setting', s.setrole::regrole, d.datname, s.setconfig FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase ORDER BY d.datname COLLATE "C", s.setrole::regrole::text;
+        SELECT 'database', d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datlocprovider, d.daticulocale, d.datconnlimit, d.datacl,
+          shobj_description(d.oid, 'pg_database')
+        FROM pg_database d WHERE NOT d.datistemplate AND d.datname NOT IN ('closed', 'asleep', 'rdsadmin') ORDER BY d.datname COLLATE "C";
+        """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-server-").FullName;
 
@@ -42,10 +52,11 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         Assert.All(parts.Where(p => p.Database != "closed"), p => Assert.True(p is { Status: ArtifactStatus.Success, StoredAt: not null, Size: > 0, BytesRead: > 0, UploadId: null }));
         Assert.Equal((parts.Sum(p => p.Size ?? 0), parts.Sum(p => p.BytesRead ?? 0)), (job.BytesStored, job.BytesRead));
         Assert.Matches("^pg_dump [0-9]", job.ToolVersion);
-        Assert.Equal(10, (await bench.LeftoversAsync(id)).Count);
+        Assert.Equal(11, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests, and the script.
         Assert.Contains("without their passwords", job.Warning, StringComparison.Ordinal);
         await AssertManifestAsync(parts[0]);
 
+        await AssertNothingIsUnknownAsync(bucket);
         await RestoreAndCompareAsync(server, id, parts);
         await AssertAllGoTogetherAsync(id, job.BytesStored);
     }
@@ -100,8 +111,14 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         await server.ExecuteAsync("CREATE ROLE owner; CREATE ROLE backup LOGIN PASSWORD 'pw'");
         foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
             await server.ExecuteAsync($"ALTER ROLE backup SET {limit} = '20ms'");
-        foreach (var database in new[] { "shop", "\"Shop\"", "crm", "closed", "asleep", "rdsadmin" })
-            await server.ExecuteAsync($"CREATE DATABASE {database} OWNER owner");
+        foreach (var database in new[] { "shop", "\"Shop\" ENCODING LATIN1", "crm LOCALE_PROVIDER icu ICU_LOCALE 'de-u-co-phonebk' LOCALE 'C'", "closed", "asleep", "rdsadmin" })
+            await server.ExecuteAsync($"CREATE DATABASE {database} TEMPLATE template0 OWNER owner");
+        await server.ExecuteAsync("""
+            ALTER ROLE owner CREATEDB CONNECTION LIMIT 7; CREATE ROLE team; GRANT team TO backup; ALTER ROLE backup SET work_mem = '9MB';
+            ALTER DATABASE shop SET search_path = "a b", public; ALTER ROLE owner IN DATABASE shop SET work_mem = '7MB';
+            COMMENT ON DATABASE crm IS E'it''s\nhere'; REVOKE ALL ON DATABASE crm FROM PUBLIC; GRANT CONNECT ON DATABASE crm TO backup WITH GRANT OPTION;
+            ALTER DATABASE postgres SET work_mem = '8MB'; COMMENT ON DATABASE postgres IS 'ours'
+            """);
         await server.ExecuteAsync("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
         await server.ExecuteAsync("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
         await server.ExecuteAsync("CREATE SCHEMA sales AUTHORIZATION owner; CREATE TABLE sales.orders AS SELECT n, md5(n::text) AS text FROM generate_series(1, 20000) n", "shop");
@@ -112,38 +129,68 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         foreach (var database in Good)
             await server.ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO backup; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO backup", database);
         await server.ExecuteAsync("GRANT USAGE ON SCHEMA sales TO backup; GRANT SELECT ON sales.orders TO backup", "shop");
+        await server.ExecuteAsync("ALTER DATABASE shop SET default_transaction_read_only = on");
         return server;
     }
 
-    private async Task RestoreAndCompareAsync(TestCluster server, Guid job, IReadOnlyList<BackupArtifact> parts)
+    /// <summary>By the script, on a server that is empty.</summary>
+    private async Task RestoreAndCompareAsync(TestCluster server, Guid job, List<BackupArtifact> parts)
     {
-        await using var next = await TestCluster.StartAsync();
-        var page = await bench.Client.GetAsync($"/Jobs/{job}");
+        await using var next = await TestCluster.StartWithPasswordAsync();
+        var (own, before) = (await PasswordAsync(next), await DescribeServerAsync(server));
         foreach (var part in parts.Where(p => p.Status == ArtifactStatus.Success))
-        {
-            var file = await DownloadAsync(job, part);
-            Assert.Equal(part.Sha256, SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
-            if (part.Database == "postgres")
-                await next.ExecuteAsync("DROP DATABASE postgres", "template1");
-            var command = WebUtility.HtmlDecode(page).Split('\n', '<', '>').Single(line => line.Contains($"gunzip -c -- {part.FileName} |", StringComparison.Ordinal));
-            var (exitCode, output) = await Shell.RunAsync("bash", ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", _folder, command], next.ToolEnvironment);
-            Assert.True(exitCode == 0, $"{command}\n{output}");
-        }
+            Assert.Equal(part.Sha256, SHA256.HashData(await File.ReadAllBytesAsync(await DownloadAsync(job, part), TestContext.Current.CancellationToken)));
+        var script = await bench.Client.GetAsync($"/Jobs/{job}?handler=Script");
+        Assert.Equal(script, await ReadStoredAsync(ObjectNames.ScriptKey(parts[0].Key)));
 
+        var (exitCode, output) = await RunAsync(script, next);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("This backup does not hold closed", output, StringComparison.Ordinal);
+        Assert.Equal(before, await DescribeServerAsync(next));
+        Assert.Equal(own, await PasswordAsync(next));
         foreach (var database in Good)
-        {
-            // Ownership is the restorer's, as the command says.
-            var (schema, content) = await DatabaseContent.DescribeAsync(server.ToolEnvironment, database);
-            var (schemaThere, contentThere) = await DatabaseContent.DescribeAsync(next.ToolEnvironment, database);
-            Assert.Equal((WithoutOwners(schema), content), (WithoutOwners(schemaThere), contentThere));
-        }
+            Assert.Equal(await DatabaseContent.DescribeAsync(server.ToolEnvironment, database), await DatabaseContent.DescribeAsync(next.ToolEnvironment, database));
 
-        var (_, roles) = await Shell.RunAsync("psql", ["-XAtc", "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1", "-d", "template1"], next.ToolEnvironment);
-        Assert.Equal(["backup", "owner", "postgres"], roles.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var (again, complaint) = await RunAsync(script, next);
+        Assert.Equal((1, true), (again, complaint.Contains("The server has these databases already: Shop crm shop", StringComparison.Ordinal)));
+        await File.AppendAllTextAsync(Path.Combine(_folder, parts[1].FileName), "x", TestContext.Current.CancellationToken);
+        Assert.Contains($"{parts[1].FileName} is not what was stored", (await RunAsync(script, next)).Output, StringComparison.Ordinal);
     }
 
-    private static string WithoutOwners(string schema) =>
-        string.Join('\n', schema.Split('\n').Where(line => !line.Contains("OWNER TO", StringComparison.Ordinal) && !line.Contains("Owner: ", StringComparison.Ordinal)));
+    private async Task<(int ExitCode, string Output)> RunAsync(string script, TestCluster server)
+    {
+        var path = Path.Combine(_folder, "restore.sh");
+        await File.WriteAllTextAsync(path, script, TestContext.Current.CancellationToken);
+        return await Shell.RunAsync("bash", [path], server.ToolEnvironment);
+    }
+
+    /// <summary>Roles, who belongs to whom, and what the databases of the backup are besides what is in them.</summary>
+    private static async Task<string> DescribeServerAsync(TestCluster server)
+    {
+        var (exitCode, output) = await Shell.RunAsync("psql", ["-XAtd", "template1", "-c", ServerDescription], server.ToolEnvironment);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+
+    private static async Task<string> PasswordAsync(TestCluster server) =>
+        (await Shell.RunAsync("psql", ["-XAtd", "template1", "-c", "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'"], server.ToolEnvironment)).Output;
+
+    private async Task<string> ReadStoredAsync(string key)
+    {
+        using var store = bench.S3.Store();
+        await using var content = await store.OpenReadAsync(key, null, 0, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(content);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task AssertNothingIsUnknownAsync(Guid destination)
+    {
+        await Messages.RunToEndAsync<DestinationScanner>(bench.App.Settings, worker => worker.LookAsync(destination, CancellationToken.None));
+        await using var db = bench.Database();
+        var look = await db.Set<DestinationScan>().AsNoTracking().SingleAsync(l => l.DestinationId == destination, TestContext.Current.CancellationToken);
+        Assert.Equal((11, 0), (look.Objects, look.Unknown));
+    }
 
     private async Task AssertManifestAsync(BackupArtifact globals)
     {

@@ -37,7 +37,7 @@ public sealed class PolicyBench : IAsyncLifetime
         if (_options is not null)
             return;
         _postgres = TestPostgres.Require();
-        await using (var connection = await _postgres.OpenAsync(await _postgres.CreateDatabaseAsync("policies")))
+        await using (var connection = await _postgres.OpenAsync(await _postgres.CreateMigratedDatabaseAsync("policies")))
             _options = new DbContextOptionsBuilder<AppDbContext>().UseNpgsql($"{Environment.GetEnvironmentVariable(TestPostgres.Variable)};Database={connection.Database};Pooling=false").Options;
         await using var db = Database();
         await db.Database.EnsureCreatedAsync();

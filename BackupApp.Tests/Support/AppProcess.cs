@@ -151,6 +151,7 @@ public sealed partial class AppProcess : IAsyncDisposable
             ["BackupApp__Bootstrap__AdminPassword"] = settings.AdminPassword,
             ["BackupApp__Accounts__SignInsPerMinute"] = "100000",
             ["BackupApp__Accounts__PasswordHashRounds"] = "1000",
+            ["BackupApp__Backups__MaxQueuedManualPerSource"] = "1000", // some tests start many at once
         };
         foreach (var (name, value) in variables.Concat(settings.Variables))
             start.Environment[name] = value;

@@ -21,7 +21,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync()
     {
         var postgres = TestPostgres.Require();
-        var database = new TestDatabase(postgres, postgres.ConnectionString(await postgres.CreateDatabaseAsync("feature")));
+        var database = new TestDatabase(postgres, postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("feature")));
         await new DatabaseStartup(database.ConnectionString, TimeProvider.System, NullLogger.Instance)
             .RunAsync(db => database.Secrets.OpenAsync(db, Key(), TimeProvider.System, CancellationToken.None), CancellationToken.None);
         return database;

@@ -63,6 +63,14 @@ public sealed class TestPostgres : IAsyncDisposable
         return name;
     }
 
+    /// <summary>For the application's own data: its tables are there already.</summary>
+    public async Task<string> CreateMigratedDatabaseAsync(string prefix)
+    {
+        var name = Drop($"{prefix}_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {Quote(name)} TEMPLATE {Quote(await MigratedTemplate.NameAsync())}");
+        return name;
+    }
+
     /// <summary>Has a database, made by somebody else, dropped in the end.</summary>
     public string Drop(string database)
     {

@@ -63,6 +63,7 @@ public static class AccountsSetup
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
+        app.UseMiddleware<RefusalAudit>();
         app.UseAuthorization();
         app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<ApiAntiforgeryMiddleware>();

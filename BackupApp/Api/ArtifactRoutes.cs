@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Hosting;
 using BackupApp.Runs;
@@ -22,6 +23,8 @@ internal static class ArtifactRoutes
             .Describe("generateBackupDownloadLink", "Get a download link", LinkWords, 404);
         group.MapGet("/artifacts", ListAsync).Produces<ArtifactResponse[]>()
             .Describe("listArtifacts", "List the stored objects of a backup", "One for each database.", 404);
+        group.MapGet("/restore-script", ScriptAsync).Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Describe("getRestoreScript", "Get the script that restores all of it", "Of a whole server: a bash script to run beside the downloaded objects. 404 where one command is enough.", 404);
         group.MapPost("/artifacts/{artifactId}/download-link", ArtifactLinkAsync).Produces<DownloadLinkResponse>()
             .Describe("generateArtifactDownloadLink", "Get a download link to one object", LinkWords, 404);
     }
@@ -52,12 +55,23 @@ internal static class ArtifactRoutes
         }
     }
 
-    private static async Task<IReadOnlyList<ArtifactResponse>> ListAsync(Guid datasourceId, Guid jobId, AppDbContext db, CancellationToken cancellationToken)
+    private static async Task<IResult> ScriptAsync(Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
-        var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Database).ThenBy(a => a.Id).ToListAsync(cancellationToken);
+        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, cancellationToken);
+        var script = job.HasBackup ? RunScript.Of(job, engines.Of(job.Engine)) : null;
+        return script is null ? throw new NotFoundException("restore script") : Results.Text(script, RunScript.ContentType);
+    }
+
+    private static async Task<IReadOnlyList<ArtifactResponse>> ListAsync(
+        Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
+    {
+        await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
+        var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken);
+        var engine = engines.Of(await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken));
         return [.. artifacts.Select(a => new ArtifactResponse(
-            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary))];
+            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary,
+            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))]))];
     }
 
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(

@@ -1,3 +1,4 @@
+using BackupApp.Accounts;
 using BackupApp.Api.Requests;
 using BackupApp.Backups;
 using BackupApp.Data;
@@ -15,7 +16,7 @@ internal static class BackupActionRoutes
     {
         var group = api.MapGroup("/datasources/{datasourceId}/backups").WithTags("Backups");
         group.MapPost("/run-now", RunNowAsync).Idempotent().Produces<RunBackupNowResponse>()
-            .Describe("runBackupNow", "Back up now", "Makes a job and answers at once; its `Location` takes `?wait=30s`. Without a body the policy of the highest priority is used.", 404, 409);
+            .Describe("runBackupNow", "Back up now", "Makes a job and answers at once; its `Location` takes `?wait=30s`. Without a body the policy of the highest priority is used. A destination of one's own is for Operators. While 3 manual backups of the source wait, or as many as are configured, another is a 409.", 404, 409);
         group.MapPost("/{jobId}/cancel", CancelAsync).Produces<BackupResponse>(202)
             .Describe("cancelBackup", "Cancel a backup", "A queued one ends at once, a running one within seconds; nothing of it stays in the destination.", 404, 409);
         group.MapPatch("/{jobId}", PinAsync).Produces(204)
@@ -29,6 +30,8 @@ internal static class BackupActionRoutes
     {
         var request = body.Value;
         var policyId = ReadPolicyId(request);
+        if (request.DestinationId is not null && !context.User.Can(Permission.Operate))
+            return ApiProblem.Forbidden("A Runner backs up by the policies that are attached to the data source. Leave destinationId out, or use an Operator's token.");
         if (policyId is not null && request.DestinationId is not null)
             throw new InvalidRequestException("destinationId", "Give a policy or a destination: a policy has its own.");
         var jobId = request.DestinationId is { } destination

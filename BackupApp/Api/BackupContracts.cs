@@ -121,4 +121,9 @@ public sealed record BackupHistoryPoint(DateTimeOffset FinishedAt, long Bytes, l
 /// <param name="StoredAt">Absent while it is not stored.</param>
 public sealed record ArtifactResponse(
     Guid Id, ArtifactKind Kind, ArtifactStatus Status, string Database, string FileName, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256,
-    DateTimeOffset? StoredAt, string? ErrorSummary);
+    DateTimeOffset? StoredAt, string? ErrorSummary, IReadOnlyList<RestoreStepResponse> Restore);
+
+/// <param name="Purpose">Such as <c>Under another name</c>.</param>
+/// <param name="Command">A line of bash, to run where the file lies by its <c>fileName</c>.</param>
+/// <param name="Does">What it does, and what it needs.</param>
+public sealed record RestoreStepResponse(string Purpose, string Command, string Does);

@@ -22,6 +22,7 @@ public static class AuditActions
     public const string DestinationCreated = "storage_destination.created";
     public const string DestinationUpdated = "storage_destination.updated";
     public const string DestinationReverified = "storage_destination.reverified";
+    public const string DestinationLookRequested = "storage_destination.look_requested";
     public const string DestinationDeleted = "storage_destination.deleted";
 
     public const string BackupQueued = "backup_job.queued";
@@ -53,6 +54,9 @@ public static class AuditActions
     public const string UserTwoFactorChanged = "user.two_factor_changed";
     public const string UserSessionsRevoked = "user.sessions_revoked";
     public const string UserInvited = "user.invited";
+    public const string UserInvitationEnded = "user.invitation_ended";
+
+    public const string AccessRefused = "access.refused";
 
     public const string ApiTokenCreated = "api_token.created";
     public const string ApiTokenRevoked = "api_token.revoked";

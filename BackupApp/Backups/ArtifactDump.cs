@@ -24,7 +24,8 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
         using var command = await run.Engine.PrepareDumpAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
-        if (!await transitions.PreparedAsync(run.Job, artifact, command, cancellationToken))
+        var traits = await run.Engine.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
+        if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
 
         var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));
@@ -32,7 +33,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
             return false;
         run.Progress.Keep();
         if (command.Note is not null)
-            run.Progress.Warn(run.Artifacts == 1 ? command.Note : $"{artifact.Database}: {command.Note}");
+            run.Progress.Warn(run.Artifacts == 1 ? command.Note : $"{artifact.ShownDatabase}: {command.Note}");
         try
         {
             return await RecordAsync(run, artifact, stored);

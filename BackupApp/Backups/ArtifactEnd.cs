@@ -29,7 +29,7 @@ public sealed record ArtifactEnd(BackupArtifact Artifact, RunOutcome Outcome)
     private static string Reasons(IReadOnlyList<ArtifactEnd> failed)
     {
         var reasons = failed.GroupBy(e => e.Outcome.Summary).ToList();
-        var named = reasons.Take(MaxReasons).Select(g => $"{string.Join(", ", g.Select(e => e.Artifact.Database))}: {g.Key}");
+        var named = reasons.Take(MaxReasons).Select(g => $"{string.Join(", ", g.Select(e => e.Artifact.ShownDatabase))}: {g.Key}");
         return string.Join(" ", named) + (reasons.Count > MaxReasons ? $" And {reasons.Count - MaxReasons} more reasons." : "");
     }
 }

@@ -44,10 +44,11 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         cancellationToken);
 
     /// <summary>What dumps it, and what the dump will lack.</summary>
-    public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, ToolCommand command, CancellationToken cancellationToken) => decisions.TryAsync(
+    public Task<bool> PreparedAsync(ClaimedJob job, BackupArtifact artifact, ToolCommand command, DatabaseTraits? traits, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
             && await db.Artifact(artifact).ExecuteUpdateAsync(
-                set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note), cancellationToken) == 1,
+                set => set.SetProperty(a => a.ToolVersion, command.ToolVersion).SetProperty(a => a.Note, command.Note).SetProperty(a => a.Traits, traits),
+                cancellationToken) == 1,
         db => db.Artifact(artifact).AnyAsync(a => a.ToolVersion == command.ToolVersion, cancellationToken),
         cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Tools;
@@ -73,6 +74,9 @@ public sealed class BackupArtifact
     /// <summary>What it does not hold though people may expect it.</summary>
     public string? Note { get; private set; }
 
+    /// <summary>What makes the database besides what the archive holds of it; null where that is not known.</summary>
+    public DatabaseTraits? Traits { get; private set; }
+
     public RunStage? ErrorStage { get; private set; }
 
     public string? ErrorCode { get; private set; }
@@ -83,6 +87,9 @@ public sealed class BackupArtifact
     public bool IsOpen => Status is ArtifactStatus.Pending or ArtifactStatus.Running;
 
     public DumpTarget Target => new(Kind, Database);
+
+    /// <summary>Its database in a sentence, without anything that a terminal would act on.</summary>
+    public string ShownDatabase => ShellWord.Show(Database);
 
     /// <summary>The name that a downloaded file gets.</summary>
     public string FileName => ObjectNames.FileName(Key);
@@ -101,6 +108,9 @@ public sealed class BackupArtifact
             builder.Property(a => a.Kind).HasDefaultValue(ArtifactKind.Database).ValueGeneratedNever();
             builder.Property(a => a.Status).HasDefaultValue(ArtifactStatus.Success).ValueGeneratedNever();
             builder.Ignore(a => a.Target);
+            builder.Property(a => a.Traits).HasColumnType("jsonb").HasConversion(
+                traits => JsonSerializer.Serialize(traits, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<DatabaseTraits>(json, JsonSerializerOptions.Web));
             builder.HasIndex(a => a.JobId);
             builder.HasIndex(a => a.CleanupDueAt).HasFilter("cleanup_due_at is not null");
         }

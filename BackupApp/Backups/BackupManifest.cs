@@ -24,6 +24,9 @@ public sealed record BackupManifest(
     string ServerVersion,
     string ToolVersion,
     string RestoreCommand,
+    string RestoreCommandDoes,
+    string? RestoreUnderAnotherName,
+    string? RestoreScript,
     string? Note)
 {
     public const string Suffix = ".json";
@@ -33,10 +36,11 @@ public sealed record BackupManifest(
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="job">With its artifact as they are in the database after the fence.</param>
+    /// <param name="job">With its artifacts as they are in the database after the fence.</param>
     public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)
     {
         var file = artifact.Key[(artifact.Key.LastIndexOf('/') + 1)..];
+        var steps = engine.RestoreSteps(file, artifact.Target, artifact.Traits);
         return new BackupManifest(
             1,
             job.Id,
@@ -52,7 +56,10 @@ public sealed record BackupManifest(
             artifact.BytesRead ?? 0,
             job.ServerVersion ?? "",
             artifact.ToolVersion ?? "",
-            engine.RestoreCommand(file, artifact.Target),
+            steps[0].Command,
+            $"{steps[0].Does} {engine.RestoreAdvice}",
+            steps.Count > 1 ? steps[1].Command : null,
+            job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Key) : null,
             artifact.Note);
     }
 

@@ -28,6 +28,10 @@ public sealed class BackupOptions
     [Range(1, 64)]
     public int MaxConcurrentPerSource { get; set; } = 1;
 
+    /// <summary>Manual backups of one data source that wait to be started; more are refused, whoever asks.</summary>
+    [Range(1, 1000)]
+    public int MaxQueuedManualPerSource { get; set; } = 3;
+
     /// <summary>Backups to one destination that run at once, in all processes; 0 for any number.</summary>
     [Range(0, 1000)]
     public int MaxConcurrentPerDestination { get; set; }

@@ -28,15 +28,16 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         if (!await transitions.UploadOpenedAsync(run.Job, artifact, target.Upload.Id, cancellationToken))
             return null;
 
-        await using var stored = new MeasuredStream(target.Body, hash: true);
-        await using BlockStream blockwise = job.CompressionLevel is { } level
-            ? new ParallelGzipStream(stored, level, threads, cancellationToken: cancellationToken)
-            : new PlainStream(stored, cancellationToken: cancellationToken);
-        await using var read = new MeasuredStream(blockwise, hash: false);
+        await using var stages = new StageList(target.Body);
+        var stored = stages.Add(next => new MeasuredStream(next, hash: true));
+        stages.Add(next => Compressed(next, job.CompressionLevel, threads, cancellationToken));
+        var read = stages.Add(next => new MeasuredStream(next, hash: false));
+        if (job.RateLimit is { } megabytes)
+            stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));
         run.Progress.Watch(read, stored);
 
-        await DumpAsync(run, artifact, command, Limited(read, job.RateLimit, cancellationToken), cancellationToken);
-        await blockwise.FinishAsync(cancellationToken);
+        await DumpAsync(run, artifact, command, stages.Entry, cancellationToken);
+        await stages.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
         var dump = new SealedDump(read.BytesWritten, stored.BytesWritten, stored.GetHash());
@@ -47,10 +48,11 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         return await target.CompleteAsync(run.Lost);
     }
 
-    private WriteOnlyStream Limited(WriteOnlyStream sink, int? megabytes, CancellationToken cancellationToken) =>
-        megabytes is { } rate ? new RateLimitedStream(sink, rate * 1_000_000L, time, cancellationToken) : sink;
+    private static BlockStream Compressed(Stream next, int? level, int threads, CancellationToken cancellationToken) => level is { } known
+        ? new ParallelGzipStream(next, known, threads, cancellationToken: cancellationToken)
+        : new PlainStream(next, cancellationToken: cancellationToken);
 
-    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, WriteOnlyStream sink, CancellationToken cancellationToken)
+    private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
     {
         var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
@@ -59,7 +61,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         }
         finally
         {
-            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.Database, tool.StderrTail);
+            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }
 }

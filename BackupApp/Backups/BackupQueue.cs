@@ -26,11 +26,15 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
 
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
+    /// <exception cref="Errors.ConflictException">As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.</exception>
     public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ManualLimit.RequirePlaceAsync(db, source, options.Value.MaxQueuedManualPerSource, cancellationToken);
         var job = Add(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, await LastAsync([source.Id], cancellationToken));
         audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         await SendAsync(job.Id, job.Trigger);
         return job.Id;
     }

@@ -12,7 +12,7 @@ namespace BackupApp.Backups;
 /// stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, EngineCatalog engines, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, EngineCatalog engines, Manifests manifests, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
 {
     private const int MostUnanswered = 3;
 
@@ -39,7 +39,11 @@ public sealed partial class BackupRun(
         var ends = new List<ArtifactEnd>();
         try
         {
-            return await RunAsync(run, planned, ends, heartbeat, limited) ? ArtifactEnd.OutcomeOf(ends) : await DiscardAsync(run, ends, heartbeat);
+            if (!await RunAsync(run, planned, ends, heartbeat, limited))
+                return await DiscardAsync(run, ends, heartbeat);
+            if (await manifests.PutScriptAsync(store, job.Id, heartbeat.Lost) is { } owed)
+                progress.OweManifest(owed);
+            return ArtifactEnd.OutcomeOf(ends);
         }
         catch (OperationCanceledException) when (heartbeat.Token.IsCancellationRequested)
         {

@@ -6,11 +6,13 @@ namespace BackupApp.Backups;
 internal static class Leftovers
 {
     /// <summary>Removes the object and its manifest, whoever left them.</summary>
+    /// <param name="withScript">Nothing of the whole run is a backup: the script that restores it goes too.</param>
     /// <returns>How many there were.</returns>
-    public static async Task<int> RemoveAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    public static async Task<int> RemoveAsync(IObjectStore store, string key, CancellationToken cancellationToken, bool withScript = false)
     {
         var removed = 0;
-        foreach (var name in (string[])[key, key + BackupManifest.Suffix])
+        string[] names = [key, key + BackupManifest.Suffix, .. withScript ? [ObjectNames.ScriptKey(key)] : Array.Empty<string>()];
+        foreach (var name in names)
         {
             if (await store.FindAsync(name, cancellationToken) is not { } found)
                 continue;

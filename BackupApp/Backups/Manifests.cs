@@ -11,22 +11,12 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>
     /// <exception cref="OperationCanceledException">Asked for; nothing else is thrown.</exception>
-    public async Task<string?> PutAsync(IObjectStore store, Guid jobId, Guid artifactId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var job = await decisions.ReadPatientlyAsync(
-                (db, token) => db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, token), cancellationToken);
-            await PutAsync(store, job, job.Artifacts.Single(a => a.Id == artifactId), cancellationToken);
-            return null;
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(e, jobId);
-            var reason = e is StoreException ? e.Message : "The server's log has the details.";
-            return $"The backup is stored, but a manifest could not be written beside it at first; BackupApp goes on trying. {reason}";
-        }
-    }
+    public Task<string?> PutAsync(IObjectStore store, Guid jobId, Guid artifactId, CancellationToken cancellationToken) =>
+        TryAsync(jobId, job => PutAsync(store, job, job.Artifacts.Single(a => a.Id == artifactId), cancellationToken), cancellationToken);
+
+    /// <summary>Writes the script that restores all of a run, where it is more than one file. As <see cref="PutAsync(IObjectStore, Guid, Guid, CancellationToken)"/>.</summary>
+    public Task<string?> PutScriptAsync(IObjectStore store, Guid jobId, CancellationToken cancellationToken) =>
+        TryAsync(jobId, job => PutScriptAsync(store, job, cancellationToken), cancellationToken);
 
     /// <summary>Writes what is missing beside the stored artifacts of a job.</summary>
     /// <exception cref="StoreException"/>
@@ -37,6 +27,25 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
             if (await store.FindAsync(artifact.Key + BackupManifest.Suffix, cancellationToken) is null)
                 await PutAsync(store, job, artifact, cancellationToken);
         }
+
+        // Anew even if it is there: it may be of a run that vanished before its last part was stored.
+        await PutScriptAsync(store, job, cancellationToken);
+    }
+
+    private async Task<string?> TryAsync(Guid jobId, Func<BackupJob, Task> put, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await put(await decisions.ReadPatientlyAsync(
+                (db, token) => db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, token), cancellationToken));
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e, jobId);
+            var reason = e is StoreException ? e.Message : "The server's log has the details.";
+            return $"The backup is stored, but what describes it could not be written beside it at first; BackupApp goes on trying. {reason}";
+        }
     }
 
     private async Task PutAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
@@ -45,6 +54,12 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
         await store.PutAsync(artifact.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A manifest of job {JobId} could not be written")]
+    private async Task PutScriptAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
+    {
+        if (RunScript.Utf8(job, engines.Of(job.Engine)) is { } script)
+            await store.PutAsync(ObjectNames.ScriptKey(job.Artifacts[0].Key), script, RunScript.ContentType, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What describes job {JobId} could not be written")]
     private partial void LogFailed(Exception exception, Guid jobId);
 }

@@ -9,6 +9,7 @@ namespace BackupApp.Backups;
 public static class ObjectNames
 {
     private const string Gzip = ".gz";
+    private const string Script = ".restore.sh";
 
     private const int LongestSlug = 60;
     private const int HashLetters = 8;
@@ -19,21 +20,52 @@ public static class ObjectNames
 
     /// <summary>
     /// A key for each target of one job. Names that look alike in a key, such as <c>Shop</c> and <c>shop</c>, are told apart by a part of their hash, which is the
-    /// same in every run.
+    /// same in every run. Of several, the last part of the key says which one it is, since people put all of them into one folder:
+    /// <c>source/shop/20261123T021500Z_jobid_03_shop.dump.gz</c>.
     /// </summary>
     public static IReadOnlyList<string> Keys(string source, IReadOnlyList<DumpTarget> targets, DateTimeOffset startedAt, Guid jobId, Func<ArtifactKind, string> extension)
     {
         var alike = targets.GroupBy(t => (t.Kind, Slug(t.Database))).Where(g => g.Count() > 1).SelectMany(g => g).ToHashSet();
-        return [.. targets.Select(t => Key(source, alike.Contains(t) ? Distinct(t.Database) : t.Database, startedAt, jobId, extension(t.Kind)))];
+        if (targets is [var only])
+            return [Key(source, only.Database, startedAt, jobId, extension(only.Kind))];
+        // All as wide as the last, so that the order of the names is the order in which to restore.
+        var width = Math.Max(2, (targets.Count - 1).ToString(CultureInfo.InvariantCulture).Length);
+        return
+        [
+            .. targets.Select((t, n) =>
+            {
+                var folder = Slug(alike.Contains(t) ? Distinct(t.Database) : t.Database);
+                var position = n.ToString($"D{width}", CultureInfo.InvariantCulture);
+                return $"{Slug(source)}/{folder}/{Stamp(startedAt)}_{jobId:N}_{position}_{folder.Replace('.', '-')}{extension(t.Kind)}";
+            }),
+        ];
     }
 
-    /// <summary>The name that a downloaded file gets: <c>source_database_20261123T021500Z.dump.gz</c>.</summary>
-    /// <param name="key">As <see cref="Key"/> made it.</param>
+    /// <summary>The name that a downloaded file gets: <c>source_database_20261123T021500Z.dump.gz</c>, of several <c>source_03_database_20261123T021500Z.dump.gz</c>.</summary>
+    /// <param name="key">As <see cref="Key"/> or <see cref="Keys"/> made it.</param>
     public static string FileName(string key)
     {
         var parts = key.Split('/');
-        var (stamp, rest) = (parts[^1].Split('_')[0], parts[^1][(parts[^1].IndexOf('_', StringComparison.Ordinal) + 1)..]);
-        return $"{parts[^3]}_{parts[^2]}_{stamp}{rest[rest.IndexOf('.', StringComparison.Ordinal)..]}";
+        // Stamp, job, and of several the position and the database once more.
+        var words = parts[^1][..^ExtensionOf(key).Length].Split('_', 4);
+        var position = words.Length > 2 ? $"{words[2]}_" : "";
+        return $"{parts[^3]}_{position}{parts[^2]}_{words[0]}{ExtensionOf(key)}";
+    }
+
+    /// <summary>Where the script that restores all of a run lies: beside the folders of its databases, <c>source/20261123T021500Z_jobid.restore.sh</c>.</summary>
+    /// <param name="key">Of any artifact of the run.</param>
+    public static string ScriptKey(string key)
+    {
+        var parts = key.Split('/');
+        return $"{parts[^3]}/{string.Join('_', parts[^1].Split('_', '.').Take(2))}{Script}";
+    }
+
+    /// <summary>The name that the downloaded script gets.</summary>
+    /// <param name="key">Of any artifact of the run.</param>
+    public static string ScriptFileName(string key)
+    {
+        var parts = key.Split('/');
+        return $"{parts[^3]}_{parts[^1].Split('_')[0]}{Script}";
     }
 
     private static string Distinct(string database)

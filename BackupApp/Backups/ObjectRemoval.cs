@@ -10,7 +10,7 @@ internal static class ObjectRemoval
 
     /// <returns>The bytes that are free now, and whether anything was only hidden.</returns>
     /// <exception cref="StoreException">Something could not be removed, or is still there.</exception>
-    public static async Task<(long Freed, bool OnlyHidden)> RunAsync(IObjectStore store, IEnumerable<BackupArtifact> artifacts, CancellationToken cancellationToken)
+    public static async Task<(long Freed, bool OnlyHidden)> RunAsync(IObjectStore store, IReadOnlyCollection<BackupArtifact> artifacts, CancellationToken cancellationToken)
     {
         var (freed, hidden) = (0L, false);
         foreach (var artifact in artifacts.Where(a => a.StoredAt is not null))
@@ -20,12 +20,18 @@ internal static class ObjectRemoval
                 hidden = true;
             else
                 freed += artifact.Size ?? 0;
-            var manifest = artifact.Key + BackupManifest.Suffix;
-            if (await store.FindAsync(manifest, cancellationToken) is { } found)
-                await RemoveAsync(store, manifest, found.VersionId, cancellationToken);
+            await RemoveFoundAsync(store, artifact.Key + BackupManifest.Suffix, cancellationToken);
         }
 
+        if (artifacts.Count > 1)
+            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Key), cancellationToken);
         return (freed, hidden);
+    }
+
+    private static async Task RemoveFoundAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(key, cancellationToken) is { } found)
+            await RemoveAsync(store, key, found.VersionId, cancellationToken);
     }
 
     private static async Task<Removal> RemoveAsync(IObjectStore store, string key, string? versionId, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         source.Select(selection, time.GetUtcNow());
         db.Add(source);
         audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
-        audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
+        RecordConnection(source, null, connection!);
         if (result is not null)
         {
             source.RecordTest(result, time.GetUtcNow());
@@ -116,9 +116,8 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         var result = await TestAsync(connection!, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
-        if (connection!.Secrets != stored.Secrets)
-            audit.Record(AuditActions.DataSourceCredentialsSet, Target(source));
-        source.SetConnection(connection, secrets, time.GetUtcNow());
+        RecordConnection(source, stored, connection!);
+        source.SetConnection(connection!, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
         audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
         RecordTested(source, result);
@@ -188,6 +187,13 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
             // The way out of lost or missing secrets is to enter them again.
             return source.ToPublicConnection();
         }
+    }
+
+    private void RecordConnection(DataSource source, DatabaseConnection? before, DatabaseConnection after)
+    {
+        var facts = ConnectionFacts.Of(after);
+        if (before is null || before.Secrets != after.Secrets || !facts.SameAs(ConnectionFacts.Of(before)))
+            audit.Record(AuditActions.DataSourceCredentialsSet, Target(source), facts);
     }
 
     private void RecordTested(DataSource source, ConnectionTestResult result) =>

@@ -26,7 +26,7 @@ public sealed class DestinationEditor(
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
-        audit.Record(AuditActions.DestinationCreated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix });
+        audit.Record(AuditActions.DestinationCreated, Target(destination), Facts(location, keys!, null));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -43,7 +43,8 @@ public sealed class DestinationEditor(
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
         var location = input.ReadLocation(problems);
-        var keys = input.ReadKeys(DecryptOrNull(destination), location.Endpoint != destination.Endpoint, problems);
+        var stored = DecryptOrNull(destination);
+        var keys = input.ReadKeys(stored, location.Endpoint != destination.Endpoint, problems);
         if (location.Bucket != destination.Bucket)
             problems.TryAdd(nameof(input.Bucket), "The bucket of a destination does not change, since its backups are there: add another destination.");
         // Objects are found by their key below the prefix: under another one they would neither be downloaded nor deleted.
@@ -57,7 +58,7 @@ public sealed class DestinationEditor(
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
-        audit.Record(AuditActions.DestinationUpdated, Target(destination), new { location.Endpoint, location.Bucket, location.Prefix });
+        audit.Record(AuditActions.DestinationUpdated, Target(destination), Facts(location, keys!, stored));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -140,6 +141,20 @@ public sealed class DestinationEditor(
         await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("destination", name, cancellationToken);
+
+    private static object Facts(S3Location location, S3Keys keys, S3Keys? before) => new
+    {
+        location.Endpoint,
+        location.Region,
+        location.Bucket,
+        location.Prefix,
+        location.ForcePathStyle,
+        location.PublicEndpoint,
+        encryption = location.Encryption.ToSnakeCase(),
+        location.KmsKeyId,
+        keysChanged = keys != before,
+        accessKeyId = "…" + keys.AccessKeyId[^Math.Min(4, keys.AccessKeyId.Length / 2)..], // enough to tell one key from another
+    };
 
     private static AuditTarget Target(StorageDestination destination) => new("storage_destination", destination.Id, destination.Name);
 }

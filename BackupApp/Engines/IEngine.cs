@@ -42,9 +42,18 @@ public interface IEngine
     /// <summary>Ending of the object's key and of the downloaded file when it is compressed, for example <c>.dump.gz</c>.</summary>
     string FileExtension(ArtifactKind kind);
 
-    /// <summary>The shell line that restores a file of this kind, compressed or not as its name says, for people. Holds no secret.</summary>
-    string RestoreCommand(string fileName, DumpTarget target);
+    /// <summary>What makes the database besides what the dump holds of it, for those who restore it under another name.</summary>
+    /// <param name="connection">With the target's database as its own.</param>
+    /// <returns>Null where there is no such thing, or it could not be read: a backup is one without it.</returns>
+    Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken);
 
-    /// <summary>What people have to know before they run <see cref="RestoreCommand"/>: what it does to data that is there, and how to name another server.</summary>
+    /// <summary>The ways to restore a file of this kind, compressed or not as its name says, for people; the usual one first.</summary>
+    /// <param name="traits">Of the database, as <see cref="ReadTraitsAsync"/> read them; null where they are not known.</param>
+    IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits);
+
+    /// <summary>A script that restores all files of a run; null where one command is enough.</summary>
+    string? RestoreScript(RestorableRun run);
+
+    /// <summary>What people have to know before any of it: what it does to data that is there, and how to name another server.</summary>
     string RestoreAdvice { get; }
 }

@@ -83,7 +83,8 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
         var uploads = await store.ListUploadsAsync(artifact.Key, cancellationToken);
         foreach (var upload in uploads)
             await store.AbortUploadAsync(upload, cancellationToken);
-        var removed = await Leftovers.RemoveAsync(store, artifact.Key, cancellationToken);
+        var removed = await Leftovers.RemoveAsync(
+            store, artifact.Key, cancellationToken, withScript: artifact.Position == 0 && job.Status is RunStatus.Failed or RunStatus.Canceled);
         if (uploads.Count == 0 && removed == 0)
             return;
         audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Key, uploads = uploads.Count, objects = removed });

@@ -60,10 +60,7 @@ public abstract class BlockStream : WriteOnlyStream
     /// <summary>Nothing to do: a flush in mid-stream would only cost compression, and <see cref="FinishAsync"/> sends everything.</summary>
     public override void Flush() => _failure.ThrowIfSet();
 
-    /// <summary>
-    /// Writes what is left, and what makes the file whole. Call it only when the input is known to be complete.
-    /// </summary>
-    public async Task FinishAsync(CancellationToken cancellationToken)
+    public override async Task FinishAsync(CancellationToken cancellationToken)
     {
         _failure.ThrowIfSet();
         if (!_finishing)

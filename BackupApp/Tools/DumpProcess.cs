@@ -45,25 +45,35 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     /// <c>tool_missing</c>, <c>dump_failed</c> (stage Dump) or <c>stalled</c> (stage Dump, or Store when the sink took nothing).
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<DumpExit> CopyToAsync(Stream sink, CancellationToken cancellationToken)
+    public Task<DumpExit> CopyToAsync(Stream sink, CancellationToken cancellationToken) => RunAsync(null, sink, cancellationToken);
+
+    /// <summary>The same for a tool that reads: it gets all of <paramref name="source"/> as its standard input, whatever its length.</summary>
+    /// <exception cref="IOException">And whatever else <paramref name="source"/> throws, as it was; the tool has been ended without seeing an end.</exception>
+    public Task<DumpExit> FeedAsync(Stream source, Stream sink, CancellationToken cancellationToken) => RunAsync(source, sink, cancellationToken);
+
+    private async Task<DumpExit> RunAsync(Stream? source, Stream sink, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A dump process runs only once.");
 
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        using var tool = ToolProcess.Start(command, limits.Priority ?? ToolPriority.Unchanged, time);
+        using var tool = ToolProcess.Start(command, limits.Priority ?? ToolPriority.Unchanged, time, isFed: source is not null);
         ProcessId = tool.Id;
         var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
         pump.Start();
-        var finished = FinishedAsync(tool, pump);
+        using var stopFeeding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var fed = source is null ? Task.CompletedTask : Task.Run(() => tool.FeedAsync(source, stopFeeding.Token), CancellationToken.None);
+        var finished = FinishedAsync(tool, pump, fed);
         try
         {
-            await WatchAsync(finished, pump, cancellationToken);
+            await WatchAsync(finished, tool, pump, cancellationToken);
         }
         catch
         {
             await EndAsync(tool, pump, finished);
+            await stopFeeding.CancelAsync();
+            await fed.WaitAsync(SinkPatience, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -72,25 +82,37 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
         return new DumpExit(pump.BytesRead, time.GetElapsedTime(started));
     }
 
-    private static async Task FinishedAsync(ToolProcess tool, PipePump pump)
+    private static async Task FinishedAsync(ToolProcess tool, PipePump pump, Task fed)
     {
-        // A sink that fails ends the wait at once; a tool that exits first leaves the rest of its output in the pipe.
-        await await Task.WhenAny(pump.Result, tool.Exited);
+        // A source or a sink that fails ends the wait at once; a tool that exits first leaves the rest of its output in the pipe.
+        var first = await Task.WhenAny(pump.Result, tool.Exited, FailureOf(fed));
+        await first;
         await tool.Exited;
         pump.ToolExited();
         await pump.Result;
         await pump.Ended;
     }
 
-    private async Task WatchAsync(Task finished, PipePump pump, CancellationToken cancellationToken)
+    // Completes only with a failure: a tool that has been given all is still at work.
+    private static async Task FailureOf(Task fed)
+    {
+        await fed;
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task WatchAsync(Task finished, ToolProcess tool, PipePump pump, CancellationToken cancellationToken)
     {
         var tick = TimeSpan.FromTicks(Math.Clamp(limits.Stall.Ticks / 4, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
-        var (moves, since) = (pump.Moves, time.GetTimestamp());
+        var moves = pump.Moves + tool.Fed;
+        var since = time.GetTimestamp();
         while (await Task.WhenAny(finished, Task.Delay(tick, time, cancellationToken)) != finished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (pump.Moves != moves)
-                (moves, since) = (pump.Moves, time.GetTimestamp());
+            if (pump.Moves + tool.Fed != moves)
+            {
+                moves = pump.Moves + tool.Fed;
+                since = time.GetTimestamp();
+            }
             else if (time.GetElapsedTime(since) >= limits.Stall)
                 throw DumpFailure.Stalled(command.Program, limits.Stall, pump.IsInSink);
         }

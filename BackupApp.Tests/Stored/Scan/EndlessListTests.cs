@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Network;
@@ -48,7 +49,8 @@ public sealed class EndlessListTests
             database.Secrets,
             NullLoggerFactory.Instance,
             TimeProvider.System);
-        var scanner = new DestinationScanner(db, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
+        var log = new AuditLog(db, new CurrentActor(), NullLogger<AuditLog>.Instance);
+        var scanner = new DestinationScanner(db, log, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
 
         await scanner.LookAsync(StorageDestination.ManagedId, Cancel);
 

@@ -119,6 +119,13 @@ public sealed class AppUserManager(
         return result;
     }
 
+    /// <summary>At setting the second factor up, by whoever is signed in.</summary>
+    public async Task RecordWrongCodeAsync(AppUser user)
+    {
+        audit.Record(AuditActions.UserTwoFactorChanged, Target(user), new { refused = "wrong_code" });
+        await db.SaveChangesAsync(CancellationToken);
+    }
+
     /// <summary>Takes as long as checking a password, so that an unknown address cannot be told from a known one by the clock.</summary>
     public void PretendToCheck(string password)
     {

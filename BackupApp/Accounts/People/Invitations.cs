@@ -70,10 +70,10 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
     /// <exception cref="NotFoundException"/>
     public async Task WithdrawAsync(Guid id, CancellationToken cancellationToken)
     {
-        var invitation = await db.Set<Invitation>().SingleOrDefaultAsync(i => i.Id == id, cancellationToken) ?? throw new NotFoundException("invitation");
-        db.Remove(invitation);
-        audit.Record(AuditActions.UserInvited, Target(invitation), new { withdrawn = true });
-        await db.SaveChangesAsync(cancellationToken);
+        var withdrawn = db.Set<Invitation>().Where(i => i.Id == id);
+        if (!await withdrawn.AnyAsync(cancellationToken))
+            throw new NotFoundException("invitation");
+        await withdrawn.EndAsync(db, audit, "withdrawn", cancellationToken);
     }
 
     /// <summary>What the link is for; null when it is wrong, used, withdrawn or too old.</summary>
@@ -123,7 +123,7 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
         // Of two who invite the same person at once the second replaces the first.
         await db.Database.ExecuteSqlAsync($"lock table invitations in share row exclusive mode", cancellationToken);
         var normalized = manager.NormalizeEmail(email);
-        await db.Set<Invitation>().Where(i => i.NormalizedEmail == normalized).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<Invitation>().Where(i => i.NormalizedEmail == normalized).EndAsync(db, audit, "replaced", cancellationToken);
         var (invitation, token) = Invitation.Create(email, normalized, role, userId, (by.UserId(), by.Identity?.Name), lifetime, time.GetUtcNow());
         db.Add(invitation);
         audit.Record(AuditActions.UserInvited, Target(invitation), new { role = role.ToSnakeCase(), invitation.ExpiresAt, newPassword = userId is not null });

@@ -67,7 +67,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
             // A new stamp too: enabling the user again must not bring old sessions back.
             Check(await manager.UpdateSecurityStampAsync(user));
             await EndInvitationsByAsync(user, cancellationToken);
-            await db.Set<Invitation>().Where(i => i.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<Invitation>().Where(i => i.UserId == user.Id).EndAsync(db, audit, "user_disabled", cancellationToken);
             audit.Record(AuditActions.UserDisabled, AppUserManager.Target(user), new { disabled = true });
         },
         cancellationToken);
@@ -127,7 +127,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
     // What was handed out in an administrator's name ends with the administrator.
     private Task EndInvitationsByAsync(AppUser user, CancellationToken cancellationToken) => user is { Role: Role.Administrator, DisabledAt: null }
         ? Task.CompletedTask
-        : db.Set<Invitation>().Where(i => i.InvitedById == user.Id).ExecuteDeleteAsync(cancellationToken);
+        : db.Set<Invitation>().Where(i => i.InvitedById == user.Id).EndAsync(db, audit, "inviter_lost_rights", cancellationToken);
 
     private IQueryable<UserRow> Rows(IQueryable<AppUser> users) => users.AsNoTracking().Select(user => new UserRow(
         user, db.Set<AuditEntry>().Where(e => e.TargetId == user.Id && e.Action == AuditActions.UserSignedIn).Max(e => (DateTimeOffset?)e.CreatedAt)));

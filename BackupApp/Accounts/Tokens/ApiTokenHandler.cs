@@ -44,23 +44,30 @@ internal sealed class ApiTokenHandler(
         if (found is null || !CryptographicOperations.FixedTimeEquals(found.token.SecretHash, parsed.Hash()))
             return AuthenticateResult.Fail("The API token is not known.");
         var now = time.GetUtcNow();
+        var name = $"{found.token.Name} ({found.Email})";
         if (found.token.RevokedAt is not null)
-            return AuthenticateResult.Fail("The API token was revoked.");
+            return Refuse(found.token, name, "The API token was revoked.");
         if (found.token.IsExpired(now))
-            return AuthenticateResult.Fail("The API token has expired.");
+            return Refuse(found.token, name, "The API token has expired.");
         if (found.IsDisabled)
-            return AuthenticateResult.Fail("The API token's owner is disabled.");
+            return Refuse(found.token, name, "The API token's owner is disabled.");
 
         await NoteUseAsync(found.token, now);
         return Success(
         [
             new Claim(ClaimTypes.NameIdentifier, found.token.OwnerId.ToString()),
-            new Claim(ClaimTypes.Name, $"{found.token.Name} ({found.Email})"),
+            new Claim(ClaimTypes.Name, name),
             new Claim(TokenClaims.Id, found.token.Id.ToString()),
             new Claim(ClaimTypes.Role, found.token.Role.ToString()),
             new Claim(ClaimTypes.Role, found.Role.ToString()),
             .. (found.token.DataSourceIds ?? []).Select(id => new Claim(TokenClaims.DataSource, id.ToString())),
         ]);
+    }
+
+    private AuthenticateResult Refuse(ApiToken token, string name, string reason)
+    {
+        Context.Features.Set(new RefusedToken(token.Id, name, reason));
+        return AuthenticateResult.Fail(reason);
     }
 
     private async Task NoteUseAsync(ApiToken token, DateTimeOffset now)
@@ -75,6 +82,9 @@ internal sealed class ApiTokenHandler(
     private static AuthenticateResult Success(params Claim[] claims) =>
         AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
 }
+
+/// <summary>On a request whose token is one of ours and opens nothing any more: who was refused, and why.</summary>
+internal sealed record RefusedToken(Guid Id, string Name, string Reason);
 
 /// <summary>What a principal of a token has beside the usual claims.</summary>
 internal static class TokenClaims

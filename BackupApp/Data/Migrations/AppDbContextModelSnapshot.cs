@@ -621,6 +621,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("tool_version");
 
+                    b.Property<string>("Traits")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("traits");
+
                     b.Property<string>("UploadId")
                         .HasColumnType("text")
                         .HasColumnName("upload_id");

@@ -30,7 +30,12 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
 
     public string FileExtension(ArtifactKind kind) => MongoDump.FileExtension;
 
-    public string RestoreCommand(string fileName, DumpTarget target) => MongoDump.RestoreCommand(fileName, target);
+    public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) => Task.FromResult<DatabaseTraits?>(null);
+
+    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) =>
+        [new("Restore", MongoDump.RestoreCommand(fileName, target), "Adds the documents, with their indexes and options, to the collections of the same names.")];
+
+    public string? RestoreScript(RestorableRun run) => null;
 
     public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BackupApp.Backups;
 using BackupApp.Errors;
 using BackupApp.Tools;
 
@@ -87,21 +86,4 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         .. keepsPasswords ? Array.Empty<string>() : ["--no-role-passwords"],
         $"--database={PgConnection.ConnectionString(connection)}",
     ];
-
-    public static string RestoreAdvice => "A database is made anew and no other is touched. For another server add --host, --port and --username to each program.";
-
-    /// <summary>
-    /// A database goes into one made for it from the empty template, so that the line can overwrite nothing. Objects belong to whoever restores: the
-    /// roles of the old server need not exist on the new one. Of the globals, roles that exist already are kept as they are, with an error each.
-    /// </summary>
-    public static string RestoreCommand(string fileName, DumpTarget target)
-    {
-        if (target.Kind == ArtifactKind.Globals)
-            return $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=postgres";
-        var database = PgConnection.LooksLikeConnectionString(target.Database) ? $"dbname={PgConnection.Quote(target.Database)}" : target.Database;
-        var restore = $"pg_restore --no-owner --dbname={ShellWord.Quote(database)}";
-        // From a file of its own it can read what it needs only, in several jobs if one adds them.
-        restore = ObjectNames.IsCompressed(fileName) ? $"{ShellWord.Read(fileName)} | {restore}" : $"{restore} -- {ShellWord.Quote(fileName)}";
-        return $"createdb --template=template0 -- {ShellWord.Quote(target.Database)} && {restore}";
-    }
 }

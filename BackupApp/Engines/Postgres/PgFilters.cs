@@ -1,3 +1,5 @@
+using BackupApp.Tools;
+
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>The part of a selection that pg_dump is told by its options.</summary>
@@ -41,5 +43,5 @@ internal static class PgFilters
         return parts.Count == 0 ? null : $"{string.Join(". ", parts)}.";
     }
 
-    private static string Names(IReadOnlyList<string> names) => string.Join(", ", names);
+    private static string Names(IReadOnlyList<string> names) => string.Join(", ", names.Select(ShellWord.Show));
 }

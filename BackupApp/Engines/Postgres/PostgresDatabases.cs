@@ -55,6 +55,22 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
         }
     }
 
+    /// <param name="connection">To the database itself.</param>
+    /// <returns>Null where they could not be read: a backup is one without them.</returns>
+    public async Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var session = await connector.OpenAsync(connection, Limit, cancellationToken);
+            return await PostgresTraits.ReadAsync(session.Connection, cancellationToken);
+        }
+        // Names that are no UTF-8, in a database without an encoding, are refused by the decoder.
+        catch (Exception e) when (e is ConnectException or NpgsqlException or ArgumentException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
     internal async Task<ServerCatalog> ReadAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var mine = await own.ReadAsync(cancellationToken);

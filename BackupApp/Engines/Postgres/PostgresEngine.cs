@@ -3,13 +3,13 @@ using BackupApp.Tools;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>PostgreSQL: the parts of this folder behind one door.</summary>
-public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump) : IEngine
+public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump, PostgresDatabases databases) : IEngine
 {
     public Engine Kind => Engine.Postgres;
 
     public IEngineForm Form { get; } = new PostgresForm();
 
-    public string RestoreAdvice => PgDump.RestoreAdvice;
+    public string RestoreAdvice => PgRestoreText.Advice;
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);
@@ -27,5 +27,10 @@ public sealed class PostgresEngine(PostgresConnectionTest test, PostgresConnectS
 
     public string FileExtension(ArtifactKind kind) => PgDump.FileExtension(kind);
 
-    public string RestoreCommand(string fileName, DumpTarget target) => PgDump.RestoreCommand(fileName, target);
+    public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) =>
+        target.Kind == ArtifactKind.Database ? databases.ReadTraitsAsync(connection, cancellationToken) : Task.FromResult<DatabaseTraits?>(null);
+
+    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) => PgRestoreText.Steps(fileName, target, traits);
+
+    public string? RestoreScript(RestorableRun run) => PgRestoreScript.Of(run);
 }

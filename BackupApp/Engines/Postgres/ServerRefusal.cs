@@ -54,8 +54,14 @@ internal static class ServerRefusal
             Transient = true,
         };
 
-    /// <summary>A quoted SQL identifier.</summary>
-    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>A quoted SQL identifier. Control characters, on which a terminal acts while it is being pasted, are written by their numbers.</summary>
+    public static string Quote(string identifier)
+    {
+        var quoted = $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return identifier.Any(char.IsControl)
+            ? "U&" + string.Concat(quoted.Select(c => c == '\\' ? @"\\" : char.IsControl(c) ? $@"\{(int)c:x4}" : $"{c}"))
+            : quoted;
+    }
 
     private static ConnectException Make(PostgresException e, ConnectionTestCode code, string message, string advice, bool transient = false) =>
         new(code, message, advice) { SqlState = e.SqlState, Transient = transient };

@@ -1,3 +1,4 @@
+using System.Text;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Engines;
@@ -39,9 +40,12 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
         : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreCommandOf(artifact) : null;
+    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
-    public string RestoreAdvice => engines.Of(Job.Engine).RestoreAdvice;
+    /// <summary>There is a script that restores all parts.</summary>
+    public bool HasScript => Job.HasBackup && RunScript.Of(Job, Engine) is not null;
+
+    public string RestoreAdvice => Engine.RestoreAdvice;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
 
@@ -59,6 +63,14 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
             restoreCommand = RestoreCommand,
         })
         : NotFound();
+
+    /// <summary>The script that restores all parts; the same that lies beside them.</summary>
+    public async Task<IActionResult> OnGetScriptAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Engine) is not { } script)
+            return NotFound();
+        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Key));
+    }
 
     public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
@@ -87,7 +99,9 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
         },
         Back);
 
-    public string RestoreCommandOf(BackupArtifact artifact) => engines.Of(Job.Engine).RestoreCommand(artifact.FileName, artifact.Target);
+    private IEngine Engine => engines.Of(Job.Engine);
+
+    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using BackupApp.Destinations;
 using BackupApp.Pages.Ui;
 using BackupApp.Stored;
+using BackupApp.Tools;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Jobs;
@@ -23,7 +24,7 @@ public sealed class DownloadModel(DownloadLinks links) : FeaturePage
     /// <summary>Absolute, also where the app serves the file itself.</summary>
     public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Link.Url.OriginalString}";
 
-    public string Curl => $"curl --fail --output {Link.FileName} '{Address}'";
+    public string Curl => $"curl --fail --output {ShellWord.Quote(Link.FileName)} {ShellWord.Quote(Address)}";
 
     /// <summary>A link is minted by a button, not by an address: prefetching and reloading leave no entry in the audit log.</summary>
     public IActionResult OnGet() => Back();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
@@ -13,7 +14,7 @@ namespace BackupApp.Stored.Scan;
 /// stream and compared in batches, so that the size of a bucket costs time and no memory.
 /// </summary>
 public sealed partial class DestinationScanner(
-    AppDbContext db, ObjectStores stores, IBackgroundJobClient hangfire, TimeProvider time, ILogger<DestinationScanner> logger)
+    AppDbContext db, AuditLog audit, ObjectStores stores, IBackgroundJobClient hangfire, TimeProvider time, ILogger<DestinationScanner> logger)
 {
     public const string Id = "unknown-objects";
 
@@ -23,8 +24,10 @@ public sealed partial class DestinationScanner(
     /// <exception cref="Errors.NotFoundException"/>
     public async Task RequestAsync(Guid destinationId, CancellationToken cancellationToken)
     {
-        if (!await db.Set<StorageDestination>().AnyAsync(d => d.Id == destinationId, cancellationToken))
-            throw new Errors.NotFoundException("storage destination");
+        var name = await db.Set<StorageDestination>().Where(d => d.Id == destinationId).Select(d => d.Name).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new Errors.NotFoundException("storage destination");
+        audit.Record(AuditActions.DestinationLookRequested, new AuditTarget("storage_destination", destinationId, name));
+        await db.SaveChangesAsync(cancellationToken);
         await BeginAsync(destinationId, cancellationToken);
         hangfire.Create<DestinationScanner>(worker => worker.LookAsync(destinationId, CancellationToken.None), new EnqueuedState(BackupQueue.Control));
     }

@@ -74,11 +74,11 @@ internal sealed class OwnedKeys
         var owned = new HashSet<string>(StringComparer.Ordinal);
         foreach (var artifact in artifacts)
         {
-            var ends = "/" + artifact.Key;
+            string[] keys = [artifact.Key, ObjectNames.ScriptKey(artifact.Key)];
             owned.UnionWith(byJob[artifact.JobId].Where(key =>
-                artifact.DestinationId == destination.Id ? key == artifact.Key
+                artifact.DestinationId == destination.Id ? keys.Contains(key)
                 // Another destination of ours, further down in the same bucket.
-                : artifact.Bucket is not null && artifact.Bucket == destination.Bucket && key.EndsWith(ends, StringComparison.Ordinal)));
+                : artifact.Bucket is not null && artifact.Bucket == destination.Bucket && keys.Any(k => key.EndsWith($"/{k}", StringComparison.Ordinal))));
         }
 
         return new OwnedKeys(owned);

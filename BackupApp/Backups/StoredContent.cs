@@ -1,0 +1,20 @@
+using System.IO.Compression;
+using BackupApp.Destinations;
+using BackupApp.Streams;
+
+namespace BackupApp.Backups;
+
+/// <summary>The way back of <see cref="BackupPipeline"/>: store, verified, decompressed; what comes out is what the tool wrote.</summary>
+public static class StoredContent
+{
+    /// <summary>Opens what an artifact holds. The stream is closed by the caller, and keeps its store open as long as it needs it.</summary>
+    /// <exception cref="StoreException"/>
+    public static async Task<Stream> OpenAsync(ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        if (artifact is not { StoredAt: not null, Sha256: { } hash, Size: { } size })
+            throw new ArgumentException("Only a stored artifact can be read.", nameof(artifact));
+        var stored = await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken);
+        var verified = new VerifiedStream(stored, hash, size);
+        return ObjectNames.IsCompressed(artifact.Key) ? new GZipStream(verified, CompressionMode.Decompress) : verified;
+    }
+}
