@@ -75,7 +75,7 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
             create trigger refuse before update on data_sources for each row when (new.id = '{source}' and new.is_active <> old.is_active) execute function refuse();
             """,
             app))
-            await trigger.ExecuteNonQueryAsync();
+            await trigger.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var name = (string?)(await bench.SendAsync(HttpMethod.Get, $"datasources/{source}"))["name"];
 
         using var refused = await bench.AskAsync(HttpMethod.Patch, $"datasources/{source}", new JsonObject { ["name"] = $"{name} 2", ["isActive"] = false });

@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
 using BackupApp.Tests.Support;
@@ -91,21 +92,22 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await using var db = JobBench.Database(settings);
         var policy = await db.Set<BackupPolicy>().Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
         await Until.TrueAsync(async () => await RecurringAsync(db, policy) == Yearly, "Hangfire knows it", seconds: 15);
-        await AttachedPolicies.ExecuteAsync(settings, $"update hangfire.hash set value = 'control' where key like 'recurring-job:%' and field = 'Queue'");
+        string[] ticks = [ScheduleWorker.ReconcileId, $"policy:{policy}"];
+        await Until.TrueAsync(() => Queues().Count == 2, "both are registered", seconds: 15);
+        foreach (var recurring in Messages.Recurring(settings).Where(r => ticks.Contains(r.Id)))
+            Messages.Requeue(settings, recurring, BackupQueue.Control);
+        Assert.Equal(["control", "control"], Queues());
         await app.TerminateAsync();
 
         await using var next = await AppProcess.StartAsync(settings);
-        await Until.TrueAsync(async () => await QueueAsync(db, ScheduleWorker.ReconcileId) == "clock", "the reconciler moved", seconds: 15);
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+        await Until.TrueAsync(() => Queues() is ["clock", "clock"], "both moved", seconds: 15);
 
-        Assert.Equal("clock", await QueueAsync(db, $"policy:{policy}"));
-        var queues = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server").ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("[\"clock\"]", queues);
+        var served = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server").ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("[\"clock\"]", served);
+
+        List<string?> Queues() => [.. Messages.Recurring(settings).Where(r => ticks.Contains(r.Id)).Select(r => r.Job.Queue)];
     }
-
-    private static Task<string?> QueueAsync(AppDbContext db, string recurring) => db.Database
-        .SqlQuery<string?>($"select value as \"Value\" from hangfire.hash where key = {"recurring-job:" + recurring} and field = 'Queue'")
-        .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The cron expression that Hangfire goes by; null when it knows nothing of the policy.</summary>
     private static Task<string?> RecurringAsync(AppDbContext db, Guid policy) => db.Database
