@@ -3,7 +3,6 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupApp.Tests.Audit;
 

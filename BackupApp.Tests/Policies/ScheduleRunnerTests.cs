@@ -22,7 +22,8 @@ public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<Polic
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private ScheduleRunner Runner => new(_services!.GetRequiredService<IServiceScopeFactory>(), bench.Clock, NullLogger<ScheduleRunner>.Instance);
+    private ScheduleRunner Runner =>
+        new(_services!.GetRequiredService<IServiceScopeFactory>(), bench.Clock, NullLogger<ScheduleRunner>.Instance);
 
     public async ValueTask InitializeAsync()
     {
@@ -113,7 +114,9 @@ public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<Polic
         var tick = watch.Elapsed;
         watch.Restart();
         await Runner.RunAsync(Cancel);
-        var report = string.Create(CultureInfo.InvariantCulture, $"10,000 attachments: a tick {tick.TotalMilliseconds:0} ms, all of them {watch.ElapsedMilliseconds} ms");
+        var report = string.Create(
+            CultureInfo.InvariantCulture,
+            $"10,000 attachments: a tick {tick.TotalMilliseconds:0} ms, all of them {watch.ElapsedMilliseconds} ms");
 
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);

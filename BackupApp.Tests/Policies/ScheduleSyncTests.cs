@@ -103,7 +103,8 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
         await Until.TrueAsync(() => Queues() is ["clock", "clock"], "both moved", seconds: 15);
 
-        var served = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server").ToListAsync(TestContext.Current.CancellationToken);
+        var served = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server")
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.Contains("[\"clock\"]", served);
 
         List<string?> Queues() => [.. Messages.Recurring(settings).Where(r => ticks.Contains(r.Id)).Select(r => r.Job.Queue)];

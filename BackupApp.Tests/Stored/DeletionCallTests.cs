@@ -91,11 +91,12 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
     private async Task<bool> WaitsAsync()
     {
         await using var db = bench.Database();
-        return await db.Database.SqlQuery<int>(
-            $"select count(*)::int as \"Value\" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").SingleAsync(Cancel) > 0;
+        var waiting = db.Database.SqlQuery<int>(
+            $"select pid as \"Value\" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        return await waiting.AnyAsync(Cancel);
     }
 
-    private DeletionWorker Worker(AppDbContext db)
+    private static DeletionWorker Worker(AppDbContext db)
     {
         var stores = new ObjectStores(
             Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),

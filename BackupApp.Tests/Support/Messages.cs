@@ -48,8 +48,11 @@ public static class Messages
     }
 
     /// <summary>Puts what is done by the clock into another queue.</summary>
-    public static void Requeue(AppSettings app, RecurringJobDto recurring, string queue) => new RecurringJobManager(Storage(app)).AddOrUpdate(
-        recurring.Id, new Job(recurring.Job.Type, recurring.Job.Method, recurring.Job.Args.ToArray(), queue), recurring.Cron, new RecurringJobOptions());
+    public static void Requeue(AppSettings app, RecurringJobDto recurring, string queue)
+    {
+        var job = new Job(recurring.Job.Type, recurring.Job.Method, recurring.Job.Args.ToArray(), queue);
+        new RecurringJobManager(Storage(app)).AddOrUpdate(recurring.Id, job, recurring.Cron, new RecurringJobOptions());
+    }
 
     private static BackgroundJobClient Client(AppSettings app) => new(Storage(app));
 

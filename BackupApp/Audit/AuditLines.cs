@@ -32,7 +32,8 @@ public sealed partial class AuditLines(ILogger<AuditLog> logger) : SaveChangesIn
         return result;
     }
 
-    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+    public override ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
         new(SavedChanges(eventData, result));
 
     public DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
@@ -48,7 +49,8 @@ public sealed partial class AuditLines(ILogger<AuditLog> logger) : SaveChangesIn
 
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Write();
 
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         Write();
         return Task.CompletedTask;
@@ -56,7 +58,8 @@ public sealed partial class AuditLines(ILogger<AuditLog> logger) : SaveChangesIn
 
     public void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => _saved = [];
 
-    public Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionRolledBackAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         TransactionRolledBack(transaction, eventData);
         return Task.CompletedTask;

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Backups;
 
 /// <summary>Writes later what a run, or a run that vanished, could not write beside its backup. A part of the reaper's round.</summary>
-public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, Manifests manifests, TimeProvider time, ILogger<OwedManifests> logger)
+public sealed partial class OwedManifests(
+    AppDbContext db, ObjectStores stores, Manifests manifests, TimeProvider time, ILogger<OwedManifests> logger)
     : IReaperPart
 {
     private const int Batch = 100;
@@ -46,7 +47,8 @@ public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, 
                 jobs.Remove(job);
             }
         }
-        catch (Exception e) when (e is StoreException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is StoreException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(e, destination.Name);
             await SettleAsync(jobs, again: true, cancellationToken);

@@ -1,8 +1,8 @@
 namespace BackupApp.Destinations;
 
 /// <summary>
-/// The time that upkeep gives one destination in one round, so that one that is slow or dead holds up neither the others nor the next round.
-/// What is not done in it stays due.
+/// The time that upkeep gives one destination in one round, so that one that is slow or dead holds up neither the others nor the next
+/// round. What is not done in it stays due.
 /// </summary>
 public sealed class UpkeepTurn(TimeProvider time)
 {

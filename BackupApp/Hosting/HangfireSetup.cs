@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Hangfire carries messages; what happens to a job is decided by our own rows. Three servers run in each worker process, so that long dumps
-/// starve neither the clock nor the cleaning, and slow stores no clock.
+/// Hangfire carries messages; what happens to a job is decided by our own rows. Three servers run in each worker process, so that long
+/// dumps starve neither the clock nor the cleaning, and slow stores no clock.
 /// </summary>
 public static class HangfireSetup
 {

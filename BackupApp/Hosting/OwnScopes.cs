@@ -1,8 +1,8 @@
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// The scopes that this program itself opens, for the log. Those of others would make each line longer, and tell what must not be in a log: the path of a
-/// request may be a download link, and an address that is asked for may be signed.
+/// The scopes that this program itself opens, for the log. Those of others would make each line longer, and tell what must not be in
+/// a log: the path of a request may be a download link, and an address that is asked for may be signed.
 /// </summary>
 internal sealed class OwnScopes : IExternalScopeProvider
 {

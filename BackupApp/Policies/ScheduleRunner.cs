@@ -23,7 +23,8 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         await RunAsync(await DueAsync(policyId, cancellationToken), cancellationToken);
 
     /// <summary>What is due of all policies.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken) => await RunAsync(await DueAsync(null, cancellationToken), cancellationToken);
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await RunAsync(await DueAsync(null, cancellationToken), cancellationToken);
 
     private async Task RunAsync(IReadOnlyList<Guid> due, CancellationToken cancellationToken)
     {

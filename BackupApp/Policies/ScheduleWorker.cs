@@ -41,8 +41,14 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
         var known = Known();
         foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().ToListAsync(cancellationToken))
         {
-            if (!known.Remove(Prefix + policy.Id, out var job) || job.Cron != policy.Cron || job.TimeZoneId != policy.TimeZone || job.Job?.Queue != Queue || job.Error is not null)
+            if (!known.Remove(Prefix + policy.Id, out var job)
+                || job.Cron != policy.Cron
+                || job.TimeZoneId != policy.TimeZone
+                || job.Job?.Queue != Queue
+                || job.Error is not null)
+            {
                 Register(policy);
+            }
         }
 
         foreach (var gone in known.Keys)

@@ -45,11 +45,13 @@ public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete
             delete.DeleteNow();
     }
 
-    private async Task<bool> ExpireAsync(RetentionVerdict verdict, BackupPolicy policy, RetentionRule rule, CancellationToken cancellationToken)
+    private async Task<bool> ExpireAsync(
+        RetentionVerdict verdict, BackupPolicy policy, RetentionRule rule, CancellationToken cancellationToken)
     {
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == verdict.Backup.Id, cancellationToken);
         var reason = verdict.Expires == ExpiryReason.AgeExceeded ? DeletionReason.AgeExceeded : DeletionReason.KeepLastNExceeded;
-        if (!await delete.MarkAsync(job, reason, AuditActions.BackupExpired, new { policy = policy.Name, rule.KeepDays, rule.KeepLast }, cancellationToken))
+        var why = new { policy = policy.Name, rule.KeepDays, rule.KeepLast };
+        if (!await delete.MarkAsync(job, reason, AuditActions.BackupExpired, why, cancellationToken))
             return false;
         LogExpired(job.Id, policy.Name, rule.Sentence);
         return true;

@@ -11,7 +11,8 @@ namespace BackupApp.Stored;
 /// Hangfire's entry to the second step of deletions: removes the objects of marked backups, confirms that they are gone, and records the bytes. What
 /// fails is tried again later, is visible, and stops no other.
 /// </summary>
-public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, ObjectStores stores, TimeProvider time, ILogger<DeletionWorker> logger)
+public sealed partial class DeletionWorker(
+    AppDbContext db, AuditLog audit, ObjectStores stores, TimeProvider time, ILogger<DeletionWorker> logger)
 {
     public const string Id = "deletions";
 
