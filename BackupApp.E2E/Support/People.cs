@@ -25,7 +25,13 @@ public static class People
             """,
             role,
             email,
-            new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashRounds })).HashPassword(email, Password));
+            Hash(email));
         return email;
+    }
+
+    private static string Hash(string email)
+    {
+        var options = new PasswordHasherOptions { IterationCount = PasswordHashRounds };
+        return new PasswordHasher<string>(Options.Create(options)).HashPassword(email, Password);
     }
 }

@@ -50,7 +50,8 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
         using var elsewhere = new Visitor(_app);
         await elsewhere.SignInAsync("confirmed@example.com");
 
-        var answer = await visitor.TryConfirmAsync(AccountsApp.Password, query: "?returnUrl=" + Uri.EscapeDataString(Manage + "CreateApiToken"));
+        var query = "?returnUrl=" + Uri.EscapeDataString(Manage + "CreateApiToken");
+        var answer = await visitor.TryConfirmAsync(AccountsApp.Password, query: query);
 
         Assert.Equal(Manage + "CreateApiToken", answer.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(Manage + "CreateApiToken")).StatusCode);
@@ -75,7 +76,11 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
     {
         using var visitor = await SignedInAsync("hijacked@example.com");
         for (var i = 1; i < SignInGuard.FromOnePlace; i++)
-            Assert.Contains("This is not your password.", await Visitor.TextAsync(await visitor.TryConfirmAsync("a wrong password")), StringComparison.Ordinal);
+        {
+            var refused = await visitor.TryConfirmAsync("a wrong password");
+            Assert.Contains("This is not your password.", await Visitor.TextAsync(refused), StringComparison.Ordinal);
+        }
+
         var last = await visitor.TryConfirmAsync("a wrong password");
 
         Assert.Equal("/Identity/Account/Lockout", last.Headers.Location?.OriginalString);
@@ -88,11 +93,12 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
     public async Task The_page_that_changes_the_password_is_no_place_to_guess_it_either()
     {
         using var visitor = await SignedInAsync("unattended@example.com");
+        const string next = "four other random words";
         HttpResponseMessage? answer = null;
         for (var i = 0; i < SignInGuard.FromOnePlace; i++)
         {
             answer = await visitor.SubmitAsync(
-                Manage + "ChangePassword", ("Input.Current", $"guess number {i}"), ("Input.New", "four other random words"), ("Input.Repeat", "four other random words"));
+                Manage + "ChangePassword", ("Input.Current", $"guess number {i}"), ("Input.New", next), ("Input.Repeat", next));
         }
 
         Assert.Equal("/Identity/Account/Lockout", answer?.Headers.Location?.OriginalString);
@@ -113,10 +119,15 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
         var code = Totp.Code(key, _app.Time.GetUtcNow());
         using var again = new Visitor(_app);
         await again.TrySignInAsync(email);
-        Assert.Equal("/", (await again.SubmitAsync("/Identity/Account/LoginWith2fa", ("Input.Code", code))).Headers.Location?.OriginalString);
+        var signedIn = await again.SubmitAsync("/Identity/Account/LoginWith2fa", ("Input.Code", code));
+        Assert.Equal("/", signedIn.Headers.Location?.OriginalString);
 
         foreach (var wrong in new[] { "", code, Totp.WrongCode(key, _app.Time.GetUtcNow()) })
-            Assert.Contains("This code is not right", await Visitor.TextAsync(await again.TryConfirmAsync(AccountsApp.Password, wrong)), StringComparison.Ordinal);
+        {
+            var refused = await again.TryConfirmAsync(AccountsApp.Password, wrong);
+            Assert.Contains("This code is not right", await Visitor.TextAsync(refused), StringComparison.Ordinal);
+        }
+
         Assert.Equal(HttpStatusCode.Redirect, (await again.GetAsync(Manage + "CreateApiToken")).StatusCode);
         await again.ConfirmAsync(codes[0].ToLowerInvariant());
         Assert.Equal(HttpStatusCode.OK, (await again.GetAsync(Manage + "CreateApiToken")).StatusCode);
@@ -134,6 +145,6 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
     private static async Task<(string, string)> AntiforgeryAsync(Visitor visitor) =>
         ("__RequestVerificationToken", await visitor.AntiforgeryTokenAsync(Manage + "ChangePassword"));
 
-    private async Task<long> CountAsync(string email) =>
-        await _app.ScalarAsync<long>($"select count(*) from audit_log where action = 'user.confirm_failed' and actor_name = '{email}' and target_name = '{email}'");
+    private async Task<long> CountAsync(string email) => await _app.ScalarAsync<long>(
+        $"select count(*) from audit_log where action = 'user.confirm_failed' and actor_name = '{email}' and target_name = '{email}'");
 }

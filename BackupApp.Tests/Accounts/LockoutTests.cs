@@ -74,6 +74,31 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     }
 
     [Fact]
+    public async Task Guesses_at_the_same_moment_are_no_more_than_one_after_another()
+    {
+        var user = await _app.CreateUserAsync("stormed@example.com", Role.Viewer);
+        using var guesser = new Visitor(_app);
+        var antiforgery = ("__RequestVerificationToken", await guesser.AntiforgeryTokenAsync(Visitor.Login));
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => guesser.PostAsync(
+            Visitor.Login, antiforgery, ("Input.Email", user.Email!), ("Input.Password", $"guess number {i}"))));
+        var lookedAt = await _app.ScalarAsync<long>(
+            $"select count(*) from audit_log where target_id = '{user.Id}' and metadata ->> 'reason' = 'wrong_password'");
+        Assert.InRange(lookedAt, 0, SignInGuard.FromOnePlace);
+        Assert.False(await OpensAsync(guesser, user.Email!));
+    }
+
+    [Fact]
+    public async Task Right_passwords_do_not_count()
+    {
+        var user = await _app.CreateUserAsync("busy@example.com", Role.Viewer);
+        for (var i = 0; i < SignInGuard.FromEverywhere + 1; i++)
+        {
+            using var visitor = new Visitor(_app);
+            await visitor.SignInAsync(user.Email!);
+        }
+    }
+
+    [Fact]
     public async Task A_browser_known_to_one_account_is_a_stranger_to_another()
     {
         await _app.CreateUserAsync("attacker@example.com", Role.Viewer);
@@ -107,5 +132,6 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
             await visitor.TrySignInAsync(email, "not the password");
     }
 
-    private static async Task<bool> OpensAsync(Visitor visitor, string email) => (await visitor.TrySignInAsync(email)).Headers.Location?.OriginalString == "/";
+    private static async Task<bool> OpensAsync(Visitor visitor, string email) =>
+        (await visitor.TrySignInAsync(email)).Headers.Location?.OriginalString == "/";
 }

@@ -15,7 +15,8 @@ public sealed class PasswordHashTests(AccountsFixture fixture) : IClassFixture<A
     [Fact]
     public async Task Without_a_setting_a_password_takes_210000_rounds_of_SHA_512()
     {
-        await using var usual = await _app.StartAnotherAsync(("BackupApp:Accounts:PasswordHashRounds", $"{new AccountsOptions().PasswordHashRounds}"));
+        var rounds = $"{new AccountsOptions().PasswordHashRounds}";
+        await using var usual = await _app.StartAnotherAsync(("BackupApp:Accounts:PasswordHashRounds", rounds));
         await usual.CreateUserAsync("slow@example.com", Role.Viewer);
         Assert.Equal((2, 210_000), await FormatAsync("slow@example.com"));
     }
@@ -38,7 +39,8 @@ public sealed class PasswordHashTests(AccountsFixture fixture) : IClassFixture<A
     // Identity's format V3: 1, function (2 is SHA-512), rounds, …
     private async Task<(int Function, int Rounds)> FormatAsync(string email)
     {
-        var hash = Convert.FromBase64String(await _app.ScalarAsync<string>($"select password_hash from users where email = '{email}'") ?? "");
+        var text = await _app.ScalarAsync<string>($"select password_hash from users where email = '{email}'");
+        var hash = Convert.FromBase64String(text ?? "");
         Assert.Equal(1, hash[0]);
         return (BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)));
     }

@@ -46,7 +46,8 @@ public sealed class PasswordRulesTests
         for (var i = 0; i < 2000; i++)
         {
             var password = new string(random.GetItems<char>("abcdefghijkmnpqrstuvwxyz23456789", 20));
-            Assert.True((await new PasswordRules().ValidateAsync(null!, new AppUser { Email = "ann@example.com" }, password)).Succeeded, password);
+            var result = await new PasswordRules().ValidateAsync(null!, new AppUser { Email = "ann@example.com" }, password);
+            Assert.True(result.Succeeded, password);
         }
     }
 }

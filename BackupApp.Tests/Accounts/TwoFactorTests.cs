@@ -27,7 +27,8 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         Assert.StartsWith("/Identity/Account/LoginWith2fa", step.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.False(await visitor.IsSignedInAsync());
 
-        var wrong = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
+        var wrongCode = Totp.WrongCode(key, _app.Time.GetUtcNow());
+        var wrong = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", wrongCode));
         Assert.StartsWith("This code is not right.", await Visitor.AlertAsync(wrong), StringComparison.Ordinal);
         var code = Totp.Code(key, _app.Time.GetUtcNow());
         var right = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", $"{code[..3]} {code[3..]}"));
@@ -44,7 +45,9 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         using var second = new Visitor(_app);
         await first.TrySignInAsync("once@example.com");
         await second.TrySignInAsync("once@example.com");
-        var answers = await Task.WhenAll(first.SubmitAsync(Login2fa, ("Input.Code", code)), second.SubmitAsync(Login2fa, ("Input.Code", code)));
+        var answers = await Task.WhenAll(
+            first.SubmitAsync(Login2fa, ("Input.Code", code)),
+            second.SubmitAsync(Login2fa, ("Input.Code", code)));
         Assert.Single(answers, a => a.Headers.Location?.OriginalString == "/");
     }
 

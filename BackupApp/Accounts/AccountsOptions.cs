@@ -9,7 +9,9 @@ public sealed class AccountsOptions : IValidatableObject
 {
     public const string Section = "BackupApp:Accounts";
 
-    /// <summary>Characters; the only rule, because length is what counts and rules of composition make people write passwords down.</summary>
+    /// <summary>
+    /// Characters; the only rule, because length is what counts and rules of composition make people write passwords down.
+    /// </summary>
     public const int MinimumPasswordLength = 12;
 
     /// <summary>Sign-in attempts that one address has per minute, good or bad. 1–100000.</summary>
@@ -25,8 +27,8 @@ public sealed class AccountsOptions : IValidatableObject
     public TimeSpan SessionIdleTimeout { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Rounds of PBKDF2 with HMAC-SHA-512 for a password. 210,000 is what OWASP recommends as of 2026; who signs in with fewer is hashed anew. Tests
-    /// take fewer. 1000–10000000.
+    /// Rounds of PBKDF2 with HMAC-SHA-512 for a password. 210,000 is what OWASP recommends as of 2026; who signs in with fewer is hashed
+    /// anew. Tests take fewer. 1000–10000000.
     /// </summary>
     [Range(1_000, 10_000_000)]
     public int PasswordHashRounds { get; set; } = 210_000;

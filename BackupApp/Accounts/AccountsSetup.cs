@@ -88,7 +88,8 @@ public static class AccountsSetup
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
         authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
-        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AccountsOptions>>((o, accounts) => o.IterationCount = accounts.Value.PasswordHashRounds);
+        services.AddOptions<PasswordHasherOptions>()
+            .Configure<IOptions<AccountsOptions>>((hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordHashRounds);
         services.AddIdentityCore<AppUser>(ConfigureIdentity)
             .AddDefaultUI() // brings a sign-in manager of its own: ours has to come later
             .AddUserStore<AppUserStore>()

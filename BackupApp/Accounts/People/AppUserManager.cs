@@ -46,18 +46,30 @@ public sealed class AppUserManager(
     public override async Task<bool> IsLockedOutAsync(AppUser user) =>
         await base.IsLockedOutAsync(user) || await guard.IsClosedAsync(user, CancellationToken);
 
-    /// <summary>Counts a wrong password or code.</summary>
-    public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
-    {
-        await guard.FailedAsync(user, CancellationToken);
-        return IdentityResult.Success;
-    }
+    /// <summary>Does nothing: it was counted before it was looked at.</summary>
+    public override Task<IdentityResult> AccessFailedAsync(AppUser user) => Task.FromResult(IdentityResult.Success);
 
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
         await guard.SucceededAsync(user, CancellationToken);
         return IdentityResult.Success;
     }
+
+    public override async Task<bool> CheckPasswordAsync(AppUser user, string password)
+    {
+        if (await guard.TryBeginAsync(user, CancellationToken))
+            return await TakeBackIfAsync(await base.CheckPasswordAsync(user, password), user);
+        PretendToCheck(password);
+        return false;
+    }
+
+    public override async Task<bool> VerifyTwoFactorTokenAsync(AppUser user, string tokenProvider, string token) =>
+        await guard.TryBeginAsync(user, CancellationToken)
+        && await TakeBackIfAsync(await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token), user);
+
+    /// <summary>Whether the authenticator app shows the codes of the key that is being set up. Nothing is guarded by it yet.</summary>
+    public Task<bool> VerifySetUpCodeAsync(AppUser user, string code) =>
+        base.VerifyTwoFactorTokenAsync(user, Options.Tokens.AuthenticatorTokenProvider, code);
 
     public override Task<IdentityResult> CreateAsync(AppUser user) =>
         AuditedAsync(user, AuditActions.UserCreated, new { role = user.Role.ToSnakeCase() }, () => base.CreateAsync(user));
@@ -79,8 +91,16 @@ public sealed class AppUserManager(
         return codes;
     }
 
-    public override Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(AppUser user, string code) =>
-        AuditedAsync(user, AuditActions.UserTwoFactorChanged, new { recoveryCodes = "one used" }, () => base.RedeemTwoFactorRecoveryCodeAsync(user, code));
+    public override async Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(AppUser user, string code)
+    {
+        if (!await guard.TryBeginAsync(user, CancellationToken))
+            return IdentityResult.Failed(ErrorDescriber.RecoveryCodeRedemptionFailed());
+        var used = new { recoveryCodes = "one used" };
+        var result = await AuditedAsync(
+            user, AuditActions.UserTwoFactorChanged, used, () => base.RedeemTwoFactorRecoveryCodeAsync(user, code));
+        await TakeBackIfAsync(result.Succeeded, user);
+        return result;
+    }
 
     /// <summary>Switches the second factor off and forgets its key and recovery codes, so that switching it on again starts afresh.</summary>
     public async Task RemoveTwoFactorAsync(AppUser user)
@@ -132,6 +152,13 @@ public sealed class AppUserManager(
         var nobody = new AppUser();
         decoyHash ??= PasswordHasher.HashPassword(nobody, Guid.NewGuid().ToString());
         PasswordHasher.VerifyHashedPassword(nobody, decoyHash, password);
+    }
+
+    private async Task<bool> TakeBackIfAsync(bool right, AppUser user)
+    {
+        if (right)
+            await guard.TakeBackAsync(user, CancellationToken);
+        return right;
     }
 
     private async Task ForgetTwoFactorSecretsAsync(AppUser user)

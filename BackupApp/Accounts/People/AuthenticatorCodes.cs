@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// Codes of authenticator apps (RFC 6238: HMAC-SHA-1, 30 seconds, 6 digits). In place of Identity's, which takes a code twice and those of two
-/// minutes to either side: here the step of a used code is remembered, and only the neighbouring steps count beside the present one.
+/// Codes of authenticator apps (RFC 6238: HMAC-SHA-1, 30 seconds, 6 digits). In place of Identity's, which takes a code twice and those of
+/// two minutes to either side: here the step of a used code is remembered, and only the neighbouring steps count beside the present one.
 /// </summary>
 public sealed class AuthenticatorCodes(AppDbContext db, TimeProvider time) : AuthenticatorTokenProvider<AppUser>
 {
@@ -45,7 +45,10 @@ public sealed class AuthenticatorCodes(AppDbContext db, TimeProvider time) : Aut
         on conflict (user_id) do update set last_step = excluded.last_step where authenticator_steps.last_step < excluded.last_step
         """) == 1;
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The one algorithm that every authenticator app knows.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "The one algorithm that every authenticator app knows.")]
     private static int CodeOf(byte[] key, long step)
     {
         Span<byte> counter = stackalloc byte[sizeof(long)];

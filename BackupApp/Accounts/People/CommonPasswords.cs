@@ -5,8 +5,9 @@ using System.Text;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// The passwords that everybody tries first, as a Bloom filter in the program itself: those of the most common million that have 12 characters or more,
-/// and the words in the most common 100,000. It knows them all, and takes one other text in 100,000 for one of them. <c>scripts/common-passwords</c> makes it.
+/// The passwords that everybody tries first, as a Bloom filter in the program itself: those of the most common million that have 12
+/// characters or more, and the words in the most common 100,000. It knows them all, and takes one other text in 100,000 for one of them.
+/// <c>scripts/common-passwords</c> makes it.
 /// </summary>
 internal static class CommonPasswords
 {

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Accounts.People;
 
-/// <summary>A browser in which a user has signed in with everything that was asked for. Only the hash of what its cookie holds is kept.</summary>
+/// <summary>
+/// A browser in which a user has signed in with everything that was asked for. Only the hash of what its cookie holds is kept.
+/// </summary>
 public sealed class KnownDevice
 {
     public Guid UserId { get; private set; }

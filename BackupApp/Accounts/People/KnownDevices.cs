@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// Recognises the browsers in which somebody signed in before, by a cookie that opens nothing: it only says that a lockout which strangers caused is
-/// not meant for this browser.
+/// Recognises the browsers in which somebody signed in before, by a cookie that opens nothing: it only says that a lockout which strangers
+/// caused is not meant for this browser.
 /// </summary>
 public sealed class KnownDevices(AppDbContext db, IHttpContextAccessor accessor, TimeProvider time)
 {
@@ -67,7 +67,8 @@ public sealed class KnownDevices(AppDbContext db, IHttpContextAccessor accessor,
         return Hash(value);
     }
 
-    private byte[]? PresentedHash() => accessor.HttpContext?.Request.Cookies[CookieName] is { Length: > 0 and < 100 } value ? Hash(value) : null;
+    private byte[]? PresentedHash() =>
+        accessor.HttpContext?.Request.Cookies[CookieName] is { Length: > 0 and < 100 } value ? Hash(value) : null;
 
     // 256 random bits need no slow hash.
     private static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));

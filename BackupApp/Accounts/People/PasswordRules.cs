@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Identity;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// Which passwords are refused beyond those that are too short: the ones that everybody tries first, also in front of a year, and what anybody would
-/// try for this person and this product. Nothing is asked of their composition.
+/// Which passwords are refused beyond those that are too short: the ones that everybody tries first, also in front of a year, and what
+/// anybody would try for this person and this product. Nothing is asked of their composition.
 /// </summary>
 public sealed partial class PasswordRules : IPasswordValidator<AppUser>
 {
@@ -22,9 +22,11 @@ public sealed partial class PasswordRules : IPasswordValidator<AppUser>
     public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
     {
         var problem = Problem(user, (password ?? "").ToLowerInvariant());
-        var result = problem is null ? IdentityResult.Success : IdentityResult.Failed(new IdentityError { Code = "PasswordIsGuessable", Description = problem });
-        return Task.FromResult(result);
+        return Task.FromResult(problem is null ? IdentityResult.Success : Refused(problem));
     }
+
+    private static IdentityResult Refused(string problem) =>
+        IdentityResult.Failed(new IdentityError { Code = "PasswordIsGuessable", Description = problem });
 
     private static string? Problem(AppUser user, string password)
     {
@@ -67,7 +69,8 @@ public sealed partial class PasswordRules : IPasswordValidator<AppUser>
         var first = password.TakeWhile(c => !char.IsLetter(c)).Count();
         var last = password.Length - password.Reverse().TakeWhile(c => !char.IsLetter(c)).Count();
         var length = last - first;
-        return length >= CommonPasswords.ShortestWord && length < password.Length && password.Length - length <= LongestAppendix ? password[first..last] : null;
+        var around = password.Length - length;
+        return length >= CommonPasswords.ShortestWord && around is > 0 and <= LongestAppendix ? password[first..last] : null;
     }
 
     // passwordpassword, and passwordpasswordpass.

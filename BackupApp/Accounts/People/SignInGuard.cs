@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// Slows down who guesses a password or a code, without locking the owner out. Wrong ones are counted for each account by place: a browser that the
-/// account's owner signed in with before, else the network. Those of unknown browsers are also summed up over all networks, so that many machines
-/// together guess no faster; a known browser does not care for that sum.
+/// Slows down who guesses a password or a code, without locking the owner out. Wrong ones are counted for each account by place: a browser
+/// that the account's owner signed in with before, else the network. Those of unknown browsers are also summed up over all networks, so
+/// that many machines together guess no faster; a known browser does not care for that sum.
 /// </summary>
 public sealed class SignInGuard(AppDbContext db, KnownDevices devices, IHttpContextAccessor accessor, TimeProvider time)
 {
@@ -31,24 +31,44 @@ public sealed class SignInGuard(AppDbContext db, KnownDevices devices, IHttpCont
             cancellationToken);
     }
 
-    /// <summary>Counts a wrong password or code.</summary>
-    public async Task FailedAsync(AppUser user, CancellationToken cancellationToken)
+    /// <summary>
+    /// Counts a try before it is looked at, so that many at the same moment are no more than one after another. <see cref="TakeBackAsync"/>
+    /// follows, when it was right.
+    /// </summary>
+    /// <returns>False: it must not be looked at. It did not count, and makes nobody wait longer.</returns>
+    public async Task<bool> TryBeginAsync(AppUser user, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var since = now - Wait;
-        await db.Set<SignInFailures>().Where(f => f.UserId == user.Id && f.LastAt < since).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<SignInFailures>().Where(f => f.UserId == user.Id && f.LastAt <= since).ExecuteDeleteAsync(cancellationToken);
         foreach (var place in await PlacesAsync(user, cancellationToken))
         {
-            await db.Database.ExecuteSqlAsync(
+            var limit = place == SignInFailures.Everywhere ? FromEverywhere : FromOnePlace;
+            var counted = await db.Database.ExecuteSqlAsync(
                 $"""
                 insert into sign_in_failures (user_id, place, count, last_at) values ({user.Id}, {place}, 1, {now})
                 on conflict (user_id, place) do update set count = sign_in_failures.count + 1, last_at = excluded.last_at
+                where sign_in_failures.count < {limit}
                 """,
                 cancellationToken);
+            if (counted == 0)
+                return false;
         }
+
+        return true;
     }
 
-    /// <summary>After a right one: this place starts afresh. The sum of all places stays, or the owner's sign-in would help who guesses.</summary>
+    public async Task TakeBackAsync(AppUser user, CancellationToken cancellationToken)
+    {
+        var places = await PlacesAsync(user, cancellationToken);
+        await db.Set<SignInFailures>()
+            .Where(f => f.UserId == user.Id && f.Count > 0 && places.Contains(f.Place))
+            .ExecuteUpdateAsync(f => f.SetProperty(x => x.Count, x => x.Count - 1), cancellationToken);
+    }
+
+    /// <summary>
+    /// After a right one: this place starts afresh. The sum of all places stays, or the owner's sign-in would help who guesses.
+    /// </summary>
     public async Task SucceededAsync(AppUser user, CancellationToken cancellationToken)
     {
         var places = await PlacesAsync(user, cancellationToken);

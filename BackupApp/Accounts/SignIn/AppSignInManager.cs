@@ -71,12 +71,8 @@ public sealed class AppSignInManager(
 
         ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
-        if (!result.Succeeded)
-        {
-            await users.AccessFailedAsync(user);
-            result = await IsLockedOut(user) ? SignInResult.LockedOut : result;
-        }
-
+        if (!result.Succeeded && await IsLockedOut(user))
+            result = SignInResult.LockedOut;
         await RecordAsync(user, result, "recovery_code");
         return result;
     }

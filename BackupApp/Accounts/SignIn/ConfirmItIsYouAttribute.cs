@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace BackupApp.Accounts.SignIn;
 
-/// <summary>On a page model: its handlers run only after <see cref="ConfirmedIdentity"/>; others are sent to the page that asks, and come back.</summary>
+/// <summary>
+/// On a page model: its handlers run only after <see cref="ConfirmedIdentity"/>; others are sent to the page that asks, and come back.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConfirmItIsYouAttribute : Attribute, IAsyncPageFilter
 {
@@ -24,6 +26,7 @@ public sealed class ConfirmItIsYouAttribute : Attribute, IAsyncPageFilter
         // What was posted is not kept: the page is shown again, and the button pressed once more.
         var request = context.HttpContext.Request;
         var query = HttpMethods.IsGet(request.Method) ? request.QueryString : QueryString.Empty;
-        context.Result = new RedirectToPageResult("/Account/Manage/Confirm", new { area = "Identity", returnUrl = request.PathBase + request.Path + query });
+        var returnUrl = request.PathBase + request.Path + query;
+        context.Result = new RedirectToPageResult("/Account/Manage/Confirm", new { area = "Identity", returnUrl });
     }
 }

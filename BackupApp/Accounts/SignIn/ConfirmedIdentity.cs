@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Identity;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// That whoever uses a session has typed the password, and the second factor where there is one, a moment ago. What makes new ways in asks for it, so that
-/// a copied cookie or an unattended browser is not enough. It is noted in the session and ends with it.
+/// That whoever uses a session has typed the password, and the second factor where there is one, a moment ago. What makes new ways in asks
+/// for it, so that a copied cookie or an unattended browser is not enough. It is noted in the session and ends with it.
 /// </summary>
 internal static class ConfirmedIdentity
 {
@@ -33,7 +33,8 @@ internal static class ConfirmedIdentity
         var context = call.HttpContext;
         if (context.User.Identity?.AuthenticationType == ApiTokenHandler.SchemeName || await IsFreshAsync(context))
             return await next(call);
-        return ApiProblem.Forbidden("Confirm that it is you first: open /Identity/Account/Manage/Confirm in this browser, then send this again within 5 minutes.");
+        return ApiProblem.Forbidden(
+            "Confirm that it is you first: open /Identity/Account/Manage/Confirm in this browser, then send this again within 5 minutes.");
     });
 
     private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();

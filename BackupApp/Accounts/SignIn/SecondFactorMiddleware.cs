@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// Where the configuration requires two-factor sign-in of a role, who has that role and no second factor is led to set one up and gets to nothing else.
-/// Tokens are not sessions: who may make them was asked when they were made.
+/// Where the configuration requires two-factor sign-in of a role, who has that role and no second factor is led to set one up and gets to
+/// nothing else. Tokens are not sessions: who may make them was asked when they were made.
 /// </summary>
 internal sealed class SecondFactorMiddleware(RequestDelegate next, IOptions<AccountsOptions> options)
 {
@@ -16,12 +16,15 @@ internal sealed class SecondFactorMiddleware(RequestDelegate next, IOptions<Acco
 
     private const string SetUpPage = "/Identity/Account/Manage/EnableAuthenticator";
 
+    private static readonly ApiProblem Refusal =
+        ApiProblem.Forbidden("Your role needs two-factor sign-in. Sign in on the web page and set it up first.");
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!IsMissing(context.User) || IsPartOfSettingUp(context))
             await next(context);
         else if (ProgramRoutes.Contain(context.Request.Path))
-            await ApiProblem.Forbidden("Your role needs two-factor sign-in. Sign in on the web page and set it up first.").ExecuteAsync(context);
+            await Refusal.ExecuteAsync(context);
         else
             context.Response.Redirect(context.Request.PathBase + SetUpPage);
     }

@@ -38,7 +38,8 @@ public sealed class ConfirmModel(AppUserManager users, IdentityCheck check) : Pa
                 ModelState.AddModelError("Input.Password", "This is not your password.");
                 break;
             default:
-                ModelState.AddModelError("Input.Code", "This code is not right or was used before. Type the one that the app shows now, or a recovery code.");
+                ModelState.AddModelError(
+                    "Input.Code", "This code is not right or was used before. Type the one that the app shows now, or a recovery code.");
                 break;
         }
 

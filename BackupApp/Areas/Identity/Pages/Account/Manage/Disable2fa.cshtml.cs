@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
-public sealed class Disable2faModel(AppUserManager users, AppSignInManager signIn, IOptions<AccountsOptions> options) : SecondFactorChangeModel(users, signIn)
+public sealed class Disable2faModel(AppUserManager users, AppSignInManager signIn, IOptions<AccountsOptions> options)
+    : SecondFactorChangeModel(users, signIn)
 {
     protected override async Task<IActionResult> ChangeAsync(AppUser user)
     {

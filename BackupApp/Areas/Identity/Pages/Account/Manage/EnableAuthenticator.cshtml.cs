@@ -43,7 +43,7 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
         if (!ModelState.IsValid)
             return await ShowKeyAsync(user);
 
-        if (!await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, OneTimeCode.Clean(Input.Code)))
+        if (!await users.VerifySetUpCodeAsync(user, OneTimeCode.Clean(Input.Code)))
         {
             await users.RecordWrongCodeAsync(user);
             ModelState.AddModelError("Input.Code", "This code is not right. Type the one that the app shows now; if none is accepted, check the telephone's clock.");
