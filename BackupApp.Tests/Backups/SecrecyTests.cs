@@ -13,19 +13,20 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         await bench.RequireAsync();
         var settings = (await bench.SettingsAsync(Path.Combine(_folder, "data"))) with { AdminPassword = Unique() };
         var s3 = bench.S3.Settings();
-        var (password, wrong) = (Unique(), Unique());
+        var (password, wrong, mongo) = (Unique(), Unique(), Unique());
         var role = await bench.Postgres.CreateRoleAsync("keeper", password);
         var database = await bench.Postgres.CreateDatabaseAsync("secrecy");
         await RandomTable.FillAsync(bench.Postgres.ConnectionString(database), 20);
-        var search = new SecretSearch(new Dictionary<string, string>
+        var others = new Dictionary<string, string>
         {
-            ["database password"] = password,
             ["mistyped database password"] = wrong,
+            ["MongoDB password"] = mongo,
             ["S3 secret"] = s3.SecretAccessKey!,
             ["administrator's password"] = settings.AdminPassword,
             ["master key"] = settings.MasterKey,
             ["application database's password"] = bench.Postgres.SuperuserPassword,
-        });
+        };
+        var search = new SecretSearch(new Dictionary<string, string>(others) { ["database password"] = password });
         var canary = new SecretSearch(new Dictionary<string, string> { ["canary"] = role });
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -35,11 +36,13 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         var byFields = await client.AddSourceAsync("fields", "127.0.0.1", bench.Postgres.Port, database, role, password);
         var byUri = await client.AddSourceAsync("uri", Uri(role, password, database));
         var refused = await client.AddSourceAsync("refused", Uri(role, wrong, database));
+        var orders = await AddMongoAsync(client, mongo);
         Guid[] jobs = [await client.RunNowAsync(byFields), await client.RunNowAsync(byUri, bucket), await client.RunNowAsync(refused)];
         string[] ends = [.. await Task.WhenAll(jobs.Select(async job => (await client.FinishedAsync(job)).Status))];
-        var pages = await PagesAsync(client, [byFields, byUri, refused], jobs, bucket);
+        var pages = await PagesAsync(client, [byFields, byUri, refused, orders], jobs, bucket);
         var seen = commands.Stop();
         await app.TerminateAsync();
+        await KillAsync(settings, byFields);
 
         Assert.Equal(["success", "success", "failed"], ends);
         Assert.True(commands.Rounds > 20, $"Only {commands.Rounds} looks at the processes.");
@@ -47,6 +50,12 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         var places = new Dictionary<string, string> { ["a command line"] = string.Join('\n', seen), ["the log"] = app.Log, ["the database"] = dump, ["a page"] = pages };
         Assert.Empty(places.SelectMany(place => search.Find(place.Key, place.Value)));
         Assert.Empty(search.FindInFiles(JobBench.Files(settings.DataDirectory)));
+        Assert.Empty(search.Find("a private file", PrivateFiles()));
+        // The tool of each source knows that source's own password, and nothing else.
+        var environments = string.Join('\n', commands.Environments);
+        Assert.Empty(new SecretSearch(others).Find("a tool's environment", environments));
+        Assert.Contains("PGREQUIREAUTH=scram-sha-256,md5", environments, StringComparison.Ordinal);
+        Assert.DoesNotContain("BackupApp__", environments, StringComparison.OrdinalIgnoreCase);
         // The same search finds what is no secret in the same places.
         Assert.NotEmpty(canary.Find("a command line", places["a command line"]));
         Assert.NotEmpty(canary.Find("the database", dump));
@@ -68,6 +77,48 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Contains($"it ({form}) in here", new SecretSearch(new Dictionary<string, string> { ["it"] = secret }).Find("here", text));
     }
 
+    private static async Task<Guid> AddMongoAsync(AppClient client, string password)
+    {
+        var (location, html) = await client.SubmitAsync("/DataSources/Create", "", new()
+        {
+            ["Input.Name"] = "orders",
+            ["Input.Engine"] = "Mongodb",
+            ["Input.Environment"] = "test",
+            ["Input.Mode"] = "ConnectionUri",
+            ["Input.Uri"] = $"mongodb://keeper:{System.Uri.EscapeDataString(password)}@127.0.0.1:1/orders",
+        });
+        Assert.True(location is not null, html);
+        return Guid.Parse(location.Split('/')[^1]);
+    }
+
+    /// <summary>Another process of the app on the same data, killed in the middle of a backup.</summary>
+    private static async Task KillAsync(AppSettings settings, Guid source)
+    {
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        await client.RunNowAsync(source);
+        await app.KillAsync();
+    }
+
+    // Those of other processes come and go meanwhile, and their locks are held.
+    private static string PrivateFiles()
+    {
+        var texts = new List<string>();
+        foreach (var file in Directory.EnumerateDirectories(Path.GetTempPath(), "backupapp-private-*").SelectMany(JobBench.Files))
+        {
+            try
+            {
+                texts.Add(File.ReadAllText(file));
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+        }
+
+        return string.Join('\n', texts);
+    }
+
     // With letters that every encoding changes.
     private static string Unique() => $"ü'\"/+&%<{Guid.NewGuid():N}";
 
@@ -79,6 +130,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         IEnumerable<string> paths =
         [
             "/", "/DataSources", "/Destinations", "/Jobs", $"/Destinations/Edit/{bucket}", "/hangfire", "/hangfire/jobs/succeeded", "/hangfire/servers", "/hangfire/recurring",
+            "/Audit", "/openapi/v1.json", "/api/v1/datasources", "/api/v1/storage-destinations", "/api/v1/audit-log", "/api/v1/backups",
             .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/Edit/{id}" }),
             .. jobs.SelectMany(id => new[] { $"/Jobs/{id}", $"/Jobs/{id}?handler=Status", $"/Jobs/{id}?handler=Live" }),
         ];

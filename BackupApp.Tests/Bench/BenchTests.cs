@@ -19,7 +19,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 
         await RunAsync(BenchSettings.Small, report);
 
-        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "A long stream", "The history page", "Levels" })
+        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "A long stream", "The history page", "Levels", "Reading archives" })
             Assert.Contains($"### {title}", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -47,6 +47,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
     private static Task RunAsync(string section, BenchServers servers, BenchData data) => section switch
     {
         "levels" => LevelsSection.RunAsync(servers, data),
+        "reader" => ReaderSection.RunAsync(servers, data),
         "stream" => StreamSection.RunAsync(servers, data),
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),

@@ -36,6 +36,14 @@ public sealed class DataSourceInputTests
         { "port", i => i.Port = 5433 },
         { "user", i => i.Username = "another" },
         { "TLS mode", i => i.TlsMode = TlsMode.Disable },
+        { "stronger TLS mode", i => i.TlsMode = TlsMode.VerifyFull },
+        { "CA", i => i.CaCertificatePem = Pem.Replace('x', 'y') },
+        { "client certificate", i => (i.ClientCertificatePem, i.ClientKeyPem) = (Pem, KeyPem) },
+        { "channel binding", i => i.ChannelBinding = ChannelBinding.Disable },
+        { "negotiation", i => i.TlsNegotiation = TlsNegotiation.Direct },
+        { "parameters", i => i.Parameters = new() { ["connect_timeout"] = "4" } },
+        { "no parameters", i => i.Parameters = [] },
+        { "URI's parameters", i => (i.Mode, i.Uri) = (CredentialMode.ConnectionUri, "postgresql://keeper@db.example.com/shop?sslmode=require") },
         { "URI", i => (i.Mode, i.Uri) = (CredentialMode.ConnectionUri, "postgresql://keeper@evil.example.com/shop?sslmode=require") },
     };
 
@@ -45,7 +53,7 @@ public sealed class DataSourceInputTests
     {
         var (_, problems) = Read(Input(move));
 
-        Assert.Equal(what == "URI" ? "Uri" : "Password", Assert.Single(problems.Keys));
+        Assert.Equal(what.StartsWith("URI", StringComparison.Ordinal) ? "Uri" : "Password", Assert.Single(problems.Keys));
         var (connection, none) = Read(Input(i =>
         {
             move(i);
@@ -54,6 +62,58 @@ public sealed class DataSourceInputTests
         }));
         Assert.Empty(none);
         Assert.Equal("new", connection!.Secrets.Password);
+    }
+
+    [Theory]
+    [InlineData("sslmode")]
+    [InlineData("SSLMODE")]
+    [InlineData("ssl")]
+    [InlineData("tls")]
+    [InlineData("requiressl")]
+    [InlineData("sslnegotiation")]
+    [InlineData("channel_binding")]
+    [InlineData("require_auth")]
+    [InlineData("gssencmode")]
+    [InlineData("gsslib")]
+    [InlineData("krbsrvname")]
+    [InlineData("sslrootcert")]
+    [InlineData("sslcert")]
+    [InlineData("sslkey")]
+    [InlineData("sslcrl")]
+    [InlineData("sslcertmode")]
+    [InlineData("ssl_min_protocol_version")]
+    [InlineData("ssl_max_protocol_version")]
+    [InlineData("passfile")]
+    [InlineData("service")]
+    [InlineData("options")]
+    [InlineData("host")]
+    [InlineData("hostaddr")]
+    public void No_further_parameter_means_security_or_names_another_server(string name)
+    {
+        foreach (var value in new[] { "disable", "prefer", "require", "true", "false", "" })
+            Assert.Equal([$"Parameters.{name}"], Read(Input(i => (i.Password, i.Parameters) = ("new", new() { [name] = value }))).Problems.Keys);
+    }
+
+    [Fact]
+    public void Without_a_word_about_encryption_it_stays_as_it_is_at_the_same_server_and_is_chosen_anew_at_another()
+    {
+        var same = Read(Input(i => i.TlsMode = null)).Connection!;
+        var other = Read(Input(i => (i.TlsMode, i.Host, i.Password) = (null, "other.example.com", "new"))).Connection!;
+
+        Assert.Equal((TlsMode.Require, false), (same.TlsMode, same.ChoosesTls));
+        Assert.True(other.ChoosesTls);
+    }
+
+    [Fact]
+    public void A_source_that_logs_in_by_its_certificate_alone_asks_for_that_again()
+    {
+        var stored = Stored with { Secrets = new ConnectionSecrets(null, null, Pem, KeyPem) };
+        var problems = new Dictionary<string, string>();
+        var input = Input(i => i.Host = "evil.example.com");
+
+        input.ReadConnection(new PostgresForm(), stored, problems);
+
+        Assert.Equal(["ClientKeyPem"], problems.Keys);
     }
 
     [Fact]
@@ -75,7 +135,7 @@ public sealed class DataSourceInputTests
     [InlineData(Pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nx", false)]
     public void A_client_certificate_comes_with_a_key_that_needs_no_passphrase(string? certificate, string? key, bool good)
     {
-        var (_, problems) = Read(Input(i => (i.ClientCertificatePem, i.ClientKeyPem) = (certificate, key)));
+        var (_, problems) = Read(Input(i => (i.ClientCertificatePem, i.ClientKeyPem, i.Password) = (certificate, key, "new")));
 
         Assert.Equal(good, problems.Count == 0);
         Assert.Equal(good ? [] : ["ClientKeyPem"], problems.Keys);

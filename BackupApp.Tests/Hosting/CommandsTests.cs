@@ -20,7 +20,7 @@ public sealed class CommandsTests
         Assert.Equal(2, await RunAsync(args));
 
         Assert.Contains($"There is no command '{args.First(a => !a.Contains('=', StringComparison.Ordinal))}'.", _error.ToString(), StringComparison.Ordinal);
-        Assert.All(["user reset EMAIL", "--help", "--version"], known => Assert.Contains(known, _error.ToString(), StringComparison.Ordinal));
+        Assert.All(["user reset EMAIL", "contents FILE", "--help", "--version"], known => Assert.Contains(known, _error.ToString(), StringComparison.Ordinal));
         Assert.Equal("", _output.ToString());
     }
 
@@ -29,8 +29,18 @@ public sealed class CommandsTests
     {
         Assert.Equal(0, await RunAsync("--help"));
 
-        Assert.All(["user reset EMAIL", "--help", "--version"], known => Assert.Contains(known, _output.ToString(), StringComparison.Ordinal));
+        Assert.All(["user reset EMAIL", "contents FILE", "--help", "--version"], known => Assert.Contains(known, _output.ToString(), StringComparison.Ordinal));
         Assert.Equal("", _error.ToString());
+    }
+
+    [Fact]
+    public async Task The_contents_of_a_file_need_no_database()
+    {
+        var command = Commands.Find(["contents", "/nowhere/at/all"], _output, _error);
+
+        Assert.Null(command.WithServices);
+        Assert.Equal(2, await command.Alone!());
+        Assert.Equal("", _output.ToString());
     }
 
     [Fact]

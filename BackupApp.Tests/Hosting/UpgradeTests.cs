@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
@@ -15,6 +16,9 @@ public sealed class UpgradeTests
         """
         insert into data_sources (id, name, engine, environment, is_active, host, port, database, username, tls_mode, parameters, secrets_cipher, credentials_set_at, created_at, updated_at)
         values ('11111111-0000-0000-0000-000000000000', 'Shop', 'postgres', 'production', true, 'db', 5432, 'shop', 'backup', 'prefer', '{{}}', '\x00', now(), now(), now());
+        insert into data_sources (id, name, engine, environment, is_active, host, port, database, username, tls_mode, parameters, secrets_cipher, credentials_set_at, created_at, updated_at)
+        values ('11111111-0000-0000-0000-000000000001', 'Strict', 'postgres', 'prod', true, 'db', 5432, 'shop', 'backup', 'verify_full',
+            '{{"sslmode": "disable", "channel_binding": "require", "sslnegotiation": "direct", "gssencmode": "disable", "connect_timeout": "3"}}', '\x00', now(), now(), now());
         insert into storage_destinations (id, name, kind, is_managed, prefix, force_path_style, encryption, created_at, updated_at, bucket)
         values ('22222222-0000-0000-0000-000000000000', 'Bucket', 's3', false, '', false, 'none', now(), now(), 'backups');
         insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, scheduled_for, created_at, started_at, finished_at,
@@ -51,6 +55,10 @@ public sealed class UpgradeTests
                 Assert.Equal($"{job.Status}", $"{artifact.Status}");
                 Assert.Equal((ArtifactKind.Database, "15.4", job.ErrorCode, job.ErrorSummary), (artifact.Kind, artifact.ToolVersion, artifact.ErrorCode, artifact.ErrorSummary));
             });
+
+            var strict = await db.Set<DataSource>().AsNoTracking().SingleAsync(s => s.Name == "Strict", TestContext.Current.CancellationToken);
+            Assert.Equal(new ConnectionSecurity(TlsMode.VerifyFull) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct }, strict.Security);
+            Assert.Equal(["connect_timeout"], strict.Parameters.Keys);
 
             using var client = await AppClient.SignInAsync(app);
             foreach (var job in jobs)

@@ -34,6 +34,17 @@ public sealed class ScheduleGapsTests(PolicyBench bench) : IClassFixture<PolicyB
     }
 
     [Fact]
+    public async Task Runs_that_are_missed_because_a_schedule_cannot_be_read_are_one_gap_that_says_why()
+    {
+        for (var n = 0; n < 3; n++)
+            await RecordAsync(AuditActions.BackupMissed, new { policy = "Nightly", Count = 2, First = First.AddDays(n), Last = First.AddDays(n).AddHours(1), IsCapped = false, problem = "There is no time zone." });
+
+        var gap = Assert.Single(await OfSourceAsync());
+
+        Assert.Equal(("6 runs of Nightly were missed: the schedule could not be read. There is no time zone.", First, First.AddDays(2).AddHours(1)), (gap.Sentence, gap.First, gap.Last));
+    }
+
+    [Fact]
     public async Task Skipped_runs_of_a_policy_are_one_gap_that_names_the_backup_in_the_way()
     {
         var job = Guid.NewGuid();

@@ -37,10 +37,11 @@ public sealed class SecretSearch
     private void Add(string name, string form, string text) => _forms.Add((name, form, text));
 }
 
-/// <summary>Collects the command lines of all processes of the machine, again and again, until it is stopped.</summary>
+/// <summary>Collects the command lines of all processes of the machine, and the environments of dump tools, again and again, until it is stopped.</summary>
 public sealed class CommandLines : IDisposable
 {
     private readonly ConcurrentDictionary<string, byte> _seen = new();
+    private readonly ConcurrentDictionary<string, byte> _environments = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
@@ -52,6 +53,9 @@ public sealed class CommandLines : IDisposable
 
     /// <summary>How often all processes were looked at.</summary>
     public int Rounds { get; private set; }
+
+    /// <summary>What the dump tools were told by their environment.</summary>
+    public IReadOnlyCollection<string> Environments => [.. _environments.Keys];
 
     public IReadOnlyCollection<string> Stop()
     {
@@ -74,7 +78,10 @@ public sealed class CommandLines : IDisposable
             {
                 try
                 {
-                    _seen.TryAdd(File.ReadAllText(Path.Combine(folder, "cmdline")), 0);
+                    var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                    _seen.TryAdd(command, 0);
+                    if (Path.GetFileName(command.Split('\0')[0]) is "pg_dump" or "pg_dumpall" or "mongodump")
+                        _environments.TryAdd(File.ReadAllText(Path.Combine(folder, "environ")), 0);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

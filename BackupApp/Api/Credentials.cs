@@ -27,6 +27,7 @@ internal static class Credentials
             ("Mongo.Password", In("password", "mongodb")),
             ("Mongo.TlsMode", In("tls", "mongodb")),
             ("Mongo.AuthSource", In("authSource", "mongodb")),
+            ("Mongo.Mechanism", In("authMechanism", "mongodb")),
             ("Mongo.ReplicaSet", In("replicaSet", "mongodb")),
             ("Mongo.Parameters", In("params", "mongodb")),
             (nameof(DataSourceInput.CaCertificatePem), prefix + "caCertificatePem"),
@@ -56,8 +57,11 @@ internal static class Credentials
             SslMode.Require => TlsMode.Require,
             SslMode.VerifyCa => TlsMode.VerifyCa,
             SslMode.VerifyFull => TlsMode.VerifyFull,
-            _ => TlsMode.Prefer, // allow is never weaker
+            SslMode.Prefer or SslMode.Allow => TlsMode.Prefer, // allow is never weaker
+            _ => null,
         };
+        input.ChannelBinding = fields?.ChannelBinding;
+        input.TlsNegotiation = fields?.SslNegotiation;
     }
 
     private static void Apply(MongoFields request, Engines.Mongo.MongoFields input)
@@ -70,7 +74,13 @@ internal static class Credentials
         input.AuthSource = request.AuthSource ?? input.AuthSource;
         input.ReplicaSet = request.ReplicaSet;
         // Unverified encryption has to be asked for by name, with a parameter of a URI.
-        input.TlsMode = request.Tls ?? input.Srv ? TlsMode.VerifyFull : TlsMode.Disable;
+        input.TlsMode = (request.Tls, input.Srv) switch
+        {
+            (true, _) or (null, true) => TlsMode.VerifyFull,
+            (false, _) => TlsMode.Disable,
+            _ => null,
+        };
+        input.Mechanism = request.AuthMechanism;
         input.Parameters = string.Join('&', (request.Params ?? []).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
     }
 

@@ -101,9 +101,16 @@ public sealed class PostgresFields
     [Description("Absent: the stored one is kept, unless the connection leads elsewhere now.")]
     public string? Password { get; init; }
 
+    [Description("Absent: the strongest that works is chosen, or stays as it is where the source stays at its server.")]
     public SslMode? Sslmode { get; init; }
 
-    [Description("Further parameters by libpq's names, from an allow-list.")]
+    [Description("libpq's channel_binding. The default is `prefer`.")]
+    public ChannelBinding? ChannelBinding { get; init; }
+
+    [Description("libpq's sslnegotiation. The default is `postgres`.")]
+    public TlsNegotiation? SslNegotiation { get; init; }
+
+    [Description("Further parameters by libpq's names, from an allow-list. None that means security: those have fields of their own.")]
     public Dictionary<string, string>? Params { get; init; }
 }
 
@@ -116,6 +123,9 @@ public sealed class MongoFields
     public MongoScheme? Scheme { get; init; }
 
     public string? AuthSource { get; init; }
+
+    [Description("SCRAM-SHA-256, SCRAM-SHA-1 or MONGODB-X509. Absent: as server and client agree.")]
+    public string? AuthMechanism { get; init; }
 
     [Description("For `mongodb`: host or host:port.")]
     public string[]? Hosts { get; init; }
@@ -130,6 +140,7 @@ public sealed class MongoFields
     [Description("For `mongodb+srv`.")]
     public string? SrvHost { get; init; }
 
+    [Description("true: encrypted, certificate and name checked. Absent: the strongest that works is chosen.")]
     public bool? Tls { get; init; }
 
     public string? User { get; init; }
@@ -260,4 +271,17 @@ public sealed record DataSourceResponse
     public bool RestoreTestingEnabled { get; init; }
 }
 
-public sealed record ConnectionResponse(string Host, int Port, string Db, string User, SslMode Sslmode, IReadOnlyDictionary<string, string> Params);
+public sealed record ConnectionResponse(string Host, int Port, string Db, string User, SslMode Sslmode, IReadOnlyDictionary<string, string> Params)
+{
+    [Description("Only where it is not `prefer`.")]
+    public ChannelBinding? ChannelBinding { get; init; }
+
+    [Description("Only where it is not `postgres`.")]
+    public TlsNegotiation? SslNegotiation { get; init; }
+
+    [Description("MongoDB: absent where server and client agree on it.")]
+    public string? AuthMechanism { get; init; }
+
+    [Description("MongoDB.")]
+    public string? AuthSource { get; init; }
+}

@@ -76,12 +76,19 @@ internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
         Scope = source.Selection.Scope,
         Selection = SelectionResponse.Of(source.Selection),
         HasCredentials = source.HasCredentials,
-        Connection = source.HasCredentials
-            ? new ConnectionResponse(source.Host, source.Port, source.Database, source.Username, source.TlsMode.ToSslMode(), source.Parameters)
-            : null,
+        Connection = source.HasCredentials ? ConnectionOf(source) : null,
         CreatedAt = source.CreatedAt,
         UpdatedAt = source.UpdatedAt,
         DetectedEngineVersion = source.LastTest?.ServerVersion,
         DetectedEngineVersionAt = source.LastTest?.ServerVersion is null ? null : source.LastTest.TestedAt,
     };
+
+    private static ConnectionResponse ConnectionOf(DataSource source) =>
+        new(source.Host, source.Port, source.Database, source.Username, source.TlsMode.ToSslMode(), source.Parameters)
+        {
+            ChannelBinding = source.Security.ChannelBinding == ChannelBinding.Prefer ? null : source.Security.ChannelBinding,
+            SslNegotiation = source.Security.Negotiation == TlsNegotiation.Postgres ? null : source.Security.Negotiation,
+            AuthMechanism = source.Security.Mechanism,
+            AuthSource = source.Security.AuthSource,
+        };
 }

@@ -29,7 +29,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
             return false;
 
         var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));
-        if (await pipeline.RunAsync(run, artifact, command, upload, cancellationToken) is not { } stored)
+        if (await pipeline.RunAsync(run with { Connection = connection, Server = server }, artifact, command, upload, cancellationToken) is not { } stored)
             return false;
         run.Progress.Keep();
         if (command.Note is not null)

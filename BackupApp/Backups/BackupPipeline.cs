@@ -54,6 +54,7 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
 
     private async Task DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
     {
+        await using var watch = await run.Engine.WatchAsync(run.Connection, run.Server, command, cancellationToken);
         var tool = new DumpProcess(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
         try
         {
@@ -61,6 +62,8 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         }
         finally
         {
+            if (tool.BytesRead > 0)
+                run.Progress.Saw(watch.Connection);
             run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
         }
     }

@@ -50,9 +50,7 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
 
     public Task<bool> ConnectedAsync(ClaimedJob job, ServerInfo server, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.ServerVersion, server.Version)
-                .SetProperty(j => j.ConnectionEncrypted, server.Encrypted)
-                .SetProperty(j => j.ConnectionVerified, server.Verified),
+            set => set.SetProperty(j => j.ServerVersion, server.Version),
             cancellationToken) == 1,
         db => db.Held<BackupJob>(job.Held).AnyAsync(j => j.ServerVersion == server.Version, cancellationToken),
         cancellationToken);
@@ -110,6 +108,7 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
         reason = outcome.CancelReason?.ToSnakeCase(),
         record.BytesRead,
         record.BytesStored,
+        record.Connection,
     };
 
     // One that was deleted since is still needed to say so.

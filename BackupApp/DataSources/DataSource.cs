@@ -48,7 +48,10 @@ public sealed class DataSource
 
     public string Username { get; private set; } = "";
 
-    public TlsMode TlsMode { get; private set; }
+    /// <summary>Encryption, and the ways to prove who one is.</summary>
+    public ConnectionSecurity Security { get; private set; } = TlsMode.Prefer;
+
+    public TlsMode TlsMode => Security.Mode;
 
     public Dictionary<string, string> Parameters { get; private set; } = [];
 
@@ -120,7 +123,7 @@ public sealed class DataSource
         Srv = connection.Srv;
         Database = connection.Database;
         Username = connection.Username;
-        TlsMode = connection.TlsMode;
+        Security = connection.Security;
         Parameters = new Dictionary<string, string>(connection.Parameters);
         SecretsCipher = box.ProtectJson(connection.Secrets, SecretContext);
         CredentialsSetAt = now;
@@ -149,7 +152,7 @@ public sealed class DataSource
     private string SecretContext => $"data_source/{Id}";
 
     private DatabaseConnection ConnectionWith(ConnectionSecrets secrets) =>
-        new(Engine, Host, Port, Database, Username, TlsMode, Parameters, secrets) { OtherHosts = OtherHosts, Srv = Srv };
+        new(Engine, Host, Port, Database, Username, Security, Parameters, secrets) { OtherHosts = OtherHosts, Srv = Srv };
 
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
@@ -163,6 +166,8 @@ public sealed class DataSource
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.Property(s => s.Version).IsRowVersion();
             AsJson(builder.Property(s => s.Parameters));
+            AsJson(builder.Property(s => s.Security));
+            builder.Ignore(s => s.TlsMode);
             AsJson(builder.Property(s => s.OtherHosts)).HasDefaultValueSql("'[]'");
             builder.Property(s => s.Srv).HasDefaultValue(false);
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");

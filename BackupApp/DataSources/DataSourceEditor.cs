@@ -31,12 +31,15 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = tested ? await TestAsync(connection!, selection, cancellationToken) : null;
-        var source = DataSource.Create(name, input.Environment, connection!, secrets, time.GetUtcNow());
+        ConnectionTestResult? result = null;
+        var chosen = connection!.ChoosesTls;
+        if (tested || chosen)
+            (connection, result) = await TestAsync(connection, selection, cancellationToken);
+        var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, selection });
-        RecordConnection(source, null, connection!);
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, tlsModeChosenHere = chosen, selection });
+        RecordConnection(source, null, connection);
         if (result is not null)
         {
             source.RecordTest(result, time.GetUtcNow());
@@ -113,13 +116,14 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var result = await TestAsync(connection!, selection, cancellationToken);
+        var chosen = connection!.ChoosesTls;
+        (connection, var result) = await TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
-        RecordConnection(source, stored, connection!);
-        source.SetConnection(connection!, secrets, time.GetUtcNow());
+        RecordConnection(source, stored, connection);
+        source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), selection });
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), tlsModeChosenHere = chosen, selection });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -151,11 +155,16 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 
-    private async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    /// <summary>With the connection's encryption chosen, where that was left open.</summary>
+    private async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> TestAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var result = await engines.Of(connection.Engine).TestAsync(connection, selection, cancellationToken);
+        var engine = engines.Of(connection.Engine);
+        var (tried, result) = connection.ChoosesTls
+            ? await TlsChoice.FindAsync(engine, connection, selection, cancellationToken)
+            : (connection, await engine.TestAsync(connection, selection, cancellationToken));
         return result.Code != ConnectionTestCode.OwnDatabase
-            ? result
+            ? (tried, result)
             : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
     }
 

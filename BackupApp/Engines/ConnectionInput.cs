@@ -33,7 +33,14 @@ public abstract class ConnectionInput
 
     public string? Password { get; set; }
 
-    public TlsMode TlsMode { get; set; } = TlsMode.Prefer;
+    /// <summary>Null = the strongest that works, or as stored where the source stays at its server.</summary>
+    public TlsMode? TlsMode { get; set; }
+
+    /// <summary>Null = as stored, else libpq's own.</summary>
+    public ChannelBinding? ChannelBinding { get; set; }
+
+    /// <summary>Null = as stored, else libpq's own.</summary>
+    public TlsNegotiation? TlsNegotiation { get; set; }
 
     /// <summary>Further connection parameters, by libpq's names; null keeps those that are stored.</summary>
     public Dictionary<string, string>? Parameters { get; set; }
@@ -67,23 +74,36 @@ public abstract class ConnectionInput
             Text(CaCertificatePem) ?? stored?.Secrets.CaCertificatePem,
             Text(ClientCertificatePem) ?? stored?.Secrets.ClientCertificatePem,
             Text(ClientKeyPem) ?? stored?.Secrets.ClientKeyPem);
-        if (stored is not null && entered.Secrets.Password is null && stored.Secrets.Password is not null && MovesSecret(stored, entered))
-        {
-            problems[Mode == CredentialMode.ConnectionUri ? nameof(Uri) : form.PasswordField] =
-                "Enter the password again: host, port, user or TLS mode changed, and a stored password is only sent where it was meant to go.";
-        }
-
+        if (stored is not null && entered.ChoosesTls && StaysAtServer(stored, entered))
+            entered = entered with { TlsMode = stored.TlsMode, ChoosesTls = false };
+        if (stored is not null && MovesSecret(stored, entered with { Secrets = secrets }))
+            AskAgain(form, stored.Secrets, entered.Secrets, problems);
         if (secrets.ClientCertificatePem is null != secrets.ClientKeyPem is null)
             problems[nameof(ClientKeyPem)] = "A client certificate and its key belong together: give both.";
         return entered with { Secrets = secrets };
     }
 
-    // Whoever may edit a source must not be able to have its password sent to a server of their own.
+    // Whoever may edit a source must not be able to have its password sent to a server of their own, or in a way that others can read.
     private static bool MovesSecret(DatabaseConnection stored, DatabaseConnection entered) =>
-        !stored.Servers.SequenceEqual(entered.Servers)
-        || stored.Srv != entered.Srv
+        !StaysAtServer(stored, entered)
         || stored.Username != entered.Username
-        || stored.TlsMode != entered.TlsMode;
+        || stored.Security != entered.Security
+        || stored.Secrets.CaCertificatePem != entered.Secrets.CaCertificatePem
+        || stored.Secrets.ClientCertificatePem != entered.Secrets.ClientCertificatePem
+        || !Sorted(stored.Parameters).SequenceEqual(Sorted(entered.Parameters));
+
+    private static bool StaysAtServer(DatabaseConnection stored, DatabaseConnection entered) => stored.Servers.SequenceEqual(entered.Servers) && stored.Srv == entered.Srv;
+
+    private static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string> parameters) => parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
+
+    private void AskAgain(IEngineForm form, ConnectionSecrets stored, ConnectionSecrets entered, Dictionary<string, string> problems)
+    {
+        const string Why = "again: where or how the source connects has changed (server, user, encryption, certificates or parameters), and what is stored is only used as it was meant to be.";
+        if (stored.Password is not null && entered.Password is null)
+            problems.TryAdd(Mode == CredentialMode.ConnectionUri ? nameof(Uri) : form.PasswordField, $"Enter the password {Why}");
+        else if (stored is { Password: null, ClientKeyPem: not null } && Text(ClientKeyPem) is null)
+            problems.TryAdd(nameof(ClientKeyPem), $"Paste the client's certificate and key {Why}");
+    }
 
     private static void CheckPem(string field, string? pem, string label, Dictionary<string, string> problems)
     {

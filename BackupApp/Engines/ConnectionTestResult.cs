@@ -35,6 +35,9 @@ public sealed record ConnectionTestResult(
     ServerInfo? Server)
 {
     public bool Ok => Code == ConnectionTestCode.Ok;
+
+    /// <summary>It failed at the encryption, or before any password was asked for: without encryption, or with fewer checks, it might work.</summary>
+    public bool WeakerTlsMayWork { get; init; }
 }
 
 /// <summary>What a server says of itself after a login.</summary>

@@ -19,6 +19,9 @@ public interface IEngine
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
 
+    /// <summary>What a new source may be given when nobody said how to encrypt, from the strongest on. At least one.</summary>
+    IReadOnlyList<TlsMode> TlsModes(DatabaseConnection connection);
+
     /// <summary>The first stage of a backup: the same login, with patience (<see cref="ConnectPatience.Limit"/>) for what passes.</summary>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -38,6 +41,15 @@ public interface IEngine
     /// <exception cref="DumpFailedException">Stage <see cref="Errors.RunStage.Connect"/>: no installed tool can dump this server.</exception>
     Task<ToolCommand> PrepareDumpAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Comes just before each start of a tool: makes sure that the server at the tool's address asks for no password in the clear, where the tool itself could
+    /// not refuse that, and looks from then on at what the tool's own connection is.
+    /// </summary>
+    /// <param name="connection">As the tool got it.</param>
+    /// <exception cref="ConnectException">The tool must not be started.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken);
 
     /// <summary>Ending of the object's key and of the downloaded file when it is compressed, for example <c>.dump.gz</c>.</summary>
     string FileExtension(ArtifactKind kind);

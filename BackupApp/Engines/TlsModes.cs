@@ -26,6 +26,16 @@ public static class TlsModes
     };
 
     /// <summary>
+    /// Only the server that is meant can be at the other end. A certificate from any public authority proves that only together with the host's name, one from
+    /// an authority of one's own also without.
+    /// </summary>
+    public static bool KnowsServer(this DatabaseConnection connection) => connection.VerifiesServer()
+        && (connection.TlsMode == TlsMode.VerifyFull || !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
+
+    /// <summary>There is a password, and it may be asked for by somebody else than the server: it is never sent in the clear then.</summary>
+    public static bool GuardsPassword(this DatabaseConnection connection) => !string.IsNullOrEmpty(connection.Secrets.Password) && !connection.KnowsServer();
+
+    /// <summary>
     /// The server's certificate is checked. As with libpq, a certificate authority given with <c>require</c> is used, so that it means
     /// <c>verify-ca</c>; MongoDB's tools check everything or nothing.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using BackupApp.Accounts;
+using BackupApp.Engines.Archives;
 
 namespace BackupApp.Hosting;
 
@@ -17,6 +18,7 @@ public static class Commands
     private static readonly Known[] All =
     [
         new("user", "user reset EMAIL [--password-stdin] [--revoke-tokens]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
+        new("contents", "contents FILE [--json]", "prints what is in a downloaded backup; exit code 1 if it is cut or damaged") { Alone = ContentsCommand.RunAsync },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
     ];

@@ -16,7 +16,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule did not run; paused ones are left
+    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule did not or cannot run; paused ones are left
     /// alone on purpose. And backups that cannot be deleted, of any source.
     /// </summary>
     public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
@@ -35,6 +35,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         [
             .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
             .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
+            .. (await UnreadSchedule.FindAsync(db, null, cancellationToken)).Select(u => new Attention(u.DataSourceId, sources.Find(s => s.Id == u.DataSourceId)?.Name ?? "", u.Sentence, null)),
             .. await UndeletedAsync(db, cancellationToken),
         ];
     }

@@ -90,10 +90,6 @@ public sealed class BackupPolicy
         return rescheduled;
     }
 
-    /// <exception cref="InvalidOperationException">It was valid when it was saved, but this machine does not know its time zone.</exception>
-    public Schedule ReadSchedule() => Schedule.Read(Cron, TimeZone, out var problems)
-        ?? throw new InvalidOperationException($"The schedule of the policy '{Name}' cannot be read: {problems.Cron ?? problems.TimeZone}");
-
     public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
 
     internal static string KeyOf(string name) => name.Normalize().ToUpperInvariant();

@@ -9,11 +9,20 @@ namespace BackupApp.Policies;
 /// <param name="Count">At least so many when <paramref name="IsCapped"/>.</param>
 /// <param name="At">When it was noticed.</param>
 /// <param name="StillActive">The job that a skipped run would have met.</param>
-public sealed record ScheduleGap(Guid DataSourceId, bool IsMissed, string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset At, bool IsCapped, Guid? StillActive)
+/// <param name="Problem">Why the schedule could not be read; null when that was not the reason.</param>
+public sealed record ScheduleGap(
+    Guid DataSourceId, bool IsMissed, string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset At, bool IsCapped, Guid? StillActive, string? Problem = null)
 {
-    /// <summary>As in "3 runs of Nightly were missed".</summary>
+    /// <summary>As in "3 runs of Nightly were missed: BackupApp was down."</summary>
     public string Sentence =>
-        $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} {(IsMissed ? "missed: BackupApp was down" : "skipped: the backup before was still running")}.";
+        $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} {(IsMissed ? "missed" : "skipped")}: {Reason}";
+
+    private string Reason => (IsMissed, Problem) switch
+    {
+        (true, null) => "BackupApp was down.",
+        (true, _) => $"the schedule could not be read. {Problem}",
+        _ => "the backup before was still running.",
+    };
 }
 
 /// <summary>Reads gaps along the audit log's indexes.</summary>
@@ -42,16 +51,18 @@ public static class ScheduleGaps
         var noted = JsonSerializer.Deserialize<Noted>(entry.Metadata, JsonSerializerOptions.Web)!;
         var isMissed = entry.Action == AuditActions.BackupMissed;
         var (first, last) = isMissed ? (noted.First, noted.Last) : (noted.ScheduledFor, noted.ScheduledFor);
-        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, isMissed ? null : noted.StillActive);
+        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, isMissed ? null : noted.StillActive, noted.Problem);
     }
 
+    // Each time that BackupApp was down stands for itself; what goes on is one gap for each policy.
     private static IReadOnlyList<ScheduleGap> Merge(IReadOnlyList<ScheduleGap> gaps) =>
     [
-        .. gaps.Where(g => g.IsMissed)
-            .Concat(gaps.Where(g => !g.IsMissed).GroupBy(g => (g.DataSourceId, g.Policy)).Select(g => g.First() with { Count = g.Count(), First = g.Min(x => x.First), Last = g.Max(x => x.Last) }))
+        .. gaps.Where(g => g is { IsMissed: true, Problem: null })
+            .Concat(gaps.Where(g => g is not { IsMissed: true, Problem: null }).GroupBy(g => (g.DataSourceId, g.Policy, g.IsMissed))
+                .Select(g => g.First() with { Count = g.Sum(x => x.Count), First = g.Min(x => x.First), Last = g.Max(x => x.Last) }))
             .OrderByDescending(g => g.At),
     ];
 
     // What ScheduleRunner and BackupQueue note.
-    private sealed record Noted(string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, bool IsCapped, DateTimeOffset ScheduledFor, Guid? StillActive);
+    private sealed record Noted(string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, bool IsCapped, DateTimeOffset ScheduledFor, Guid? StillActive, string? Problem);
 }

@@ -53,29 +53,19 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         return [.. found.Where(x => schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince))).Select(x => x.Attachment.Id)];
     }
 
-    // One policy that cannot be read stops no other; it is tried again within a minute.
-    private async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
     {
         var ids = attachments.Select(a => a.PolicyId).Distinct().ToList();
-        var known = new Dictionary<Guid, KnownPolicy>();
-        foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken))
-        {
-            try
-            {
-                known.Add(policy.Id, new KnownPolicy(policy, policy.ReadSchedule()));
-            }
-            catch (InvalidOperationException e)
-            {
-                LogUnreadable(e, policy.Id);
-            }
-        }
-
-        return known;
+        var policies = await db.Set<BackupPolicy>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken);
+        return policies.ToDictionary(p => p.Id, p => new KnownPolicy(p, Schedule.Read(p.Cron, p.TimeZone, out _), UnreadSchedule.Problems(p.Cron, p.TimeZone)));
     }
 
-    // What came due while the source was paused is not wanted: it is neither run nor missed.
-    private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment, DateTimeOffset activeSince) => known.Schedule.Evaluate(
-        activeSince > attachment.EvaluatedUntil ? activeSince : attachment.EvaluatedUntil, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime);
+    // What came due while the source was paused is not wanted: it is neither run nor missed. One policy that cannot be read stops no other: what it misses is counted.
+    private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment, DateTimeOffset activeSince)
+    {
+        var since = activeSince > attachment.EvaluatedUntil ? activeSince : attachment.EvaluatedUntil;
+        return known.Schedule?.Evaluate(since, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime) ?? UnreadSchedule.Evaluate(known.Policy.Cron, since, time.GetUtcNow());
+    }
 
     private static bool HasWork(ScheduleDecision decision) => decision.Due.Count > 0 || decision.Missed is not null;
 
@@ -129,7 +119,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
             var decision = Evaluate(known, attachment, source.ActiveSince);
             due.AddRange(decision.Due.Select(at => new DueRun(source, destinations[known.Policy.DestinationId], known.Policy.ToRun(attachment), at)));
             if (decision.Missed is { } missed)
-                audit.Record(AuditActions.BackupMissed, new AuditTarget("datasource", source.Id, source.Name), new { policy = known.Policy.Name, missed.Count, missed.First, missed.Last, missed.IsCapped });
+                audit.Record(AuditActions.BackupMissed, new AuditTarget("datasource", source.Id, source.Name), new { policy = known.Policy.Name, missed.Count, missed.First, missed.Last, missed.IsCapped, known.Problem });
             attachment.Evaluated(decision.EvaluatedUntil);
         }
 
@@ -139,11 +129,9 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         return jobs;
     }
 
-    private sealed record KnownPolicy(BackupPolicy Policy, Schedule Schedule);
+    /// <param name="Schedule">Null when it cannot be read, for the reason that is given.</param>
+    private sealed record KnownPolicy(BackupPolicy Policy, Schedule? Schedule, string? Problem);
 
     [LoggerMessage(LogLevel.Error, "The schedule of attachment {AttachmentId} could not be evaluated; it is tried again within a minute")]
     private partial void LogFailed(Exception exception, Guid attachmentId);
-
-    [LoggerMessage(LogLevel.Error, "The schedule of policy {PolicyId} cannot be read")]
-    private partial void LogUnreadable(Exception exception, Guid policyId);
 }

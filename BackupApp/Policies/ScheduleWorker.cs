@@ -43,7 +43,7 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
         {
             if (!known.Remove(Prefix + policy.Id, out var job)
                 || job.Cron != policy.Cron
-                || job.TimeZoneId != policy.TimeZone
+                || job.TimeZoneId != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone)
                 || job.Job?.Queue != Queue
                 || job.Error is not null)
             {

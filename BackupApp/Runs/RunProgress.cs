@@ -1,3 +1,4 @@
+using BackupApp.Tools;
 using BackupApp.Streams;
 
 namespace BackupApp.Runs;
@@ -15,6 +16,7 @@ public sealed class RunProgress
     private long _readBefore;
     private long _storedBefore;
     private string _toolLog = "";
+    private ToolConnection? _connection;
     private volatile bool _waitsForMemory;
     private volatile bool _owesManifests;
 
@@ -82,6 +84,13 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>Of several tools the weakest connection counts.</summary>
+    public void Saw(ToolConnection connection)
+    {
+        lock (_lock)
+            _connection = ToolConnection.Weaker(_connection, connection);
+    }
+
     /// <summary>The backup is stored, but not all that describes it beside it: that is written later.</summary>
     public void OweManifest(string sentence)
     {
@@ -92,6 +101,9 @@ public sealed class RunProgress
     public RunRecord ToRecord()
     {
         lock (_lock)
-            return new(BytesRead, BytesStored, _toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings), _owesManifests);
+        {
+            var (log, warnings) = (_toolLog.Length == 0 ? null : _toolLog, _warnings.Count == 0 ? null : string.Join(' ', _warnings));
+            return new(BytesRead, BytesStored, log, warnings, _owesManifests) { Connection = _connection };
+        }
     }
 }

@@ -20,6 +20,9 @@ public sealed record ToolCommand(
     /// <summary>What the tool reads from its standard input, secrets included: it is never on disk. At most 64 KiB.</summary>
     public string? StandardInput { get; init; }
 
+    /// <summary>The name under which the server knows the tool; null where it knows none.</summary>
+    public string? ApplicationName { get; init; }
+
     public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
 
     public void Dispose()

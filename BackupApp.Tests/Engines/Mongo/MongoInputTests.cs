@@ -48,6 +48,10 @@ public sealed class MongoInputTests
         f => (f.Hosts, f.Srv) = ("evil.example.com", true),
         f => f.Username = "another",
         f => f.TlsMode = TlsMode.Require,
+        f => f.AuthSource = "elsewhere",
+        f => f.Mechanism = "SCRAM-SHA-1",
+        f => f.ReplicaSet = "rs1",
+        f => f.Parameters = "appName=other",
     };
 
     [Theory]
@@ -82,6 +86,25 @@ public sealed class MongoInputTests
 
     [Fact]
     public void The_encryption_has_one_place() => Assert.Equal("Mongo.Parameters", Assert.Single(Read(new MongoFields { Hosts = "h", Database = "d", Parameters = "tls=false" }).Problems).Key);
+
+    [Theory]
+    [InlineData("ssl=true")]
+    [InlineData("TLS=true")]
+    [InlineData("tlsInsecure=true")]
+    [InlineData("tlsAllowInvalidCertificates=true")]
+    [InlineData("tlsAllowInvalidHostnames=false")]
+    [InlineData("tlsCAFile=/x")]
+    [InlineData("tlsCertificateKeyFile=/x")]
+    [InlineData("tlsDisableOCSPEndpointCheck=true")]
+    [InlineData("authMechanism=SCRAM-SHA-1")]
+    [InlineData("AUTHSOURCE=evil")]
+    [InlineData("authMechanismProperties=SERVICE_NAME:x")]
+    [InlineData("gssapiServiceName=x")]
+    [InlineData("proxyHost=evil")]
+    [InlineData("srvServiceName=x")]
+    [InlineData("loadBalanced=true")]
+    public void No_further_parameter_means_security(string parameters) =>
+        Assert.Equal("Mongo.Parameters", Assert.Single(Read(new MongoFields { Hosts = "h", Database = "d", Username = "u", Password = "p", TlsMode = TlsMode.VerifyFull, Parameters = parameters }).Problems).Key);
 
     [Theory]
     [InlineData("mongodb://u:p@h", SourceScope.Database, "Uri")]

@@ -1,5 +1,7 @@
 using BackupApp.Engines;
+using BackupApp.Engines.Archives;
 using BackupApp.Engines.Mongo;
+using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Streams;
 using BackupApp.Tests.Support;
@@ -64,6 +66,23 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
 
         Assert.Equal((ConnectionTestCode.Ok, "rs0"), (tested.Code, tested.Server?.ReplicaSet));
         Assert.Equal((0, ""), await Shell.GzipTestAsync(file));
+    }
+
+    [Fact]
+    public async Task What_its_archive_says_is_what_the_server_counts()
+    {
+        MongoServer.Require();
+        await FillAsync("counted", documents: 3000);
+        await server.Client.GetDatabase("counted").CreateCollectionAsync("empty ü", cancellationToken: Token);
+        var counted = await FingerprintAsync("counted");
+
+        var file = await DumpAsync(Connection("counted"), DumpSelection.Everything);
+
+        var inventory = Assert.IsType<ArchiveReading.Read>(await ArchiveFile.ReadAsync(file, Token)).Inventory;
+        Assert.Equal(
+            counted.Select(c => $"counted.{c.Name} {c.Count}").Order(),
+            inventory.Tables.Select(t => $"{t.Schema}.{t.Name} {t.Rows}").Order());
+        Assert.Equal((2 * Collections) + 1, inventory.Objects.Indexes);
     }
 
     [Theory]

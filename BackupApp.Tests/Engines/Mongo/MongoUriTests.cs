@@ -16,8 +16,9 @@ public sealed class MongoUriTests
         Assert.Equal((Engine.Mongodb, "shop", "keeper", "pw", TlsMode.VerifyFull, false),
             (connection.Engine, connection.Database, connection.Username, connection.Secrets.Password, connection.TlsMode, connection.Srv));
         Assert.Equal(
-            ["authSource=admin", "compressors=zstd,snappy", "readPreference=secondaryPreferred", "replicaSet=rs0", "retryWrites=true", "w=majority"],
+            ["compressors=zstd,snappy", "readPreference=secondaryPreferred", "replicaSet=rs0", "retryWrites=true", "w=majority"],
             connection.Parameters.Select(p => $"{p.Key}={p.Value}").Order());
+        Assert.Equal("admin", connection.Security.AuthSource);
     }
 
     [Theory]
@@ -30,7 +31,18 @@ public sealed class MongoUriTests
     [InlineData("mongodb+srv://u:p@c.example.com/shop", "")]
     [InlineData("mongodb://h/shop?authMechanism=MONGODB-X509&tls=true", "authMechanism=MONGODB-X509 authSource=$external")]
     public void Where_the_login_is_made_is_written_out_unless_dns_may_say_it(string uri, string parameters) =>
-        Assert.Equal(parameters, string.Join(' ', Read(uri).Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")));
+        Assert.Equal(parameters, string.Join(' ', new[] { ("authMechanism", Read(uri).Security.Mechanism), ("authSource", Read(uri).Security.AuthSource) }
+            .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={p.Item2}")));
+
+    [Fact]
+    public void Nothing_that_means_security_is_left_among_the_parameters() => Assert.Equal(["appName"],
+        Read("mongodb://u:p@h/d?authSource=admin&authMechanism=SCRAM-SHA-256&tls=true&ssl=true&tlsInsecure=true&tlsAllowInvalidHostnames=false&appName=x").Parameters.Keys);
+
+    [Theory]
+    [InlineData("mongodb://h/d", true)]
+    [InlineData("mongodb://h/d?tls=false", false)]
+    [InlineData("mongodb+srv://c.example.com/d", false)]
+    public void Encryption_is_open_until_somebody_says_it(string uri, bool open) => Assert.Equal(open, Read(uri).ChoosesTls);
 
     [Theory]
     [InlineData("mongodb://h/d", TlsMode.Disable)]

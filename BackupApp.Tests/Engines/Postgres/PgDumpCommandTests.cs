@@ -43,12 +43,14 @@ public sealed class PgDumpCommandTests : IDisposable
     [Fact]
     public async Task Allowed_parameters_go_to_libpq_which_refuses_what_it_does_not_know()
     {
-        var parameters = new Dictionary<string, string> { ["channel_binding"] = "require", ["sslnegotiation"] = "postgres", ["keepalives_idle"] = "5", ["application_name"] = @"o'b\" };
-        using var command = await PrepareAsync(Plain with { Parameters = parameters });
+        var parameters = new Dictionary<string, string> { ["keepalives_idle"] = "5", ["application_name"] = @"o'b\", ["target_session_attrs"] = "read-write" };
+        var security = new ConnectionSecurity(TlsMode.Require) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct };
+        using var command = await PrepareAsync(Plain with { Parameters = parameters, Security = security });
 
         Assert.Equal(
-            @"--dbname=dbname='shop' keepalives_interval='20' keepalives_count='6' application_name='o\'b\\' channel_binding='require' keepalives_idle='5'",
+            @"--dbname=dbname='shop' keepalives_interval='20' keepalives_count='6' application_name='o\'b\\' channel_binding='require' keepalives_idle='5' sslnegotiation='direct' target_session_attrs='read-write'",
             command.Arguments[^1]);
+        Assert.Equal(@"o'b\", command.ApplicationName);
     }
 
     [Fact]
@@ -87,6 +89,11 @@ public sealed class PgDumpCommandTests : IDisposable
     [InlineData("unknown_option", "x")]
     [InlineData("passfile", "/etc/shadow")]
     [InlineData("options", "-c x=y")]
+    [InlineData("sslmode", "disable")]
+    [InlineData("ssl", "true")]
+    [InlineData("channel_binding", "disable")]
+    [InlineData("require_auth", "password")]
+    [InlineData("gssencmode", "prefer")]
     public async Task A_parameter_that_is_not_allowed_is_refused_not_passed_over(string name, string value)
     {
         var exception = await RefuseAsync(Plain with { Parameters = new Dictionary<string, string> { [name] = value } });
@@ -103,6 +110,23 @@ public sealed class PgDumpCommandTests : IDisposable
     [InlineData("host", "sh\0op", "me")]
     public async Task What_libpq_would_read_as_something_else_is_refused(string host, string database, string user) =>
         await RefuseAsync(Plain with { Host = host, Database = database, Username = user });
+
+    [Theory]
+    [InlineData(TlsMode.Disable, null, true)]
+    [InlineData(TlsMode.Prefer, "-----CA", true)]
+    [InlineData(TlsMode.Require, null, true)]
+    [InlineData(TlsMode.VerifyCa, null, true)] // Any public authority would do.
+    [InlineData(TlsMode.Require, "-----CA", false)]
+    [InlineData(TlsMode.VerifyCa, "-----CA", false)]
+    [InlineData(TlsMode.VerifyFull, null, false)]
+    public async Task Unless_the_server_is_known_its_password_is_only_proved_never_sent(TlsMode mode, string? authority, bool guarded)
+    {
+        using var command = await PrepareAsync(Plain with { TlsMode = mode, Secrets = new("pw", authority) });
+        using var withoutPassword = await PrepareAsync(Plain with { TlsMode = mode, Secrets = new(null, authority) });
+
+        Assert.Equal(guarded ? "scram-sha-256,md5" : null, command.Environment.GetValueOrDefault("PGREQUIREAUTH"));
+        Assert.DoesNotContain("PGREQUIREAUTH", withoutPassword.Environment.Keys);
+    }
 
     [Fact]
     public async Task An_IPv6_address_is_given_without_brackets()

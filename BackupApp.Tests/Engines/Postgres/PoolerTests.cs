@@ -59,7 +59,7 @@ public sealed class PoolerTests(PostgresServers servers)
                 listen_addr = 127.0.0.1
                 listen_port = {Port}
                 unix_socket_dir =
-                auth_type = plain
+                auth_type = md5
                 auth_file = {_folder}/users.txt
                 pool_mode = transaction
                 """));

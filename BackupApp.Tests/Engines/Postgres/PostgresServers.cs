@@ -57,6 +57,8 @@ public sealed class PostgresServers : IAsyncLifetime
 
     public (string Certificate, string Key) ClientCertificate(string role) => _certificates.Issue(role);
 
+    public (string Certificate, string Key) ServerCertificate() => _certificates.Issue("server", "localhost");
+
     public (string Certificate, string Key) ExpiredCertificate() => _certificates.Issue("localhost", "localhost", IPAddress.Loopback, expired: true);
 
     public async ValueTask InitializeAsync()
@@ -101,6 +103,15 @@ public sealed class PostgresServers : IAsyncLifetime
         new(Connector(inContainer), Tools(newest), Own);
 
     private OwnDatabaseProbe Own => new(OpenOwnAsync);
+
+    public PostgresEngine AsEngine()
+    {
+        var (connector, login) = (Connector(), Login());
+        var databases = new PostgresDatabases(connector, Own);
+        var test = new PostgresConnectionTest(connector, login, new PostgresServerTest(login, databases, TimeProvider.System), TimeProvider.System);
+        var dump = new PgDump(new PgTools([]), databases, Path.GetTempPath(), PgDump.DefaultLockWait);
+        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, databases, connector, TimeProvider.System);
+    }
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
     {

@@ -71,8 +71,9 @@ public sealed class PostgresUriTests
             + "&sslnegotiation=direct&gssencmode=disable&keepalives_idle=30");
 
         Assert.Equal("me &@work", parts.Parameters["application_name"]);
-        Assert.Equal(["application_name", "channel_binding", "connect_timeout", "gssencmode", "keepalives_idle", "sslnegotiation", "target_session_attrs"],
-            parts.Parameters.Keys.Order());
+        Assert.Equal(["application_name", "connect_timeout", "keepalives_idle", "target_session_attrs"], parts.Parameters.Keys.Order());
+        Assert.Equal(new ConnectionSecurity(TlsMode.Prefer) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct }, parts.Security);
+        Assert.False(parts.SaysTlsMode);
     }
 
     [Theory]
@@ -98,6 +99,10 @@ public sealed class PostgresUriTests
     [InlineData("connect_timeout=-1", "connect_timeout", "seconds")]
     [InlineData("target_session_attrs=any&target_session_attrs=primary", "target_session_attrs", "twice")]
     [InlineData("whatever=1", "whatever", "not supported")]
+    [InlineData("require_auth=password", "require_auth", "never sent")]
+    [InlineData("ssl_max_protocol_version=TLSv1", "ssl_max_protocol_version", "newest TLS")]
+    [InlineData("sslmode=disable&channel_binding=require", "sslmode", "encrypted")]
+    [InlineData("sslmode=prefer&sslnegotiation=direct", "sslmode", "encrypted")]
     [InlineData("SSLMODE=require", "SSLMODE", "not supported")]
     [InlineData("load_balance_hosts=random", "load_balance_hosts", "not supported")]
     [InlineData("application_name", "uri", "name=value")]

@@ -1005,6 +1005,11 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("secrets_cipher");
 
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("security");
+
                     b.Property<string>("Selection")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -1017,11 +1022,6 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("boolean")
                         .HasDefaultValue(false)
                         .HasColumnName("srv");
-
-                    b.Property<string>("TlsMode")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tls_mode");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -23,10 +23,14 @@ public static class ArchiveReaders
     /// <param name="beginning">Its first bytes, decompressed.</param>
     public static IArchiveReader? Recognize(ReadOnlySpan<byte> beginning)
     {
-        if (beginning.StartsWith(CustomArchiveReader.Magic))
+        if (Begins(beginning, CustomArchiveReader.Magic))
             return new CustomArchiveReader();
-        if (beginning.StartsWith(MongoArchiveReader.Magic))
+        if (Begins(beginning, MongoArchiveReader.Magic))
             return new MongoArchiveReader();
-        return beginning.StartsWith(GlobalsReader.Beginning) ? new GlobalsReader() : null;
+        return Begins(beginning, GlobalsReader.Beginning) ? new GlobalsReader() : null;
     }
+
+    // One that is cut so early is still what it was going to be.
+    private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> magic) =>
+        bytes.Length > 0 && magic.StartsWith(bytes[..Math.Min(bytes.Length, magic.Length)]);
 }

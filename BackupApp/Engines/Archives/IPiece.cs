@@ -21,6 +21,9 @@ internal sealed class FixedBytes(int most) : IPiece
     private int _count;
     private int _have;
 
+    /// <summary>Whether some have come, and not all.</summary>
+    public bool IsBegun => _have > 0 && _have < _count;
+
     public ReadOnlySpan<byte> Value => _bytes.AsSpan(0, _count);
 
     /// <param name="count">From 1.</param>

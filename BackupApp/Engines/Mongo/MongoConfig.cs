@@ -21,8 +21,8 @@ internal static class MongoConfig
     public static string Write(DatabaseConnection connection, string? authorities, string? clientKey)
     {
         var parameters = connection.Parameters
-            .Where(p => !NotForTheTool.Contains(p.Key) && !Meaningless.Contains(p.Key) && p is not { Key: "authMechanism", Value: "DEFAULT" })
-            .OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+            .Where(p => !NotForTheTool.Contains(p.Key) && !Meaningless.Contains(p.Key))
+            .ToList();
         if (connection.TlsMode != TlsMode.Disable && authorities is not null)
             parameters.Add(new("tlsCAFile", authorities));
         if (connection.TlsMode != TlsMode.Disable && clientKey is not null)

@@ -49,7 +49,7 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
 
     private static void CheckLogin(DatabaseConnection connection)
     {
-        var x509 = connection.Parameters.GetValueOrDefault("authMechanism") == MongoConnections.X509;
+        var x509 = connection.Security.Mechanism == MongoConnections.X509;
         if (x509 && string.IsNullOrWhiteSpace(connection.Secrets.ClientCertificatePem))
             throw new ConnectException(ConnectionTestCode.NoCredentials, "The login is by client certificate, and none is stored.", "Paste the client certificate and its key.");
         if (!x509 && connection.Username.Length > 0 && string.IsNullOrEmpty(connection.Secrets.Password))

@@ -84,7 +84,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
     {
         foreach (var (name, value) in connection.Parameters)
         {
-            if (MongoParameters.Problem(name, value) is { } problem)
+            if (MongoParameters.ProblemBesideFields(name, value) is { } problem)
                 throw new DumpFailedException(RunStage.Connect, "invalid_uri", $"{name}: {problem}");
         }
     }

@@ -51,9 +51,22 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
         }
         catch (ConnectException e)
         {
-            return new(e.Code, e.Message, e.Advice, time.GetElapsedTime(started), null);
+            return new(e.Code, e.Message, e.Advice, time.GetElapsedTime(started), null) { WeakerTlsMayWork = e.WeakerTlsMayWork };
         }
     }
+
+    /// <summary>MongoDB's tools check everything or nothing, and never fall back by themselves.</summary>
+    public IReadOnlyList<TlsMode> TlsModes(DatabaseConnection connection) =>
+        !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem) ? [TlsMode.VerifyFull]
+        : connection.Security.Mechanism == MongoConnections.X509 ? [TlsMode.VerifyFull, TlsMode.Require]
+        : [TlsMode.VerifyFull, TlsMode.Require, TlsMode.Disable];
+
+    /// <summary>
+    /// mongodump encrypts or fails, as its configuration says, which holds nothing that could say otherwise; the server tells nobody how a connection is encrypted.
+    /// No mechanism that is allowed sends the password.
+    /// </summary>
+    public Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken) =>
+        Task.FromResult<IToolWatch>(new NoToolWatch(new(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {

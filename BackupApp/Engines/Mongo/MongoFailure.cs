@@ -45,7 +45,7 @@ internal static class MongoFailure
 
     private static ConnectException OfAnswer(MongoCommandException e, DatabaseConnection connection, bool duringLogin)
     {
-        var source = connection.Parameters.GetValueOrDefault("authSource", MongoConnections.DefaultAuthSource);
+        var source = connection.Security.AuthSource ?? MongoConnections.DefaultAuthSource;
         if (duringLogin && e.Code == MechanismUnavailable)
         {
             return new(ConnectionTestCode.AuthFailed, "The server does not offer this way to log in.",

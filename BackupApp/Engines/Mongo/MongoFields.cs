@@ -24,7 +24,11 @@ public sealed class MongoFields
 
     public string? ReadPreference { get; set; }
 
-    public TlsMode TlsMode { get; set; } = TlsMode.Disable;
+    /// <summary>Null = the strongest that works, or as stored where the source stays at its server.</summary>
+    public TlsMode? TlsMode { get; set; }
+
+    /// <summary>How the user logs in; empty leaves it to the server, among the ways that never send the password.</summary>
+    public string? Mechanism { get; set; }
 
     /// <summary>Further parameters as in a URI: <c>compressors=zstd&amp;appName=backup</c>.</summary>
     public string? Parameters { get; set; }
@@ -39,7 +43,8 @@ public sealed class MongoFields
             Database = connection.Database,
             Username = connection.Username,
             TlsMode = connection.TlsMode,
-            AuthSource = Take("authSource"),
+            AuthSource = connection.Security.AuthSource,
+            Mechanism = connection.Security.Mechanism,
             ReplicaSet = Take("replicaSet"),
             ReadPreference = Take("readPreference"),
             Parameters = MongoUri.WriteParameters(parameters.OrderBy(p => p.Key, StringComparer.Ordinal)),

@@ -63,14 +63,19 @@ public sealed class MongoForm : IEngineForm
     {
         var wrong = new Dictionary<string, string>();
         var parameters = MongoUri.ParseParameters(fields.Parameters?.Trim().TrimStart('?'), wrong);
-        if (parameters.Keys.FirstOrDefault(name => name.StartsWith("tls", StringComparison.Ordinal) || name.StartsWith("ssl", StringComparison.Ordinal)) is { } tls)
-            wrong.TryAdd(tls, "Choose the encryption in its own field.");
+        foreach (var (name, value) in parameters)
+        {
+            if (MongoParameters.ProblemBesideFields(name, value) is { } problem)
+                wrong.TryAdd(name, problem);
+        }
+
         if (wrong.Count > 0)
             problems[Field(nameof(MongoFields.Parameters))] = string.Join(' ', wrong.Select(p => p.Key == "uri" ? "Parameters are written name=value and joined by &." : $"{p.Key}: {p.Value}"));
 
         foreach (var (field, name, value) in new[]
         {
-            (nameof(MongoFields.AuthSource), "authSource", string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim()),
+            (nameof(MongoFields.AuthSource), MongoConnections.SourceParameter, string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim()),
+            (nameof(MongoFields.Mechanism), MongoConnections.MechanismParameter, fields.Mechanism),
             (nameof(MongoFields.ReplicaSet), "replicaSet", fields.ReplicaSet?.Trim()),
             (nameof(MongoFields.ReadPreference), "readPreference", fields.ReadPreference),
         })

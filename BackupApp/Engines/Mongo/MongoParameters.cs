@@ -91,6 +91,13 @@ public static class MongoParameters
     /// <summary>The name means something to MongoDB or to us, allowed or not.</summary>
     public static bool Knows(string name) => Allowed.ContainsKey(name) || Refused.ContainsKey(name);
 
+    /// <summary>The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.</summary>
+    public static string? ProblemBesideFields(string name, string value) =>
+        !Allowed.ContainsKey(name) ? Problem(name, value)
+        : name.StartsWith("tls", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ssl", StringComparison.OrdinalIgnoreCase) ? "Choose the encryption in its own field."
+        : name.StartsWith("auth", StringComparison.OrdinalIgnoreCase) ? "Choose the way to log in, and the database that knows the user, in their own fields."
+        : Problem(name, value);
+
     /// <summary>An allowed name as MongoDB's documentation spells it.</summary>
     public static string Spell(string name) => Names[name];
 

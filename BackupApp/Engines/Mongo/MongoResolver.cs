@@ -22,9 +22,18 @@ internal static class MongoResolver
         var parameters = new Dictionary<string, string>(connection.Parameters);
         if (url.ReplicaSetName is { } set)
             parameters.TryAdd("replicaSet", set);
+        var source = connection.Security.AuthSource;
         if (connection.Username.Length > 0)
-            parameters.TryAdd("authSource", url.AuthenticationSource ?? (connection.Database.Length > 0 ? connection.Database : MongoConnections.DefaultAuthSource));
-        return connection with { Host = servers[0].Host, Port = servers[0].Port, OtherHosts = [.. servers.Skip(1)], Srv = false, Parameters = parameters };
+            source ??= url.AuthenticationSource ?? (connection.Database.Length > 0 ? connection.Database : MongoConnections.DefaultAuthSource);
+        return connection with
+        {
+            Host = servers[0].Host,
+            Port = servers[0].Port,
+            OtherHosts = [.. servers.Skip(1)],
+            Srv = false,
+            Security = connection.Security with { AuthSource = source },
+            Parameters = parameters,
+        };
     }
 
     private static async Task<MongoUrl> LookUpAsync(string host, CancellationToken cancellationToken)

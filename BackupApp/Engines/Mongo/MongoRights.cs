@@ -36,7 +36,7 @@ internal sealed class MongoRights
     public static string Grant(DatabaseConnection connection)
     {
         var wholeServer = connection.Database.Length == 0;
-        var source = connection.Parameters.GetValueOrDefault("authSource", MongoConnections.DefaultAuthSource);
+        var source = connection.Security.AuthSource ?? MongoConnections.DefaultAuthSource;
         var user = connection.Username.Length == 0 ? "<the certificate's subject>" : connection.Username;
         return $"As an administrator run in mongosh: db.getSiblingDB({Quote(source)}).grantRolesToUser({Quote(user)}, "
             + $"[{{ role: \"{(wholeServer ? "backup" : "read")}\", db: {Quote(wholeServer ? "admin" : connection.Database)} }}])";

@@ -58,13 +58,13 @@ internal static class MongoSettings
 
     private static MongoCredential? Credential(DatabaseConnection connection)
     {
-        var mechanism = connection.Parameters.GetValueOrDefault("authMechanism", "DEFAULT");
+        var mechanism = connection.Security.Mechanism;
         if (mechanism == MongoConnections.X509)
             return MongoCredential.CreateMongoX509Credential(connection.Username.Length == 0 ? null : connection.Username);
         if (connection.Username.Length == 0)
             return null;
-        var source = connection.Parameters.GetValueOrDefault("authSource", MongoConnections.DefaultAuthSource);
-        return mechanism == "DEFAULT"
+        var source = connection.Security.AuthSource ?? MongoConnections.DefaultAuthSource;
+        return mechanism is null
             ? MongoCredential.CreateCredential(source, connection.Username, connection.Secrets.Password)
             : new MongoCredential(mechanism, new MongoInternalIdentity(source, connection.Username), new PasswordEvidence(connection.Secrets.Password));
     }

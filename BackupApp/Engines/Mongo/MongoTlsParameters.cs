@@ -5,8 +5,8 @@ internal static class MongoTlsParameters
 {
     private static readonly string[] Unchecked = ["tlsInsecure", "sslInsecure", "tlsAllowInvalidCertificates"];
 
-    /// <summary>Takes them out of <paramref name="parameters"/>. <c>mongodb+srv</c> is encrypted unless it says otherwise.</summary>
-    public static TlsMode Take(Dictionary<string, string> parameters, bool srv, Dictionary<string, string> problems)
+    /// <summary>Takes them out of <paramref name="parameters"/>. <c>mongodb+srv</c> is encrypted unless it says otherwise; null when nothing says anything.</summary>
+    public static TlsMode? Take(Dictionary<string, string> parameters, bool srv, Dictionary<string, string> problems)
     {
         var asked = parameters.Remove("tls", out var tls) ? tls : null;
         if (parameters.Remove("ssl", out var ssl) && asked is not null && asked != ssl)
@@ -15,6 +15,8 @@ internal static class MongoTlsParameters
         var insecure = Unchecked.Any(name => parameters.GetValueOrDefault(name) == "true");
         foreach (var name in Unchecked.Append("tlsAllowInvalidHostnames"))
             parameters.Remove(name);
+        if (asked is null && !srv && !insecure)
+            return null;
         var encrypted = asked is null ? srv || insecure : asked == "true";
         return !encrypted ? TlsMode.Disable : insecure ? TlsMode.Require : TlsMode.VerifyFull;
     }

@@ -54,17 +54,17 @@ public static class MongoUri
     }
 
     /// <summary>The URI without password and certificates, fit to be shown.</summary>
-    public static string ToDisplayString(DatabaseConnection connection) => Write(connection, connection.Database, Sorted(connection.Parameters));
+    public static string ToDisplayString(DatabaseConnection connection) => Write(connection, connection.Database, connection.Parameters);
 
     /// <summary>A URI without the password.</summary>
-    /// <param name="parameters">Those to write, beside the TLS mode's.</param>
+    /// <param name="parameters">Those to write, beside those of the connection's security.</param>
     internal static string Write(DatabaseConnection connection, string database, IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var text = new StringBuilder(connection.Srv ? SrvScheme : Scheme);
         if (connection.Username.Length > 0)
             text.Append(Uri.EscapeDataString(connection.Username)).Append('@');
         text.AppendJoin(',', connection.Srv ? [connection.Host] : connection.Servers.Select(s => s.ToString()))
-            .Append('/').Append(Uri.EscapeDataString(database)).Append('?').Append(WriteParameters(TlsParameters(connection.TlsMode).Concat(parameters)));
+            .Append('/').Append(Uri.EscapeDataString(database)).Append('?').Append(WriteParameters(TlsParameters(connection.TlsMode).Concat(Sorted(LoginParameters(connection.Security).Concat(parameters)))));
         return text.ToString();
     }
 
@@ -73,6 +73,14 @@ public static class MongoUri
 
     private static IEnumerable<KeyValuePair<string, string>> Sorted(IEnumerable<KeyValuePair<string, string>> parameters) =>
         parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
+
+    private static IEnumerable<KeyValuePair<string, string>> LoginParameters(ConnectionSecurity security)
+    {
+        if (security.Mechanism is { } mechanism)
+            yield return new(MongoConnections.MechanismParameter, mechanism);
+        if (security.AuthSource is { } source)
+            yield return new(MongoConnections.SourceParameter, source);
+    }
 
     private static IEnumerable<KeyValuePair<string, string>> TlsParameters(TlsMode mode)
     {

@@ -15,6 +15,11 @@ internal static class PgConnection
 {
     private const string ConnectTimeout = "30";
 
+    /// <summary>The ways to prove a password without sending it.</summary>
+    private const string RequiredAuthentication = "scram-sha-256,md5";
+
+    private const string DefaultApplicationName = "backupapp";
+
     /// <summary>A path that never exists: libpq passes over files that are not there, but warns of /dev/null.</summary>
     private const string Nowhere = "/nonexistent";
 
@@ -31,9 +36,12 @@ internal static class PgConnection
             throw Invalid("The database and the user name must not be empty.");
         foreach (var (name, value) in connection.Parameters)
         {
-            if (PostgresUriParameters.Problem(name, value) is { } problem)
+            if (PostgresUriParameters.ProblemBesideFields(name, value) is { } problem)
                 throw Invalid($"{name}: {problem}");
         }
+
+        if (PostgresSecurity.Problem(connection.Security) is { } contradiction)
+            throw Invalid(contradiction);
 
         string?[] texts = [connection.Host, connection.Database, connection.Username, connection.Secrets.Password, .. connection.Parameters.Values];
         if (texts.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
@@ -44,8 +52,12 @@ internal static class PgConnection
         ' ',
         new[] { ("dbname", connection.Database) }
             .Concat(Keepalives.Where(k => !connection.Parameters.ContainsKey(k.Name)))
-            .Concat(connection.Parameters.Where(IsNotDefault).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
+            .Concat(connection.Parameters.Concat(PostgresSecurity.Parameters(connection.Security))
+                .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)))
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
+
+    /// <summary>What the server calls the tool.</summary>
+    public static string ApplicationName(DatabaseConnection connection) => connection.Parameters.GetValueOrDefault("application_name", DefaultApplicationName);
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
     /// <param name="address">What the host's name was found, checked and proved to be: libpq does not look it up again, but still checks the certificate by the name.</param>
@@ -64,7 +76,7 @@ internal static class PgConnection
             ["PGGSSENCMODE"] = "disable",
             ["PGPASSFILE"] = $"{Nowhere}/pgpass",
             ["PGCONNECT_TIMEOUT"] = ConnectTimeout,
-            ["PGAPPNAME"] = "backupapp",
+            ["PGAPPNAME"] = DefaultApplicationName,
             ["HOME"] = Nowhere,
             ["PATH"] = "/usr/bin:/bin",
             ["LC_ALL"] = "C.UTF-8",
@@ -72,6 +84,10 @@ internal static class PgConnection
         };
         if (!string.IsNullOrEmpty(connection.Secrets.Password))
             environment["PGPASSWORD"] = connection.Secrets.Password;
+
+        // Whoever answers could ask for it in the clear. A libpq older than 16 does not know the variable, and would refuse the parameter.
+        if (connection.GuardsPassword())
+            environment["PGREQUIREAUTH"] = RequiredAuthentication;
         return environment;
     }
 
@@ -84,9 +100,6 @@ internal static class PgConnection
         database.Contains('=', StringComparison.Ordinal)
         || database.StartsWith("postgresql://", StringComparison.Ordinal)
         || database.StartsWith("postgres://", StringComparison.Ordinal);
-
-    // libpq 17 made the name; an older one would refuse even the value that says what it does anyway.
-    private static bool IsNotDefault(KeyValuePair<string, string> parameter) => parameter is not { Key: "sslnegotiation", Value: "postgres" };
 
     private static DumpFailedException Invalid(string message) => new(RunStage.Connect, "invalid_uri", message);
 }

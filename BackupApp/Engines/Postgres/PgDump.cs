@@ -53,6 +53,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         {
             return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
             {
+                ApplicationName = PgConnection.ApplicationName(connection),
                 Note = PgFilters.Note(selection),
             };
         }
@@ -61,6 +62,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
             environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
         return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
         {
+            ApplicationName = PgConnection.ApplicationName(connection),
             Note = PostgresFindings.Join(
                 catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
                 catalog.InvalidNote),

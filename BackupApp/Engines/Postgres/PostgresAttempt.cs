@@ -8,6 +8,9 @@ namespace BackupApp.Engines.Postgres;
 internal sealed class PostgresAttempt(
     DatabaseConnection connection, IPAddress address, TlsMaterial material, NpgsqlConnectionStringBuilder settings)
 {
+    /// <summary>What Npgsql's RequireAuth takes: the ways to prove a password without sending it.</summary>
+    public const string ProvedOnly = "ScramSHA256,MD5";
+
     public IPAddress Address => address;
 
     /// <summary>Of the last encrypted try.</summary>
@@ -28,18 +31,58 @@ internal sealed class PostgresAttempt(
     }
 
     /// <summary>One try, encrypted or not, whatever the mode says.</summary>
-    public async Task<PostgresSession> OpenAsync(bool encrypted, CancellationToken cancellationToken)
+    public Task<PostgresSession> OpenAsync(bool encrypted, CancellationToken cancellationToken) =>
+        OpenAsync(encrypted, settings.RequireAuth, () => connection.Secrets.Password ?? "", cancellationToken);
+
+    /// <summary>How a server asks for the password that was refused as not being one of <see cref="ProvedOnly"/>. No password is sent to find out.</summary>
+    public async Task<PasswordRequest> AskedForAsync(CancellationToken cancellationToken)
     {
-        var direct = encrypted && connection.Parameters.GetValueOrDefault("sslnegotiation") == "direct";
+        var encrypted = Check.Reached;
+        var asked = false;
+        try
+        {
+            await using var session = await OpenAsync(encrypted, "None", () => "", cancellationToken);
+            return PasswordRequest.None;
+        }
+        catch (NpgsqlException)
+        {
+            // It does ask.
+        }
+
+        try
+        {
+            await using var session = await OpenAsync(encrypted, "Password", Refuse, cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return asked ? PasswordRequest.ClearText : PasswordRequest.Other;
+        }
+        catch (OperationCanceledException) when (asked)
+        {
+            return PasswordRequest.ClearText;
+        }
+
+        return PasswordRequest.Other;
+
+        string Refuse()
+        {
+            asked = true;
+            throw new OperationCanceledException("The password is not given to a server that asks for it in the clear.");
+        }
+    }
+
+    private async Task<PostgresSession> OpenAsync(bool encrypted, string? requireAuth, Func<string> password, CancellationToken cancellationToken)
+    {
+        var direct = encrypted && connection.Security.Negotiation == TlsNegotiation.Direct;
         var mine = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
             SslMode = encrypted ? SslMode.Require : SslMode.Disable,
+            RequireAuth = requireAuth,
             SslNegotiation = direct ? SslNegotiation.Direct : SslNegotiation.Postgres,
         };
         var builder = new NpgsqlDataSourceBuilder(mine.ConnectionString);
         // Given this way, the password is in no connection string, and an empty one stops Npgsql from looking in PGPASSWORD and ~/.pgpass.
-        var password = connection.Secrets.Password ?? "";
-        builder.UsePasswordProvider(_ => password, (_, _) => ValueTask.FromResult(password));
+        builder.UsePasswordProvider(_ => password(), (_, _) => ValueTask.FromResult(password()));
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Only built-in types are read; the query for the others is slow.
         if (encrypted)
             builder.UseSslClientAuthenticationOptionsCallback((Check = new TlsCheck(connection, material)).Configure);
@@ -64,4 +107,17 @@ internal sealed class PostgresAttempt(
         PostgresException refused => refused.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification,
         _ => e.InnerException is not (SocketException or TimeoutException),
     };
+}
+
+/// <summary>How a server asks for a password.</summary>
+internal enum PasswordRequest
+{
+    /// <summary>It lets the login in without.</summary>
+    None,
+
+    /// <summary>It wants the password itself.</summary>
+    ClearText,
+
+    /// <summary>In a way that is not spoken here.</summary>
+    Other,
 }

@@ -31,7 +31,7 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
         {
             var latency = time.GetElapsedTime(started);
             var others = e.Code == ConnectionTestCode.DatabaseNotFound ? await OtherDatabasesAsync(connection, cancellationToken) : null;
-            return new(e.Code, e.Message, others is null ? e.Advice : $"{e.Advice} {others}", latency, null);
+            return new(e.Code, e.Message, others is null ? e.Advice : $"{e.Advice} {others}", latency, null) { WeakerTlsMayWork = e.WeakerTlsMayWork };
         }
     }
 

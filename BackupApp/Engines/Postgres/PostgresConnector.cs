@@ -42,7 +42,8 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
     }
 
     /// <summary>The same before its transaction: whoever asks something calls <see cref="PostgresSession.BeginAsync"/> first.</summary>
-    internal async Task<PostgresSession> OpenIdleAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    /// <param name="at">An address that was found and checked before, not to be looked up again; null to look the name up.</param>
+    internal async Task<PostgresSession> OpenIdleAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken, IPAddress? at = null)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
@@ -55,7 +56,7 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
         var failure = new ConnectFailure(connection, options.Value.RunningInContainer, limit);
         try
         {
-            var addresses = await OutboundHosts.ResolveAsync(host, options.Value.AllowLinkLocal, linked.Token);
+            var addresses = at is not null ? [at] : await OutboundHosts.ResolveAsync(host, options.Value.AllowLinkLocal, linked.Token);
             return await OpenFirstAsync(connection with { Host = host }, addresses, material, limit, linked.Token);
         }
         catch (HostRefusedException e)
@@ -119,8 +120,9 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
             TcpKeepAliveTime = Seconds(parameters, "keepalives_idle"),
             TcpKeepAliveInterval = Seconds(parameters, "keepalives_interval"),
         };
-        if (parameters.TryGetValue("channel_binding", out var binding))
-            settings.ChannelBinding = Enum.Parse<ChannelBinding>(binding, ignoreCase: true);
+        settings.ChannelBinding = Enum.Parse<Npgsql.ChannelBinding>(connection.Security.ChannelBinding.ToString());
+        if (connection.GuardsPassword())
+            settings.RequireAuth = PostgresAttempt.ProvedOnly;
         return settings;
     }
 

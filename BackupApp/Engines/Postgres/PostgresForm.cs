@@ -45,15 +45,27 @@ public sealed class PostgresForm : IEngineForm
             problems[nameof(ConnectionInput.Password)] = "A password cannot hold a NUL character.";
         foreach (var (name, value) in input.Parameters ?? [])
         {
-            if (PostgresUriParameters.Problem(name, value) is { } problem)
+            if (PostgresUriParameters.ProblemBesideFields(name, value) is { } problem)
                 problems[$"{nameof(ConnectionInput.Parameters)}.{name}"] = problem;
         }
 
+        var security = ReadSecurity(input, stored);
+        if (input.TlsMode is not null && PostgresSecurity.Problem(security) is { } contradiction)
+            problems[nameof(ConnectionInput.TlsMode)] = contradiction;
         return problems.Count > before
             ? null
             : new DatabaseConnection(
-                Engine.Postgres, host!, input.Port!.Value, input.Database!, input.Username!, input.TlsMode,
-                input.Parameters ?? stored?.Parameters ?? new Dictionary<string, string>(), new(ConnectionInput.Text(input.Password)));
+                Engine.Postgres, host!, input.Port!.Value, input.Database!, input.Username!, security,
+                input.Parameters ?? stored?.Parameters ?? new Dictionary<string, string>(), new(ConnectionInput.Text(input.Password)))
+            { ChoosesTls = input.TlsMode is null };
+    }
+
+    // What has no field in the form stays as it is, but for what an unencrypted connection cannot have.
+    private static ConnectionSecurity ReadSecurity(ConnectionInput input, DatabaseConnection? stored)
+    {
+        var mode = input.TlsMode ?? TlsMode.Prefer;
+        var (binding, negotiation) = mode == TlsMode.Disable ? (null, null) : (stored?.Security.ChannelBinding, stored?.Security.Negotiation);
+        return new(mode) { ChannelBinding = input.ChannelBinding ?? binding ?? ChannelBinding.Prefer, Negotiation = input.TlsNegotiation ?? negotiation ?? TlsNegotiation.Postgres };
     }
 
     private static void CheckIdentifier(string field, string? value, string what, Dictionary<string, string> problems)

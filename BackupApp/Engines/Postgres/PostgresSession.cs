@@ -33,9 +33,10 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
 
     public override string ToString() => $"session with {Address}";
 
-    // A pooler throws away the server connection of a client that leaves within a transaction.
-    private async Task EndAsync()
+    /// <summary>Ends the transaction, if it can. A pooler throws away the server connection of a client that leaves within one.</summary>
+    internal async Task EndAsync()
     {
+        _begun = false;
         try
         {
             await using var command = new NpgsqlCommand("ROLLBACK", Connection) { CommandTimeout = EndSeconds };

@@ -44,7 +44,7 @@ public static class PostgresUri
             .Append(connection.Port.ToString(CultureInfo.InvariantCulture))
             .Append('/').Append(Uri.EscapeDataString(connection.Database))
             .Append("?sslmode=").Append(connection.TlsMode.ToLibpq());
-        foreach (var (name, value) in connection.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in PostgresSecurity.Parameters(connection.Security).Concat(connection.Parameters).OrderBy(p => p.Key, StringComparer.Ordinal))
             text.Append('&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
         return text.ToString();
     }
@@ -70,10 +70,10 @@ public static class PostgresUri
         var database = ReadDatabase(text.Database, username, problems);
         // Without a user name, what looks like parameters may be the rest of a password: not even their names are repeated.
         var parameters = username.Length == 0 ? [] : ReadParameters(text.Query, problems);
-        var mode = parameters.Remove("sslmode", out var sslMode) ? TlsModes.FromLibpq(sslMode) : null;
-        if (parameters.Remove("ssl") && mode is null)
-            mode = TlsMode.Require; // libpq reads ssl=true so, for URIs made for JDBC.
-        return new(host, port, database, username, string.IsNullOrEmpty(password) ? null : password, mode ?? TlsMode.Prefer, parameters);
+        var security = PostgresSecurity.Take(parameters, out var saysMode);
+        if (saysMode && PostgresSecurity.Problem(security) is { } problem)
+            problems.TryAdd("sslmode", problem);
+        return new(host, port, database, username, string.IsNullOrEmpty(password) ? null : password, security, parameters) { SaysTlsMode = saysMode };
     }
 
     private static (string Host, int Port) ReadServer(string authority, bool hasLogin, Dictionary<string, string> problems)

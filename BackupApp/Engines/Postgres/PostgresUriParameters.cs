@@ -44,6 +44,24 @@ public static class PostgresUriParameters
         ["connection_limit"] = "This parameter belongs to another program and not to PostgreSQL: remove it.",
     };
 
+    // What they mean has a place of its own in ConnectionSecurity; a URI is read into it.
+    private static readonly Dictionary<string, string> Security = new(StringComparer.Ordinal)
+    {
+        ["sslmode"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
+        ["ssl"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
+        ["tls"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
+        ["requiressl"] = "Choose the encryption in its own field (sslmode), beside the parameters.",
+        ["channel_binding"] = "Give it in its own field (channelBinding), or in a connection URI.",
+        ["sslnegotiation"] = "Give it in its own field (sslNegotiation), or in a connection URI.",
+        ["require_auth"] = "Remove this parameter: a password is never sent in the clear but to a server whose certificate was checked.",
+        ["gssencmode"] = "Kerberos is not supported: remove this parameter.",
+        ["ssl_min_protocol_version"] = "Remove this parameter: TLS 1.2 or newer is always needed.",
+        ["ssl_max_protocol_version"] = "Remove this parameter: the newest TLS that both sides know is used.",
+        ["sslcertmode"] = "Remove this parameter: a client certificate is shown where one is stored.",
+        ["sslsni"] = "Remove this parameter.",
+        ["sslcompression"] = "Remove this parameter: TLS is not compressed.",
+    };
+
     private static readonly HashSet<string> Allowed = new(StringComparer.Ordinal)
     {
         "sslmode", "ssl", "channel_binding", "target_session_attrs", "sslnegotiation", "gssencmode",
@@ -51,7 +69,10 @@ public static class PostgresUriParameters
     };
 
     /// <summary>The name means something to libpq or to us, allowed or not.</summary>
-    public static bool Knows(string name) => Allowed.Contains(name) || Refused.ContainsKey(name);
+    public static bool Knows(string name) => Allowed.Contains(name) || Refused.ContainsKey(name) || Security.ContainsKey(name);
+
+    /// <summary>The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.</summary>
+    public static string? ProblemBesideFields(string name, string value) => Security.GetValueOrDefault(name.ToLowerInvariant()) ?? Problem(name, value);
 
     /// <summary>Null when the parameter may be used with this value, else a sentence that says what to do instead.</summary>
     public static string? Problem(string name, string value) => name switch
@@ -73,7 +94,7 @@ public static class PostgresUriParameters
             int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MaxSeconds
                 ? null
                 : $"Must be a number of seconds from 1 to {MaxSeconds}.",
-        _ => Refused.GetValueOrDefault(name, "This parameter is not supported: remove it."),
+        _ => Refused.GetValueOrDefault(name) ?? Security.GetValueOrDefault(name, "This parameter is not supported: remove it."),
     };
 
     private static string? OneOf(string value, params string[] allowed) =>

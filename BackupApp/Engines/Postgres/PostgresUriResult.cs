@@ -14,7 +14,7 @@ public sealed record PostgresUriResult(PostgresUriParts? Parts, IReadOnlyDiction
 /// <summary>What a URI says, decoded.</summary>
 /// <param name="Host">As <see cref="HostRules.Normalize"/> gives it.</param>
 /// <param name="Password">Null when the URI has none.</param>
-/// <param name="TlsMode"><see cref="TlsMode.Prefer"/> when the URI does not say, as in libpq.</param>
+/// <param name="Security">Its mode is <see cref="TlsMode.Prefer"/> when the URI does not say, as in libpq.</param>
 /// <param name="Parameters">The other parameters, by libpq's names, from the allow-list.</param>
 public sealed record PostgresUriParts(
     string Host,
@@ -22,12 +22,17 @@ public sealed record PostgresUriParts(
     string Database,
     string Username,
     string? Password,
-    TlsMode TlsMode,
+    ConnectionSecurity Security,
     IReadOnlyDictionary<string, string> Parameters)
 {
+    public TlsMode TlsMode => Security.Mode;
+
+    /// <summary>Somebody chose the mode.</summary>
+    public bool SaysTlsMode { get; init; }
+
     /// <param name="certificates">Certificates, which a URI cannot hold; their password is replaced by the URI's.</param>
     public DatabaseConnection ToConnection(ConnectionSecrets? certificates = null) =>
-        new(Engine.Postgres, Host, Port, Database, Username, TlsMode, Parameters, (certificates ?? new(null)) with { Password = Password });
+        new(Engine.Postgres, Host, Port, Database, Username, Security, Parameters, (certificates ?? new(null)) with { Password = Password }) { ChoosesTls = !SaysTlsMode };
 
     public override string ToString() => $"{Username}@{Host}:{Port}/{Database}";
 }

@@ -34,6 +34,9 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
     /// <summary>Runs of the last days that did not take place.</summary>
     public IReadOnlyList<ScheduleGap> Gaps { get; private set; } = [];
 
+    /// <summary>Its policies by which nothing runs.</summary>
+    public IReadOnlyList<UnreadSchedule> Unread { get; private set; } = [];
+
     public JobPage Jobs { get; private set; } = new([], null, null);
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
@@ -45,6 +48,7 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
         if (!await LoadAsync(after, before, cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
+        Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)

@@ -38,8 +38,16 @@ public abstract class FormModel : FeaturePage
         ? "Only for a member of a replica set: the backup then restores to one moment."
         : $"The backup then restores to one moment. The server is a member of the replica set {ReplicaSet}.";
 
-    public IEnumerable<SelectListItem> MongoTlsModes => new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }
-        .Select(mode => new SelectListItem(Words.OfMongo(mode), mode.ToString()));
+    public IEnumerable<SelectListItem> MongoTlsModes => Choice(Input.Mongo.TlsMode).Concat(
+        new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }.Select(mode => new SelectListItem(Words.OfMongo(mode), mode.ToString())));
+
+    public IEnumerable<SelectListItem> MongoMechanisms =>
+    [
+        new("As server and client agree, never in the clear", ""),
+        new("SCRAM-SHA-256", "SCRAM-SHA-256"),
+        new("SCRAM-SHA-1", "SCRAM-SHA-1"),
+        new("Client certificate (MONGODB-X509)", "MONGODB-X509"),
+    ];
 
     public IEnumerable<SelectListItem> ReadPreferences =>
     [
@@ -57,5 +65,9 @@ public abstract class FormModel : FeaturePage
 
     public IEnumerable<SelectListItem> Environments => Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
 
-    public IEnumerable<SelectListItem> TlsModes => Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString()));
+    public IEnumerable<SelectListItem> TlsModes =>
+        Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString())));
+
+    // A source that has been given one keeps it until somebody chooses another.
+    private IEnumerable<SelectListItem> Choice(TlsMode? mode) => IsNew || mode is null ? [new SelectListItem("The strongest that works, found out now", "")] : [];
 }

@@ -33,6 +33,18 @@ public static class Words
         _ => "Always, certificate and host name verified (tls=true)",
     };
 
+    public static string OfTls(DataSource source) => source.Engine == Engine.Mongodb ? OfMongo(source.TlsMode) : Of(source.TlsMode);
+
+    /// <summary>What is known of the connection over which a backup's tools read.</summary>
+    public static string OfConnection(bool? encrypted, bool? verified) => (encrypted, verified) switch
+    {
+        (null, _) => "Not known",
+        (false, _) => "Unencrypted",
+        (true, true) => "Encrypted, server verified",
+        (true, false) => "Encrypted, server not verified",
+        _ => "Encrypted, not known whether the server was verified",
+    };
+
     public static string Of(Engine engine) => engine == Engine.Mongodb ? "MongoDB" : "PostgreSQL";
 
     /// <summary>The filters that are set, each with its label.</summary>

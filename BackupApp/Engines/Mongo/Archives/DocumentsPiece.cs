@@ -23,36 +23,55 @@ internal sealed class DocumentsPiece : IPiece
     {
         while (true)
         {
-            if (_left > 0)
+            if (!_length.IsBegun)
             {
-                var here = bytes[..Math.Min(_left, bytes.Length)];
-                Add(here);
-                bytes = bytes[here.Length..];
-                _left -= here.Length;
-                if (_left > 0)
-                    return false;
+                var passed = Pass(bytes);
+                Add(bytes[..passed]);
+                bytes = bytes[passed..];
             }
 
-            if (!_length.Take(ref bytes))
+            if (_left > 0 || !_length.Take(ref bytes))
                 return false;
-            if (BinaryPrimitives.ReadInt32LittleEndian(_length.Value) == DocumentPiece.Terminator)
+            var length = BinaryPrimitives.ReadInt32LittleEndian(_length.Value);
+            if (length == DocumentPiece.Terminator)
                 return true;
-            Begin(BinaryPrimitives.ReadInt32LittleEndian(_length.Value));
+            Begin(length);
+            Add(_length.Value);
+            _left = length - sizeof(int);
+            _length.Next(sizeof(int));
         }
+    }
+
+    // Documents that lie here one after the other, up to a length that is not all here or the block's end: their checksum is reckoned at once.
+    private int Pass(ReadOnlySpan<byte> bytes)
+    {
+        var at = Math.Min(_left, bytes.Length);
+        _left -= at;
+        while (_left == 0 && bytes.Length - at >= sizeof(int))
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+            if (length == DocumentPiece.Terminator)
+                break;
+            Begin(length);
+            var here = Math.Min(length, bytes.Length - at);
+            at += here;
+            _left = length - here;
+        }
+
+        return at;
     }
 
     private void Begin(int length)
     {
         if (_collection is null || length is < DocumentPiece.LeastBytes or > DocumentPiece.MostBytes)
             throw new DamagedArchiveException("A document makes no sense.");
-        Add(_length.Value);
         _collection.Rows++;
-        _left = length - sizeof(int);
-        _length.Next(sizeof(int));
     }
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return;
         _collection!.Checksum = Crc64.Append(_collection.Checksum, bytes);
         _collection.Bytes += bytes.Length;
     }
