@@ -66,6 +66,11 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await new DestinationFormPage(page).Save.ClickAsync();
         await Expect(new DestinationFormPage(page).ErrorOf("Bucket")).ToBeVisibleAsync();
         await CheckAsync(page, "destination-create-errors");
+        var attempt = Guid.NewGuid();
+        await App.SqlAsync<object>(
+            "INSERT INTO destination_attempts (id, step, sent, size, started_at, beat_at, ok) "
+            + $"VALUES ('{attempt}', 'upload', 7000000, 16777217, now(), now() + interval '1 hour', false)");
+        await VisitAsync("destination-progress", $"/Destinations/Progress/{attempt}");
         await VisitAsync("policies-empty", "/Policies");
         await VisitAsync("policy-create", "/Policies/Create");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly");

@@ -60,6 +60,8 @@ internal static class AuthorizationMatrix
         s3++ ss ssss  POST /Destinations/Edit/{id:guid}
         s+++ ss ssss  GET /Destinations/Index
         s3++ ss ssss  POST /Destinations/Index?handler=Test
+        s3++ ss ssss  GET /Destinations/Progress/{id:guid}
+        s3++ ss ssss  GET /Destinations/Progress/{id:guid}?handler=Live
         s3++ ss ssss  POST /Destinations?handler=Test
         s+++ ss ssss  GET /Index
         s+++ ss ssss  GET /Jobs

@@ -176,6 +176,28 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         Assert.DoesNotContain(key, await visitor.ReadAsync(Manage + "TwoFactorAuthentication"), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task Wrong_codes_at_sign_in_and_at_setting_up_are_audited()
+    {
+        var (key, _) = await EnableAsync("mistyper@example.com");
+        using var visitor = new Visitor(_app);
+        var step = await visitor.TrySignInAsync("mistyper@example.com");
+        await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
+        await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", "AAAAA-BBBBB"));
+        await _app.CreateUserAsync("beginner@example.com", Role.Viewer);
+        using var beginner = new Visitor(_app);
+        await beginner.SignInAsync("beginner@example.com");
+        await beginner.ConfirmAsync();
+        await beginner.SubmitAsync(Manage + "EnableAuthenticator", ("Input.Code", "12345"));
+
+        var entries = await _app.ScalarAsync<string[]>(
+            "select array_agg(concat_ws(' ', actor_name, target_name, metadata->>'reason', metadata->>'refused') order by created_at, id) from audit_log"
+            + " where target_name in ('mistyper@example.com', 'beginner@example.com') and (metadata ? 'reason' or metadata ? 'refused')");
+        Assert.Equal(
+            ["anonymous mistyper@example.com wrong_authenticator_code", "anonymous mistyper@example.com wrong_recovery_code", "beginner@example.com beginner@example.com wrong_code"],
+            entries ?? []);
+    }
+
     private async Task<(string Key, string[] Codes)> EnableAsync(string email)
     {
         using var visitor = new Visitor(_app);

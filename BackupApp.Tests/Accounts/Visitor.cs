@@ -60,10 +60,12 @@ internal sealed partial class Visitor : IDisposable
     /// <summary>Of the page's last form.</summary>
     public async Task<string> AntiforgeryTokenAsync(string path)
     {
-        var token = Token().Match(await ReadAsync(path));
-        Assert.True(token.Success, $"{path} has no form");
-        return token.Groups[1].Value;
+        var page = await ReadAsync(path);
+        Assert.True(Token().IsMatch(page), $"{path} has no form");
+        return TokenIn(page);
     }
+
+    public static string TokenIn(string page) => Token().Match(page).Groups[1].Value;
 
     public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => _client.PostAsync(
         path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), TestContext.Current.CancellationToken);

@@ -19,7 +19,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         using var store = s3.Store();
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.True(result.Ok, result.Message);
         Assert.False(result.KeepsVersions);
@@ -36,7 +36,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
             new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Cancel);
         using var store = TestS3.Store(s3.Settings() with { Bucket = bucket });
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.True(result.Ok, result.Message);
         Assert.True(result.KeepsVersions);
@@ -49,7 +49,10 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         var folder = Directory.CreateTempSubdirectory("backupapp-test-").FullName;
         try
         {
-            var result = await _test.RunAsync(new FolderObjectStore(new FolderStoreSettings(folder, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance), Cancel);
+            var result = await _test.RunAsync(
+                new FolderObjectStore(new FolderStoreSettings(folder, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance),
+                new(),
+                Cancel);
 
             Assert.True(result.Ok, result.Message);
             Assert.Empty(Directory.GetFileSystemEntries(folder));
@@ -66,7 +69,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         using var store = TestS3.Store(s3.Settings() with { Bucket = "no-such-bucket-here" });
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.Equal((DestinationTestStep.Upload, StoreError.BucketNotFound), (result.FailedStep, result.Code));
         Assert.Contains("create it", result.Message, StringComparison.Ordinal);
@@ -78,7 +81,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         using var store = TestS3.Store(s3.Settings() with { PublicEndpoint = new Uri("http://127.0.0.1:9") });
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.Equal((DestinationTestStep.Link, StoreError.Unreachable), (result.FailedStep, result.Code));
         Assert.Contains("http://127.0.0.1:9", result.Message, StringComparison.Ordinal);
@@ -103,7 +106,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
             s3.Settings(proxy.Address), NullLogger<S3ObjectStore>.Instance,
             TestS3.Impatient with { Request = TimeSpan.FromSeconds(3), FirstPause = TimeSpan.FromSeconds(10) });
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.Equal((step, StoreError.StoreFailed), (result.FailedStep, result.Code));
         Assert.Empty(await s3.LeftoversAsync());
@@ -115,7 +118,7 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         using var store = TestS3.Store(new S3StoreSettings(
             new Uri("http://127.0.0.1:9"), "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true));
 
-        var result = await _test.RunAsync(store, Cancel);
+        var result = await _test.RunAsync(store, new(), Cancel);
 
         Assert.Equal((DestinationTestStep.Upload, StoreError.Unreachable), (result.FailedStep, result.Code));
         Assert.InRange(result.Latency, TimeSpan.Zero, TimeSpan.FromSeconds(20));

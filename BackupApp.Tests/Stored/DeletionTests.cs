@@ -58,6 +58,30 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
     }
 
     [Fact]
+    public async Task Where_nothing_can_be_deleted_what_expires_is_only_hidden_and_not_tried_again()
+    {
+        await bench.RequireAsync();
+        await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
+        proxy.Refuse = (method, target) =>
+            method == "DELETE" && !target.Contains("uploadId=", StringComparison.Ordinal) ? (403, "AccessDenied") : null;
+        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, appendOnly: true);
+        var job = await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), bucket);
+
+        await bench.Client.SubmitAsync($"/Jobs/{job}", "?handler=Delete", []);
+        await RoundAsync();
+
+        await GoneAsync(job);
+        var row = await bench.JobAsync(job);
+        Assert.Equal((true, 0L, null), (row.OnlyHidden, row.BytesFreed, row.DeletionError));
+        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Contains("hidden, still billed", await bench.Client.GetAsync($"/Jobs/{job}"), StringComparison.Ordinal);
+        Assert.Contains("Cannot delete: retention is the bucket", await bench.Client.GetAsync("/Destinations"), StringComparison.Ordinal);
+        Assert.Contains("what expires is only hidden", await bench.Client.GetAsync("/Policies/Create"), StringComparison.Ordinal);
+        foreach (var name in (await bench.S3.LeftoversAsync()).Where(name => name.StartsWith("object ", StringComparison.Ordinal)))
+            await bench.S3.Admin.DeleteObjectAsync(bench.S3.Bucket, name["object ".Length..], Cancel);
+    }
+
+    [Fact]
     public async Task A_bucket_that_keeps_versions_is_freed_though_nobody_noted_the_version()
     {
         await bench.RequireAsync();

@@ -19,21 +19,33 @@ public sealed partial class AppClient : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     private readonly HttpClient _http;
+    private readonly string _prefix;
 
-    public AppClient(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = address };
-
-    public static async Task<AppClient> SignInAsync(AppProcess app)
+    public AppClient(Uri address)
+        : this(address, new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
-        var client = new AppClient(app.Address);
+    }
+
+    /// <param name="address">With the path below which the app is served, where it is served below one.</param>
+    public AppClient(Uri address, HttpMessageHandler handler)
+    {
+        _http = new HttpClient(handler) { BaseAddress = address };
+        _prefix = address.AbsolutePath.TrimEnd('/');
+    }
+
+    public static Task<AppClient> SignInAsync(AppProcess app) => SignInAsync(new AppClient(app.Address), app.Settings);
+
+    public static async Task<AppClient> SignInAsync(AppClient client, AppSettings settings)
+    {
         var (location, html) = await client.SubmitAsync(
-            "/Identity/Account/Login", "", new() { ["Input.Email"] = app.Settings.AdminEmail, ["Input.Password"] = app.Settings.AdminPassword });
+            "/Identity/Account/Login", "", new() { ["Input.Email"] = settings.AdminEmail, ["Input.Password"] = settings.AdminPassword });
         return location is not null ? client : throw new InvalidOperationException($"The sign-in was refused: {Problems(html)}");
     }
 
     /// <exception cref="HttpRequestException">Any answer but success.</exception>
-    public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
+    public Task<string> GetAsync(string path) => _http.GetStringAsync(_prefix + path);
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _http.SendAsync(new HttpRequestMessage(method, path));
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _http.SendAsync(new HttpRequestMessage(method, path.StartsWith('/') ? _prefix + path : path));
 
     /// <summary>Opens a page and posts its form, with its token, to the page and <paramref name="action"/>.</summary>
     /// <returns>Where the answer leads, or null when the page came back; and what came.</returns>
@@ -41,9 +53,9 @@ public sealed partial class AppClient : IDisposable
     {
         var token = Token().Match(await GetAsync(page)).Groups[1].Value;
         using var form = new FormUrlEncodedContent(fields.Append(new("__RequestVerificationToken", WebUtility.HtmlDecode(token))));
-        using var answer = await _http.PostAsync(page + action, form);
+        using var answer = await _http.PostAsync(_prefix + page + action, form);
         var html = await answer.Content.ReadAsStringAsync();
-        var location = answer.Headers.Location is { } uri ? new Uri(_http.BaseAddress!, uri).PathAndQuery : null;
+        var location = answer.Headers.Location is { } uri ? WithoutPrefix(new Uri(_http.BaseAddress!, uri).PathAndQuery) : null;
         return location is not null || answer.IsSuccessStatusCode
             ? (location, html)
             : throw new HttpRequestException($"{page}{action} answered {(int)answer.StatusCode}: {Problems(html)}");
@@ -83,7 +95,8 @@ public sealed partial class AppClient : IDisposable
     });
 
     /// <returns>Its id.</returns>
-    public async Task<Guid> AddS3DestinationAsync(string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey)
+    public async Task<Guid> AddS3DestinationAsync(
+        string name, Uri endpoint, string bucket, string prefix, string accessKeyId, string secretAccessKey, bool appendOnly = false)
     {
         var before = await DestinationsAsync();
         var (location, html) = await SubmitAsync("/Destinations/Create", "", new()
@@ -96,10 +109,31 @@ public sealed partial class AppClient : IDisposable
             ["Input.AccessKeyId"] = accessKeyId,
             ["Input.SecretAccessKey"] = secretAccessKey,
             ["Input.ForcePathStyle"] = "true",
+            ["Input.AppendOnly"] = appendOnly ? "true" : "false",
         });
-        return location is not null
-            ? (await DestinationsAsync()).Except(before).Single()
-            : throw new InvalidOperationException($"The destination was refused: {Problems(html)}");
+        if (location is null)
+            throw new InvalidOperationException($"The destination was refused: {Problems(html)}");
+        await TestedAsync(location);
+        return (await DestinationsAsync()).Except(before).Single();
+    }
+
+    /// <summary>Watches the test of a destination to its end, as a browser without scripts does.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    private async Task TestedAsync(string progress)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        while (true)
+        {
+            using var answer = await _http.GetAsync(progress);
+            if (answer.Headers.Location is { } end)
+            {
+                if (end.OriginalString.Contains("attempt=", StringComparison.Ordinal))
+                    throw new InvalidOperationException($"The destination was refused: {Problems(await GetAsync(end.OriginalString))}");
+                return;
+            }
+            answer.EnsureSuccessStatusCode();
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <param name="destination">Null for the server's own storage.</param>
@@ -120,7 +154,7 @@ public sealed partial class AppClient : IDisposable
     }
 
     public async Task<JobStatus> StatusAsync(Guid job) =>
-        await _http.GetFromJsonAsync<JobStatus>($"/Jobs/{job}?handler=Status", JsonSerializerOptions.Web) ?? throw new JsonException("null");
+        await _http.GetFromJsonAsync<JobStatus>($"{_prefix}/Jobs/{job}?handler=Status", JsonSerializerOptions.Web) ?? throw new JsonException("null");
 
     public Task<JobStatus> FinishedAsync(Guid job, int seconds = 120) => WaitAsync(job, status => status.IsOver, "over", seconds);
 
@@ -169,6 +203,10 @@ public sealed partial class AppClient : IDisposable
 
     private async Task<IReadOnlyList<Guid>> DestinationsAsync() =>
         [.. EditDestination().Matches(await GetAsync("/Destinations")).Select(m => Guid.Parse(m.Groups[1].Value))];
+
+    private string WithoutPrefix(string location) => location.StartsWith(_prefix, StringComparison.Ordinal)
+        ? location[_prefix.Length..]
+        : throw new InvalidOperationException($"{location} leads out of {_prefix}");
 
     private static Guid? IdIn(string? location, string folder) =>
         location?.StartsWith(folder, StringComparison.Ordinal) == true && Guid.TryParse(location[folder.Length..].Split('?', '/')[0], out var id) ? id : null;

@@ -46,6 +46,18 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Decides about each request, by method and raw target, before its body is read.</summary>
     public Func<string, string, Task<Fault>> Decide { get; set; } = (_, _) => Task.FromResult(Fault.None);
 
+    /// <summary>The answer to requests that are not forwarded, by method and raw target: a status and S3's word for it; null forwards them.</summary>
+    public Func<string, string, (int Status, string? Code)?> Refuse { get; set; } = (_, _) => null;
+
+    /// <summary>Bytes; larger requests are answered with 413 before they are read, as proxies do.</summary>
+    public long MostBody { get; set; } = long.MaxValue;
+
+    /// <summary>The server is asked by its own name, as proxies do that nobody told otherwise.</summary>
+    public bool RewritesHost { get; set; }
+
+    /// <summary>Uploads without Content-MD5 are refused, as AWS does where a bucket locks its objects.</summary>
+    public bool DemandsMd5 { get; set; }
+
     /// <summary>A header of the answers that this server does not send.</summary>
     public string? HiddenHeader { get; set; }
 
@@ -110,6 +122,15 @@ public sealed class FaultyProxy : IAsyncDisposable
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         Seen.Enqueue($"{context.Request.Method} {target}");
+        if (Refusal(context.Request, target) is { } refusal)
+        {
+            context.Response.StatusCode = refusal.Status;
+            var page = refusal.Code is { } code
+                ? $"<Error><Code>{code}</Code><Message>no</Message></Error>"
+                : "<html>A proxy's own page</html>";
+            await context.Response.WriteAsync(page, context.RequestAborted);
+            return;
+        }
         var fault = await Decide(context.Request.Method, target).WaitAsync(context.RequestAborted);
         if (fault == Fault.Reset)
         {
@@ -152,6 +173,15 @@ public sealed class FaultyProxy : IAsyncDisposable
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
+    private (int Status, string? Code)? Refusal(HttpRequest request, string target)
+    {
+        if (request.ContentLength > MostBody)
+            return (StatusCodes.Status413PayloadTooLarge, null);
+        if (DemandsMd5 && request.Method == "PUT" && request.Headers.ContentMD5.Count == 0)
+            return (StatusCodes.Status400BadRequest, "InvalidRequest");
+        return Refuse(request.Method, target);
+    }
+
     private HttpRequestMessage Forward(HttpRequest request, string target)
     {
         // The signature covers the target byte by byte: it must not be tidied on the way.
@@ -161,6 +191,8 @@ public sealed class FaultyProxy : IAsyncDisposable
             forward.Content = new StreamContent(request.Body);
         foreach (var (name, values) in request.Headers.Where(header => !NotForwarded.Contains(header.Key)))
         {
+            if (RewritesHost && name == "Host")
+                continue;
             if (!forward.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
                 forward.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         }

@@ -78,11 +78,17 @@ public sealed class JobBench : IAsyncLifetime
 
     /// <summary>Adds a bucket, the class's own unless another is given.</summary>
     /// <param name="endpoint">Of a proxy to the server.</param>
-    public Task<Guid> AddBucketAsync(string? bucket = null, Uri? endpoint = null, AppClient? client = null)
+    public Task<Guid> AddBucketAsync(string? bucket = null, Uri? endpoint = null, AppClient? client = null, bool appendOnly = false)
     {
         var settings = S3.Settings(endpoint);
         return (client ?? Client).AddS3DestinationAsync(
-            $"bucket {Guid.NewGuid():N}", settings.Endpoint!, bucket ?? S3.Bucket, "team a", settings.AccessKeyId!, settings.SecretAccessKey!);
+            $"bucket {Guid.NewGuid():N}",
+            settings.Endpoint!,
+            bucket ?? S3.Bucket,
+            "team a",
+            settings.AccessKeyId!,
+            settings.SecretAccessKey!,
+            appendOnly);
     }
 
     /// <summary>A database with enough in it to be caught in the middle of its dump. Made once.</summary>

@@ -68,7 +68,7 @@ public static partial class Access
     ];
 
     // Pages whose reading is the first half of writing.
-    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete"];
+    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete", "/Progress"];
 
     /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
     public static Permission Needed(HttpContext context)

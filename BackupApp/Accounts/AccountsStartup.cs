@@ -1,7 +1,9 @@
 using BackupApp.Accounts.People;
+using BackupApp.Network;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts;
 
@@ -30,11 +32,12 @@ public static partial class AccountsStartup
 
     private static string Address(IServiceProvider services)
     {
-        if (services.GetRequiredService<IConfiguration>()["BackupApp:PublicUrl"] is { Length: > 0 } configured)
-            return configured.TrimEnd('/');
+        var address = services.GetRequiredService<IOptions<PublicAddress>>().Value;
+        if (address.Address is { } configured)
+            return configured;
         var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var port = addresses.Select(a => BindingAddress.Parse(a).Port).FirstOrDefault(8080);
-        return $"http://localhost:{port}";
+        return $"http://localhost:{port}{address.Base.ToUriComponent()}";
     }
 
     [LoggerMessage(LogLevel.Warning, "=====> BackupApp has no user yet. Create the administrator within 24 hours at {Link} <=====")]

@@ -3,7 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
-using BackupApp.Hosting;
+using BackupApp.Network;
 using BackupApp.Runs;
 using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
@@ -30,11 +30,11 @@ internal static class ArtifactRoutes
     }
 
     private static Task<DownloadLinkResponse> LinkAsync(
-        Guid datasourceId, Guid jobId, AppDbContext db, DownloadLinks links, IOptions<ServerOptions> server, HttpContext context, CancellationToken cancellationToken) =>
-        MakeAsync(datasourceId, jobId, null, db, links, server.Value.PublicUrl, context.Request, cancellationToken);
+        Guid datasourceId, Guid jobId, AppDbContext db, DownloadLinks links, IOptions<PublicAddress> address, HttpContext context, CancellationToken cancellationToken) =>
+        MakeAsync(datasourceId, jobId, null, db, links, address.Value, context.Request, cancellationToken);
 
     private static async Task<DownloadLinkResponse> MakeAsync(
-        Guid datasourceId, Guid jobId, Guid? artifactId, AppDbContext db, DownloadLinks links, Uri? publicUrl, HttpRequest request, CancellationToken cancellationToken)
+        Guid datasourceId, Guid jobId, Guid? artifactId, AppDbContext db, DownloadLinks links, PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, cancellationToken);
@@ -43,7 +43,7 @@ internal static class ArtifactRoutes
         try
         {
             var link = await links.CreateAsync(jobId, artifactId, cancellationToken);
-            return new DownloadLinkResponse(true, Absolute(link.Url, publicUrl, request), link.ExpiresAt, link.FileName, link.Size);
+            return new DownloadLinkResponse(true, Absolute(link.Url, address, request), link.ExpiresAt, link.FileName, link.Size);
         }
         catch (StoreException e)
         {
@@ -75,11 +75,11 @@ internal static class ArtifactRoutes
     }
 
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(
-        Guid datasourceId, Guid jobId, Guid artifactId, AppDbContext db, DownloadLinks links, IOptions<ServerOptions> server, HttpContext context, CancellationToken cancellationToken)
+        Guid datasourceId, Guid jobId, Guid artifactId, AppDbContext db, DownloadLinks links, IOptions<PublicAddress> address, HttpContext context, CancellationToken cancellationToken)
     {
         if (!await db.Set<BackupArtifact>().AnyAsync(a => a.Id == artifactId && a.JobId == jobId, cancellationToken))
             throw new NotFoundException("stored object");
-        return await MakeAsync(datasourceId, jobId, artifactId, db, links, server.Value.PublicUrl, context.Request, cancellationToken);
+        return await MakeAsync(datasourceId, jobId, artifactId, db, links, address.Value, context.Request, cancellationToken);
     }
 
     private static DownloadLinkResponse? Refusal(BackupJob job, Guid? artifactId) => job switch
@@ -95,7 +95,6 @@ internal static class ArtifactRoutes
     private static DownloadLinkResponse Refused(string code, string message) => new(false, ErrorCode: code, ErrorMessage: message);
 
     // Relative where this server serves the file: then the address is the one that the caller used, or the one that people use.
-    private static string Absolute(Uri link, Uri? publicUrl, HttpRequest request) => link.IsAbsoluteUri
-        ? link.AbsoluteUri
-        : new Uri(publicUrl ?? new Uri($"{request.Scheme}://{request.Host}{request.PathBase}"), link).AbsoluteUri;
+    private static string Absolute(Uri link, PublicAddress address, HttpRequest request) =>
+        link.IsAbsoluteUri ? link.AbsoluteUri : address.LinkTo(request, link.OriginalString);
 }

@@ -25,6 +25,10 @@ public abstract class DestinationFields
 
     [Description("The address that download links carry where the endpoint is internal.")]
     public string? PublicEndpointUrl { get; init; }
+
+    [Description(
+        "Deleting may be refused there (object lock, keys without that right): retention is the bucket's, and what expires is only hidden.")]
+    public bool? AppendOnly { get; init; }
 }
 
 public sealed class CreateDestinationRequest : DestinationFields
@@ -83,8 +87,22 @@ public sealed record CreateDestinationResponse(Guid Id, DateTimeOffset? LastVeri
 /// <param name="LastVerifiedAt">Absent when the last test failed, or before the first.</param>
 public sealed record DestinationResponse(
     Guid Id, string Name, string Type, bool IsManaged, bool IsActive, string? Bucket, string? Prefix, string? Region, string? EndpointUrl, string? PublicEndpointUrl, bool ForcePathStyle,
-    PolicyEncryption EncryptionMode, string? KmsKeyId, string StorageClass, DateTimeOffset? LastVerifiedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    PolicyEncryption EncryptionMode, string? KmsKeyId, string StorageClass, DateTimeOffset? LastVerifiedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool AppendOnly);
 
 /// <param name="ErrorCode">Absent when a backup could be stored, read, handed out and deleted.</param>
 /// <param name="KeepsVersions">The bucket keeps old versions: what is only hidden is still billed.</param>
-public sealed record DestinationTestResponse(bool Ok, int LatencyMs, DateTimeOffset TestedAt, string? ErrorCode, string? ErrorMessage, bool KeepsVersions);
+/// <param name="CannotDelete">Deleting was refused, which an append-only destination may.</param>
+/// <param name="LockMode">How the bucket locks objects: GOVERNANCE or COMPLIANCE. Absent where it does not, or does not tell.</param>
+/// <param name="LockedUntil">Of what the test stored.</param>
+/// <param name="LeftBehind">What the test could not remove, as a sentence.</param>
+public sealed record DestinationTestResponse(
+    bool Ok,
+    int LatencyMs,
+    DateTimeOffset TestedAt,
+    string? ErrorCode,
+    string? ErrorMessage,
+    bool KeepsVersions,
+    bool CannotDelete,
+    string? LockMode,
+    DateTimeOffset? LockedUntil,
+    string? LeftBehind);

@@ -44,7 +44,10 @@ internal static class DestinationMapping
         return new DestinationResponse(
             destination.Id, destination.Name, folder ? "folder" : "s3", destination.IsManaged, true, destination.Bucket, destination.Prefix is "" ? null : destination.Prefix,
             destination.Region, destination.Endpoint, destination.PublicEndpoint, destination.ForcePathStyle, destination.Encryption.ToApi(), destination.KmsKeyId, Standard,
-            destination.LastTest?.Ok == true ? destination.LastTest.TestedAt : null, destination.CreatedAt, destination.UpdatedAt);
+            destination.LastTest?.Ok == true ? destination.LastTest.TestedAt : null,
+            destination.CreatedAt,
+            destination.UpdatedAt,
+            destination.AppendOnly);
     }
 
     private static S3DestinationInput Apply(DestinationFields request, S3DestinationInput input)
@@ -53,6 +56,7 @@ internal static class DestinationMapping
         input.Region = request.Region ?? input.Region;
         input.ForcePathStyle = request.ForcePathStyle ?? input.ForcePathStyle;
         input.PublicEndpoint = request.PublicEndpointUrl ?? input.PublicEndpoint;
+        input.AppendOnly = request.AppendOnly ?? input.AppendOnly;
         input.KmsKeyId = request.KmsKeyId ?? input.KmsKeyId;
         input.Encryption = request.EncryptionMode switch
         {

@@ -49,7 +49,7 @@ internal static class DestinationRoutes
         var input = body.Draft.ToInput();
         body.Draft.CheckOffered(body.Problems);
         body.Check(DestinationMapping.Names, problems => Validate(input, problems));
-        var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, cancellationToken));
+        var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, progress: null, cancellationToken));
         return context.Created($"/storage-destinations/{destination.Id}", new CreateDestinationResponse(destination.Id, destination.LastTest?.TestedAt), StatusCodes.Status200OK);
     }
 
@@ -75,15 +75,26 @@ internal static class DestinationRoutes
             input.ReadName(problems);
             input.ReadLocation(problems);
         });
-        var saved = await DestinationMapping.Names.NameAsync(() => editor.UpdateAsync(id, version, input, cancellationToken));
+        var saved = await DestinationMapping.Names.NameAsync(
+            () => editor.UpdateAsync(id, version, input, progress: null, cancellationToken));
         context.Tag(saved.Version);
         return saved.ToResponse();
     }
 
     private static async Task<DestinationTestResponse> VerifyAsync(Guid id, DestinationEditor editor, CancellationToken cancellationToken)
     {
-        var test = await editor.TestAsync(id, cancellationToken);
-        return new DestinationTestResponse(test.Ok, test.LatencyMs, test.TestedAt, test.Ok ? null : test.Code, test.Ok ? null : $"{test.Message} {test.Advice}".TrimEnd(), test.KeepsVersions);
+        var test = await editor.TestAsync(id, progress: null, cancellationToken);
+        return new DestinationTestResponse(
+            test.Ok,
+            test.LatencyMs,
+            test.TestedAt,
+            test.Ok ? null : test.Code,
+            test.Ok ? null : $"{test.Message} {test.Advice}".TrimEnd(),
+            test.KeepsVersions,
+            test.CannotDelete,
+            test.LockMode,
+            test.LockedUntil,
+            test.LeftBehind);
     }
 
     private static void Validate(S3DestinationInput input, Dictionary<string, string> problems)

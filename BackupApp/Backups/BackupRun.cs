@@ -111,7 +111,9 @@ public sealed partial class BackupRun(
         using var limit = new CancellationTokenSource(DiscardLimit);
         try
         {
-            await Parallel.ForEachAsync(stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Key, token));
+            var appendOnly = run.Job.Destination.AppendOnly;
+            await Parallel.ForEachAsync(
+                stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Key, appendOnly, token));
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {

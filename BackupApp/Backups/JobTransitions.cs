@@ -72,15 +72,17 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
             record,
             async (db, audit) =>
             {
-                if (owes)
-                {
-                    await db.Run<BackupJob>(job.Id).ExecuteUpdateAsync(
-                        set => set.SetProperty(j => j.ManifestsDueAt, _ => DateTimeOffset.UtcNow), cancellationToken);
-                }
+                // What was sent for artifacts that failed is not there any more.
+                var stored = await db.ArtifactsOf(job).Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
+                await db.Run<BackupJob>(job.Id).ExecuteUpdateAsync(
+                    set => set.SetProperty(j => j.BytesStored, stored)
+                        .SetProperty(j => j.ManifestsDueAt, j => owes ? DateTimeOffset.UtcNow : j.ManifestsDueAt),
+                    cancellationToken);
 
                 await db.ArtifactsOf(job).Where(a => a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)
                     .CloseAsync(word, left ?? outcome, orphanLook, cancellationToken);
-                audit.Record(action ?? Action(outcome.Status), job.Job.ToAuditTarget(), Metadata(outcome, record));
+                audit.Record(
+                    action ?? Action(outcome.Status), job.Job.ToAuditTarget(), Metadata(outcome, record with { BytesStored = stored }));
             },
             cancellationToken);
     }

@@ -6,9 +6,11 @@ namespace BackupApp.Backups;
 internal static class Leftovers
 {
     /// <summary>Removes the object and its manifest, whoever left them.</summary>
+    /// <param name="appendOnly">A refusal is the destination's right: see <see cref="StorageDestination.AppendOnly"/>.</param>
     /// <param name="withScript">Nothing of the whole run is a backup: the script that restores it goes too.</param>
     /// <returns>How many there were.</returns>
-    public static async Task<int> RemoveAsync(IObjectStore store, string key, CancellationToken cancellationToken, bool withScript = false)
+    public static async Task<int> RemoveAsync(
+        IObjectStore store, string key, bool appendOnly, CancellationToken cancellationToken, bool withScript = false)
     {
         var removed = 0;
         string[] names = [key, key + BackupManifest.Suffix, .. withScript ? [ObjectNames.ScriptKey(key)] : Array.Empty<string>()];
@@ -16,7 +18,14 @@ internal static class Leftovers
         {
             if (await store.FindAsync(name, cancellationToken) is not { } found)
                 continue;
-            await store.DeleteAsync(name, found.VersionId, cancellationToken);
+            try
+            {
+                await store.DeleteAsync(name, found.VersionId, cancellationToken);
+            }
+            catch (StoreException e) when (appendOnly && e.IsRefusal)
+            {
+                await Removals.HideAsync(store, name, cancellationToken);
+            }
             removed++;
         }
 

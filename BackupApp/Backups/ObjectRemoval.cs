@@ -10,31 +10,48 @@ internal static class ObjectRemoval
 
     /// <returns>The bytes that are free now, and whether anything was only hidden.</returns>
     /// <exception cref="StoreException">Something could not be removed, or is still there.</exception>
-    public static async Task<(long Freed, bool OnlyHidden)> RunAsync(IObjectStore store, IReadOnlyCollection<BackupArtifact> artifacts, CancellationToken cancellationToken)
+    /// <param name="appendOnly">A refusal is the destination's right: see <see cref="StorageDestination.AppendOnly"/>.</param>
+    public static async Task<(long Freed, bool OnlyHidden)> RunAsync(
+        IObjectStore store, IReadOnlyCollection<BackupArtifact> artifacts, bool appendOnly, CancellationToken cancellationToken)
     {
         var (freed, hidden) = (0L, false);
         foreach (var artifact in artifacts.Where(a => a.StoredAt is not null))
         {
             // The manifest goes last: as long as the object is there, somebody may need to know what it is.
-            if (await RemoveAsync(store, artifact.Key, artifact.VersionId, cancellationToken) == Removal.Hidden)
+            if (await RemoveAsync(store, artifact.Key, artifact.VersionId, appendOnly, cancellationToken) == Removal.Hidden)
                 hidden = true;
             else
                 freed += artifact.Size ?? 0;
-            await RemoveFoundAsync(store, artifact.Key + BackupManifest.Suffix, cancellationToken);
+            await RemoveFoundAsync(store, artifact.Key + BackupManifest.Suffix, appendOnly, cancellationToken);
         }
 
         if (artifacts.Count > 1)
-            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Key), cancellationToken);
+            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Key), appendOnly, cancellationToken);
         return (freed, hidden);
     }
 
-    private static async Task RemoveFoundAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    private static async Task RemoveFoundAsync(IObjectStore store, string key, bool appendOnly, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(key, cancellationToken) is { } found)
-            await RemoveAsync(store, key, found.VersionId, cancellationToken);
+            await RemoveAsync(store, key, found.VersionId, appendOnly, cancellationToken);
     }
 
-    private static async Task<Removal> RemoveAsync(IObjectStore store, string key, string? versionId, CancellationToken cancellationToken)
+    private static async Task<Removal> RemoveAsync(
+        IObjectStore store, string key, string? versionId, bool appendOnly, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoveForGoodAsync(store, key, versionId, cancellationToken);
+        }
+        catch (StoreException e) when (appendOnly && e.IsRefusal)
+        {
+            await Removals.HideAsync(store, key, cancellationToken);
+            return Removal.Hidden;
+        }
+    }
+
+    private static async Task<Removal> RemoveForGoodAsync(
+        IObjectStore store, string key, string? versionId, CancellationToken cancellationToken)
     {
         // Without a version a bucket that keeps them would only put a marker over the object.
         var version = versionId ?? (await store.FindAsync(key, cancellationToken))?.VersionId;
@@ -51,6 +68,8 @@ internal static class ObjectRemoval
             version = left.VersionId;
         }
 
-        throw new StoreException(StoreError.AccessDenied, "The destination accepted the deletion, but the object is still there. It may be locked against deletion.");
+        throw new StoreException(
+            StoreError.AccessDenied,
+            "The destination accepted the deletion, but the object is still there. It may be locked against deletion.");
     }
 }

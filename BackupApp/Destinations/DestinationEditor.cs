@@ -13,7 +13,9 @@ public sealed class DestinationEditor(
     AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, TimeProvider time)
 {
     /// <exception cref="InvalidInputException">Also when the test failed: then <see cref="TestFailed"/> says why.</exception>
-    public async Task<StorageDestination> CreateAsync(S3DestinationInput input, CancellationToken cancellationToken)
+    /// <param name="progress">Told what the test does, which takes up to <see cref="DestinationTest.Limit"/>.</param>
+    public async Task<StorageDestination> CreateAsync(
+        S3DestinationInput input, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
@@ -22,7 +24,7 @@ public sealed class DestinationEditor(
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await RequireAsync(location, keys!, cancellationToken);
+        var record = await RequireAsync(location, keys!, progress, cancellationToken);
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
@@ -34,7 +36,8 @@ public sealed class DestinationEditor(
     /// <exception cref="InvalidInputException"/>
     /// <exception cref="ConflictException">Somebody else saved it in between, or it is the managed one.</exception>
     /// <exception cref="NotFoundException"/>
-    public async Task<StorageDestination> UpdateAsync(Guid id, uint version, S3DestinationInput input, CancellationToken cancellationToken)
+    public async Task<StorageDestination> UpdateAsync(
+        Guid id, uint version, S3DestinationInput input, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         var destination = await FindAsync(id, cancellationToken);
         if (destination.IsManaged)
@@ -53,7 +56,7 @@ public sealed class DestinationEditor(
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await RequireAsync(location, keys!, cancellationToken);
+        var record = await RequireAsync(location, keys!, progress, cancellationToken);
         destination.Rename(name, time.GetUtcNow());
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
@@ -65,14 +68,16 @@ public sealed class DestinationEditor(
 
     /// <summary>Does what a backup does, with the destination as it is, and remembers the result.</summary>
     /// <exception cref="NotFoundException"/>
-    public async Task<DestinationTestRecord> TestAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<DestinationTestRecord> TestAsync(
+        Guid id, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         var destination = await FindAsync(id, cancellationToken);
         DestinationTestRecord record;
         try
         {
-            using var store = stores.OpenForUpkeep(destination);
-            record = DestinationTestRecord.From(await test.RunAsync(store, cancellationToken), time.GetUtcNow());
+            using var store = stores.OpenForTest(destination);
+            var terms = new DestinationTestTerms(destination.AppendOnly, progress);
+            record = DestinationTestRecord.From(await test.RunAsync(store, terms, cancellationToken), time.GetUtcNow());
         }
         catch (CryptographicException)
         {
@@ -96,13 +101,14 @@ public sealed class DestinationEditor(
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task<DestinationTestRecord> RequireAsync(S3Location location, S3Keys keys, CancellationToken cancellationToken)
+    private async Task<DestinationTestRecord> RequireAsync(
+        S3Location location, S3Keys keys, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         using var store = OpenForTest(location, keys);
-        var result = await test.RunAsync(store, cancellationToken);
+        var result = await test.RunAsync(store, new DestinationTestTerms(location.AppendOnly, progress), cancellationToken);
         return result.Ok
             ? DestinationTestRecord.From(result, time.GetUtcNow())
-            : throw new InvalidInputException(FieldOf(result.Code), $"{result.Message} {result.Advice}".TrimEnd());
+            : throw new InvalidInputException(FieldOf(result), $"{result.Message} {result.Advice} {result.LeftBehind}".TrimEnd());
     }
 
     private IObjectStore OpenForTest(S3Location location, S3Keys keys)
@@ -116,6 +122,12 @@ public sealed class DestinationEditor(
             throw new InvalidInputException(FieldOf(e.Error), e.Message);
         }
     }
+
+    // Refused at the end, or for want of a checksum: it may be meant so.
+    private static string FieldOf(DestinationTestResult result) =>
+        result.FailedStep == DestinationTestStep.Delete || result.Code == StoreError.RequestRefused
+            ? nameof(S3DestinationInput.AppendOnly)
+            : FieldOf(result.Code);
 
     private static string FieldOf(StoreError? error) => error switch
     {
@@ -152,6 +164,7 @@ public sealed class DestinationEditor(
         location.PublicEndpoint,
         encryption = location.Encryption.ToSnakeCase(),
         location.KmsKeyId,
+        location.AppendOnly,
         keysChanged = keys != before,
         accessKeyId = "…" + keys.AccessKeyId[^Math.Min(4, keys.AccessKeyId.Length / 2)..], // enough to tell one key from another
     };

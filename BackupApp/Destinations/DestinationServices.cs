@@ -14,5 +14,6 @@ public static class DestinationServices
         services.AddSingleton(provider => new DestinationTest(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<NetworkOptions>>().Value.AllowLinkLocal));
         services.AddScoped<DestinationEditor>();
+        services.AddSingleton<DestinationAttempts>();
     }
 }

@@ -25,4 +25,13 @@ public sealed record DestinationTestResult(
     bool KeepsVersions)
 {
     public bool Ok => FailedStep is null;
+
+    /// <summary>Deleting was refused, and that is accepted.</summary>
+    public bool CannotDelete { get; init; }
+
+    /// <summary>Of the test's object.</summary>
+    public ObjectLock? Lock { get; init; }
+
+    /// <summary>What the test could not remove, as a sentence.</summary>
+    public string? LeftBehind { get; init; }
 }

@@ -85,11 +85,18 @@ public enum Removal
 /// <param name="ExpectedSize">Bytes that will probably be stored, to choose the size of parts; null when unknown.</param>
 /// <param name="MostMemory">Bytes that the upload may hold, whatever its size.</param>
 /// <param name="Grow">Asked for so many bytes more where the upload outgrows its expected size; null for as many as it likes.</param>
-public sealed record UploadOptions(string ContentType, long? ExpectedSize = null, long MostMemory = long.MaxValue, Func<long, bool>? Grow = null);
+/// <param name="Sent">Told whenever the connection took so many bytes; bytes that are sent again count again.</param>
+public sealed record UploadOptions(
+    string ContentType, long? ExpectedSize = null, long MostMemory = long.MaxValue, Func<long, bool>? Grow = null, Action<int>? Sent = null);
 
 /// <param name="Id">The store's own upload id.</param>
 public sealed record OpenUpload(string Key, string Id, DateTimeOffset? StartedAt = null);
 
 /// <param name="Size">Bytes.</param>
 /// <param name="VersionId">Null where the bucket keeps no versions.</param>
-public sealed record ObjectInfo(string Key, long Size, string? VersionId, DateTimeOffset? ModifiedAt);
+/// <param name="Lock">Null where the object is not locked, or the store does not tell.</param>
+public sealed record ObjectInfo(string Key, long Size, string? VersionId, DateTimeOffset? ModifiedAt, ObjectLock? Lock = null);
+
+/// <summary>Until when nobody may delete an object.</summary>
+/// <param name="Mode">As the store says it: GOVERNANCE or COMPLIANCE.</param>
+public sealed record ObjectLock(string Mode, DateTimeOffset? Until);

@@ -30,13 +30,26 @@ public sealed class ManagedStorageOptions : IValidatableObject
 
     public string? KmsKeyId { get; set; }
 
+    /// <summary>See <see cref="StorageDestination.AppendOnly"/>.</summary>
+    public bool AppendOnly { get; set; }
+
     /// <summary>Null = as the endpoint is known to take.</summary>
     [Range(S3Location.FewestParts, S3Location.MostParts)]
     public int? MaxParts { get; set; }
 
     public S3Location? Location => string.IsNullOrEmpty(Bucket)
         ? null
-        : new S3Location(Endpoint, Region ?? S3Location.DefaultRegion, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts);
+        : new S3Location(
+            Endpoint,
+            Region ?? S3Location.DefaultRegion,
+            Bucket,
+            Prefix,
+            ForcePathStyle,
+            PublicEndpoint,
+            Encryption,
+            KmsKeyId,
+            MaxParts,
+            AppendOnly);
 
     public S3Keys? Keys => string.IsNullOrEmpty(AccessKeyId) || string.IsNullOrEmpty(SecretAccessKey) ? null : new S3Keys(AccessKeyId, SecretAccessKey);
 

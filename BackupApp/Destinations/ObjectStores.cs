@@ -18,7 +18,7 @@ public sealed class ObjectStores(
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore Open(StorageDestination destination) => destination.Kind == DestinationKind.Folder
         ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
-        : OpenS3(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged, S3Timings.Backup);
+        : OpenS3(destination.Location, KeysOf(destination), destination.IsManaged, S3Timings.Backup);
 
     /// <summary>Reads one object from byte <paramref name="offset"/> on. The stream keeps its store until it is disposed.</summary>
     /// <exception cref="StoreException"/>
@@ -45,10 +45,21 @@ public sealed class ObjectStores(
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore OpenForUpkeep(StorageDestination destination) => destination.Kind == DestinationKind.Folder
         ? Open(destination)
-        : OpenForTest(destination.Location, destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets), destination.IsManaged);
+        : OpenS3(destination.Location, KeysOf(destination), destination.IsManaged, S3Timings.Interactive);
+
+    /// <summary>The store of a saved destination, to be tried by somebody who waits for the result.</summary>
+    /// <exception cref="StoreException">The settings are incomplete.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
+    public IObjectStore OpenForTest(StorageDestination destination) => destination.Kind == DestinationKind.Folder
+        ? Open(destination)
+        : OpenForTest(destination.Location, KeysOf(destination), destination.IsManaged);
 
     /// <summary>A store that is tried before it is saved. Gives up sooner than a backup would.</summary>
-    public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) => OpenS3(location, keys, isManaged, S3Timings.Interactive);
+    public IObjectStore OpenForTest(S3Location location, S3Keys? keys, bool isManaged) =>
+        OpenS3(location, keys, isManaged, S3Timings.Test);
+
+    private S3Keys? KeysOf(StorageDestination destination) =>
+        destination.IsManaged ? managed.Value.Keys : destination.DecryptKeys(secrets);
 
     private S3ObjectStore OpenS3(S3Location location, S3Keys? keys, bool isManaged, S3Timings timings)
     {
@@ -65,6 +76,7 @@ public sealed class ObjectStores(
             location.KmsKeyId,
             UseServerCredentials: isManaged && keys is null,
             AllowLinkLocal: network.Value.AllowLinkLocal,
+            AppendOnly: location.AppendOnly,
             MaxParts: location.PartsOfOneUpload);
         return new S3ObjectStore(settings, loggers.CreateLogger<S3ObjectStore>(), timings, time: time);
     }

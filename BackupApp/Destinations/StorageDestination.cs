@@ -53,6 +53,12 @@ public sealed class StorageDestination
 
     public string? KmsKeyId { get; private set; }
 
+    /// <summary>
+    /// BackupApp cannot delete there, and whoever added it knows: the keys lack the right, or the bucket keeps its objects for a time. What
+    /// expires is then only hidden.
+    /// </summary>
+    public bool AppendOnly { get; private set; }
+
     /// <summary>Most parts that the store takes for one upload; null = as its endpoint is known to.</summary>
     public int? MaxParts { get; private set; }
 
@@ -110,10 +116,12 @@ public sealed class StorageDestination
         Encryption = location.Encryption;
         KmsKeyId = location.KmsKeyId;
         MaxParts = location.MaxParts;
+        AppendOnly = location.AppendOnly;
         UpdatedAt = now;
     }
 
-    public S3Location Location => new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts);
+    public S3Location Location =>
+        new(Endpoint, Region, Bucket, Prefix, ForcePathStyle, PublicEndpoint, Encryption, KmsKeyId, MaxParts, AppendOnly);
 
     public void SetKeys(S3Keys keys, SecretBox box, DateTimeOffset now)
     {
@@ -162,7 +170,8 @@ public sealed record S3Location(
     string? PublicEndpoint,
     ServerSideEncryption Encryption,
     string? KmsKeyId,
-    int? MaxParts = null)
+    int? MaxParts = null,
+    bool AppendOnly = false)
 {
     public const int FewestParts = 10;
     public const int MostParts = 10_000;
@@ -204,6 +213,17 @@ public sealed class DestinationTestRecord
     /// <summary>The bucket keeps old versions: what is deleted without its version is only hidden.</summary>
     public bool KeepsVersions { get; init; }
 
+    /// <summary>Deleting was refused, as it may be at an append-only destination.</summary>
+    public bool CannotDelete { get; init; }
+
+    /// <summary>How the bucket locked the test's object: GOVERNANCE or COMPLIANCE. Null where it did not, or does not tell.</summary>
+    public string? LockMode { get; init; }
+
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>What the test could not remove, as a sentence.</summary>
+    public string? LeftBehind { get; init; }
+
     public static DestinationTestRecord From(DestinationTestResult result, DateTimeOffset now) => new()
     {
         TestedAt = now,
@@ -213,5 +233,9 @@ public sealed class DestinationTestRecord
         Advice = result.Advice,
         LatencyMs = (int)result.Latency.TotalMilliseconds,
         KeepsVersions = result.KeepsVersions,
+        CannotDelete = result.CannotDelete,
+        LockMode = result.Lock?.Mode,
+        LockedUntil = result.Lock?.Until,
+        LeftBehind = result.LeftBehind,
     };
 }

@@ -18,6 +18,18 @@ public enum StoreError
     UploadLost,
     ObjectNotFound,
     TooLarge,
+
+    /// <summary>One request is larger than something on the way allows (413).</summary>
+    RequestTooLarge,
+
+    /// <summary>Something on the way demands a length that it took away itself (411).</summary>
+    LengthRequired,
+
+    /// <summary>The store lacks a part of the protocol that backups need (501).</summary>
+    NotImplemented,
+
+    /// <summary>The store does not accept such a request (400).</summary>
+    RequestRefused,
     InvalidConfiguration,
     StoreFailed,
 }
@@ -29,4 +41,7 @@ public sealed class StoreException(StoreError error, string message, Exception? 
     public StoreError Error { get; } = error;
 
     public override string FailureCode => Error.ToSnakeCase();
+
+    /// <summary>The destination is well and does not want this; trying again would not help.</summary>
+    public bool IsRefusal => Error is StoreError.AccessDenied or StoreError.RequestRefused;
 }

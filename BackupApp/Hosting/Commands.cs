@@ -1,6 +1,7 @@
 using System.Reflection;
 using BackupApp.Accounts;
 using BackupApp.Engines.Archives;
+using BackupApp.Network;
 
 namespace BackupApp.Hosting;
 
@@ -19,6 +20,7 @@ public static class Commands
     [
         new("user", "user reset EMAIL [--password-stdin] [--revoke-tokens]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
         new("contents", "contents FILE [--json]", "prints what is in a downloaded backup; exit code 1 if it is cut or damaged") { Alone = ContentsCommand.RunAsync },
+        new("host", "host allow NAME", "answers to this host name too, where no BackupApp__PublicUrl is set") { WithServices = HostCommands.RunAsync },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
     ];
@@ -47,7 +49,7 @@ public static class Commands
 
         Usage: BackupApp [COMMAND]
 
-        {string.Join(Environment.NewLine, All.Select(known => $"  {known.Usage,-38}  {known.Does}"))}
+        {string.Join(Environment.NewLine, All.Select(known => $"  {known.Usage}{Environment.NewLine}      {known.Does}"))}
 
         It is configured by environment variables, such as BackupApp__DataDirectory; on the command line: --BackupApp:DataDirectory=/srv/backupapp.
         """;

@@ -20,6 +20,9 @@ public static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>A year. Other names below the domain are not ours to decide about.</summary>
+    private const string HttpsOnly = "max-age=31536000";
+
     private const string Permissions =
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=(), browsing-topics=()";
 
@@ -34,14 +37,18 @@ public static class SecurityHeaders
         {
             // Asked before the dashboard takes its own prefix off the path.
             var policy = context.Request.Path.StartsWithSegments("/hangfire") ? Dashboard : OwnPages;
-            context.Response.OnStarting(() => Write(context.Response, policy));
+            context.Response.OnStarting(() => Write(context, policy));
             return next(context);
         });
     }
 
-    private static Task Write(HttpResponse response, string policy)
+    private static Task Write(HttpContext context, string policy)
     {
+        var response = context.Response;
         var headers = response.Headers;
+        // Not for a developer's own machine: it would bind every other program on it, too.
+        if (context.Request.IsHttps && context.Request.Host.Host != "localhost")
+            headers.StrictTransportSecurity = HttpsOnly;
         headers.TryAdd(HeaderNames.ContentSecurityPolicy, policy);
         headers.XContentTypeOptions = "nosniff";
         // A page whose address is a secret says a stricter one itself.

@@ -2,7 +2,7 @@ using BackupApp.Accounts;
 using BackupApp.Errors;
 using Hangfire;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.HttpOverrides;
+using BackupApp.Network;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Hosting;
@@ -16,12 +16,8 @@ public static class WebPages
         builder.WebHost.UseStaticWebAssets();
         DemandAssets(builder.Environment);
         builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
-        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>((headers, server) =>
-        {
-            headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            foreach (var proxy in server.Value.ProxyAddresses)
-                headers.KnownProxies.Add(proxy);
-        });
+        builder.AddOutsideAddress();
+        OwnCertificate.Use(builder);
     }
 
     // Without them every page would come as bare text, and its assets as empty answers.
@@ -34,8 +30,8 @@ public static class WebPages
 
     public static void UsePages(this WebApplication app)
     {
+        app.UseOutsideAddress();
         app.UseSecurityHeaders();
-        app.UseForwardedHeaders();
         app.UseWhen(context => !ProgramRoutes.Contain(context.Request.Path), pages => pages.UseExceptionHandler("/Error"));
         app.UseWhen(context => ProgramRoutes.Contain(context.Request.Path), api => api.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -46,8 +42,10 @@ public static class WebPages
         app.UseWhen(
             context => !context.Request.Path.StartsWithSegments("/files") && !ProgramRoutes.Contain(context.Request.Path),
             pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
+        app.UseMiddleware<HostFilter>();
         app.UseRouting();
         app.UseAccounts();
+        app.UseMiddleware<HostLearner>();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
@@ -57,8 +55,20 @@ public static class WebPages
         Unreachable.Is(context.Features.Get<IExceptionHandlerFeature>()?.Error) ? ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable) : ApiProblem.InternalError();
 
     // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
-    public static void MapHangfireDashboard(this WebApplication app) => app.MapHangfireDashboardWithAuthorizationPolicy(
-        Access.Administer, "/hangfire", new DashboardOptions { IsReadOnlyFunc = _ => true, DisplayStorageConnectionString = false, DashboardTitle = "BackupApp workers" });
+    public static void MapHangfireDashboard(this WebApplication app)
+    {
+        var pathBase = app.Services.GetRequiredService<IOptions<PublicAddress>>().Value.Base;
+        // The way back is one address for all requests: there is none where each proxy may name a prefix of its own.
+        var hasPrefixes = !pathBase.HasValue && app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.HasProxies;
+        var options = new DashboardOptions
+        {
+            IsReadOnlyFunc = _ => true,
+            DisplayStorageConnectionString = false,
+            DashboardTitle = "BackupApp workers",
+            AppPath = hasPrefixes ? null : pathBase.ToUriComponent() + "/",
+        };
+        app.MapHangfireDashboardWithAuthorizationPolicy(Access.Administer, "/hangfire", options);
+    }
 }
 
 /// <summary>Files of the program itself are missing. The message says which.</summary>

@@ -8,5 +8,7 @@ public static class NetworkServices
     public static void AddNetwork(this IServiceCollection services)
     {
         services.AddValidated<NetworkOptions>("BackupApp:Network");
+        services.AddValidated<PublicAddress>("BackupApp");
+        services.AddSingleton<KnownHosts>();
     }
 }

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using BackupApp.Accounts;
+using BackupApp.Network;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Pages;
 
@@ -12,16 +14,18 @@ namespace BackupApp.Pages;
 /// </summary>
 public abstract class OneTimeLinkPage(string cookie) : PageModel
 {
-    protected string Token => Request.Cookies[cookie] ?? "";
+    private string Cookie => HttpContext.RequestServices.GetRequiredService<IOptions<PublicAddress>>().Value.CookieName(cookie, isNarrow: true);
+
+    protected string Token => Request.Cookies[Cookie] ?? "";
 
     protected RedirectToPageResult KeepToken(string token)
     {
         Response.Headers["Referrer-Policy"] = "no-referrer";
-        Response.Cookies.Append(cookie, token, Options());
+        Response.Cookies.Append(Cookie, token, Options());
         return RedirectToPage(new { token = (string?)null });
     }
 
-    protected void ForgetToken() => Response.Cookies.Delete(cookie, Options());
+    protected void ForgetToken() => Response.Cookies.Delete(Cookie, Options());
 
     protected void AddErrors(IdentityResult? result)
     {

@@ -73,7 +73,7 @@ public sealed partial class DeletionWorker(
             {
                 if (await TakeAsync(ids[n], cancellationToken) is not { } job)
                     continue;
-                var (error, isGeneral) = await DeleteAsync(store!, job, cancellationToken);
+                var (error, isGeneral) = await DeleteAsync(store!, job, destination.AppendOnly, cancellationToken);
                 if (error is not null)
                     await PostponeAsync(job, error, cancellationToken);
                 obstacle = isGeneral ? error : null;
@@ -114,11 +114,12 @@ public sealed partial class DeletionWorker(
     }
 
     /// <returns>What went wrong, and whether that concerns the whole destination; null when nothing did.</returns>
-    private async Task<(string? Error, bool IsGeneral)> DeleteAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
+    private async Task<(string? Error, bool IsGeneral)> DeleteAsync(
+        IObjectStore store, BackupJob job, bool appendOnly, CancellationToken cancellationToken)
     {
         try
         {
-            var (freed, onlyHidden) = await ObjectRemoval.RunAsync(store, job.Artifacts, cancellationToken);
+            var (freed, onlyHidden) = await ObjectRemoval.RunAsync(store, job.Artifacts, appendOnly, cancellationToken);
             await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.DeletedAt, _ => DateTimeOffset.UtcNow)
                     .SetProperty(j => j.DeletionDueAt, (DateTimeOffset?)null)

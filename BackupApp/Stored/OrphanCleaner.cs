@@ -74,7 +74,7 @@ public sealed partial class OrphanCleaner(
     {
         try
         {
-            await CleanAsync(store, job, artifact, cancellationToken);
+            await CleanAsync(store, destination.AppendOnly, job, artifact, cancellationToken);
             return true;
         }
         catch (StoreException e)
@@ -84,13 +84,18 @@ public sealed partial class OrphanCleaner(
         }
     }
 
-    private async Task CleanAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
+    private async Task CleanAsync(
+        IObjectStore store, bool appendOnly, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
     {
         var uploads = await store.ListUploadsAsync(artifact.Key, cancellationToken);
         foreach (var upload in uploads)
             await store.AbortUploadAsync(upload, cancellationToken);
         var removed = await Leftovers.RemoveAsync(
-            store, artifact.Key, cancellationToken, withScript: artifact.Position == 0 && job.Status is RunStatus.Failed or RunStatus.Canceled);
+            store,
+            artifact.Key,
+            appendOnly,
+            cancellationToken,
+            withScript: artifact.Position == 0 && job.Status is RunStatus.Failed or RunStatus.Canceled);
         if (uploads.Count == 0 && removed == 0)
             return;
         audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Key, uploads = uploads.Count, objects = removed });

@@ -21,6 +21,7 @@ requirement_met() {
   case $1 in
     postgresql) [[ -n $(postgres_bin) ]] ;;
     pooler) [[ -x /usr/sbin/pgbouncer ]] ;;
+    proxy) [[ -x /usr/sbin/nginx ]] ;;
     s3) have radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool ;;
     chromium) [[ -n $(chromium_path) ]] ;;
     front-end) have node npm ;;
@@ -34,6 +35,7 @@ packages_of() {
   case $1 in
     postgresql) echo postgresql postgresql-contrib ;;
     pooler) echo pgbouncer ;;
+    proxy) echo nginx-light ;;
     s3) echo radosgw ceph-mon ceph-osd ceph-common ;;
     chromium) echo chromium fonts-liberation ;;
     front-end) echo nodejs npm ;;
@@ -104,7 +106,7 @@ install_packages() {
     fi
     # Those that a restart of the machine would start.
     unwanted=()
-    for service in ceph-crash pgbouncer; do
+    for service in ceph-crash pgbouncer nginx; do
       [[ -e /lib/systemd/system/$service.service ]] || unwanted+=("$service")
     done
 

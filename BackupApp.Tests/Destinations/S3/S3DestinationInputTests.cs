@@ -51,14 +51,16 @@ public sealed class S3DestinationInputTests
     [Theory]
     [InlineData("https://s3.example.com", "https://s3.example.com")]
     [InlineData(" http://10.0.0.1:9000/ ", "http://10.0.0.1:9000")]
+    [InlineData("https://example.com/storage/v1/s3/", "https://example.com/storage/v1/s3")]
     [InlineData("", null)]
-    public void An_endpoint_is_an_address_without_a_path(string text, string? stored) => Assert.Equal(stored, Read(i => i.Endpoint = text).Location.Endpoint);
+    public void An_endpoint_is_an_address_with_its_path(string text, string? stored) =>
+        Assert.Equal(stored, Read(i => i.Endpoint = text).Location.Endpoint);
 
     [Theory]
     [InlineData("s3.example.com")]
     [InlineData("ftp://s3.example.com")]
-    [InlineData("https://s3.example.com/bucket")]
     [InlineData("https://s3.example.com/?x")]
+    [InlineData("https://s3.example.com/path#x")]
     [InlineData("https://id:secret@s3.example.com")]
     [InlineData("/etc/passwd")]
     public void Anything_else_is_no_endpoint(string text) => Assert.Equal(["Endpoint"], Read(i => i.Endpoint = text).Problems);

@@ -24,7 +24,7 @@ public sealed class S3StoreSettingsTests
         { "slash", Good with { Bucket = "a/b" } },
         { "region", Good with { Region = "" } },
         { "endpoint", Good with { Endpoint = new Uri("ftp://s3.example.com") } },
-        { "endpoint", Good with { Endpoint = new Uri("https://s3.example.com/bucket") } },
+        { "endpoint", Good with { Endpoint = new Uri("https://s3.example.com/bucket?x") } },
         { "endpoint", Good with { Endpoint = new Uri("https://user:pass@s3.example.com") } },
         { "public endpoint", Good with { PublicEndpoint = new Uri("https://s3.example.com/?a=b") } },
         { "belong together", Good with { SecretAccessKey = null } },

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using BackupApp.Data;
+using BackupApp.Network;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts.People;
 
@@ -10,7 +12,7 @@ namespace BackupApp.Accounts.People;
 /// Recognises the browsers in which somebody signed in before, by a cookie that opens nothing: it only says that a lockout which strangers
 /// caused is not meant for this browser.
 /// </summary>
-public sealed class KnownDevices(AppDbContext db, IHttpContextAccessor accessor, TimeProvider time)
+public sealed class KnownDevices(AppDbContext db, IHttpContextAccessor accessor, IOptions<PublicAddress> address, TimeProvider time)
 {
     public const string CookieName = "backupapp.device";
 
@@ -52,23 +54,23 @@ public sealed class KnownDevices(AppDbContext db, IHttpContextAccessor accessor,
     public Task ForgetAsync(AppUser user, CancellationToken cancellationToken) =>
         db.Set<KnownDevice>().Where(d => d.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
 
-    private static byte[] GiveCookie(HttpContext context)
+    private byte[] GiveCookie(HttpContext context)
     {
         var value = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(CookieBytes));
-        context.Response.Cookies.Append(CookieName, value, new CookieOptions
+        context.Response.Cookies.Append(address.Value.CookieName(CookieName), value, new CookieOptions
         {
             HttpOnly = true,
             Secure = context.Request.IsHttps,
             SameSite = SameSiteMode.Lax,
             MaxAge = Lifetime,
-            Path = context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/",
+            Path = address.Value.CookiePath ?? (context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/"),
             IsEssential = true,
         });
         return Hash(value);
     }
 
     private byte[]? PresentedHash() =>
-        accessor.HttpContext?.Request.Cookies[CookieName] is { Length: > 0 and < 100 } value ? Hash(value) : null;
+        accessor.HttpContext?.Request.Cookies[address.Value.CookieName(CookieName)] is { Length: > 0 and < 100 } value ? Hash(value) : null;
 
     // 256 random bits need no slow hash.
     private static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));

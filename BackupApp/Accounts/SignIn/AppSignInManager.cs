@@ -69,8 +69,11 @@ public sealed class AppSignInManager(
             return refused;
         }
 
+        var stranger = actor.Value;
         ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
+        if (!result.Succeeded)
+            actor.Value = stranger; // who did not prove to be the user
         if (!result.Succeeded && await IsLockedOut(user))
             result = SignInResult.LockedOut;
         await RecordAsync(user, result, "recovery_code");

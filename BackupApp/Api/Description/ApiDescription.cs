@@ -15,9 +15,10 @@ internal static class ApiDescription
         // What most generators read.
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         options.ShouldInclude = api => api.RelativePath?.StartsWith(Answers.Root[1..] + "/", StringComparison.Ordinal) == true;
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
-            Introduce(document);
+            var request = context.ApplicationServices.GetService<IHttpContextAccessor>()?.HttpContext?.Request;
+            Introduce(document, request?.PathBase.ToUriComponent() ?? "");
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(OperationDescription.TransformAsync);
@@ -26,7 +27,7 @@ internal static class ApiDescription
 
     public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
-    private static void Introduce(OpenApiDocument document)
+    private static void Introduce(OpenApiDocument document, string pathBase)
     {
         document.Info = new OpenApiInfo
         {
@@ -45,7 +46,7 @@ internal static class ApiDescription
                 **Edits**: send the `ETag` of what you read as `If-Match`; 412 says that somebody changed it since.
                 """,
         };
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Servers = [new OpenApiServer { Url = pathBase + "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

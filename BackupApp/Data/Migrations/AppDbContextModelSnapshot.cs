@@ -1049,11 +1049,76 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("data_sources", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Destinations.DestinationAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("BeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("beat_at");
+
+                    b.Property<Guid?>("DestinationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("destination_id");
+
+                    b.Property<long?>("EditedVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("edited_version");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Input")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("input");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<bool>("Ok")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ok");
+
+                    b.Property<string>("Problems")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("problems");
+
+                    b.Property<long>("Sent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("step");
+
+                    b.HasKey("Id")
+                        .HasName("pk_destination_attempts");
+
+                    b.ToTable("destination_attempts", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Destinations.StorageDestination", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AppendOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("append_only");
 
                     b.Property<string>("Bucket")
                         .HasColumnType("text")
@@ -1139,6 +1204,23 @@ namespace BackupApp.Data.Migrations
                         .HasFilter("deleted_at is null");
 
                     b.ToTable("storage_destinations", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Network.KnownHost", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("LearntAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("learnt_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_known_hosts");
+
+                    b.ToTable("known_hosts", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>
@@ -1601,6 +1683,9 @@ namespace BackupApp.Data.Migrations
                             b1.Property<string>("Advice")
                                 .HasJsonPropertyName("advice");
 
+                            b1.Property<bool>("CannotDelete")
+                                .HasJsonPropertyName("cannot_delete");
+
                             b1.Property<string>("Code")
                                 .IsRequired()
                                 .HasJsonPropertyName("code");
@@ -1610,6 +1695,15 @@ namespace BackupApp.Data.Migrations
 
                             b1.Property<int>("LatencyMs")
                                 .HasJsonPropertyName("latency_ms");
+
+                            b1.Property<string>("LeftBehind")
+                                .HasJsonPropertyName("left_behind");
+
+                            b1.Property<string>("LockMode")
+                                .HasJsonPropertyName("lock_mode");
+
+                            b1.Property<DateTimeOffset?>("LockedUntil")
+                                .HasJsonPropertyName("locked_until");
 
                             b1.Property<string>("Message")
                                 .IsRequired()

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -26,6 +28,10 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
     // Signing the payload costs a hash of every byte and is only needed where TLS does not protect it.
     public bool IsTls => settings.Endpoint is null || settings.Endpoint.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>For Content-MD5, where the bucket may lock its objects; else null: it costs a core what TLS does already.</summary>
+    [SuppressMessage("Security", "CA5351", Justification = "S3's own checksum, against faults and not against attackers.")]
+    public string? Md5Of(ReadOnlySpan<byte> content) => settings.AppendOnly ? Convert.ToBase64String(MD5.HashData(content)) : null;
+
     public string FullKey(string key) => _prefix + key;
 
     public string RelativeKey(string fullKey) => fullKey[_prefix.Length..];
@@ -36,7 +42,8 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         {
             var head = await calls.RequestAsync(
                 ct => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = FullKey(key) }, ct), cancellationToken);
-            return new ObjectInfo(key, head.ContentLength, head.VersionId, ToOffset(head.LastModified));
+            var locked = head.ObjectLockMode is { } mode ? new ObjectLock(mode.Value, ToOffset(head.ObjectLockRetainUntilDate)) : null;
+            return new ObjectInfo(key, head.ContentLength, head.VersionId, ToOffset(head.LastModified), locked);
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {

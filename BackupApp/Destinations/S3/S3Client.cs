@@ -26,7 +26,7 @@ internal static class S3Client
         if (endpoint is null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
         else
-            config.ServiceURL = endpoint.AbsoluteUri;
+            config.ServiceURL = endpoint.AbsoluteUri.TrimEnd('/');
         return settings.HasKeys
             ? new AmazonS3Client(new BasicAWSCredentials(settings.AccessKeyId, settings.SecretAccessKey), config)
             : new AmazonS3Client(config);

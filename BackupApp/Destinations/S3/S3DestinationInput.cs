@@ -32,6 +32,9 @@ public sealed class S3DestinationInput
 
     public string? KmsKeyId { get; set; }
 
+    /// <summary>Accepted though nothing can be deleted there: see <see cref="StorageDestination.AppendOnly"/>.</summary>
+    public bool AppendOnly { get; set; }
+
     /// <summary>Null = as the endpoint is known to take.</summary>
     public int? MaxParts { get; set; }
 
@@ -46,7 +49,37 @@ public sealed class S3DestinationInput
         PublicEndpoint = destination.PublicEndpoint,
         Encryption = destination.Encryption,
         KmsKeyId = destination.KmsKeyId,
+        AppendOnly = destination.AppendOnly,
         MaxParts = destination.MaxParts,
+    };
+
+    /// <summary>What can be said without asking anybody.</summary>
+    /// <exception cref="InvalidInputException"/>
+    internal void Check(bool isNew)
+    {
+        var problems = new Dictionary<string, string>();
+        ReadName(problems);
+        ReadLocation(problems);
+        if (isNew)
+            ReadKeys(null, moved: true, problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException(problems);
+    }
+
+    /// <summary>The same, fit to be kept in clear.</summary>
+    internal S3DestinationInput WithoutKeys() => new()
+    {
+        Name = Name,
+        Endpoint = Endpoint,
+        Region = Region,
+        Bucket = Bucket,
+        Prefix = Prefix,
+        ForcePathStyle = ForcePathStyle,
+        PublicEndpoint = PublicEndpoint,
+        Encryption = Encryption,
+        KmsKeyId = KmsKeyId,
+        AppendOnly = AppendOnly,
+        MaxParts = MaxParts,
     };
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
@@ -75,7 +108,8 @@ public sealed class S3DestinationInput
             ReadAddress(nameof(PublicEndpoint), PublicEndpoint, problems),
             Encryption,
             Encryption == ServerSideEncryption.SseKms ? Text(KmsKeyId) : null,
-            MaxParts);
+            MaxParts,
+            AppendOnly);
     }
 
     /// <summary>The keys to use, or null with the problem noted.</summary>
@@ -103,9 +137,13 @@ public sealed class S3DestinationInput
     {
         if (Text(text) is not { } address)
             return null;
-        if (address.Length <= MaxAddress && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
-            return uri.GetLeftPart(UriPartial.Authority);
-        problems[field] = "Give an address such as https://s3.example.com, without a path. Bucket and prefix have fields of their own.";
+        if (address.Length <= MaxAddress
+            && Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri is { Query: "", Fragment: "", UserInfo: "" })
+            return uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        problems[field] = "Give an address such as https://s3.example.com or https://example.com/storage/v1/s3. "
+            + "Bucket and prefix have fields of their own.";
         return null;
     }
 

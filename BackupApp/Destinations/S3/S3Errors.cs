@@ -69,13 +69,28 @@ internal sealed class S3Errors(S3StoreSettings settings)
             && answer.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage))
         || TransientCodes.Contains(answer.ErrorCode ?? "");
 
-    private (StoreError, string) FromAnswer(AmazonServiceException answer) => answer.ErrorCode switch
+    // These say by their number what refuses and why, whatever page a proxy puts around it.
+    private (StoreError, string) FromAnswer(AmazonServiceException answer) => answer.StatusCode switch
+    {
+        HttpStatusCode.RequestEntityTooLarge => (StoreError.RequestTooLarge,
+            $"A request to {settings.Place} was refused as too large (413): a proxy before the store limits it. Ask whoever runs that proxy to "
+            + "allow bodies of 512 MiB, or at least of 16 MiB (nginx: client_max_body_size)."),
+        HttpStatusCode.LengthRequired => (StoreError.LengthRequired,
+            $"{settings.Place} asks for the length of a request (411), which BackupApp sends: a proxy in between takes it away. Ask whoever runs "
+            + "that proxy to pass Content-Length on."),
+        HttpStatusCode.NotImplemented => (StoreError.NotImplemented,
+            $"{settings.Place} cannot do what a backup needs (501), such as an upload in parts: ask whoever runs the store, or choose another."),
+        _ => FromCode(answer),
+    };
+
+    private (StoreError, string) FromCode(AmazonServiceException answer) => answer.ErrorCode switch
     {
         "NoSuchBucket" => (StoreError.BucketNotFound, BucketNotFound),
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" => (StoreError.InvalidCredentials,
             $"{settings.Place} does not know the access key id: correct it."),
         "SignatureDoesNotMatch" or "AuthFailure" => (StoreError.InvalidCredentials,
-            $"{settings.Place} rejected the signature: correct the secret access key."),
+            $"{settings.Place} rejected the signature: correct the secret access key. If it is right, a proxy in between rewrites the Host header, "
+            + "which is signed: ask whoever runs that proxy to pass it on as it came (nginx: proxy_set_header Host $http_host)."),
         "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => (StoreError.InvalidCredentials,
             $"The credentials for {settings.Place} are no longer valid: renew them."),
         "AccessDenied" or "AllAccessDisabled" or "AccountProblem" or "InvalidObjectState" => (StoreError.AccessDenied,
@@ -84,6 +99,10 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"The clocks of this server and {settings.Place} differ too much: set this server's clock."),
         "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => (StoreError.WrongRegion,
             $"The bucket '{settings.Bucket}' is not in region '{settings.Region}': correct the region or the endpoint."),
+        "ObjectLocked" => (StoreError.AccessDenied,
+            $"The bucket '{settings.Bucket}' locks its objects: they cannot be deleted before their time."),
+        "InvalidRequest" or "MissingContentMD5" or "InvalidDigest" => (StoreError.RequestRefused,
+            $"{settings.Place} does not accept this request ({answer.ErrorCode}): look into the store's own log."),
         "NoSuchUpload" => (StoreError.UploadLost, UploadLost),
         "NoSuchKey" or "NoSuchVersion" => (StoreError.ObjectNotFound,
             $"The object is no longer in the bucket '{settings.Bucket}'."),

@@ -71,7 +71,7 @@ public sealed class S3ObjectStore : IObjectStore
                 throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3);
             var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
             await AbortStraysAsync(upload, _timings.Abort);
-            return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers, options.Grow), _logger);
+            return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers, options.Grow, options.Sent), _logger);
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {
@@ -102,6 +102,7 @@ public sealed class S3ObjectStore : IObjectStore
                     InputStream = new MemoryStream(bytes),
                     DisablePayloadSigning = _bucket.IsTls,
                     UseChunkEncoding = false,
+                    MD5Digest = _bucket.Md5Of(bytes),
                 };
                 (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
                 var answer = await _bucket.Client.PutObjectAsync(request, ct);

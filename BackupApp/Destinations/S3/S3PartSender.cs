@@ -10,7 +10,10 @@ namespace BackupApp.Destinations.S3;
 /// <see cref="PartPlan.Memory"/>: a writer who is faster than the store waits.
 /// </summary>
 /// <param name="grow">Asked for so many bytes more than that, once parts have to grow; where it refuses they stay as they are.</param>
-internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan plan, SharedBuffers buffers, Func<long, bool>? grow = null) : IAsyncDisposable
+/// <param name="sent">Told whenever the connection took so many bytes.</param>
+internal sealed class S3PartSender(
+    S3Bucket bucket, OpenUpload upload, PartPlan plan, SharedBuffers buffers, Func<long, bool>? grow = null, Action<int>? sent = null)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, string> _etags = new();
     private readonly SemaphoreSlim _places = new(plan.Buffers);
@@ -130,7 +133,11 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
 
     private async Task<string> SendOnceAsync(int number, byte[] buffer, int count, CancellationTokenSource attempt)
     {
-        await using var content = new WatchedPart(buffer, count, () => attempt.CancelAfter(bucket.Timings.Stall));
+        await using var content = new WatchedPart(buffer, count, taken =>
+        {
+            attempt.CancelAfter(bucket.Timings.Stall);
+            sent?.Invoke(taken);
+        });
         var answer = await bucket.Client.UploadPartAsync(
             new UploadPartRequest
             {
@@ -142,6 +149,7 @@ internal sealed class S3PartSender(S3Bucket bucket, OpenUpload upload, PartPlan 
                 PartSize = count,
                 DisablePayloadSigning = bucket.IsTls,
                 UseChunkEncoding = false,
+                MD5Digest = bucket.Md5Of(buffer.AsSpan(0, count)),
             },
             attempt.Token);
         return answer.ETag is { Length: > 0 } etag ? etag : throw new StoreException(StoreError.InvalidConfiguration, bucket.Errors.NotS3);

@@ -26,6 +26,10 @@ public enum ServerSideEncryption
 /// destination would borrow the server's rights.
 /// </param>
 /// <param name="AllowLinkLocal">See <see cref="OutboundHosts"/>.</param>
+/// <param name="AppendOnly">
+/// The bucket is one that these keys cannot delete in, or that keeps its objects for a time. Uploads carry Content-MD5, which AWS demands where
+/// objects are locked.
+/// </param>
 /// <param name="MaxParts">Most parts of one upload: 10,000 at AWS and most others, 1,000 at Scaleway.</param>
 public sealed record S3StoreSettings(
     Uri? Endpoint,
@@ -40,12 +44,13 @@ public sealed record S3StoreSettings(
     string? KmsKeyId = null,
     bool UseServerCredentials = false,
     bool AllowLinkLocal = false,
+    bool AppendOnly = false,
     int MaxParts = S3Location.MostParts)
 {
     public bool HasKeys => AccessKeyId is not null;
 
     /// <summary>The place in words, for messages.</summary>
-    public string Place => Endpoint is null ? $"AWS ({Region})" : Show(Endpoint);
+    public string Place => Endpoint is null ? $"AWS ({Region})" : Show(Endpoint) + Endpoint.AbsolutePath.TrimEnd('/');
 
     /// <exception cref="StoreException"><see cref="StoreError.InvalidConfiguration"/> with what to correct.</exception>
     public S3StoreSettings Validate()
@@ -67,8 +72,8 @@ public sealed record S3StoreSettings(
         { Region: "" } => "The region is missing: use us-east-1 for a store that has none.",
         _ when !S3Location.IsRegion(Region) => "The region is not a name such as eu-central-1.",
         { MaxParts: < S3Location.FewestParts or > S3Location.MostParts } => "The number of parts must be between 10 and 10,000.",
-        _ when !IsWeb(Endpoint) => "The endpoint must be an address like https://s3.example.com, without a path.",
-        _ when !IsWeb(PublicEndpoint) => "The public endpoint must be an address like https://s3.example.com, without a path.",
+        _ when !IsWeb(Endpoint) => "The endpoint must be an address like https://s3.example.com.",
+        _ when !IsWeb(PublicEndpoint) => "The public endpoint must be an address like https://s3.example.com.",
         _ when string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey) => "The access key id and the secret access key belong together.",
         _ when string.IsNullOrEmpty(AccessKeyId) && !UseServerCredentials => "The access key id and the secret access key are missing.",
         _ => null,
@@ -76,5 +81,5 @@ public sealed record S3StoreSettings(
 
     private static bool IsWeb(Uri? endpoint) =>
         endpoint is null
-        || (endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https" && endpoint is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" });
+        || (endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https" && endpoint is { Query: "", Fragment: "", UserInfo: "" });
 }

@@ -41,4 +41,14 @@ public sealed record S3Timings(
         Complete = TimeSpan.FromSeconds(12),
         Abort = TimeSpan.FromSeconds(10),
     };
+
+    /// <summary>
+    /// For a person who waits for a destination's test: one part as large as a backup's, which a proxy may take whole before it passes it on.
+    /// </summary>
+    public static readonly S3Timings Test = Interactive with
+    {
+        Stall = TimeSpan.FromSeconds(45),
+        Part = TimeSpan.FromSeconds(15),
+        Complete = TimeSpan.FromSeconds(30),
+    };
 }

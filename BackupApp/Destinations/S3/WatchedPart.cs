@@ -5,9 +5,9 @@ internal sealed class WatchedPart : MemoryStream
 {
     private readonly byte[] _part;
     private readonly int _count;
-    private readonly Action _onRead;
+    private readonly Action<int> _onRead;
 
-    public WatchedPart(byte[] part, int count, Action onRead)
+    public WatchedPart(byte[] part, int count, Action<int> onRead)
         : base(part, 0, count, writable: false) => (_part, _count, _onRead) = (part, count, onRead);
 
     public override int Read(Span<byte> buffer)
@@ -19,7 +19,7 @@ internal sealed class WatchedPart : MemoryStream
             return 0;
         _part.AsSpan((int)Position, taken).CopyTo(buffer);
         Position += taken;
-        _onRead();
+        _onRead(taken);
         return taken;
     }
 

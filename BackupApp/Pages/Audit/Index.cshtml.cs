@@ -44,9 +44,9 @@ public sealed class IndexModel(AuditHistory history) : PageModel
     public IEnumerable<SelectListItem> TargetItems =>
         Actions.Select(a => a.Split('.')[0]).Distinct(StringComparer.Ordinal).Select(t => new SelectListItem(t, t)).Prepend(new SelectListItem("All", ""));
 
-    public string? OlderHref => Entries.Older is { } older ? QueryHelpers.AddQueryString("/Audit", Query().Append(new("after", older.ToString()))) : null;
+    public string? OlderHref => Entries.Older is { } older ? QueryHelpers.AddQueryString(Own, Query().Append(new("after", older.ToString()))) : null;
 
-    public string? NewestHref(string? after) => after is null ? null : QueryHelpers.AddQueryString("/Audit", Query());
+    public string? NewestHref(string? after) => after is null ? null : QueryHelpers.AddQueryString(Own, Query());
 
     public async Task OnGetAsync(string? after, CancellationToken cancellationToken)
     {
@@ -54,6 +54,8 @@ public sealed class IndexModel(AuditHistory history) : PageModel
         var filter = new AuditFilter(Day(From), Day(To?.AddDays(1)), Chosen, Target, TargetId, Actor);
         Entries = await history.PageAsync(filter, KeysetCursor.Parse(after), AuditHistory.PageSize, cancellationToken);
     }
+
+    private string Own => Request.PathBase.ToUriComponent() + "/Audit";
 
     private IEnumerable<KeyValuePair<string, string?>> Query()
     {

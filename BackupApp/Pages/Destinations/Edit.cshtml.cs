@@ -1,13 +1,13 @@
+using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
-using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Destinations;
 
-public sealed class EditModel(AppDbContext db, DestinationEditor editor) : FormModel
+public sealed class EditModel(AppDbContext db, DestinationAttempts attempts, CurrentActor actor) : FormModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -20,21 +20,25 @@ public sealed class EditModel(AppDbContext db, DestinationEditor editor) : FormM
 
     public override bool IsNew => false;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    /// <param name="attempt">One that failed: its input comes back, with what was wrong.</param>
+    public async Task<IActionResult> OnGetAsync(Guid? attempt, CancellationToken cancellationToken)
     {
         var destination = await FindAsync(cancellationToken);
         if (destination is null)
             return NotFound();
-        (Input, Version, CurrentName) = (S3DestinationInput.From(destination), destination.Version, destination.Name);
+        Input = S3DestinationInput.From(destination);
+        Version = destination.Version;
+        CurrentName = destination.Name;
+        if (await RestoreAsync(db, attempt, Id, cancellationToken) is { EditedVersion: { } version })
+            Version = (uint)version;
         return Page();
     }
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(
         async () =>
         {
-            await editor.UpdateAsync(Id, Version, Input, cancellationToken);
-            TempData.Success("Saved. The destination passed its test.");
-            return RedirectToPage("Index");
+            var attempt = await attempts.UpdateAsync(Id, Version, Input, actor.Value, cancellationToken);
+            return RedirectToPage("Progress", new { id = attempt });
         },
         async () => CurrentName = (await FindAsync(cancellationToken))?.Name ?? "");
 

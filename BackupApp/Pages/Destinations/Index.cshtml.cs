@@ -1,12 +1,12 @@
+using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
-using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Destinations;
 
-public sealed class IndexModel(AppDbContext db, DestinationEditor editor, ObjectStores stores) : FeaturePage
+public sealed class IndexModel(AppDbContext db, DestinationAttempts attempts, CurrentActor actor, ObjectStores stores) : FeaturePage
 {
     public IReadOnlyList<StorageDestination> Rows { get; private set; } = [];
 
@@ -18,14 +18,6 @@ public sealed class IndexModel(AppDbContext db, DestinationEditor editor, Object
         Rows = await db.Set<StorageDestination>().AsNoTracking().OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name).ToListAsync(cancellationToken);
 
     public Task<IActionResult> OnPostTestAsync(Guid id, CancellationToken cancellationToken) => ActAsync(
-        async () =>
-        {
-            var test = await editor.TestAsync(id, cancellationToken);
-            if (test.Ok)
-                TempData.Success(test.Message);
-            else
-                TempData.Error($"{test.Message} {test.Advice}".TrimEnd());
-            return RedirectToPage();
-        },
+        async () => RedirectToPage("Progress", new { id = await attempts.TestAsync(id, actor.Value, cancellationToken) }),
         () => RedirectToPage());
 }

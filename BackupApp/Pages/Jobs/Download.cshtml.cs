@@ -1,8 +1,10 @@
 using BackupApp.Destinations;
+using BackupApp.Network;
 using BackupApp.Pages.Ui;
 using BackupApp.Stored;
 using BackupApp.Tools;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace BackupApp.Pages.Jobs;
 
@@ -10,7 +12,7 @@ namespace BackupApp.Pages.Jobs;
 /// Mints a link, starts the download and shows the link for use elsewhere. A page rather than a redirect: the security policy forbids a form to
 /// end at another host, and people want the link on the server where they restore.
 /// </summary>
-public sealed class DownloadModel(DownloadLinks links) : FeaturePage
+public sealed class DownloadModel(DownloadLinks links, IOptions<PublicAddress> address) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -22,7 +24,7 @@ public sealed class DownloadModel(DownloadLinks links) : FeaturePage
     public DownloadLink Link { get; private set; } = null!;
 
     /// <summary>Absolute, also where the app serves the file itself.</summary>
-    public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Link.Url.OriginalString}";
+    public string Address => Link.Url.IsAbsoluteUri ? Link.Url.AbsoluteUri : address.Value.LinkTo(Request, Link.Url.OriginalString);
 
     public string Curl => $"curl --fail --output {ShellWord.Quote(Link.FileName)} {ShellWord.Quote(Address)}";
 

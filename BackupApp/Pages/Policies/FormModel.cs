@@ -57,7 +57,8 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
     protected virtual async Task LoadAsync(CancellationToken cancellationToken) =>
         Destinations = await db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
-            .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
+            .Select(
+                d => new SelectListItem(d.AppendOnly ? d.Name + " (cannot delete: what expires is only hidden)" : d.Name, d.Id.ToString()))
             .ToListAsync(cancellationToken);
 
     protected Task<IActionResult> SaveInputAsync(Func<Task<IActionResult>> save, CancellationToken cancellationToken) =>

@@ -66,9 +66,15 @@ internal sealed class OwnedKeys
         var byJob = listed.Select(WithoutSuffix).Distinct(StringComparer.Ordinal).ToLookup(JobOf);
         var jobs = byJob.Select(g => g.Key).OfType<Guid>().ToList();
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => jobs.Contains(a.JobId))
-            .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt })
-            // What failed is ours for as long as the reaper looks after it, and what was deleted is ours no more.
-            .Where(x => x.Status == RunStatus.Running || x.artifact.CleanupDueAt != null || (x.artifact.StoredAt != null && x.DeletedAt == null))
+            .Join(
+                db.Set<BackupJob>(),
+                a => a.JobId,
+                j => j.Id,
+                (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt, job.OnlyHidden })
+            // What failed is ours for as long as the reaper looks after it; what was deleted is ours no more, unless it could only be hidden.
+            .Where(x => x.Status == RunStatus.Running
+                || x.artifact.CleanupDueAt != null
+                || (x.artifact.StoredAt != null && (x.DeletedAt == null || x.OnlyHidden)))
             .Select(x => new { x.artifact.JobId, x.artifact.Key, x.artifact.Bucket, x.DestinationId })
             .ToListAsync(cancellationToken);
         var owned = new HashSet<string>(StringComparer.Ordinal);

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Destinations.S3;
+using BackupApp.Errors;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Destinations;
+
+/// <summary>Tests and saves destinations in the background, for pages that show how it goes. The API waits instead.</summary>
+public sealed partial class DestinationAttempts(
+    IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DestinationAttempts> logger)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <returns>The attempt's id.</returns>
+    /// <exception cref="InvalidInputException">What can be said without asking the store.</exception>
+    public Task<Guid> CreateAsync(S3DestinationInput input, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        input.Check(isNew: true);
+        return BeginAsync(
+            DestinationAttempt.Begin(null, input, null, time.GetUtcNow()),
+            actor,
+            async (editor, progress, token) =>
+            {
+                var destination = await editor.CreateAsync(input, progress, token);
+                return new(
+                    true, $"{destination.Name} is added and passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), destination.Id);
+            },
+            cancellationToken);
+    }
+
+    /// <returns>The attempt's id.</returns>
+    /// <exception cref="InvalidInputException">What can be said without asking the store.</exception>
+    public Task<Guid> UpdateAsync(Guid id, uint version, S3DestinationInput input, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        input.Check(isNew: false);
+        return BeginAsync(
+            DestinationAttempt.Begin(id, input, version, time.GetUtcNow()),
+            actor,
+            async (editor, progress, token) =>
+            {
+                var destination = await editor.UpdateAsync(id, version, input, progress, token);
+                return new(true, $"Saved. The destination passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), id);
+            },
+            cancellationToken);
+    }
+
+    /// <returns>The attempt's id.</returns>
+    public Task<Guid> TestAsync(Guid id, Actor actor, CancellationToken cancellationToken) => BeginAsync(
+        DestinationAttempt.Begin(id, null, null, time.GetUtcNow()),
+        actor,
+        async (editor, progress, token) =>
+        {
+            var test = await editor.TestAsync(id, progress, token);
+            return new(test.Ok, $"{test.Message} {(test.Ok ? test.LeftBehind : test.Advice)}".TrimEnd(), id);
+        },
+        cancellationToken);
+
+    private async Task<Guid> BeginAsync(DestinationAttempt attempt, Actor actor, Work work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var old = time.GetUtcNow() - Kept;
+        await db.Set<DestinationAttempt>().Where(a => a.StartedAt < old).ExecuteDeleteAsync(cancellationToken);
+        db.Add(attempt);
+        await db.SaveChangesAsync(cancellationToken);
+        _ = Task.Run(() => RunAsync(attempt.Id, actor, work), CancellationToken.None);
+        return attempt.Id;
+    }
+
+    private async Task RunAsync(Guid id, Actor actor, Work work)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        DestinationTestProgress? latest = null;
+        var beats = BeatAsync(id, () => Volatile.Read(ref latest), over.Token);
+        Outcome outcome;
+        try
+        {
+            outcome = await WorkAsync(actor, work, progress => Volatile.Write(ref latest, progress));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await beats;
+        }
+        await EndAsync(id, outcome);
+    }
+
+    private async Task<Outcome> WorkAsync(Actor actor, Work work, Action<DestinationTestProgress> progress)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = actor;
+        try
+        {
+            return await work(scope.ServiceProvider.GetRequiredService<DestinationEditor>(), progress, lifetime.ApplicationStopping);
+        }
+        catch (InvalidInputException e)
+        {
+            return new(false, null, null, e.Problems);
+        }
+        catch (Exception e) when (e is ConflictException or NotFoundException)
+        {
+            return new(false, e.Message, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(false, "The server was stopped during the test. Try again.", null);
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this but the page, which shall say more than nothing.
+            LogFailed(e);
+            return new(false, "The test failed inside BackupApp. The server's log says why.", null);
+        }
+    }
+
+    private async Task BeatAsync(Guid id, Func<DestinationTestProgress?> latest, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                var progress = latest();
+                await ChangeAsync(id, rows => rows.ExecuteUpdateAsync(
+                    set => set.SetProperty(a => a.BeatAt, time.GetUtcNow())
+                        .SetProperty(a => a.Step, progress == null ? DestinationTestStep.Upload : progress.Step)
+                        .SetProperty(a => a.Sent, progress == null ? 0 : progress.Sent),
+                    cancellationToken));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // The test itself goes on; only its progress is not to be seen.
+            LogFailed(e);
+        }
+    }
+
+    private Task EndAsync(Guid id, Outcome outcome)
+    {
+        var problems = outcome.Problems is null ? null : JsonSerializer.Serialize(outcome.Problems);
+        return ChangeAsync(id, rows => rows.ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.FinishedAt, time.GetUtcNow())
+                .SetProperty(a => a.Ok, outcome.Ok)
+                .SetProperty(a => a.Message, outcome.Message)
+                .SetProperty(a => a.Problems, problems)
+                .SetProperty(a => a.DestinationId, a => outcome.DestinationId ?? a.DestinationId),
+            CancellationToken.None));
+    }
+
+    private async Task ChangeAsync(Guid id, Func<IQueryable<DestinationAttempt>, Task> change)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await change(scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<DestinationAttempt>().Where(a => a.Id == id));
+    }
+
+    [LoggerMessage(LogLevel.Error, "The test of a destination failed")]
+    private partial void LogFailed(Exception exception);
+
+    private delegate Task<Outcome> Work(
+        DestinationEditor editor, Action<DestinationTestProgress> progress, CancellationToken cancellationToken);
+
+    private sealed record Outcome(bool Ok, string? Message, Guid? DestinationId, IReadOnlyDictionary<string, string>? Problems = null);
+}
