@@ -1,8 +1,8 @@
 using BackupApp.Accounts;
 using BackupApp.Errors;
+using BackupApp.Network;
 using Hangfire;
 using Microsoft.AspNetCore.Diagnostics;
-using BackupApp.Network;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Hosting;

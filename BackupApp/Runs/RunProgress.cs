@@ -1,5 +1,5 @@
-using BackupApp.Tools;
 using BackupApp.Streams;
+using BackupApp.Tools;
 
 namespace BackupApp.Runs;
 
