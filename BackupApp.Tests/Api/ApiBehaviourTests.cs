@@ -65,6 +65,29 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
     }
 
     [Fact]
+    public async Task A_change_of_which_one_part_fails_changes_nothing()
+    {
+        var (source, _) = await bench.ProtectAsync();
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(bench.App.Settings.ConnectionString).Database!;
+        await using var app = await bench.Postgres.OpenAsync(database);
+        await using (var trigger = new Npgsql.NpgsqlCommand(
+            $"""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+            create trigger refuse before update on data_sources for each row
+                when (new.id = '{source}' and new.is_active <> old.is_active) execute function refuse();
+            """,
+            app))
+            await trigger.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var name = (string?)(await bench.SendAsync(HttpMethod.Get, $"datasources/{source}"))["name"];
+
+        var change = new JsonObject { ["name"] = $"{name} 2", ["isActive"] = false };
+        using var refused = await bench.AskAsync(HttpMethod.Patch, $"datasources/{source}", change);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+        Assert.Equal(name, (string?)(await bench.SendAsync(HttpMethod.Get, $"datasources/{source}"))["name"]);
+    }
+
+    [Fact]
     public async Task Twins_at_the_same_moment_make_one_backup()
     {
         var (source, _) = await bench.ProtectAsync();

@@ -3,7 +3,6 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupApp.Tests.Audit;
 
@@ -37,7 +36,7 @@ public sealed class FilledLog : IAsyncLifetime
         await using var db = database.Open();
         foreach (var actor in (Actor[])[Ada, Actor.System])
         {
-            var log = new AuditLog(db, new CurrentActor { Value = actor }, NullLogger<AuditLog>.Instance);
+            var log = new AuditLog(db, new CurrentActor { Value = actor });
             for (var n = 0; n < 30; n++)
             {
                 log.Record(AuditActions.BackupStarted, new AuditTarget("backup_job", Guid.NewGuid(), "Shop"));

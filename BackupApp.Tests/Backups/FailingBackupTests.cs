@@ -42,6 +42,8 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
         var failed = await bench.FailedAsync(job, RunStage.Dump, "dump_failed");
         Assert.Contains("server closed the connection unexpectedly", $"{failed.ErrorSummary} {failed.ToolLog}", StringComparison.Ordinal);
         Assert.Contains("noise", failed.ErrorSummary, StringComparison.Ordinal);
+        var line = $"JobId:{job} backup_job.failed on backup_job {job}";
+        await Until.TrueAsync(() => bench.App.Log.Contains(line, StringComparison.Ordinal), "the log says so, and of which job");
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using BackupApp.Destinations.S3;
 using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Secrets;
+using BackupApp.Stored;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +52,8 @@ public sealed class PolicyBench : IAsyncLifetime
     public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), new PolicyChanges(Messages, NullLogger<PolicyChanges>.Instance), Clock);
 
     public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
+
+    public DeleteBackup Deletion(AppDbContext db) => new(db, Log(db), new DeletionCall(Messages, NullLogger<DeletionCall>.Instance));
 
     public async Task<Guid> AddSourceAsync(string name)
     {
@@ -98,5 +101,5 @@ public sealed class PolicyBench : IAsyncLifetime
         return destination.Id;
     }
 
-    public static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator }, NullLogger<AuditLog>.Instance);
+    public static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator });
 }

@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
 using BackupApp.Tests.Support;
@@ -78,6 +79,35 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
 
         Assert.Equal(Yearly, await RecurringAsync(db, good));
+    }
+
+    [Fact]
+    public async Task Ticks_have_threads_of_their_own_and_those_of_an_older_installation_move_to_them()
+    {
+        await bench.RequireAsync();
+        var settings = await bench.SettingsAsync();
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        await bench.AttachAsync(client, settings, "yearly", Yearly);
+        await using var db = JobBench.Database(settings);
+        var policy = await db.Set<BackupPolicy>().Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
+        await Until.TrueAsync(async () => await RecurringAsync(db, policy) == Yearly, "Hangfire knows it", seconds: 15);
+        string[] ticks = [ScheduleWorker.ReconcileId, $"policy:{policy}"];
+        await Until.TrueAsync(() => Queues().Count == 2, "both are registered", seconds: 15);
+        foreach (var recurring in Messages.Recurring(settings).Where(r => ticks.Contains(r.Id)))
+            Messages.Requeue(settings, recurring, BackupQueue.Control);
+        Assert.Equal(["control", "control"], Queues());
+        await app.TerminateAsync();
+
+        await using var next = await AppProcess.StartAsync(settings);
+        await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+        await Until.TrueAsync(() => Queues() is ["clock", "clock"], "both moved", seconds: 15);
+
+        var served = await db.Database.SqlQuery<string>($"select data ->> 'Queues' as \"Value\" from hangfire.server")
+            .ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("[\"clock\"]", served);
+
+        List<string?> Queues() => [.. Messages.Recurring(settings).Where(r => ticks.Contains(r.Id)).Select(r => r.Job.Queue)];
     }
 
     /// <summary>The cron expression that Hangfire goes by; null when it knows nothing of the policy.</summary>

@@ -88,7 +88,7 @@ public sealed class RetentionAtWorkTests(PolicyBench bench) : IClassFixture<Poli
         await PinAsync(id);
 
         await using var db = bench.Database();
-        Assert.False(await new DeleteBackup(db, PolicyBench.Log(db)).MarkAsync(seen, DeletionReason.AgeExceeded, AuditActions.BackupExpired, null, Cancel));
+        Assert.False(await bench.Deletion(db).MarkAsync(seen, DeletionReason.AgeExceeded, AuditActions.BackupExpired, null, Cancel));
 
         Assert.False(await IsMarkedAsync(id));
     }
@@ -132,7 +132,7 @@ public sealed class RetentionAtWorkTests(PolicyBench bench) : IClassFixture<Poli
     private async Task ApplyAsync(Func<RetentionWorker, Task> apply)
     {
         await using var db = bench.Database();
-        await apply(new RetentionWorker(db, new DeleteBackup(db, PolicyBench.Log(db)), bench.Clock, NullLogger<RetentionWorker>.Instance));
+        await apply(new RetentionWorker(db, bench.Deletion(db), bench.Clock, NullLogger<RetentionWorker>.Instance));
     }
 
     private async Task<bool> IsMarkedAsync(Guid job) => (await bench.JobAsync(job)).DeletionMarkedAt is not null;

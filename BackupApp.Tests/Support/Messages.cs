@@ -3,10 +3,12 @@ using System.Linq.Expressions;
 using BackupApp.Backups;
 using BackupApp.Data;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Hangfire.States;
+using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Support;
@@ -38,13 +40,28 @@ public static class Messages
             seconds: 60);
     }
 
-    private static BackgroundJobClient Client(AppSettings app)
+    /// <summary>What Hangfire does by the clock.</summary>
+    public static List<RecurringJobDto> Recurring(AppSettings app)
+    {
+        using var connection = Storage(app).GetConnection();
+        return connection.GetRecurringJobs();
+    }
+
+    /// <summary>Puts what is done by the clock into another queue.</summary>
+    public static void Requeue(AppSettings app, RecurringJobDto recurring, string queue)
+    {
+        var job = new Job(recurring.Job.Type, recurring.Job.Method, recurring.Job.Args.ToArray(), queue);
+        new RecurringJobManager(Storage(app)).AddOrUpdate(recurring.Id, job, recurring.Cron, new RecurringJobOptions());
+    }
+
+    private static BackgroundJobClient Client(AppSettings app) => new(Storage(app));
+
+    private static PostgreSqlStorage Storage(AppSettings app)
     {
         // Where an app ran in this process Hangfire would go on writing to its logs, which are closed.
         LogProvider.SetCurrentLogProvider(null);
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         var options = new PostgreSqlStorageOptions { SchemaName = DatabaseStartup.HangfireSchema, PrepareSchemaIfNecessary = false, EnableLongPolling = true };
-        var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
-        return new BackgroundJobClient(storage);
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
     }
 }

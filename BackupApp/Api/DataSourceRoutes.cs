@@ -77,10 +77,13 @@ internal static class DataSourceRoutes
         };
         body.Draft.Selection.Apply(input.Selection, engines.FormOf(source.Engine), null, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
+        // All of the request or nothing of it.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (body.Value.Name is not null || body.Value.Environment is not null || body.Value.Selection is not null)
             await Fields.NameAsync(() => editor.ChangeAsync(id, version, input, cancellationToken));
         if (body.Value.IsActive is { } active)
             await pause.RunAsync(id, active, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 

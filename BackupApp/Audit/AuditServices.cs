@@ -1,3 +1,6 @@
+using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
+
 namespace BackupApp.Audit;
 
 /// <summary>The wiring of this room.</summary>
@@ -8,5 +11,7 @@ public static class AuditServices
         services.AddScoped<CurrentActor>();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditHistory>();
+        services.AddScoped<AuditLines>();
+        services.ConfigureDbContext<AppDbContext>((provider, db) => db.AddInterceptors(provider.GetRequiredService<AuditLines>()));
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class BackupWorker(
     // Hangfire's own token is not used: it also fires when a second delivery of the same job was turned away by the claim.
     public async Task RunAsync(Guid jobId)
     {
+        using var scope = logger.BeginScope(new JobLogScope(jobId));
         // Thrown on purpose before the claim: the message goes back to the queue, for the next process.
         drain.NoNewClaims.ThrowIfCancellationRequested();
         var job = await transitions.ClaimAsync(jobId, engine => engines.Of(engine).FileExtension(ArtifactKind.Database), drain.NoNewClaims);
@@ -32,7 +33,6 @@ public sealed partial class BackupWorker(
             return;
         }
 
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["JobId"] = jobId });
         await RunAsync(job, drain.CancelRuns);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }

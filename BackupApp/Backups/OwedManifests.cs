@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Backups;
 
 /// <summary>Writes later what a run, or a run that vanished, could not write beside its backup. A part of the reaper's round.</summary>
-public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, Manifests manifests, ILogger<OwedManifests> logger) : IReaperPart
+public sealed partial class OwedManifests(
+    AppDbContext db, ObjectStores stores, Manifests manifests, TimeProvider time, ILogger<OwedManifests> logger)
+    : IReaperPart
 {
     private const int Batch = 100;
 
@@ -31,18 +33,22 @@ public sealed partial class OwedManifests(AppDbContext db, ObjectStores stores, 
     private async Task WriteAsync(Guid destinationId, List<BackupJob> jobs, CancellationToken cancellationToken)
     {
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == destinationId, cancellationToken);
+        // Cut short where it has to be: what is written already is not written again.
+        using var limit = new CancellationTokenSource(UpkeepTurn.Limit, time);
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             using var store = stores.OpenForUpkeep(destination);
             foreach (var job in jobs.ToList())
             {
                 if (job.HasBackup)
-                    await manifests.CompleteAsync(store, job, cancellationToken);
+                    await manifests.CompleteAsync(store, job, turn.Token);
                 await SettleAsync([job], again: false, cancellationToken);
                 jobs.Remove(job);
             }
         }
-        catch (Exception e) when (e is StoreException or CryptographicException)
+        catch (Exception e) when (
+            e is StoreException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(e, destination.Name);
             await SettleAsync(jobs, again: true, cancellationToken);

@@ -11,10 +11,10 @@ public sealed class PauseDataSource(AppDbContext db, AuditLog audit, DataSourceE
     /// <exception cref="Errors.NotFoundException"/>
     public async Task RunAsync(Guid id, bool active, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         await editor.SetActiveAsync(id, active, cancellationToken);
         if (!active)
             await CancelBackup.CancelQueuedAsync(db, audit, j => j.DataSourceId == id, CancelReason.Paused, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await own.CommitOwnAsync(cancellationToken);
     }
 }

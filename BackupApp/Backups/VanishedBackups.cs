@@ -20,6 +20,9 @@ public sealed partial class VanishedBackups(
     // How long a destination that cannot be reached may keep a job undecided.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
+    // Those that did not answer in this round: each is waited for once, however many of its jobs are lost.
+    private readonly Dictionary<Guid, StoreException> _silent = [];
+
     public async Task DecideAsync(HeldRun taken, CancellationToken cancellationToken)
     {
         if (await transitions.ReadAsync(taken, cancellationToken) is { } job)
@@ -31,6 +34,8 @@ public sealed partial class VanishedBackups(
         var record = new RunRecord(job.Job.BytesRead, job.Job.BytesStored, job.Job.ToolLog, job.Job.Warning, OwesManifests: true);
         try
         {
+            if (_silent.TryGetValue(job.Destination.Id, out var known))
+                throw new StoreException(known.Error, known.Message, known);
             using var store = stores.Open(job.Destination);
             foreach (var artifact in job.Artifacts.Where(a => a.Status == ArtifactStatus.Running))
             {
@@ -51,6 +56,7 @@ public sealed partial class VanishedBackups(
         catch (StoreException e)
         {
             // Stale again in a while, and then tried again.
+            _silent.TryAdd(job.Destination.Id, e);
             LogUndecided(e, job.Id);
         }
         catch (System.Security.Cryptography.CryptographicException)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using BackupApp.Data;
 using BackupApp.Engines;
 
 namespace BackupApp.DataSources;
@@ -16,6 +17,9 @@ internal sealed record ConnectionFacts(
     IReadOnlyList<string> ClientCertificateSha256,
     IReadOnlyDictionary<string, string> Parameters)
 {
+    /// <summary>How the password is proved, as far as somebody chose it; null where nobody did.</summary>
+    public string? Login { get; init; }
+
     public static ConnectionFacts Of(DatabaseConnection connection) => new(
         [.. connection.Servers.Select(s => s.ToString())],
         connection.Srv,
@@ -24,9 +28,25 @@ internal sealed record ConnectionFacts(
         connection.TlsMode.ToLibpq(),
         Fingerprints(connection.Secrets.CaCertificatePem),
         Fingerprints(connection.Secrets.ClientCertificatePem),
-        new SortedDictionary<string, string>(connection.Parameters.ToDictionary(), StringComparer.Ordinal));
+        new SortedDictionary<string, string>(connection.Parameters.ToDictionary(), StringComparer.Ordinal))
+    {
+        Login = LoginOf(connection.Security),
+    };
 
     public bool SameAs(ConnectionFacts other) => JsonSerializer.Serialize(this) == JsonSerializer.Serialize(other);
+
+    private static string? LoginOf(ConnectionSecurity security)
+    {
+        string?[] chosen =
+        [
+            security.Mechanism,
+            security.AuthSource is { } source ? $"authSource={source}" : null,
+            security.ChannelBinding == ChannelBinding.Prefer ? null : $"channelBinding={security.ChannelBinding.ToSnakeCase()}",
+            security.Negotiation == TlsNegotiation.Postgres ? null : $"sslNegotiation={security.Negotiation.ToSnakeCase()}",
+        ];
+        var said = chosen.Where(c => c is not null).ToList();
+        return said.Count == 0 ? null : string.Join(", ", said);
+    }
 
     private static IReadOnlyList<string> Fingerprints(string? pem)
     {

@@ -9,13 +9,16 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Hangfire carries messages; what happens to a job is decided by our own rows. Two servers run in each worker process, so that long dumps
-/// starve neither the clock nor the cleaning.
+/// Hangfire carries messages; what happens to a job is decided by our own rows. Three servers run in each worker process, so that long
+/// dumps starve neither the clock nor the cleaning, and slow stores no clock.
 /// </summary>
 public static class HangfireSetup
 {
-    /// <summary>The queue of everything but backups, with threads of its own.</summary>
-    public const string Control = ScheduleWorker.Queue;
+    /// <summary>The queue of everything but backups and schedules, with threads of its own.</summary>
+    public const string Control = BackupQueue.Control;
+
+    /// <summary>The queue of the schedules, likewise.</summary>
+    public const string Clock = ScheduleWorker.Queue;
 
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
     {
@@ -38,8 +41,13 @@ public static class HangfireSetup
         builder.Services.AddHangfireServer((_, server) =>
         {
             Configure(server, Control, [Control], TimeSpan.Zero);
-            // A bucket that answers slowly may hold two or three of them for a while; the clock still has one.
             server.WorkerCount = 4;
+        });
+        builder.Services.AddHangfireServer((_, server) =>
+        {
+            Configure(server, Clock, [Clock], TimeSpan.Zero);
+            // One for ticks while the other goes through all policies.
+            server.WorkerCount = 2;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);

@@ -43,7 +43,8 @@ public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptio
         var often = $"*/{options.Value.ReaperInterval} * * * * *";
         recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
         recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
-        recurring.AddOrUpdate<ScheduleWorker>(ScheduleWorker.ReconcileId, HangfireSetup.Control, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
+        recurring.AddOrUpdate<ScheduleWorker>(
+            ScheduleWorker.ReconcileId, HangfireSetup.Clock, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
         recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
         recurring.AddOrUpdate<DestinationScanner>(DestinationScanner.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), "40 4 * * *");
     }

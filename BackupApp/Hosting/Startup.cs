@@ -67,9 +67,12 @@ public static partial class Startup
     private static void Configure(ILoggingBuilder logging)
     {
         logging.AddConsole();
+        logging.Services.AddSingleton<IExternalScopeProvider, OwnScopes>();
+        logging.Services.Configure<JsonConsoleFormatterOptions>(console => console.IncludeScopes = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
         logging.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
+            console.IncludeScopes = true;
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";

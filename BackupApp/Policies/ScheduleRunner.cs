@@ -18,17 +18,18 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
 
     private const int Senders = 8;
 
-    /// <summary>When this policy has something due, so do others of the same minute: the first tick does them all, and theirs find nothing left.</summary>
-    public async Task TickAsync(Guid policyId, CancellationToken cancellationToken)
-    {
-        if ((await DueAsync(policyId, cancellationToken)).Count > 0)
-            await RunAsync(cancellationToken);
-    }
+    /// <summary>What is due of one policy: nothing of the others is read.</summary>
+    public async Task TickAsync(Guid policyId, CancellationToken cancellationToken) =>
+        await RunAsync(await DueAsync(policyId, cancellationToken), cancellationToken);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>What is due of all policies.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await RunAsync(await DueAsync(null, cancellationToken), cancellationToken);
+
+    private async Task RunAsync(IReadOnlyList<Guid> due, CancellationToken cancellationToken)
     {
         var jobs = new List<BackupJob>();
-        foreach (var batch in (await DueAsync(null, cancellationToken)).Chunk(Batch))
+        foreach (var batch in due.Chunk(Batch))
             jobs.AddRange(await TryEvaluateAsync(batch, cancellationToken));
 
         await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (job, _) =>
@@ -101,14 +102,17 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         var attachments = await db.Set<PolicyAttachment>().FromSql($"select * from policy_attachments where id = any({ids}) and is_enabled for update skip locked").ToListAsync(cancellationToken);
         var schedules = await SchedulesAsync(db, attachments, cancellationToken);
         var sourceIds = attachments.Select(a => a.DataSourceId).ToList();
-        var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive && sourceIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        // Locked until the jobs are there: whoever pauses a source cancels what is queued, and so must either wait for them or come first.
+        var sources = await db.Set<DataSource>()
+            .FromSql($"select *, xmin from data_sources where is_active and id = any({sourceIds}) for share skip locked")
+            .AsNoTracking().ToDictionaryAsync(s => s.Id, cancellationToken);
         var destinationIds = schedules.Values.Select(k => k.Policy.DestinationId).ToList();
         var destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().Where(d => destinationIds.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
 
         var due = new List<DueRun>();
         foreach (var attachment in attachments)
         {
-            // Paused since it was found.
+            // Paused since it was found, or just being changed: the next minute sees what became of it.
             if (!sources.TryGetValue(attachment.DataSourceId, out var source))
                 continue;
             var known = schedules[attachment.PolicyId];

@@ -1,4 +1,3 @@
-using BackupApp.Backups;
 using BackupApp.Data;
 using Hangfire;
 using Hangfire.Storage;
@@ -14,8 +13,8 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
 {
     public const string ReconcileId = "schedules";
 
-    /// <summary>Hangfire's queue for it.</summary>
-    public const string Queue = BackupQueue.Control;
+    /// <summary>Hangfire's queue for it, with threads of its own: nothing that waits for a store may make a tick late.</summary>
+    public const string Queue = "clock";
 
     private const string Prefix = "policy:";
 
@@ -42,8 +41,14 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
         var known = Known();
         foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().ToListAsync(cancellationToken))
         {
-            if (!known.Remove(Prefix + policy.Id, out var job) || job.Cron != policy.Cron || job.TimeZoneId != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone) || job.Error is not null)
+            if (!known.Remove(Prefix + policy.Id, out var job)
+                || job.Cron != policy.Cron
+                || job.TimeZoneId != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone)
+                || job.Job?.Queue != Queue
+                || job.Error is not null)
+            {
                 Register(policy);
+            }
         }
 
         foreach (var gone in known.Keys)

@@ -32,21 +32,29 @@ public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete
         var rule = new RetentionRule(policy.KeepDays, policy.KeepLast);
         if (rule.KeepsAll)
             return;
+        var marked = 0;
         // One attachment at a time: what they hold may be much.
         foreach (var attachment in await db.Set<PolicyAttachment>().Where(a => a.PolicyId == policy.Id).Select(a => a.Id).ToListAsync(cancellationToken))
         {
             var stored = await AttachedBackups.ReadAsync(db, [attachment], cancellationToken);
             foreach (var verdict in RetentionPlan.Decide(rule, stored.Select(s => s.Backup), time.GetUtcNow()).Where(v => v.Expires is not null))
-                await ExpireAsync(verdict, policy, rule, cancellationToken);
+                marked += await ExpireAsync(verdict, policy, rule, cancellationToken) ? 1 : 0;
         }
+
+        if (marked > 0)
+            delete.DeleteNow();
     }
 
-    private async Task ExpireAsync(RetentionVerdict verdict, BackupPolicy policy, RetentionRule rule, CancellationToken cancellationToken)
+    private async Task<bool> ExpireAsync(
+        RetentionVerdict verdict, BackupPolicy policy, RetentionRule rule, CancellationToken cancellationToken)
     {
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == verdict.Backup.Id, cancellationToken);
         var reason = verdict.Expires == ExpiryReason.AgeExceeded ? DeletionReason.AgeExceeded : DeletionReason.KeepLastNExceeded;
-        if (await delete.MarkAsync(job, reason, AuditActions.BackupExpired, new { policy = policy.Name, rule.KeepDays, rule.KeepLast }, cancellationToken))
-            LogExpired(job.Id, policy.Name, rule.Sentence);
+        var why = new { policy = policy.Name, rule.KeepDays, rule.KeepLast };
+        if (!await delete.MarkAsync(job, reason, AuditActions.BackupExpired, why, cancellationToken))
+            return false;
+        LogExpired(job.Id, policy.Name, rule.Sentence);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Information, "Backup {JobId} of policy {Policy} expired: {Rule}")]

@@ -11,7 +11,7 @@ namespace BackupApp.Stored;
 /// Deletes a backup in two steps: the mark and its audit entry are written here, before anything goes; <see cref="DeletionWorker"/> removes the objects and
 /// confirms that they are gone. The job stays in history.
 /// </summary>
-public sealed class DeleteBackup(AppDbContext db, AuditLog audit)
+public sealed class DeleteBackup(AppDbContext db, AuditLog audit, DeletionCall call)
 {
     /// <exception cref="NotFoundException"/>
     /// <exception cref="ConflictException">It has not ended, has no backup, or was deleted before.</exception>
@@ -22,7 +22,11 @@ public sealed class DeleteBackup(AppDbContext db, AuditLog audit)
             throw new ConflictException("This job has not ended yet. Cancel it first.");
         if (!await MarkAsync(job, DeletionReason.UserDeleted, AuditActions.BackupDeleted, null, cancellationToken))
             throw new ConflictException("This job has no stored backup, or it was deleted before.");
+        DeleteNow();
     }
+
+    /// <summary>Has what is marked deleted at once; without it the next sweep does it.</summary>
+    internal void DeleteNow() => call.Send();
 
     /// <summary>Marks a stored backup for deletion. False when it is not there (any more).</summary>
     internal async Task<bool> MarkAsync(BackupJob job, DeletionReason reason, string action, object? why, CancellationToken cancellationToken)

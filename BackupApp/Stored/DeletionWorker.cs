@@ -11,10 +11,12 @@ namespace BackupApp.Stored;
 /// Hangfire's entry to the second step of deletions: removes the objects of marked backups, confirms that they are gone, and records the bytes. What
 /// fails is tried again later, is visible, and stops no other.
 /// </summary>
-public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, ObjectStores stores, ILogger<DeletionWorker> logger)
+public sealed partial class DeletionWorker(
+    AppDbContext db, AuditLog audit, ObjectStores stores, TimeProvider time, ILogger<DeletionWorker> logger)
 {
     public const string Id = "deletions";
 
+    /// <summary>Of one destination in one round.</summary>
     private const int Batch = 500;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
@@ -26,33 +28,48 @@ public sealed partial class DeletionWorker(AppDbContext db, AuditLog audit, Obje
     // A round that takes longer than the pause between two must not take one more thread of Hangfire each time.
     private static readonly SemaphoreSlim OneRound = new(1);
 
+    // Whoever comes while a round runs has it repeated: what was marked since then may have come too late for it.
+    private static volatile bool asked;
+
     // What is wrong with these concerns one object; anything else is wrong for all that lies at the destination.
     private static readonly HashSet<StoreError> OfOneObject = [StoreError.AccessDenied, StoreError.ObjectNotFound];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!await OneRound.WaitAsync(TimeSpan.Zero, cancellationToken))
-            return;
-        try
+        asked = true;
+        while (asked && await OneRound.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            var due = await db.Set<BackupJob>().Where(j => j.DeletionDueAt <= DateTimeOffset.UtcNow)
-                .OrderBy(j => j.DeletionDueAt).Take(Batch).Select(j => new { j.Id, j.DestinationId }).ToListAsync(cancellationToken);
-            foreach (var group in due.GroupBy(d => d.DestinationId, d => d.Id))
-                await DeleteAtAsync(group.Key, [.. group], cancellationToken);
+            try
+            {
+                asked = false;
+                await RoundAsync(cancellationToken);
+            }
+            finally
+            {
+                OneRound.Release();
+            }
         }
-        finally
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var due = db.Set<BackupJob>().Where(j => j.DeletionDueAt <= DateTimeOffset.UtcNow);
+        foreach (var destination in await due.Select(j => j.DestinationId).Distinct().ToListAsync(cancellationToken))
         {
-            OneRound.Release();
+            var ids = await due.Where(j => j.DestinationId == destination)
+                .OrderBy(j => j.DeletionDueAt).Take(Batch).Select(j => j.Id).ToListAsync(cancellationToken);
+            await DeleteAtAsync(destination, ids, cancellationToken);
         }
     }
 
     private async Task DeleteAtAsync(Guid destinationId, List<Guid> ids, CancellationToken cancellationToken)
     {
+        var turn = new UpkeepTurn(time);
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == destinationId, cancellationToken);
         var (store, obstacle) = Open(destination);
         using (store)
         {
-            for (var n = 0; n < ids.Count && obstacle is null; n++)
+            for (var n = 0; n < ids.Count && obstacle is null && !turn.IsOver; n++)
             {
                 if (await TakeAsync(ids[n], cancellationToken) is not { } job)
                     continue;

@@ -13,7 +13,13 @@ namespace BackupApp.Stored;
 /// Looks again, for a day, at the keys of our own artifacts that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
 /// nobody's job is never touched.
 /// </summary>
-public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, ObjectStores stores, IOptions<BackupOptions> options, ILogger<OrphanCleaner> logger) : IReaperPart
+public sealed partial class OrphanCleaner(
+    AppDbContext db,
+    AuditLog audit,
+    ObjectStores stores,
+    IOptions<BackupOptions> options,
+    TimeProvider time,
+    ILogger<OrphanCleaner> logger) : IReaperPart
 {
     private const int Batch = 100;
 
@@ -37,10 +43,12 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
         {
             var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == group.Key, cancellationToken);
             using var store = Open(destination);
+            var turn = new UpkeepTurn(time);
             var failures = store is null ? MostFailures : 0;
             foreach (var entry in group)
             {
-                var looked = failures < MostFailures && await TryCleanAsync(store!, destination, entry.job, entry.artifact, cancellationToken);
+                var looked = failures < MostFailures && !turn.IsOver
+                    && await TryCleanAsync(store!, destination, entry.job, entry.artifact, cancellationToken);
                 failures += looked ? 0 : 1;
                 var next = looked ? NextLook(entry.job, entry.artifact) : Again(entry.job);
                 await db.Set<BackupArtifact>().Where(a => a.Id == entry.artifact.Id)
@@ -53,7 +61,7 @@ public sealed partial class OrphanCleaner(AppDbContext db, AuditLog audit, Objec
     {
         try
         {
-            return stores.Open(destination);
+            return stores.OpenForUpkeep(destination);
         }
         catch (Exception e) when (e is StoreException or CryptographicException)
         {

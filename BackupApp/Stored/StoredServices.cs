@@ -12,6 +12,7 @@ public static class StoredServices
         services.AddScoped<DownloadLinks>();
         services.AddScoped<PinBackup>();
         services.AddScoped<DeleteBackup>();
+        services.AddScoped<DeletionCall>();
         services.AddScoped<DeletionWorker>();
         services.AddScoped<IReaperPart, OrphanCleaner>();
         services.AddScoped<DestinationScanner>();

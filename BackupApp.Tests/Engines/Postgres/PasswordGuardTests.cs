@@ -62,6 +62,10 @@ public sealed class PasswordGuardTests(PostgresServers servers)
         Assert.Equal(knows, await PgLibrary.KnowsRequireAuthAsync(Tool("pg_dump", $"echo '{words}' >&2; exit {exitCode}"), Token));
 
     [Fact]
+    public async Task Of_pg_dumpall_the_pg_dump_beside_it_is_asked() => Assert.True(await PgLibrary.KnowsRequireAuthAsync(
+        Path.Combine(Path.GetDirectoryName(Tool("pg_dump", "echo 'pg_dump: error: invalid require_auth value: \"x\"' >&2; exit 1"))!, "pg_dumpall"), Token));
+
+    [Fact]
     public async Task A_tool_that_is_not_there_or_hangs_cannot_refuse() =>
         Assert.False(await PgLibrary.KnowsRequireAuthAsync("/nonexistent/pg_dump", Token));
 

@@ -51,7 +51,10 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     [InlineData("tls_only", "pw")]
     [InlineData("tls_only", "wrong")]
     public async Task A_server_that_demands_tls_is_a_tls_error_where_it_is_off(string role, string password) =>
-        AssertFailed(await servers.TestAsync(servers.Connection(role, password, mode: TlsMode.Disable)), ConnectionTestCode.TlsError, "only over an encrypted");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(role, password, mode: TlsMode.Disable)),
+            ConnectionTestCode.TlsError,
+            "only over an encrypted connection.");
 
     [Theory]
     [InlineData(TlsMode.VerifyCa)]

@@ -49,7 +49,7 @@ public sealed class EndlessListTests
             database.Secrets,
             NullLoggerFactory.Instance,
             TimeProvider.System);
-        var log = new AuditLog(db, new CurrentActor(), NullLogger<AuditLog>.Instance);
+        var log = new AuditLog(db, new CurrentActor());
         var scanner = new DestinationScanner(db, log, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
 
         await scanner.LookAsync(StorageDestination.ManagedId, Cancel);

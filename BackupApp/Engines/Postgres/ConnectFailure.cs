@@ -35,7 +35,7 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
 
         if (greeting == PostgresGreeting.Other)
         {
-            return new(ConnectionTestCode.ServerError, $"What answers at {Target} is not a PostgreSQL server, or it closed the Connection.",
+            return new(ConnectionTestCode.ServerError, $"What answers at {Target} is not a PostgreSQL server, or it closed the connection.",
                 "Check host and port. A proxy or firewall in between may also be at fault.")
             { Transient = true };
         }
@@ -64,7 +64,7 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
     }
 
     private static ConnectException TlsRequired(PostgresException refused) => new(
-        ConnectionTestCode.TlsError, "The server accepts this login only over an encrypted Connection.",
+        ConnectionTestCode.TlsError, "The server accepts this login only over an encrypted connection.",
         "Choose TLS mode \"require\", or better \"verify-full\".")
     { SqlState = refused.SqlState };
 
