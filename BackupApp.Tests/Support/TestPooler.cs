@@ -60,7 +60,7 @@ public sealed class TestPooler : IAsyncDisposable
     public void Load(string database)
     {
         var script = Path.Combine(_folder, "load.sql");
-        File.WriteAllText(script, "SELECT count(*) FROM generate_series(1, 2000);\n");
+        File.WriteAllText(script, "SELECT count(*) FROM generate_series(1, 10000);\n");
         var start = new ProcessStartInfo(Path.Combine(TestCluster.FindBinaries(), "pgbench"))
         {
             RedirectStandardError = true,

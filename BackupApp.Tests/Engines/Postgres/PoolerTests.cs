@@ -48,7 +48,7 @@ public sealed class PoolerTests(PostgresServers servers)
         await using var pooler = await StartAsync(size: 4);
         pooler.Load("shop");
         await Until.TrueAsync(
-            () => servers.Tls.AnyAsync("SELECT FROM pg_stat_activity WHERE usename = 'reader' AND datname = 'shop' AND state = 'active' HAVING count(*) >= 2"), "the pool is busy");
+            () => servers.Tls.AnyAsync("SELECT FROM pg_stat_activity WHERE usename = 'reader' AND datname = 'shop' HAVING count(*) = 4"), "the pool is busy");
 
         for (var i = 0; i < 5; i++)
             AssertRefused(await TestAsync(pooler));
