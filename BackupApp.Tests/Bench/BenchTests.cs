@@ -19,7 +19,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 
         await RunAsync(BenchSettings.Small, report);
 
-        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "A long stream", "The history page", "Levels", "Reading archives" })
+        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "Cold start", "Idle for 2 s", "A long stream", "The history page", "Levels", "Reading archives" })
             Assert.Contains($"### {title}", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -52,6 +52,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),
         "memory" => MemorySection.RunAsync(servers, data),
+        "idle" => IdleSection.RunAsync(servers),
         "long" => LongSection.RunAsync(servers),
         "history" => HistorySection.RunAsync(servers, data),
         _ => throw new ArgumentException($"There is no section '{section}', but {string.Join(", ", BenchSettings.All)}."),

@@ -21,6 +21,24 @@ public static class Processes
         return fields[11..15].Sum(f => double.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
+    /// <summary>Of the process, and of all below it whether they have ended or not, in seconds.</summary>
+    public static double TreeCpu(int process) =>
+        Cpu(process) + Tree(process).Where(id => id != process).Select(Stat).Where(fields => fields is not null)
+            .Sum(fields => fields![11..13].Sum(f => double.Parse(f, CultureInfo.InvariantCulture))) / TicksPerSecond;
+
+    /// <summary>Resident memory in which what several processes share is counted once, in bytes.</summary>
+    public static long Shared(int process) => File.ReadLines($"/proc/{process}/smaps_rollup")
+        .Where(l => l.StartsWith("Pss:", StringComparison.Ordinal))
+        .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10)
+        .Single();
+
+    /// <inheritdoc cref="Shared"/>
+    public static long TreeShared(int process) => Tree(process).Where(id => Stat(id) is not null).Sum(Shared);
+
+    /// <summary>How many processes below this one have the words in their title.</summary>
+    public static int Children(int process, string words) =>
+        Tree(process).Count(id => id != process && File.ReadAllText($"/proc/{id}/cmdline").Contains(words, StringComparison.Ordinal));
+
     /// <summary>A line of /proc/PID/status, in bytes.</summary>
     public static long Status(int process, string name) => File.ReadLines($"/proc/{process}/status")
         .Where(l => l.StartsWith(name + ":", StringComparison.Ordinal))

@@ -9,7 +9,7 @@ using Npgsql;
 namespace BackupApp.Tests.Support;
 
 /// <summary>What one process of the app is started with.</summary>
-/// <param name="ConnectionString">The application's own database.</param>
+/// <param name="ConnectionString">The application's own database; empty for the embedded one.</param>
 /// <param name="DataDirectory">It is created.</param>
 public sealed record AppSettings(string ConnectionString, string DataDirectory)
 {
@@ -144,7 +144,9 @@ public sealed partial class AppProcess : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             // Pooled as it is for everybody; the tests' own connections are not, since a pool would keep their databases from being dropped.
-            ["ConnectionStrings__BackupApp"] = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = true }.ConnectionString,
+            ["ConnectionStrings__BackupApp"] = settings.ConnectionString.Length == 0
+                ? ""
+                : new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = true }.ConnectionString,
             ["BackupApp__DataDirectory"] = settings.DataDirectory,
             ["BackupApp__MasterKey"] = settings.MasterKey,
             ["BackupApp__Bootstrap__AdminEmail"] = settings.AdminEmail,

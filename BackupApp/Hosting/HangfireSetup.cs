@@ -35,17 +35,22 @@ public static class HangfireSetup
 
         builder.Services.AddHangfireServer((services, server) =>
         {
-            Configure(server, "backups", BackupQueue.Names, services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout);
+            var drain = services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout;
+            Configure(services, server, "backups", BackupQueue.Names, drain);
+            // One clock in a process is enough: each looks at the schedule under a lock, which is a row written and removed.
+            server.IsLightweightServer = true;
             server.WorkerCount = services.GetRequiredService<IOptions<BackupOptions>>().Value.MaxConcurrentJobs;
         });
-        builder.Services.AddHangfireServer((_, server) =>
+        builder.Services.AddHangfireServer((services, server) =>
         {
-            Configure(server, Control, [Control], TimeSpan.Zero);
-            server.WorkerCount = 4;
+            Configure(services, server, Control, [Control], TimeSpan.Zero);
+            // Each listens on a connection of its own.
+            server.WorkerCount = 3;
         });
-        builder.Services.AddHangfireServer((_, server) =>
+        builder.Services.AddHangfireServer((services, server) =>
         {
-            Configure(server, Clock, [Clock], TimeSpan.Zero);
+            Configure(services, server, Clock, [Clock], TimeSpan.Zero);
+            server.IsLightweightServer = true;
             // One for ticks while the other goes through all policies.
             server.WorkerCount = 2;
         });
@@ -62,9 +67,9 @@ public static class HangfireSetup
     {
         SchemaName = DatabaseStartup.HangfireSchema,
         PrepareSchemaIfNecessary = false,
-        // Messages arrive by NOTIFY; the poll is for one that was lost.
+        // Messages arrive by NOTIFY; the poll is for one that was lost. Every worker polls by itself, so that a second would be eight queries a second.
         EnableLongPolling = true,
-        QueuePollInterval = TimeSpan.FromSeconds(1),
+        QueuePollInterval = TimeSpan.FromSeconds(15),
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
@@ -72,13 +77,14 @@ public static class HangfireSetup
         DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 
-    private static void Configure(BackgroundJobServerOptions server, string name, string[] queues, TimeSpan drain)
+    private static void Configure(IServiceProvider services, BackgroundJobServerOptions server, string name, string[] queues, TimeSpan drain)
     {
         server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{name}";
         server.Queues = queues;
-        server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        // How late a schedule may be; what runs by seconds sets the pace where it is faster.
+        server.SchedulePollingInterval = TimeSpan.FromSeconds(Math.Min(5, services.GetRequiredService<IOptions<RunOptions>>().Value.ReaperInterval));
         server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
-        server.HeartbeatInterval = TimeSpan.FromSeconds(15);
+        server.HeartbeatInterval = TimeSpan.FromSeconds(30);
     }
 }

@@ -88,6 +88,8 @@ internal static class EmbeddedDatabase
         GssEncryptionMode = GssEncryptionMode.Disable,
         ApplicationName = "BackupApp",
         MaxPoolSize = 50,
+        // A burst of work leaves no sessions behind for five minutes.
+        ConnectionIdleLifetime = 60,
     };
 
     private static string RolePassword(string superuserPassword) =>

@@ -1,0 +1,47 @@
+using BackupApp.Tests.Support;
+using Npgsql;
+
+namespace BackupApp.Tests.Hosting;
+
+/// <summary>An idle app asks its database next to nothing. Counted, not timed: the machine's load does not matter. scripts/bench idle shows what it costs.</summary>
+public sealed class IdleTests : IAsyncDisposable
+{
+    private const int Seconds = 12;
+
+    /// <summary>Polls of seven workers, the clock every five seconds, a heartbeat, and one round of the reaper and of the deletions. It was 17 a second.</summary>
+    private const int MostTransactionsPerSecond = 10;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-idle-").FullName;
+    private readonly TestPostgres _postgres = TestPostgres.Require();
+
+    [Fact]
+    public async Task It_asks_its_database_next_to_nothing()
+    {
+        var settings = new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("idle")), _folder);
+        await using var app = await AppProcess.StartAsync(settings);
+        await Until.TrueAsync(async () => (await ReadAsync(settings, "select count(*) from hangfire.set where key = 'recurring-jobs'")) >= 5, "the recurring work");
+
+        var before = await TransactionsAsync(settings);
+        await Task.Delay(TimeSpan.FromSeconds(Seconds), TestContext.Current.CancellationToken);
+        var transactions = await TransactionsAsync(settings) - before;
+
+        Assert.InRange(transactions, 1, Seconds * MostTransactionsPerSecond);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Task<long> TransactionsAsync(AppSettings settings) =>
+        ReadAsync(settings, "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
+
+    private static async Task<long> ReadAsync(AppSettings settings, string sql)
+    {
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}
