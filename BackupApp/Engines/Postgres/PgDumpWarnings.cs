@@ -43,38 +43,40 @@ internal static partial class PgDumpWarnings
         return distinct.Count <= MaxNotes ? distinct : [.. distinct.Take(MaxNotes), $"The tool warned of {distinct.Count - MaxNotes} more things; its log has them."];
     }
 
-    [GeneratedRegex("^pg_dump(all)?: warning: (?<text>.+)$")]
+    [GeneratedRegex("^pg_dump(all)?: warning: (?<text>.+)$", RegexOptions.None, 1000)]
     private static partial Regex Warning();
 
-    [GeneratedRegex("^subscriptions not dumped because current user is not a superuser$")]
+    [GeneratedRegex("^subscriptions not dumped because current user is not a superuser$", RegexOptions.None, 1000)]
     private static partial Regex Subscriptions();
 
-    [GeneratedRegex("^there are circular foreign-key constraints (on this table|among these tables):$")]
+    [GeneratedRegex("^there are circular foreign-key constraints (on this table|among these tables):$", RegexOptions.None, 1000)]
     private static partial Regex CircularKeys();
 
-    [GeneratedRegex("^could not resolve dependency loop among these items:$")]
+    [GeneratedRegex("^could not resolve dependency loop among these items:$", RegexOptions.None, 1000)]
     private static partial Regex DependencyLoop();
 
-    [GeneratedRegex("^owner of .+ appears to be invalid$")]
+    [GeneratedRegex("^owner of .+ appears to be invalid$", RegexOptions.None, 1000)]
     private static partial Regex Owner();
 
-    [GeneratedRegex("^postfix operators are not supported anymore ")]
+    [GeneratedRegex("^postfix operators are not supported anymore ", RegexOptions.None, 1000)]
     private static partial Regex PostfixOperator();
 
-    [GeneratedRegex("^WITH OIDS is not supported anymore ")]
+    [GeneratedRegex("^WITH OIDS is not supported anymore ", RegexOptions.None, 1000)]
     private static partial Regex WithOids();
 
-    [GeneratedRegex("^role name starting with \"pg_\" skipped ")]
+    [GeneratedRegex("^role name starting with \"pg_\" skipped ", RegexOptions.None, 1000)]
     private static partial Regex RoleSkipped();
 
-    [GeneratedRegex("^(found orphaned pg_auth_members entry|ignoring role grant |grant of role .+ has invalid grantor)")]
+    [GeneratedRegex("^(found orphaned pg_auth_members entry|ignoring role grant |grant of role .+ has invalid grantor)", RegexOptions.None, 1000)]
     private static partial Regex Membership();
 
-    [GeneratedRegex(
+    private const string CataloguePattern =
         "^(typtype of data type .+ appears to be invalid|bogus (value in pg_|transform definition)|could not find operator with OID|invalid type .+ of access method"
-        + "|could not parse .+ array|could not find parent extension|unsupported pg_init_privs entry)")]
+        + "|could not parse .+ array|could not find parent extension|unsupported pg_init_privs entry)";
+
+    [GeneratedRegex(CataloguePattern, RegexOptions.None, 1000)]
     private static partial Regex Catalogue();
 
-    [GeneratedRegex("^unexpected extra results during COPY of table ")]
+    [GeneratedRegex("^unexpected extra results during COPY of table ", RegexOptions.None, 1000)]
     private static partial Regex ExtraResults();
 }

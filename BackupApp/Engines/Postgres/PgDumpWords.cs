@@ -42,21 +42,22 @@ internal sealed partial class PgDumpWords(PostgresConnector connector, DatabaseC
         }
     }
 
-    [GeneratedRegex("^pg_dump: error: ")]
+    [GeneratedRegex("^pg_dump: error: ", RegexOptions.None, 1000)]
     private static partial Regex ErrorLine();
 
     // Errors that PostgreSQL does not translate, and pg_dump's own.
-    [GeneratedRegex(
+    private const string GoneInItselfPattern =
         @"query failed: \S+  (could not open relation with OID \d|cache lookup failed for )"
         + @"|^pg_dump: error: (schema with OID \d+ does not exist|could not find function definition for function with OID \d"
         + "|failed sanity check, (parent table with OID|parent OID|table OID)|query to obtain definition of view \".*\" returned no data"
-        + "|query to get rule \".*\" failed: wrong number of rows returned)",
-        RegexOptions.Multiline)]
+        + "|query to get rule \".*\" failed: wrong number of rows returned)";
+
+    [GeneratedRegex(GoneInItselfPattern, RegexOptions.Multiline, 1000)]
     private static partial Regex GoneInItself();
 
-    [GeneratedRegex("[Qq]uery was: LOCK TABLE (ONLY )?(?<tables>.+?)(?<end> IN ACCESS SHARE MODE)?$", RegexOptions.Multiline)]
+    [GeneratedRegex("[Qq]uery was: LOCK TABLE (ONLY )?(?<tables>.+?)(?<end> IN ACCESS SHARE MODE)?$", RegexOptions.Multiline, 1000)]
     private static partial Regex LockedTables();
 
-    [GeneratedRegex("query failed: ERROR:  (relation|schema) \".*\" does not exist")]
+    [GeneratedRegex("query failed: ERROR:  (relation|schema) \".*\" does not exist", RegexOptions.None, 1000)]
     private static partial Regex NoSuchTable();
 }
