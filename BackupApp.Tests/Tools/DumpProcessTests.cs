@@ -87,7 +87,7 @@ public sealed class DumpProcessTests
     [Theory]
     [InlineData("exit 3", "sh ended with exit code 3 and said nothing.")]
     [InlineData("echo 'it is late' >&2; echo >&2; exit 3", "sh ended with exit code 3: it is late")]
-    [InlineData("echo 'sh: error: no table' >&2; echo 'sh: detail: Query was: LOCK' >&2; echo bye >&2; exit 1", "sh ended with exit code 1: no table Query was: LOCK")]
+    [InlineData("echo 'sh: error: no table' >&2; echo 'sh: detail: Query was: LOCK' >&2; echo bye >&2; exit 1", "sh ended with exit code 1: no table Query was: LOCK bye")]
     [InlineData("kill -9 $$", "sh was killed by signal 9 (SIGKILL); on Linux that is often the kernel running out of memory.")]
     [InlineData("kill -15 $$", "sh was killed by signal 15 (SIGTERM).")]
     [InlineData("kill -11 $$", "sh was killed by signal 11 (SIGSEGV).")]
