@@ -13,7 +13,7 @@ namespace BackupApp.Tests.Bench;
 public sealed class DiscardingStore : IAsyncDisposable
 {
     private const string Xml = "application/xml";
-    private const int Kept = 1 << 20;
+    private const int Kept = 17 << 20;
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
@@ -70,7 +70,8 @@ public sealed class DiscardingStore : IAsyncDisposable
         long count = 0;
         for (int taken; (taken = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0; count += taken)
             small?.Write(buffer.AsSpan(0, taken));
-        entry.Add(count, small?.ToArray());
+        _ = int.TryParse(context.Request.Query["partNumber"], CultureInfo.InvariantCulture, out var part);
+        entry.Add(part, count, small?.ToArray());
         context.Response.Headers.ETag = "\"00000000000000000000000000000000\"";
     }
 
@@ -117,20 +118,32 @@ public sealed class DiscardingStore : IAsyncDisposable
     private sealed class Entry
     {
         private readonly Lock _lock = new();
+        private SortedDictionary<int, byte[]>? _parts = [];
 
         public int Parts { get; private set; }
 
         public long Length { get; private set; }
 
-        public byte[]? Bytes { get; private set; }
+        /// <summary>Null for what is too large to be a destination's test.</summary>
+        public byte[]? Bytes
+        {
+            get
+            {
+                lock (_lock)
+                    return _parts is null ? null : [.. _parts.Values.SelectMany(part => part)];
+            }
+        }
 
-        public void Add(long count, byte[]? bytes)
+        public void Add(int number, long count, byte[]? bytes)
         {
             lock (_lock)
             {
                 Parts++;
                 Length += count;
-                Bytes = bytes;
+                if (bytes is null || Length > Kept)
+                    _parts = null;
+                else if (_parts is not null)
+                    _parts[number] = bytes;
             }
         }
     }
