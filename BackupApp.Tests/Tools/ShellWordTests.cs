@@ -68,13 +68,22 @@ public sealed class ShellWordTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // script(1) gives bash a terminal, and types into it what it reads.
+    // script(1) gives bash a terminal, and types into it what it reads: once the shell answers, since a ^C before that ends the shell itself.
     private async Task PasteAsync(string line)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, ".input"), $"{line}\nexit\n", TestContext.Current.CancellationToken);
+        const string Type = """
+            cd "$1" && input=$(cat .input; echo .) && rm .input || exit
+            {
+              echo 'touch .ready'
+              until [ -e .ready ]; do sleep 0.05; done
+              rm .ready
+              printf '%s' "${input%.}"
+            } | timeout 30 script -qec 'bash --norc --noprofile -i' /dev/null
+            """;
         await Shell.RunAsync(
             "sh",
-            ["-c", "cd \"$1\" && input=$(cat .input; echo .) && rm .input && printf '%s' \"${input%.}\" | timeout 30 script -qec 'bash --norc --noprofile -i' /dev/null", "sh", _folder],
+            ["-c", Type, "sh", _folder],
             new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8", ["TERM"] = "xterm", ["HISTFILE"] = "/dev/null" });
     }
 }
