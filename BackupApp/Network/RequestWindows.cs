@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace BackupApp.Network;
 
 /// <summary>
-/// Counts what each key asks for, in windows of a minute that begin with its first request. The framework's limiters do as much with three timers of 100 ms,
-/// which were half of what an idle BackupApp costs: here a window's age is looked at when somebody asks.
+/// Counts what each key asks for, in windows of a minute that begin with its first request. The framework's limiters do as much with
+/// three timers of 100 ms, which were half of what an idle BackupApp costs: here a window's age is looked at when somebody asks.
 /// </summary>
 internal sealed class RequestWindows(TimeProvider time)
 {

@@ -5,9 +5,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace BackupApp.Pages.Welcome;
 
-/// <summary>Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.</summary>
+/// <summary>
+/// Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.
+/// </summary>
 [LimitSignIns]
-public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn) : OneTimeLinkPage("backupapp.invitation")
+public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn)
+    : OneTimeLinkPage("backupapp.invitation")
 {
     [BindProperty]
     public NewPassword Input { get; set; } = new();
