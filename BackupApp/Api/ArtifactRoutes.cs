@@ -70,8 +70,8 @@ internal static class ArtifactRoutes
         var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken);
         var engine = engines.Of(await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken));
         return [.. artifacts.Select(a => new ArtifactResponse(
-            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary,
-            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))],
+            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Copy.Bucket, a.Copy.Key, a.Copy.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.Copy.StoredAt, a.ErrorSummary,
+            a.Copy.StoredAt is null ? [] : [.. engine.RestoreSteps(a.File, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))],
             a.Notes))];
     }
 
@@ -87,8 +87,8 @@ internal static class ArtifactRoutes
     {
         { Status: not (RunStatus.Success or RunStatus.Partial) } => Refused("not_succeeded", job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
         { DeletionMarkedAt: not null } => Refused("deleted", "This backup was deleted."),
-        _ when !job.Artifacts.Exists(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused("missing_artifact", "This job stored no such object."),
-        _ when artifactId is null && job.Artifacts.Count(a => a.StoredAt is not null) > 1 => Refused(
+        _ when !job.Artifacts.Exists(a => a.Copy.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused("missing_artifact", "This job stored no such object."),
+        _ when artifactId is null && job.Artifacts.Count(a => a.Copy.StoredAt is not null) > 1 => Refused(
             "several_artifacts", "This backup has several objects. Ask for a link to one of them: POST …/artifacts/{artifactId}/download-link."),
         _ => null,
     };

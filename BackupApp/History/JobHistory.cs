@@ -101,5 +101,5 @@ public sealed class JobHistory(AppDbContext db)
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
         j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
-        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.Copy.StoredAt != null), j.DeletionError != null));
 }
