@@ -43,7 +43,8 @@ public static class SnakeCase
                 if (entity.IsMappedToJson())
                     property.SetJsonPropertyName(property.Name.ToSnakeCase());
                 else // a uint row version is PostgreSQL's own column xmin
-                    property.SetColumnName(property is { IsConcurrencyToken: true, ClrType.Name: nameof(UInt32) } ? "xmin" : property.Name.ToSnakeCase());
+                    property.SetColumnName(
+                        property is { IsConcurrencyToken: true, ClrType.Name: nameof(UInt32) } ? "xmin" : property.Name.ToSnakeCase());
                 UseWords(property);
             }
 
