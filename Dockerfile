@@ -14,9 +14,10 @@ RUN apt-get update \
 WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY BackupApp/BackupApp.csproj BackupApp/packages.lock.json BackupApp/FrontEnd.targets BackupApp/
-RUN dotnet restore --locked-mode BackupApp/BackupApp.csproj
+# .NET's name of the processor: x64 for Debian's amd64, arm64 for arm64.
+RUN dotnet restore --locked-mode BackupApp/BackupApp.csproj -r "linux-$(dpkg --print-architecture | sed 's/amd64/x64/')"
 COPY BackupApp/ BackupApp/
-RUN dotnet publish BackupApp/BackupApp.csproj -c Release --no-restore -o /app
+RUN dotnet publish BackupApp/BackupApp.csproj -c Release --no-restore -r "linux-$(dpkg --print-architecture | sed 's/amd64/x64/')" -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_RUNTIME} AS base
 ENV DEBIAN_FRONTEND=noninteractive
