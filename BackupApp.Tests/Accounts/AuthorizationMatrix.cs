@@ -150,6 +150,7 @@ internal static class AuthorizationMatrix
         s33+ ss ssss  POST /Users?handler=RevokeToken
         s33+ ss ssss  POST /Users?handler=Withdraw
         # Hangfire, health, files
+        ++++ ++ ++++  GET /files/restore-logs/{token}
         ++++ ++ ++++  GET /files/{token}/{name}
         ++++ ++ ++++  HEAD /files/{token}/{name}
         s33+ ss ssss  ANY /hangfire/{**path}
@@ -217,7 +218,10 @@ internal static class AuthorizationMatrix
         1333 11 33++  POST /api/v1/restores
         1333 11 33++  POST /api/v1/restores/target-probe
         1+++ 11 3+++  GET /api/v1/restores/{id}
+        1333 11 33++  POST /api/v1/restores/{id}/cancel
+        1333 11 33++  POST /api/v1/restores/{id}/drop-kept
         1+++ 11 3+++  GET /api/v1/restores/{id}/logs.presign
+        1333 11 33++  POST /api/v1/restores/{id}/undo
         1+++ 11 3+++  GET /api/v1/storage-destinations/
         1333 11 33++  POST /api/v1/storage-destinations/
         1333 11 33++  POST /api/v1/storage-destinations/managed/ensure

@@ -91,7 +91,7 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
             .AddScoped(provider => PolicyBench.Log(provider.GetRequiredService<AppDbContext>()))
             .AddScoped(provider => new BackupQueue(
                 provider.GetRequiredService<AppDbContext>(), provider.GetRequiredService<AuditLog>(), new() { Value = PolicyBench.Operator }, bench.Messages,
-                Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
+                new NoRestores(), Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
         await using var provider = services.BuildServiceProvider();
         await new ScheduleRunner(provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRunner>.Instance).RunAsync(Cancel);
     }

@@ -15,8 +15,15 @@ namespace BackupApp.Backups;
 /// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that cannot start still
 /// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages{T}"/>.
 /// </summary>
-public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupQueue> logger)
-    : IRunSender<BackupJob>
+public sealed partial class BackupQueue(
+    AppDbContext db,
+    AuditLog audit,
+    CurrentActor actor,
+    IBackgroundJobClient hangfire,
+    IRestoresUnderWay restores,
+    IOptions<BackupOptions> options,
+    TimeProvider time,
+    ILogger<BackupQueue> logger) : IRunSender<BackupJob>
 {
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
     public static readonly string[] Names = ["manual", "scheduled"];
@@ -117,7 +124,11 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// A place has become free at a source and at a destination: sends the jobs that waited for them, manual ones first, then the oldest. One that would still
     /// find no place is passed over, since it would only be parked again in front of those that do.
     /// </summary>
-    public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) => TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
+    public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) =>
+        TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
+
+    /// <summary>A restore has ended that kept backups of these sources waiting.</summary>
+    public Task SendParkedAsync(IReadOnlyList<Guid> dataSourceIds) => TrySendParkedAsync(job => dataSourceIds.Contains(job.DataSourceId));
 
     /// <summary>For a job that has just been parked: the place that it did not find may have become free in between, when nobody saw it waiting.</summary>
     public Task SendIfPlaceAsync(Guid jobId) => TrySendParkedAsync(job => job.Id == jobId);
@@ -139,7 +150,8 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     private async Task SendNextAsync(Expression<Func<BackupJob, bool>> which)
     {
         var parked = db.Set<BackupJob>().Where(j => j.Status == RunStatus.Queued && j.ParkedAt != null).Where(which);
-        var waiting = ClaimLimits.WithPlace(parked, db, options.Value)
+        var busy = await restores.BusySourcesAsync(db, CancellationToken.None);
+        var waiting = ClaimLimits.WithPlace(parked, db, options.Value, busy)
             .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Trigger });
         while (await waiting.FirstOrDefaultAsync(CancellationToken.None) is { } next)

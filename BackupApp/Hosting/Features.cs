@@ -8,6 +8,7 @@ using BackupApp.Errors;
 using BackupApp.History;
 using BackupApp.Network;
 using BackupApp.Policies;
+using BackupApp.Restores;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Secrets;
@@ -33,6 +34,7 @@ public static class Features
         services.AddDestinations();
         services.AddRuns();
         services.AddBackups();
+        services.AddRestores();
         services.AddStored();
         services.AddHistory();
         services.AddPolicies();
