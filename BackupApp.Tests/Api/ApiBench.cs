@@ -75,16 +75,18 @@ public class ApiBench : IAsyncLifetime
     public string Restored => _restored ??= Postgres.Drop($"restored_{Guid.NewGuid():N}");
 
     /// <summary>To the tests' server as its superuser.</summary>
-    public string Uri => $"postgres://{Postgres.Superuser}:{System.Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
+    public string TargetUri => $"postgres://{Postgres.Superuser}:{Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
 
     /// <summary>Waits for the end of a restore.</summary>
     /// <returns>Its state.</returns>
     public async Task<string> RestoredAsync(string id)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
-            var restore = JsonNode.Parse(await Http.GetStringAsync($"restores/{id}?wait=30s", TestContext.Current.CancellationToken))!;
-            if (restore["status"]!.GetValue<string>() is not ("queued" or "running") and var status)
+            limit.Token.ThrowIfCancellationRequested();
+            var status = (await SendAsync(HttpMethod.Get, $"restores/{id}?wait=30s"))["status"]!.GetValue<string>();
+            if (status is not ("queued" or "running"))
                 return status;
         }
     }

@@ -179,7 +179,7 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
 
     private async Task WalkRestoresAsync(ContractWalk walk, string backup)
     {
-        JsonObject Target() => new() { ["dataSourceId"] = _source, ["mode"] = "new_database", ["targetUri"] = bench.Uri, ["targetDatabase"] = bench.Restored };
+        JsonObject Target() => new() { ["dataSourceId"] = _source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri, ["targetDatabase"] = bench.Restored };
         JsonObject Restore(string of) => new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
         await walk.CallAsync("POST /restores/target-probe", 200, Target());
         await walk.CallAsync("POST /restores/target-probe", 400, new JsonObject { ["dataSourceId"] = _source });
