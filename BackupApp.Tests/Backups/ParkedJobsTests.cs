@@ -3,6 +3,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Runs;
 using BackupApp.Tests.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

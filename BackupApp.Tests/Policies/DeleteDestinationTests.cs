@@ -4,6 +4,7 @@ using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.Policies;
 using BackupApp.Runs;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;

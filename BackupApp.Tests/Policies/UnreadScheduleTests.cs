@@ -4,6 +4,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages;
 using BackupApp.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -134,6 +134,9 @@ public sealed class RestoreJob : Run
     /// <summary>It was restored only in part, and a person may put it in its place all the same.</summary>
     public bool CanPutInPlace => HasKept && !InPlace;
 
+    /// <summary>How to reach the restored database, for whoever has a login.</summary>
+    public string TargetUriWithoutLogin => TargetNames.WithoutLogin(TargetRef, TargetDatabase);
+
     public AuditTarget ToAuditTarget() => new("restore_job", Id, DataSourceName);
 
     /// <param name="plan">Checked.</param>
@@ -185,6 +188,7 @@ public sealed class RestoreJob : Run
             builder.ToTable("restore_jobs");
             Configure<RestoreJob>(builder);
             builder.Ignore(j => j.AllNotes);
+            builder.Ignore(j => j.TargetUriWithoutLogin);
             AsJson(builder.Property(j => j.Selection));
             AsJson(builder.Property(j => j.Marks));
             AsJson(builder.Property(j => j.Result));

@@ -15,6 +15,7 @@ public static class RestoreServices
         services.AddSingleton<RestoreTargets>();
         services.AddSingleton<RestoreRun>();
         services.AddScoped<RestorePlans>();
+        services.AddScoped<RestoreChoices>();
         services.AddScoped<RestoreProbes>();
         services.AddScoped<RestoreQueue>();
         services.AddScoped<RestoreWorker>();

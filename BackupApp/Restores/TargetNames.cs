@@ -16,6 +16,10 @@ public static class TargetNames
         return $"{scheme}://…@{string.Join(',', target.Servers)}/{target.Database}";
     }
 
+    /// <summary>A connection string for people to complete.</summary>
+    public static string WithoutLogin(string shown, string database) =>
+        shown[..(shown.LastIndexOf('/') + 1)].Replace("…@", "", StringComparison.Ordinal) + Uri.EscapeDataString(database);
+
     /// <summary>Null, or what is wrong with the name of a database that is to be made.</summary>
     public static string? Problem(string? name) => name switch
     {
