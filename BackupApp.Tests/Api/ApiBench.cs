@@ -75,7 +75,8 @@ public class ApiBench : IAsyncLifetime
     public string Restored => _restored ??= Postgres.Drop($"restored_{Guid.NewGuid():N}");
 
     /// <summary>To the tests' server as its superuser.</summary>
-    public string TargetUri => $"postgres://{Postgres.Superuser}:{Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
+    public string TargetUri =>
+        $"postgres://{Postgres.Superuser}:{Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
 
     /// <summary>Waits for the end of a restore.</summary>
     /// <returns>Its state.</returns>

@@ -179,8 +179,10 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
 
     private async Task WalkRestoresAsync(ContractWalk walk, string backup)
     {
-        JsonObject Target() => new() { ["dataSourceId"] = _source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri, ["targetDatabase"] = bench.Restored };
-        JsonObject Restore(string of) => new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
+        JsonObject Target() => new() { ["dataSourceId"] = _source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri,
+            ["targetDatabase"] = bench.Restored };
+        JsonObject Restore(string of) =>
+            new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
         await walk.CallAsync("POST /restores/target-probe", 200, Target());
         await walk.CallAsync("POST /restores/target-probe", 400, new JsonObject { ["dataSourceId"] = _source });
         var id = ("id", Text(await walk.CallAsync("POST /restores", 201, Restore(backup)), "id"));
@@ -197,7 +199,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         var nobody = await walk.CallAsync("GET /restores/{id}/logs.presign", 200);
         Assert.Equal((false, "not_found"), (nobody["ok"]!.GetValue<bool>(), Text(nobody, "errorCode")));
         await walk.CallAsync("GET /restores/{id}/logs.presign", 400, values: ("id", "x"));
-        var listed = await walk.CallAsync("GET /datasources/{datasourceId}/restores", 200, query: "?trigger=manual", values: ("datasourceId", _source));
+        var listed = await walk.CallAsync(
+            "GET /datasources/{datasourceId}/restores", 200, query: "?trigger=manual", values: ("datasourceId", _source));
         Assert.Equal(id.Item2, Text(Assert.Single(listed["list"]!.AsArray())!, "id"));
         await walk.CallAsync("GET /datasources/{datasourceId}/restores", 400, query: "?trigger=odd", values: ("datasourceId", _source));
     }

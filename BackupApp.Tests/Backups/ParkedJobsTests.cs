@@ -82,7 +82,8 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
         var before = bench.Messages.Sent.Count;
         await using var db = bench.Database();
         await send(new BackupQueue(
-            db, PolicyBench.Log(db), new() { Value = PolicyBench.Operator }, bench.Messages, new NoRestores(), Options.Create(new BackupOptions { MaxConcurrentPerDestination = 1 }), TimeProvider.System, NullLogger<BackupQueue>.Instance));
+            db, PolicyBench.Log(db), new() { Value = PolicyBench.Operator }, bench.Messages, new NoRestores(), Options.Create(
+                new BackupOptions { MaxConcurrentPerDestination = 1 }), TimeProvider.System, NullLogger<BackupQueue>.Instance));
         return [.. bench.Messages.Sent.Skip(before).Select(message => (Guid)message.Args[0])];
     }
 

@@ -32,7 +32,8 @@ public sealed class DumpReaderTests
         var stored = Gzip(Dump);
         await using var reader = Open(stored, SHA256.HashData(Dump));
 
-        var failure = await Assert.ThrowsAsync<DumpReadException>(() => reader.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<DumpReadException>(() =>
+            reader.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
         Assert.Equal((RunStage.Read, DumpReadException.Damaged), (failure.Stage, failure.FailureCode));
     }
@@ -64,7 +65,8 @@ public sealed class DumpReaderTests
         Assert.Equal((RunStage.Read, "unreachable"), (failure.Stage, failure.FailureCode));
     }
 
-    private static async Task ReadSomeAsync(Stream stream) => await stream.ReadExactlyAsync(new byte[100], TestContext.Current.CancellationToken);
+    private static async Task ReadSomeAsync(Stream stream) =>
+        await stream.ReadExactlyAsync(new byte[100], TestContext.Current.CancellationToken);
 
     private static DumpReader Open(byte[] stored, byte[] sha256)
     {

@@ -42,7 +42,8 @@ public sealed class RestoreTargetTests
     [Fact]
     public void A_login_comes_out_of_its_document_as_it_went_in()
     {
-        var target = PostgresUri.Parse("postgres://admin:se%3Acret@db.example.com:5433/app?channel_binding=require&application_name=x").Parts!
+        var target = PostgresUri.Parse(
+            "postgres://admin:se%3Acret@db.example.com:5433/app?channel_binding=require&application_name=x").Parts!
             .ToConnection(new(null, CaCertificatePem: "-----BEGIN CERTIFICATE-----"));
 
         var read = JsonSerializer.Deserialize<DatabaseConnection>(JsonSerializer.SerializeToUtf8Bytes(target))!;

@@ -8,7 +8,8 @@ internal sealed class NoRestores : IRestoresUnderWay
 {
     public IQueryable<Guid> HeldBackups(AppDbContext db) => db.Set<BackupJob>().Where(_ => false).Select(j => j.Id);
 
-    public Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Guid>>([]);
+    public Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Guid>>([]);
 
     public Task SendParkedAsync() => Task.CompletedTask;
 }

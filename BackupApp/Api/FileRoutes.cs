@@ -8,7 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace BackupApp.Api;
 
 /// <summary>
-/// Serves backups of the managed folder, and logs of restores. The link is the proof: it is signed, short-lived and needs no sign-in, like a bucket's own.
+/// Serves backups of the managed folder, and logs of restores. The link is the proof: it is signed, short-lived and needs no sign-in,
+/// like a bucket's own.
 /// </summary>
 public static class FileRoutes
 {
@@ -21,7 +22,8 @@ public static class FileRoutes
     private static async Task<IResult> ServeLogAsync(string token, RestoreLogs logs, CancellationToken cancellationToken) =>
         await logs.OpenAsync(token, cancellationToken) is { } log
             ? Results.File(Encoding.UTF8.GetBytes(log.Text), RestoreLog.ContentType, log.FileName)
-            : Results.Problem("This link is not valid or has expired. Make a new one on the restore's page.", statusCode: StatusCodes.Status403Forbidden);
+            : Results.Problem(
+                "This link is not valid or has expired. Make a new one on the restore's page.", statusCode: StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> ServeAsync(
         string token, HttpRequest request, DownloadLinks links, CancellationToken cancellationToken)

@@ -16,10 +16,12 @@ public class RestoreTargetRequest
     public Guid? DataSourceId { get; init; }
 
     [JsonRequired]
-    [Description("new_database: a database that does not exist yet. new_server: the empty database that targetUri names. overwrite: the data source's own database.")]
+    [Description("new_database: a database that does not exist yet. new_server: the empty database that targetUri names. overwrite: the "
+        + "data source's own database.")]
     public RestoreMode? Mode { get; init; }
 
-    [Description("A connection string with a login that may write. Encrypted, never returned, wiped when the restore ends. Ignored by overwrite.")]
+    [Description(
+        "A connection string with a login that may write. Encrypted, never returned, wiped when the restore ends. Ignored by overwrite.")]
     public string? TargetUri { get; init; }
 
     [Description("The database to create; new_database only.")]
@@ -28,7 +30,8 @@ public class RestoreTargetRequest
     [Description("new_database without targetUri: on the data source's own server, with its own login.")]
     public bool? UseSourceLogin { get; init; }
 
-    [Description("overwrite: another login for the same server and database, where the stored one may only read. Encrypted, wiped when the restore ends.")]
+    [Description("overwrite: another login for the same server and database, where the stored one may only read. Encrypted, wiped when "
+        + "the restore ends.")]
     public string? OverwriteLoginUri { get; init; }
 
     [Description("The object to restore, of a backup of a whole server.")]
@@ -91,12 +94,14 @@ public sealed class TableRequest
 /// <param name="Ok">False: see the error code. The answer is a 200 all the same.</param>
 /// <param name="Checks">All that was looked at.</param>
 public sealed record ProbeTargetResponse(
-    bool Ok, Engine? Engine, long LatencyMs, string? ErrorCode, string? ErrorMessage, string? ServerVersion, IReadOnlyList<TargetCheckResponse> Checks);
+    bool Ok, Engine? Engine, long LatencyMs, string? ErrorCode, string? ErrorMessage, string? ServerVersion,
+        IReadOnlyList<TargetCheckResponse> Checks);
 
 /// <param name="Fix">What to do; absent where nothing has to be done.</param>
 public sealed record TargetCheckResponse(string Code, CheckState State, string Text, string? Fix);
 
-public sealed record RestoreLogResponse(bool Ok, string? Url = null, DateTimeOffset? ExpiresAt = null, string? ErrorCode = null, string? ErrorMessage = null);
+public sealed record RestoreLogResponse(
+    bool Ok, string? Url = null, DateTimeOffset? ExpiresAt = null, string? ErrorCode = null, string? ErrorMessage = null);
 
 public sealed class UndoRestoreRequest
 {

@@ -19,21 +19,30 @@ internal static class RestoreRoutes
     {
         var group = api.MapGroup("").WithTags("Restores").WithMetadata(new ChecksDataSourceAttribute());
         group.MapPost("/restores", CreateAsync).Idempotent().Produces<IdResponse>(201)
-            .Describe("createRestore", "Start a restore", "Probe the target first. Nothing that exists is touched before the restored database is whole and counted. A backup that did not succeed or was deleted is a 409.", 409);
+            .Describe("createRestore", "Start a restore",
+                "Probe the target first. Nothing that exists is touched before the restored database is whole and counted. A backup that "
+                    + "did not succeed or was deleted is a 409.", 409);
         group.MapPost("/restores/target-probe", ProbeAsync).Produces<ProbeTargetResponse>()
-            .Describe("probeRestoreTarget", "Look at a restore target", "Changes nothing there. What is wrong with the target is a 200 with `ok: false`.", 404);
+            .Describe("probeRestoreTarget", "Look at a restore target",
+                "Changes nothing there. What is wrong with the target is a 200 with `ok: false`.", 404);
         group.MapGet("/restores/{id}", GetAsync).Produces<RestoreResponse>()
-            .Describe("getRestore", "Get one restore, or wait for it", "With `wait=30s` it answers when the state changes, or after that time.", 404);
+            .Describe("getRestore", "Get one restore, or wait for it",
+                "With `wait=30s` it answers when the state changes, or after that time.", 404);
         group.MapGet("/restores/{id}/logs.presign", LogAsync).Produces<RestoreLogResponse>()
-            .Describe("getRestoreLogLink", "Get a link to a restore's log", "Works for 15 minutes, without a token. A link that cannot be had is a 200 with `ok: false`: not_found, no_log.");
+            .Describe("getRestoreLogLink", "Get a link to a restore's log",
+                "Works for 15 minutes, without a token. A link that cannot be had is a 200 with `ok: false`: not_found, no_log.");
         group.MapPost("/restores/{id}/cancel", CancelAsync).Produces<RestoreResponse>(202)
-            .Describe("cancelRestore", "Cancel a restore", "A queued one ends at once, a running one within seconds; what it made is dropped. While databases are swapped it is a 409.", 404, 409);
+            .Describe("cancelRestore", "Cancel a restore",
+                "A queued one ends at once, a running one within seconds; what it made is dropped. While databases are swapped it is a "
+                    + "409.", 404, 409);
         group.MapPost("/restores/{id}/undo", UndoAsync).Produces<AftermathResponse>()
-            .Describe("undoRestore", "Swap the old database back", "The restored one stays beside it. Also puts a partial restore in its place that was not swapped in.", 404, 409);
+            .Describe("undoRestore", "Swap the old database back",
+                "The restored one stays beside it. Also puts a partial restore in its place that was not swapped in.", 404, 409);
         group.MapPost("/restores/{id}/drop-kept", DropAsync).Produces<AftermathResponse>()
             .Describe("dropKeptDatabase", "Drop the database that stands beside", "`confirmation` is its name.", 404, 409);
         api.MapGet("/datasources/{datasourceId}/restores", ListAsync).WithTags("Restores").Produces<Page<RestoreResponse>>()
-            .Describe("listRestores", "List the restores of a data source", "Newest first. `trigger` is manual (the default) or verification.", 404);
+            .Describe("listRestores", "List the restores of a data source",
+                "Newest first. `trigger` is manual (the default) or verification.", 404);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -69,7 +78,8 @@ internal static class RestoreRoutes
             var probe = await probes.RunAsync(input, cancellationToken);
             return TypedResults.Ok(Of(probe));
         }
-        catch (InvalidInputException e) when (e.Problems.Keys.SequenceEqual([nameof(input.TargetUri)]) && !string.IsNullOrWhiteSpace(input.TargetUri))
+        catch (InvalidInputException e) when (
+            e.Problems.Keys.SequenceEqual([nameof(input.TargetUri)]) && !string.IsNullOrWhiteSpace(input.TargetUri))
         {
             return TypedResults.Ok(new ProbeTargetResponse(false, null, 0, "invalid_uri", e.Problems.Values.First(), null, []));
         }
@@ -89,17 +99,20 @@ internal static class RestoreRoutes
         [.. probe.Target.Checks.Select(c => new TargetCheckResponse(c.Code, c.State, c.Text, c.Fix))]);
 
     private static async Task<RestoreResponse> GetAsync(
-        Guid id, FromQuery<BackupRoutes.WaitQuery> query, AppDbContext db, RunWatch<RestoreJob> watch, HttpContext context, CancellationToken cancellationToken)
+        Guid id, FromQuery<BackupRoutes.WaitQuery> query, AppDbContext db, RunWatch<RestoreJob> watch, HttpContext context,
+            CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, db, context, cancellationToken);
-        if (query.Value.Wait is not { Value: var time } || time == TimeSpan.Zero || row.Status is not (RunStatus.Queued or RunStatus.Running))
+        if (query.Value.Wait is not { Value: var time } || time == TimeSpan.Zero || row.Status is not (
+            RunStatus.Queued or RunStatus.Running))
             return RestoreResponse.Of(row);
         await watch.ChangedAsync(id, row.Status, time, cancellationToken);
         return RestoreResponse.Of(await FindAsync(id, db, context, cancellationToken));
     }
 
     private static async Task<RestoreLogResponse> LogAsync(
-        Guid id, AppDbContext db, RestoreLogs logs, IOptions<PublicAddress> address, HttpContext context, CancellationToken cancellationToken)
+        Guid id, AppDbContext db, RestoreLogs logs, IOptions<PublicAddress> address, HttpContext context,
+            CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +127,8 @@ internal static class RestoreRoutes
         }
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, AppDbContext db, CancelRestore cancel, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelAsync(
+        Guid id, AppDbContext db, CancelRestore cancel, HttpContext context, CancellationToken cancellationToken)
     {
         await FindAsync(id, db, context, cancellationToken);
         await cancel.RunAsync(id, cancellationToken);
@@ -131,7 +145,8 @@ internal static class RestoreRoutes
         AftermathAsync(id, body.Value, db, rule, context, request => aftermath.DropKeptAsync(id, request.Confirmation, request.LoginUri));
 
     private static async Task<IResult> AftermathAsync(
-        Guid id, UndoRestoreRequest request, AppDbContext db, OverwriteRule rule, HttpContext context, Func<UndoRestoreRequest, Task<string>> act)
+        Guid id, UndoRestoreRequest request, AppDbContext db, OverwriteRule rule, HttpContext context, Func<UndoRestoreRequest,
+            Task<string>> act)
     {
         await FindAsync(id, db, context, context.RequestAborted);
         if (!rule.Allows(context.User))
@@ -140,13 +155,15 @@ internal static class RestoreRoutes
     }
 
     private static async Task<Page<RestoreResponse>> ListAsync(
-        Guid datasourceId, FromQuery<RestoresQuery> query, AppDbContext db, RestoreHistory history, TimeProvider time, CancellationToken cancellationToken)
+        Guid datasourceId, FromQuery<RestoresQuery> query, AppDbContext db, RestoreHistory history, TimeProvider time,
+            CancellationToken cancellationToken)
     {
         // The restores of one that was deleted are history, too.
         if (!await db.Set<DataSource>().IgnoreQueryFilters().AnyAsync(s => s.Id == datasourceId, cancellationToken))
             throw new NotFoundException("data source");
         var trigger = query.Value.Trigger ?? RestoreTrigger.Manual;
-        var page = await history.PageAsync(datasourceId, trigger, Cursors.Read(query.Value.Cursor), null, query.Value.Limit, cancellationToken);
+        var page = await history.PageAsync(
+            datasourceId, trigger, Cursors.Read(query.Value.Cursor), null, query.Value.Limit, cancellationToken);
         return Page.Of<RestoreResponse>([.. page.Rows.Select(RestoreResponse.Of)], page.Older?.ToString(), time);
     }
 
@@ -164,7 +181,8 @@ internal static class RestoreRoutes
         return request.Mode == RestoreMode.Overwrite && !rule.Allows(context.User) ? NotAllowed() : null;
     }
 
-    private static ApiProblem NotAllowed() => ApiProblem.Forbidden("Replacing a database is for Administrators here. Restore into a new database instead.");
+    private static ApiProblem NotAllowed() =>
+        ApiProblem.Forbidden("Replacing a database is for Administrators here. Restore into a new database instead.");
 
     internal sealed class RestoresQuery : ListQuery
     {

@@ -24,7 +24,8 @@ internal static class ClaimLimits
         var running = db.Set<BackupJob>().Where(r => r.Status == RunStatus.Running);
         var (perSource, perDestination) = (options.MaxConcurrentPerSource, options.MaxConcurrentPerDestination);
         return queued.Where(j => !busy.Contains(j.DataSourceId)
-            && (j.Trigger == BackupTrigger.Manual || running.Count(r => r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)
+            && (j.Trigger == BackupTrigger.Manual || running.Count(r =>
+                r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)
             && (perDestination == 0 || running.Count(r => r.DestinationId == j.DestinationId) < perDestination));
     }
 }

@@ -22,7 +22,10 @@ internal static class BackupHold
     // Any number will do; it only has to be the same in every process.
     private const long Seed = 0x686f6c64;
 
-    /// <summary>Within the transaction that begins to need the backup, or marks it for deletion: one waits for the other, and then sees what it did.</summary>
+    /// <summary>
+    /// Within the transaction that begins to need the backup, or marks it for deletion: one waits for the other, and then sees what it
+    /// did.
+    /// </summary>
     public static Task LockAsync(AppDbContext db, Guid backupId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({backupId.ToString()}, {Seed}))", cancellationToken);
 }

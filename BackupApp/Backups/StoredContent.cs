@@ -9,7 +9,8 @@ public static class StoredContent
 {
     /// <summary>Opens what an artifact holds. The stream is closed by the caller, and keeps its store open as long as it needs it.</summary>
     /// <exception cref="StoreException"/>
-    public static async Task<Stream> OpenAsync(ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken) =>
+    public static async Task<Stream> OpenAsync(
+        ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken) =>
         Decompressed(await OpenVerifiedAsync(stores, destination, artifact, cancellationToken), artifact);
 
     /// <summary>The object as it lies there, held against what was recorded of it.</summary>
@@ -19,7 +20,8 @@ public static class StoredContent
     {
         if (artifact is not { StoredAt: not null, Sha256: { } hash, Size: { } size })
             throw new ArgumentException("Only a stored artifact can be read.", nameof(artifact));
-        return new VerifiedStream(await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken), hash, size);
+        return new VerifiedStream(
+            await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken), hash, size);
     }
 
     /// <summary>What the tool wrote.</summary>

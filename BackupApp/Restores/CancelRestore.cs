@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Restores;
 
 /// <summary>
-/// Cancels a restore. A queued one ends at once; a running one is asked to end, and its worker does so at its next heartbeat: the tool is ended and what was
-/// made is dropped.
+/// Cancels a restore. A queued one ends at once; a running one is asked to end, and its worker does so at its next heartbeat: the
+/// tool is ended and what was made is dropped.
 /// </summary>
 public sealed class CancelRestore(AppDbContext db, AuditLog audit)
 {
@@ -16,11 +16,15 @@ public sealed class CancelRestore(AppDbContext db, AuditLog audit)
     /// <exception cref="ConflictException">It has ended, or its databases are just being swapped.</exception>
     public async Task RunAsync(Guid id, CancellationToken cancellationToken)
     {
-        var job = await db.Set<RestoreJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == id, cancellationToken) ?? throw new NotFoundException("restore");
+        var job = await db.Set<RestoreJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == id, cancellationToken)
+            ?? throw new NotFoundException("restore");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var was = await CancelQueuedAsync(id, cancellationToken) ? "queued" : await AskRunningAsync(id, cancellationToken) ? "running" : null;
+        var was = await CancelQueuedAsync(id, cancellationToken) ? "queued"
+            : await AskRunningAsync(id, cancellationToken) ? "running"
+            : null;
         if (was is null)
-            throw new ConflictException("This restore has ended, or its database is just being put in its place: it cannot be canceled any more.");
+            throw new ConflictException(
+                "This restore has ended, or its database is just being put in its place: it cannot be canceled any more.");
         audit.Record(AuditActions.RestoreCanceled, job.ToAuditTarget(), new { reason = "user", was, requested = was == "running" });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

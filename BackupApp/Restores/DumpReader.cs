@@ -7,8 +7,9 @@ using BackupApp.Streams;
 namespace BackupApp.Restores;
 
 /// <summary>
-/// A stored dump on its way to the tool: from its store, held against its SHA-256, decompressed, without a file in between. Whatever goes wrong with it is a
-/// <see cref="DumpReadException"/>, so that nobody takes it for a fault of the tool or of the target.
+/// A stored dump on its way to the tool: from its store, held against its SHA-256, decompressed, without a file in between.
+/// Whatever goes wrong with it is a <see cref="DumpReadException"/>, so that nobody takes it for a fault of the tool or of the
+/// target.
 /// </summary>
 internal sealed class DumpReader(VerifiedStream stored, Stream content, long size) : ReadOnlyStream
 {
@@ -73,15 +74,13 @@ internal sealed class DumpReader(VerifiedStream stored, Stream content, long siz
     }
 
     /// <summary>The store stays open behind it until <see cref="ReleaseAsync"/>: its rest may yet have to be verified.</summary>
-    public override ValueTask DisposeAsync()
+    protected override void Dispose(bool disposing)
     {
         _closed = true;
-        return ValueTask.CompletedTask;
+        base.Dispose(disposing);
     }
 
     public ValueTask ReleaseAsync() => content.DisposeAsync();
-
-    protected override void Dispose(bool disposing) => _closed = true;
 }
 
 /// <summary>The stored backup could not be read, or is not what was stored.</summary>

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Restores;
 
 /// <summary>
-/// What a person does after a restore: swap the old database back, put a partly restored one in its place all the same, or drop the one that stands beside.
-/// One at a time for each restore. Goes on when the browser that asked has gone.
+/// What a person does after a restore: swap the old database back, put a partly restored one in its place all the same, or drop the
+/// one that stands beside. One at a time for each restore. Goes on when the browser that asked has gone.
 /// </summary>
 public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCatalog engines, RestoreTargets targets, RestorePlans plans)
 {
@@ -31,7 +31,8 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         {
             var steps = new SwapSteps(db, job.Id);
             var report = await SwappedBeforeAsync(engine, order, job, token) ?? await engine.UndoAsync(order, steps, token);
-            await RecordAsync(job, AuditActions.RestoreUndone, new { database = report.Database, kept = report.Kept?.Name, isUndo }, jobs => jobs.ExecuteUpdateAsync(
+            await RecordAsync(job, AuditActions.RestoreUndone, new { database = report.Database, kept = report.Kept?.Name, isUndo },
+                jobs => jobs.ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.KeptDatabase, report.Kept == null ? null : report.Kept.Name)
                     .SetProperty(j => j.KeptOid, report.Kept == null ? null : report.Kept.Oid)
                     .SetProperty(j => j.InPlace, true)
@@ -100,7 +101,8 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
 
     private async Task<DatabaseConnection> ConnectionAsync(RestoreJob job, string? loginUri, CancellationToken cancellationToken)
     {
-        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
+        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s =>
+            s.Id == job.DataSourceId, cancellationToken);
         try
         {
             if (string.IsNullOrWhiteSpace(loginUri))
@@ -116,13 +118,17 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         }
     }
 
-    /// <summary>What a swap came to whose end nobody recorded, because the process died in between; null where it has not taken place.</summary>
-    private static async Task<SwapReport?> SwappedBeforeAsync(IEngineRestore engine, SwapOrder order, RestoreJob job, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a swap came to whose end nobody recorded, because the process died in between; null where it has not taken place.
+    /// </summary>
+    private static async Task<SwapReport?> SwappedBeforeAsync(
+        IEngineRestore engine, SwapOrder order, RestoreJob job, CancellationToken cancellationToken)
     {
         if (job.Marks.Swap is not { Outgoing: not null } swap || swap.Incoming.Oid != order.Kept.Oid)
             return null;
         var dump = new DumpedDatabase(ArtifactKind.Database, job.BackupDatabase, job.ServerVersion);
-        var remains = await engine.SettleAsync(new(job.Id, job.Mode, order.Target, order.Database, dump), new(null, swap), cancellationToken);
+        var remains = await engine.SettleAsync(
+            new(job.Id, job.Mode, order.Target, order.Database, dump), new(null, swap), cancellationToken);
         return remains.Standing == RestoreStanding.InPlace ? new(order.Database, swap.Incoming.Oid, remains.Kept ?? swap.Outgoing) : null;
     }
 
@@ -135,12 +141,16 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         await transaction.CommitAsync();
     }
 
-    /// <summary>Of a swap without a run: what is about to happen is written down, so that it is known even if this process dies in the middle.</summary>
+    /// <summary>
+    /// Of a swap without a run: what is about to happen is written down, so that it is known even if this process dies in the
+    /// middle.
+    /// </summary>
     private sealed class SwapSteps(AppDbContext db, Guid id) : IRestoreSteps
     {
         public Task<Stream> OpenDumpAsync(CancellationToken cancellationToken) => throw new NotSupportedException("A swap reads no dump.");
 
-        public Task MadeAsync(string database, long oid, CancellationToken cancellationToken) => throw new NotSupportedException("A swap makes nothing.");
+        public Task MadeAsync(string database, long oid, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A swap makes nothing.");
 
         public Task SwappingAsync(RestoreSwap swap, CancellationToken cancellationToken) => db.Set<RestoreJob>().Where(j => j.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.Marks, new RestoreMarks(null, swap)), cancellationToken);

@@ -10,7 +10,8 @@ namespace BackupApp.Restores;
 /// <summary>One thing that can be restored: a part of a backup.</summary>
 /// <param name="Size">Bytes as stored.</param>
 /// <param name="IsPartial">Other parts of the same backup failed.</param>
-public sealed record RestorablePiece(Guid BackupId, Guid ArtifactId, ArtifactKind Kind, string Database, DateTimeOffset TakenAt, long Size, bool IsPartial);
+public sealed record RestorablePiece(
+    Guid BackupId, Guid ArtifactId, ArtifactKind Kind, string Database, DateTimeOffset TakenAt, long Size, bool IsPartial);
 
 /// <param name="Parts">The newest first; of a backup of a whole server all parts of the one that was chosen.</param>
 public sealed record RestoreChoice(DataSource Source, IReadOnlyList<RestorablePiece> Parts)
@@ -26,19 +27,23 @@ public sealed class RestoreChoices(AppDbContext db)
     /// <param name="sourceId">One of the first three is enough.</param>
     /// <param name="asOf">In UTC; null for now.</param>
     /// <returns>Null where there is no such thing.</returns>
-    public async Task<RestoreChoice?> ReadAsync(Guid? sourceId, Guid? backupId, Guid? artifactId, DateTime? asOf, CancellationToken cancellationToken)
+    public async Task<RestoreChoice?> ReadAsync(
+        Guid? sourceId, Guid? backupId, Guid? artifactId, DateTime? asOf, CancellationToken cancellationToken)
     {
         if (artifactId is { } artifact)
-            backupId = await db.Set<BackupArtifact>().Where(a => a.Id == artifact).Select(a => (Guid?)a.JobId).SingleOrDefaultAsync(cancellationToken);
+            backupId = await db.Set<BackupArtifact>().Where(a =>
+                a.Id == artifact).Select(a => (Guid?)a.JobId).SingleOrDefaultAsync(cancellationToken);
         if (backupId is { } backup)
-            sourceId = await db.Set<BackupJob>().Where(j => j.Id == backup).Select(j => (Guid?)j.DataSourceId).SingleOrDefaultAsync(cancellationToken);
+            sourceId = await db.Set<BackupJob>().Where(j =>
+                j.Id == backup).Select(j => (Guid?)j.DataSourceId).SingleOrDefaultAsync(cancellationToken);
         var source = sourceId is not { } id
             ? null
             : await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
         return source is null ? null : new(source, await PartsAsync(source.Id, backupId, asOf, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<RestorablePiece>> PartsAsync(Guid sourceId, Guid? backupId, DateTime? asOf, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RestorablePiece>> PartsAsync(
+        Guid sourceId, Guid? backupId, DateTime? asOf, CancellationToken cancellationToken)
     {
         var jobs = RestorePlans.Restorable(db.Set<BackupJob>().AsNoTracking()).Where(j => j.DataSourceId == sourceId);
         if (backupId is { } chosen)
@@ -49,7 +54,8 @@ public sealed class RestoreChoices(AppDbContext db)
             jobs = jobs.Where(j => (j.StartedAt ?? j.CreatedAt) <= utc);
         }
 
-        var newest = await jobs.Include(j => j.Artifacts).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(Shown).ToListAsync(cancellationToken);
+        var newest = await jobs.Include(j =>
+            j.Artifacts).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(Shown).ToListAsync(cancellationToken);
         // Of a whole server one backup at a time: ten of them with all their databases would be no choice.
         if (newest is [{ Artifacts.Count: > 1 } whole, ..])
             newest = [whole];

@@ -10,11 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Restores;
 
 /// <summary>
-/// Looks again at targets that were away when a restore ended, and clears away what is half-made there. Only with a stored login: one that was given is wiped
-/// by then, and the job's notes name what may be left.
+/// Looks again at targets that were away when a restore ended, and clears away what is half-made there. Only with a stored login:
+/// one that was given is wiped by then, and the job's notes name what may be left.
 /// </summary>
 public sealed partial class RestoreCleanup(
-    AppDbContext db, RestoreTargets targets, RestoreRun run, EngineCatalog engines, TimeProvider time, ILogger<RestoreCleanup> logger) : IReaperPart
+    AppDbContext db, RestoreTargets targets, RestoreRun run, EngineCatalog engines, TimeProvider time, ILogger<RestoreCleanup> logger)
+        : IReaperPart
 {
     private const int Batch = 20;
 
@@ -29,7 +30,8 @@ public sealed partial class RestoreCleanup(
             .OrderBy(j => j.CleanupDueAt).Take(Batch).ToListAsync(cancellationToken);
         foreach (var job in due)
         {
-            var done = await TryAsync(job, cancellationToken) || job.Login == TargetLogin.Given || job.FinishedAt < time.GetUtcNow() - Patience;
+            var done = await TryAsync(
+                job, cancellationToken) || job.Login == TargetLogin.Given || job.FinishedAt < time.GetUtcNow() - Patience;
             await db.Set<RestoreJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.CleanupDueAt, _ => done ? null : DateTimeOffset.UtcNow + Pause), cancellationToken);
         }
@@ -41,11 +43,14 @@ public sealed partial class RestoreCleanup(
             return false;
         try
         {
-            var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
-            var backup = await db.Set<BackupJob>().AsNoTracking().Include(b => b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
+            var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s =>
+                s.Id == job.DataSourceId, cancellationToken);
+            var backup = await db.Set<BackupJob>().AsNoTracking().Include(b =>
+                b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
             var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
                 .SingleAsync(d => d.Id == backup.DestinationId, cancellationToken);
-            var claimed = new ClaimedRestore(job, source, backup, backup.Artifacts.Single(a => a.Id == job.ArtifactId), destination, Guid.Empty);
+            var claimed = new ClaimedRestore(job, source, backup, backup.Artifacts.Single(a =>
+                a.Id == job.ArtifactId), destination, Guid.Empty);
             var order = run.OrderOf(claimed, await targets.ConnectionAsync(job, source, cancellationToken));
             var remains = await engines.Of(job.Engine).Restore.SettleAsync(order, job.Marks, cancellationToken);
             LogSettled(job.Id, remains.Sentence);

@@ -43,6 +43,7 @@ public sealed record RestoreEnd(RunOutcome Outcome)
         var count = report.Errors.Count == 1 ? "1 object could not be restored" : $"{report.Errors.Count} objects could not be restored";
         return report.InPlace
             ? $"{count}; everything else is there. Each is named below."
-            : $"{count}, so nothing was replaced: what was restored is in {report.Database}, beside the database that is in use. Look at it, then put it in its place or drop it.";
+            : $"{count}, so nothing was replaced: what was restored is in {report.Database}, beside the database that is in use. "
+                + "Look at it, then put it in its place or drop it.";
     }
 }

@@ -16,7 +16,8 @@ public sealed class RestoreHistory(AppDbContext db)
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
     public async Task<RestorePage> PageAsync(
-        Guid? dataSourceId, RestoreTrigger trigger, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
+        Guid? dataSourceId, RestoreTrigger trigger, KeysetCursor? after, KeysetCursor? before, int size,
+            CancellationToken cancellationToken)
     {
         var jobs = db.Set<RestoreJob>().AsNoTracking().Where(j => j.Trigger == trigger);
         if (dataSourceId is { } source)

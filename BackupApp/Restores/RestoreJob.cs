@@ -23,8 +23,9 @@ public enum RestoreTrigger
 }
 
 /// <summary>
-/// One execution of a restore, and its permanent record. It is made once, by <see cref="StartRestore"/>; from then on its row is changed only by conditional
-/// updates (see <see cref="Run"/>). It restores one artifact into one database. A login that was given for it is encrypted here and wiped when it ends.
+/// One execution of a restore, and its permanent record. It is made once, by <see cref="StartRestore"/>; from then on its row is
+/// changed only by conditional updates (see <see cref="Run"/>). It restores one artifact into one database. A login that was given
+/// for it is encrypted here and wiped when it ends.
 /// </summary>
 public sealed class RestoreJob : Run
 {
@@ -95,7 +96,9 @@ public sealed class RestoreJob : Run
     /// <summary>The fence: from here on it is too late to cancel.</summary>
     public DateTimeOffset? SwappingAt { get; private set; }
 
-    /// <summary>When the target is looked at again for a half-made database that could not be cleared away; null when there is none.</summary>
+    /// <summary>
+    /// When the target is looked at again for a half-made database that could not be cleared away; null when there is none.
+    /// </summary>
     public DateTimeOffset? CleanupDueAt { get; private set; }
 
     /// <summary>A line for each thing that people have to know, errors that were gone past among them.</summary>
@@ -107,8 +110,8 @@ public sealed class RestoreJob : Run
     public RestoreResult? Result { get; private set; }
 
     /// <summary>
-    /// The database that stands beside the one with the name: the old one after an overwrite, the restored one after an undo, or the partly restored one that
-    /// was not swapped in.
+    /// The database that stands beside the one with the name: the old one after an overwrite, the restored one after an undo, or
+    /// the partly restored one that was not swapped in.
     /// </summary>
     public string? KeptDatabase { get; private set; }
 
@@ -181,7 +184,8 @@ public sealed class RestoreJob : Run
 
     private sealed class Mapping : IEntityTypeConfiguration<RestoreJob>
     {
-        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+        private static readonly JsonSerializerOptions Json = new(
+            JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
         public void Configure(EntityTypeBuilder<RestoreJob> builder)
         {

@@ -18,7 +18,8 @@ public sealed class RestoreLogs(AppDbContext db, AuditLog audit, IDataProtection
     /// <exception cref="NotFoundException"/>
     public async Task<(string Path, DateTimeOffset ExpiresAt)?> CreateLinkAsync(Guid id, CancellationToken cancellationToken)
     {
-        var job = await db.Set<RestoreJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == id, cancellationToken) ?? throw new NotFoundException("restore");
+        var job = await db.Set<RestoreJob>().AsNoTracking().SingleOrDefaultAsync(j =>
+            j.Id == id, cancellationToken) ?? throw new NotFoundException("restore");
         if (job.ToolLog is null)
             return null;
         var expires = time.GetUtcNow() + Lifetime;

@@ -5,7 +5,9 @@ namespace BackupApp.Restores;
 /// <summary>Section <c>BackupApp:Restores</c>.</summary>
 public sealed class RestoreOptions
 {
-    /// <summary>Hangfire's queue of restores, with threads of its own: whoever needs a database back must not wait for the night's dumps.</summary>
+    /// <summary>
+    /// Hangfire's queue of restores, with threads of its own: whoever needs a database back must not wait for the night's dumps.
+    /// </summary>
     public const string Queue = "restores";
 
     /// <summary>Restores that one process runs at once.</summary>

@@ -22,7 +22,8 @@ public enum TargetLogin
 /// <param name="Target">Secrets in clear only where <paramref name="Login"/> is <see cref="TargetLogin.Given"/>.</param>
 /// <param name="Database">The name that the database has in the end.</param>
 public sealed record RestorePlan(
-    RestoreMode Mode, DataSource Source, BackupJob Backup, BackupArtifact Artifact, TargetLogin Login, DatabaseConnection Target, string Database)
+    RestoreMode Mode, DataSource Source, BackupJob Backup, BackupArtifact Artifact, TargetLogin Login, DatabaseConnection Target,
+        string Database)
 {
     public RestoreSelection Selection { get; init; } = RestoreSelection.Everything;
 
@@ -46,7 +47,8 @@ public sealed class RestoreInput
     public RestoreMode? Mode { get; set; }
 
     /// <summary>
-    /// The server, with a login. For <see cref="RestoreMode.Overwrite"/> another login for the source's own database; empty for the stored one.
+    /// The server, with a login. For <see cref="RestoreMode.Overwrite"/> another login for the source's own database; empty for the
+    /// stored one.
     /// </summary>
     public string? TargetUri { get; set; }
 

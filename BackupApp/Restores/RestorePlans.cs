@@ -37,7 +37,10 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         };
     }
 
-    /// <summary>The same without a backup, for those who only ask about a target: then the newest good one of the source counts, if there is one.</summary>
+    /// <summary>
+    /// The same without a backup, for those who only ask about a target: then the newest good one of the source counts, if there is
+    /// one.
+    /// </summary>
     /// <returns>The plan, or null where there is no backup at all.</returns>
     /// <exception cref="InvalidInputException"/>
     public async Task<RestorePlan?> ReadTargetAsync(RestoreInput input, CancellationToken cancellationToken)
@@ -46,7 +49,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         {
             var newest = await Restorable(db.Set<BackupJob>()).Where(j => j.DataSourceId == source)
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new { j.Id, Artifact = j.Artifacts.Where(a => a.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault() })
+                .Select(j => new { j.Id, Artifact = j.Artifacts.Where(a =>
+                    a.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault() })
                 .FirstOrDefaultAsync(cancellationToken);
             (input.SourceBackupId, input.ArtifactId) = (newest?.Id, input.ArtifactId ?? newest?.Artifact);
         }
@@ -75,7 +79,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
     public static IQueryable<BackupJob> Restorable(IQueryable<BackupJob> jobs) =>
         jobs.Where(j => (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null);
 
-    private async Task<DataSource?> FindSourceAsync(RestoreInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
+    private async Task<DataSource?> FindSourceAsync(
+        RestoreInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
     {
         // One that was deleted has backups all the same, and those are what somebody may need.
         var source = input.DataSourceId is not { } id
@@ -142,7 +147,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
 
         var given = ReadUri(source, input, problems);
         if (given is not null && own is not null && (!given.Servers.SequenceEqual(own.Servers) || given.Database != database))
-            problems[nameof(input.TargetUri)] = $"Another login for an overwrite is for the same server and database: {TargetNames.Show(own with { Database = database })}.";
+            problems[nameof(input.TargetUri)] = $"Another login for an overwrite is for the same server and database: "
+                + $"{TargetNames.Show(own with { Database = database })}.";
         return given is null ? null : (TargetLogin.Given, given, database);
     }
 

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Restores;
 
 /// <summary>Looks at a target before anything happens there.</summary>
-public sealed class RestoreProbes(AppDbContext db, RestorePlans plans, RestoreTargets targets, EngineCatalog engines, IOptions<BackupOptions> options)
+public sealed class RestoreProbes(
+    AppDbContext db, RestorePlans plans, RestoreTargets targets, EngineCatalog engines, IOptions<BackupOptions> options)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -23,7 +24,8 @@ public sealed class RestoreProbes(AppDbContext db, RestorePlans plans, RestoreTa
             return new(TargetProbe.Of([mismatch], null), null, TimeSpan.Zero);
         var plan = await plans.ReadTargetAsync(input, cancellationToken);
         if (plan is null)
-            return new(TargetProbe.Of([new("no_backup", CheckState.Bad, "This data source has no backup that could be restored.")], null), null, TimeSpan.Zero);
+            return new(TargetProbe.Of(
+                [new("no_backup", CheckState.Bad, "This data source has no backup that could be restored.")], null), null, TimeSpan.Zero);
         var probe = await ProbeAsync(plan, cancellationToken);
         return new(probe, plan, Stopwatch.GetElapsedTime(started));
     }
@@ -42,7 +44,8 @@ public sealed class RestoreProbes(AppDbContext db, RestorePlans plans, RestoreTa
                 Stall = options.Value.StallTimeout,
             };
             var probe = await engines.Of(plan.Source.Engine).Restore.ProbeAsync(order, limit.Token);
-            return await StartRestore.FindOwnerAsync(db, plan, cancellationToken) is { } owner ? With(probe, Owned(plan, owner.Name)) : probe;
+            return await StartRestore.FindOwnerAsync(
+                db, plan, cancellationToken) is { } owner ? With(probe, Owned(plan, owner.Name)) : probe;
         }
         catch (ConnectException e)
         {
@@ -50,7 +53,8 @@ public sealed class RestoreProbes(AppDbContext db, RestorePlans plans, RestoreTa
         }
         catch (CryptographicException)
         {
-            return TargetProbe.Of([new("decrypt_failed", CheckState.Bad, "The stored credentials could not be decrypted.", "Enter them again.")], null);
+            return TargetProbe.Of(
+                [new("decrypt_failed", CheckState.Bad, "The stored credentials could not be decrypted.", "Enter them again.")], null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +81,11 @@ public sealed class RestoreProbes(AppDbContext db, RestorePlans plans, RestoreTa
         };
         return named is null || engine is null || named == engine
             ? null
-            : new("engine_mismatch", CheckState.Bad, "The target is another kind of database than the backup.", "Give a server of the same kind.");
+            : new(
+                "engine_mismatch",
+                CheckState.Bad,
+                "The target is another kind of database than the backup.",
+                "Give a server of the same kind.");
     }
 }
 

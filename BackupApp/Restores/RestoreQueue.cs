@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Restores;
 
 /// <summary>Hands restores to the workers. What never reached Hangfire is sent again by <see cref="LostMessages{T}"/>.</summary>
-public sealed partial class RestoreQueue(AppDbContext db, IBackgroundJobClient hangfire, ILogger<RestoreQueue> logger) : IRunSender<RestoreJob>
+public sealed partial class RestoreQueue(
+    AppDbContext db, IBackgroundJobClient hangfire, ILogger<RestoreQueue> logger) : IRunSender<RestoreJob>
 {
     public async Task SendAsync(RestoreJob run)
     {
@@ -24,7 +25,9 @@ public sealed partial class RestoreQueue(AppDbContext db, IBackgroundJobClient h
         }
     }
 
-    /// <summary>Something has ended that others may have waited for: sends all that wait, the oldest first. Their claims decide again.</summary>
+    /// <summary>
+    /// Something has ended that others may have waited for: sends all that wait, the oldest first. Their claims decide again.
+    /// </summary>
     public async Task SendParkedAsync()
     {
         try

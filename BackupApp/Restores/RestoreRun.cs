@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Restores;
 
-/// <summary>One restore from its claim to what is left of it: login, a second look at the target, the engine's work, and clearing away what failed.</summary>
+/// <summary>
+/// One restore from its claim to what is left of it: login, a second look at the target, the engine's work, and clearing away what
+/// failed.
+/// </summary>
 public sealed partial class RestoreRun(
     RestoreTargets targets,
     EngineCatalog engines,
@@ -30,7 +33,8 @@ public sealed partial class RestoreRun(
         var order = OrderOf(job, await targets.ConnectionAsync(job.Job, job.Source, token));
         // The wizard looked minutes or hours ago.
         if (await engine.ProbeAsync(order, token) is { Ok: false } probe)
-            throw new RestoreFailedException(RunStage.Connect, probe.Code ?? "target_refused", probe.Message ?? "The target cannot be restored to.", Fix(probe));
+            throw new RestoreFailedException(
+                RunStage.Connect, probe.Code ?? "target_refused", probe.Message ?? "The target cannot be restored to.", Fix(probe));
         using var share = await memory.ReserveAsync(Memory, progress.WaitForMemory, token);
         try
         {
@@ -81,7 +85,8 @@ public sealed partial class RestoreRun(
     private static void RequireThere(ClaimedRestore job)
     {
         if (job.Destination.DeletedAt is not null)
-            throw new RestoreFailedException(RunStage.Read, "destination_deleted", "The destination of this backup was deleted before the restore began.");
+            throw new RestoreFailedException(
+                RunStage.Read, "destination_deleted", "The destination of this backup was deleted before the restore began.");
     }
 
     private static string? Fix(TargetProbe probe) => probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad)?.Fix;

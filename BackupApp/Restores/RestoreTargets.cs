@@ -16,14 +16,16 @@ public sealed class RestoreTargets(EngineCatalog engines, SecretBox secrets)
             : Task.FromResult(Stored(job.Login, job.Mode == Engines.Restores.RestoreMode.Overwrite ? job.TargetDatabase : null, source));
 
     /// <inheritdoc cref="ConnectionAsync(RestoreJob, DataSource, CancellationToken)"/>
-    public Task<DatabaseConnection> ConnectionAsync(RestorePlan plan, CancellationToken cancellationToken) => plan.Login == TargetLogin.Given
+    public Task<DatabaseConnection> ConnectionAsync(RestorePlan plan, CancellationToken cancellationToken) =>
+        plan.Login == TargetLogin.Given
         ? ChooseTlsAsync(plan.Target, cancellationToken)
         : Task.FromResult(Stored(plan.Login, plan.Mode == Engines.Restores.RestoreMode.Overwrite ? plan.Database : null, plan.Source));
 
     private DatabaseConnection Stored(TargetLogin login, string? database, DataSource source)
     {
         if (login == TargetLogin.Given)
-            throw new ConnectException(ConnectionTestCode.NoCredentials, "The login that was given for this restore was wiped at its end.", "Give it again.");
+            throw new ConnectException(
+                ConnectionTestCode.NoCredentials, "The login that was given for this restore was wiped at its end.", "Give it again.");
         if (source.DeletedAt is not null)
             throw new ConnectException(ConnectionTestCode.NoCredentials, "The data source was deleted, and its login with it.", null);
         var connection = source.Decrypt(secrets);
@@ -31,7 +33,8 @@ public sealed class RestoreTargets(EngineCatalog engines, SecretBox secrets)
     }
 
     /// <summary>The strongest encryption that works, for who did not say which.</summary>
-    internal async Task<DatabaseConnection> ChooseTlsAsync(DatabaseConnection given, CancellationToken cancellationToken) => given.ChoosesTls
+    internal async Task<DatabaseConnection> ChooseTlsAsync(DatabaseConnection given, CancellationToken cancellationToken) =>
+        given.ChoosesTls
         ? (await TlsChoice.FindAsync(engines.Of(given.Engine), given, DumpSelection.Everything, cancellationToken)).Connection
         : given;
 }

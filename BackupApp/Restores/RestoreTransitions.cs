@@ -10,10 +10,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Restores;
 
-/// <summary>What a run does to its restore's row beyond what every run does (<see cref="RunLease{T}"/>). False: the restore is not this run's any more.</summary>
+/// <summary>
+/// What a run does to its restore's row beyond what every run does (<see cref="RunLease{T}"/>). False: the restore is not this
+/// run's any more.
+/// </summary>
 public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalChanges changes)
 {
-    /// <summary>Takes a queued restore. Null when it is not queued any more, or a backup or restore of the same database runs: then it is parked.</summary>
+    /// <summary>
+    /// Takes a queued restore. Null when it is not queued any more, or a backup or restore of the same database runs: then it is
+    /// parked.
+    /// </summary>
     public async Task<ClaimedRestore?> ClaimAsync(Guid id, CancellationToken cancellationToken)
     {
         var claim = new HeldRun(id, Guid.CreateVersion7());
@@ -24,7 +30,8 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
             async (db, audit) =>
             {
                 claimed = await ReadAsync(db, claim, cancellationToken);
-                audit.Record(AuditActions.RestoreStarted, claimed!.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName, target = claimed.Job.TargetRef });
+                audit.Record(AuditActions.RestoreStarted, claimed!.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName,
+                    target = claimed.Job.TargetRef });
             },
             cancellationToken);
         return taken ? claimed : null;
@@ -45,7 +52,9 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
                 .SetProperty(j => j.ToolLog, j => log ?? j.ToolLog),
             cancellationToken));
 
-    /// <summary>Notes what is about to stand on the target, so that whoever cleans up knows of it. False also when somebody asked to cancel.</summary>
+    /// <summary>
+    /// Notes what is about to stand on the target, so that whoever cleans up knows of it. False also when somebody asked to cancel.
+    /// </summary>
     public Task<bool> MarkAsync(HeldRun held, RestoreMarks marks, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) => await db.Held<RestoreJob>(held).Where(j => !j.CancelRequested)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.Marks, marks), cancellationToken) == 1,
@@ -53,7 +62,8 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         cancellationToken);
 
     /// <summary>The fence before the swap: from here on a cancel is too late.</summary>
-    public Task<bool> FenceAsync(HeldRun held, RunProgress progress, RestoreMarks marks, CancellationToken cancellationToken) => lease.FenceAsync(
+    public Task<bool> FenceAsync(HeldRun held, RunProgress progress, RestoreMarks marks, CancellationToken cancellationToken) =>
+        lease.FenceAsync(
         held,
         progress,
         async db => await db.Held<RestoreJob>(held).ExecuteUpdateAsync(
@@ -63,7 +73,8 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
 
     /// <summary>Ends the restore, and wipes the login that was given for it.</summary>
     /// <param name="action">What the audit log calls it; null for the usual word.</param>
-    public Task<bool> FinishAsync(ClaimedRestore job, RestoreEnd end, RunRecord record, CancellationToken cancellationToken, string? action = null) =>
+    public Task<bool> FinishAsync(
+        ClaimedRestore job, RestoreEnd end, RunRecord record, CancellationToken cancellationToken, string? action = null) =>
         lease.FinishAsync(
             job.Held,
             end.Outcome,
@@ -99,8 +110,10 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         if (job is null)
             return null;
         // Whatever was deleted since is still needed to say so.
-        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
-        var backup = await db.Set<BackupJob>().AsNoTracking().Include(b => b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
+        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s =>
+            s.Id == job.DataSourceId, cancellationToken);
+        var backup = await db.Set<BackupJob>().AsNoTracking().Include(b =>
+            b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
             .SingleAsync(d => d.Id == backup.DestinationId, cancellationToken);
         return new(job, source, backup, backup.Artifacts.Single(a => a.Id == job.ArtifactId), destination, held.WorkerId);

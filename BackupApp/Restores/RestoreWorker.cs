@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Restores;
 
 /// <summary>
-/// Hangfire's entry to a restore: claim, run under a heartbeat, record the outcome. It never throws on to Hangfire once the restore is claimed: nothing tries
-/// a restore again but a person.
+/// Hangfire's entry to a restore: claim, run under a heartbeat, record the outcome. It never throws on to Hangfire once the restore
+/// is claimed: nothing tries a restore again but a person.
 /// </summary>
 public sealed partial class RestoreWorker(
     RestoreTransitions transitions,

@@ -8,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Restores;
 
-/// <summary>Which backups and databases restores are at work on. An overwrite and a backup of the same database never run at once, whoever comes second waits.</summary>
+/// <summary>
+/// Which backups and databases restores are at work on. An overwrite and a backup of the same database never run at once, whoever
+/// comes second waits.
+/// </summary>
 public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnderWay
 {
     public IQueryable<Guid> HeldBackups(AppDbContext db) =>
@@ -28,7 +31,8 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
     }
 
     /// <summary>Those that have one of these targets for their database, alone or among others of a server.</summary>
-    public static async Task<IReadOnlyList<Guid>> SourcesOfAsync(AppDbContext db, IReadOnlyList<RestoreJob> targets, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Guid>> SourcesOfAsync(
+        AppDbContext db, IReadOnlyList<RestoreJob> targets, CancellationToken cancellationToken)
     {
         var hosts = targets.Select(t => t.TargetHost).Distinct().ToList();
         // Few: those on the same machine.
@@ -37,7 +41,8 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
     }
 
     /// <summary>Those of the rows that may run now. Under the same lock as the claims of backups.</summary>
-    internal static async Task<IQueryable<RestoreJob>> WithPlaceAsync(AppDbContext db, IQueryable<RestoreJob> queued, CancellationToken cancellationToken)
+    internal static async Task<IQueryable<RestoreJob>> WithPlaceAsync(
+        AppDbContext db, IQueryable<RestoreJob> queued, CancellationToken cancellationToken)
     {
         await ClaimLimits.LockAsync(db, cancellationToken);
         if (await queued.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { Mode: RestoreMode.Overwrite } job
@@ -51,7 +56,8 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
     private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
     {
         var sources = await SourcesOfAsync(db, [job], cancellationToken);
-        return await db.Set<BackupJob>().AnyAsync(j => j.Status == RunStatus.Running && sources.Contains(j.DataSourceId), cancellationToken);
+        return await db.Set<BackupJob>().AnyAsync(j =>
+            j.Status == RunStatus.Running && sources.Contains(j.DataSourceId), cancellationToken);
     }
 
     private static bool Has(DataSource source, RestoreJob target) =>

@@ -7,7 +7,8 @@ using BackupApp.Tools;
 namespace BackupApp.Restores;
 
 /// <summary>What a running restore gives its engine: the dump, and a place to write down what must outlive the process.</summary>
-internal sealed class RunSteps(RestoreTransitions transitions, ClaimedRestore job, RunProgress progress, ObjectStores stores) : IRestoreSteps, IAsyncDisposable
+internal sealed class RunSteps(
+    RestoreTransitions transitions, ClaimedRestore job, RunProgress progress, ObjectStores stores) : IRestoreSteps, IAsyncDisposable
 {
     private const int MostWarnings = 500;
 

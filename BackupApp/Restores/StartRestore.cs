@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Restores;
 
 /// <summary>Makes a restore job, which holds its backup from then on, and hands it to the workers.</summary>
-public sealed class StartRestore(AppDbContext db, AuditLog audit, CurrentActor actor, RestorePlans plans, RestoreQueue queue, SecretBox secrets)
+public sealed class StartRestore(
+    AppDbContext db, AuditLog audit, CurrentActor actor, RestorePlans plans, RestoreQueue queue, SecretBox secrets)
 {
     /// <returns>The job's id; the job is queued.</returns>
     /// <exception cref="InvalidInputException"/>
@@ -49,10 +50,12 @@ public sealed class StartRestore(AppDbContext db, AuditLog audit, CurrentActor a
     {
         if (plan.Mode == RestoreMode.Overwrite && !input.ConfirmOverwrite && input.Confirmation != plan.Database)
             throw new InvalidInputException(nameof(input.Confirmation), $"Type the name of the database that is replaced: {plan.Database}");
-        if (plan.Mode == RestoreMode.NewServer && input.Confirmation != plan.Database && await FindOwnerAsync(db, plan, cancellationToken) is { } owner)
+        if (plan.Mode == RestoreMode.NewServer && input.Confirmation != plan.Database && await FindOwnerAsync(
+            db, plan, cancellationToken) is { } owner)
         {
             throw new InvalidInputException(
-                nameof(input.Confirmation), $"This is the database of the data source {owner.Name}. Type its name to restore into it: {plan.Database}");
+                nameof(input.Confirmation),
+                    $"This is the database of the data source {owner.Name}. Type its name to restore into it: {plan.Database}");
         }
     }
 

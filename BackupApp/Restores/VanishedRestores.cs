@@ -6,9 +6,13 @@ using BackupApp.Runs;
 
 namespace BackupApp.Restores;
 
-/// <summary>What becomes of a restore whose worker vanished: the target is asked what stands there, what was half-made goes, and only then it is decided.</summary>
+/// <summary>
+/// What becomes of a restore whose worker vanished: the target is asked what stands there, what was half-made goes, and only then
+/// it is decided.
+/// </summary>
 public sealed partial class VanishedRestores(
-    RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, EngineCatalog engines, RestoreAfter after, ILogger<VanishedRestores> logger)
+    RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, EngineCatalog engines, RestoreAfter after,
+        ILogger<VanishedRestores> logger)
     : IVanishedRuns<RestoreJob>
 {
     // How long a target that cannot be reached may keep a restore undecided.
@@ -58,8 +62,10 @@ public sealed partial class VanishedRestores(
         RunStatus.Failed,
         RunStage.Worker,
         "worker_lost",
-        $"The worker {job.Job.WorkerName} vanished in the middle of the restore: its process was killed, or its machine stopped or lost the database. {what}");
+        $"The worker {job.Job.WorkerName} vanished in the middle of the restore: its process was killed, or its machine stopped or lost "
+            + $"the database. {what}");
 
-    [LoggerMessage(LogLevel.Warning, "Restore {JobId} of a vanished worker cannot be decided while its target does not answer; it is tried again")]
+    [LoggerMessage(
+        LogLevel.Warning, "Restore {JobId} of a vanished worker cannot be decided while its target does not answer; it is tried again")]
     private partial void LogUndecided(Exception exception, Guid jobId);
 }

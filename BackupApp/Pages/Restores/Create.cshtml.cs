@@ -8,15 +8,16 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupApp.Pages.Restores;
 
 /// <summary>
-/// What, where, checks, confirm: one page. It looks at the target first and shows what it found; only then there is a button that restores. Between the two a
-/// login that was typed is in the form only encrypted, and for half an hour.
+/// What, where, checks, confirm: one page. It looks at the target first and shows what it found; only then there is a button that
+/// restores. Between the two a login that was typed is in the form only encrypted, and for half an hour.
 /// </summary>
 public sealed class CreateModel(
     RestoreChoices choices, RestoreProbes probes, StartRestore start, OverwriteRule rule, IDataProtectionProvider protection) : FeaturePage
 {
     private static readonly TimeSpan LoginKept = TimeSpan.FromMinutes(30);
 
-    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("BackupApp.RestoreWizard").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector = protection
+        .CreateProtector("BackupApp.RestoreWizard").ToTimeLimitedDataProtector();
 
     [BindProperty(SupportsGet = true)]
     public Guid? Source { get; set; }
@@ -45,7 +46,7 @@ public sealed class CreateModel(
     {
         if (!await LoadAsync(cancellationToken))
             return NotFound();
-        var wanted = Choice.Parts.FirstOrDefault(p => p.ArtifactId == Artifact) ?? Choice.Parts.FirstOrDefault();
+        var wanted = Choice.Parts.FirstOrDefault(p => p.ArtifactId == Artifact) ?? (Choice.Parts is [var newest, ..] ? newest : null);
         if (wanted is { } chosen)
         {
             Input.What = chosen.ArtifactId;
@@ -67,7 +68,8 @@ public sealed class CreateModel(
         cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => WithChoiceAsync(
-        async () => RedirectToPage("/Restores/Details", new { id = await start.RunAsync(ToInput(), cancellationToken), source = (Guid?)null }),
+        async () =>
+            RedirectToPage("/Restores/Details", new { id = await start.RunAsync(ToInput(), cancellationToken), source = (Guid?)null }),
         cancellationToken);
 
     private async Task<IActionResult> WithChoiceAsync(Func<Task<IActionResult>> act, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ namespace BackupApp.Pages.Restores;
 
 /// <summary>One restore: how it goes, what it came to, and what can be done afterwards.</summary>
 public sealed class DetailsModel(
-    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, RestoreLogs logs, OverwriteRule rule, TimeProvider time) : FeaturePage
+    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, RestoreLogs logs, OverwriteRule rule, TimeProvider time)
+        : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -38,14 +39,17 @@ public sealed class DetailsModel(
 
     public int? Percent => Job.ExpectedRead > 0 ? (int)Math.Min(100, Job.BytesRead * 100 / Job.ExpectedRead) : null;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Page() : NotFound();
 
     /// <summary>The part that changes while it runs.</summary>
     public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
         await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
 
     public async Task<IActionResult> OnGetLogAsync(CancellationToken cancellationToken) =>
-        await logs.ReadAsync(Id, cancellationToken) is { } log ? File(Encoding.UTF8.GetBytes(log.Text), RestoreLog.ContentType, log.FileName) : NotFound();
+        await logs.ReadAsync(Id, cancellationToken) is { } log
+            ? File(Encoding.UTF8.GetBytes(log.Text), RestoreLog.ContentType, log.FileName)
+            : NotFound();
 
     public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
