@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using BackupApp.Destinations;
 using BackupApp.Streams;
 
@@ -11,21 +10,16 @@ public static class StoredContent
     /// <exception cref="StoreException"/>
     public static async Task<Stream> OpenAsync(
         ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken) =>
-        Decompressed(await OpenVerifiedAsync(stores, destination, artifact, cancellationToken), artifact);
+        artifact.Form.Read(await OpenVerifiedAsync(stores, destination, artifact, cancellationToken));
 
     /// <summary>The object as it lies there, held against what was recorded of it.</summary>
     /// <exception cref="StoreException"/>
     public static async Task<VerifiedStream> OpenVerifiedAsync(
         ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        if (artifact is not { StoredAt: not null, Sha256: { } hash, Size: { } size })
+        if (artifact is not { Copy.StoredAt: not null, Sha256: { } hash, Size: { } size })
             throw new ArgumentException("Only a stored artifact can be read.", nameof(artifact));
-        return new VerifiedStream(
-            await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken), hash, size);
+        var stored = await stores.OpenReadAsync(destination, artifact.Copy.Key, artifact.Copy.VersionId, 0, cancellationToken);
+        return new VerifiedStream(stored, hash, size);
     }
-
-    /// <summary>What the tool wrote.</summary>
-    /// <param name="verified">Closed with what is returned.</param>
-    public static Stream Decompressed(VerifiedStream verified, BackupArtifact artifact) =>
-        ObjectNames.IsCompressed(artifact.Key) ? new GZipStream(verified, CompressionMode.Decompress) : verified;
 }

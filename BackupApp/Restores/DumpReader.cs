@@ -34,7 +34,7 @@ internal sealed class DumpReader(VerifiedStream stored, Stream content, long siz
         try
         {
             var verified = await StoredContent.OpenVerifiedAsync(stores, destination, artifact, cancellationToken);
-            return new(verified, StoredContent.Decompressed(verified, artifact), artifact.Size ?? 0);
+            return new(verified, artifact.Form.Read(verified), artifact.Size ?? 0);
         }
         catch (StoreException e)
         {

@@ -63,7 +63,7 @@ public sealed class RestoreChoices(AppDbContext db)
     }
 
     private static IEnumerable<RestorablePiece> Pieces(BackupJob job) => job.Artifacts
-        .Where(a => a.StoredAt is not null)
+        .Where(a => a.Copy.StoredAt is not null)
         .OrderBy(a => a.Position)
         .Select(a => new RestorablePiece(
             job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));

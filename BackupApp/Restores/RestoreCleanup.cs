@@ -1,7 +1,4 @@
 using BackupApp.Data;
-using BackupApp.DataSources;
-using BackupApp.Backups;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Runs;
@@ -43,15 +40,8 @@ public sealed partial class RestoreCleanup(
             return false;
         try
         {
-            var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s =>
-                s.Id == job.DataSourceId, cancellationToken);
-            var backup = await db.Set<BackupJob>().AsNoTracking().Include(b =>
-                b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
-            var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
-                .SingleAsync(d => d.Id == backup.DestinationId, cancellationToken);
-            var claimed = new ClaimedRestore(job, source, backup, backup.Artifacts.Single(a =>
-                a.Id == job.ArtifactId), destination, Guid.Empty);
-            var order = run.OrderOf(claimed, await targets.ConnectionAsync(job, source, cancellationToken));
+            var claimed = await ClaimedRestore.ReadAsync(db, job, Guid.Empty, cancellationToken);
+            var order = run.OrderOf(claimed, await targets.ConnectionAsync(job, claimed.Source, cancellationToken));
             var remains = await engines.Of(job.Engine).Restore.SettleAsync(order, job.Marks, cancellationToken);
             LogSettled(job.Id, remains.Sentence);
             return true;

@@ -28,7 +28,7 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
             throw new InvalidInputException(problems);
 
         RequireStored(backup!, artifact!);
-        await RequireDestinationAsync(backup!, cancellationToken);
+        await RequireDestinationAsync(artifact!, cancellationToken);
         return new(input.Mode!.Value, source!, backup!, artifact!, target!.Value.Login, target.Value.Connection, target.Value.Database)
         {
             Selection = new(input.Schemas, input.Tables),
@@ -49,8 +49,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         {
             var newest = await Restorable(db.Set<BackupJob>()).Where(j => j.DataSourceId == source)
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new { j.Id, Artifact = j.Artifacts.Where(a =>
-                    a.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault() })
+                .Select(j => new { j.Id, Artifact = j.Artifacts
+                    .Where(a => a.Copy.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault() })
                 .FirstOrDefaultAsync(cancellationToken);
             (input.SourceBackupId, input.ArtifactId) = (newest?.Id, input.ArtifactId ?? newest?.Artifact);
         }
@@ -113,13 +113,13 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
             return null;
         }
 
-        if (backup.Artifacts.FindAll(a => a.StoredAt is not null) is [_, _, ..])
+        if (backup.Artifacts.FindAll(a => a.Copy.StoredAt is not null) is [_, _, ..])
         {
             problems[nameof(input.ArtifactId)] = "This backup has several parts: choose the one to restore.";
             return null;
         }
 
-        return backup.Artifacts.Find(a => a.StoredAt is not null) ?? backup.Artifacts.FirstOrDefault();
+        return backup.Artifacts.Find(a => a.Copy.StoredAt is not null) ?? backup.Artifacts.FirstOrDefault();
     }
 
     private (TargetLogin Login, DatabaseConnection Connection, string Database)? ReadTarget(
@@ -197,13 +197,13 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
             throw new ConflictException("This backup has not ended yet.");
         if (backup.DeletionMarkedAt is not null)
             throw new ConflictException("This backup was deleted: there is nothing to restore.");
-        if (!backup.HasBackup || artifact is not { StoredAt: not null, Sha256: not null, Size: not null })
+        if (!backup.HasBackup || artifact is not { Copy.StoredAt: not null, Sha256: not null, Size: not null })
             throw new ConflictException("This backup did not succeed: there is nothing to restore.");
     }
 
-    private async Task RequireDestinationAsync(BackupJob backup, CancellationToken cancellationToken)
+    private async Task RequireDestinationAsync(BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        if (!await db.Set<StorageDestination>().AnyAsync(d => d.Id == backup.DestinationId, cancellationToken))
+        if (!await db.Set<StorageDestination>().AnyAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken))
             throw new ConflictException("The destination of this backup was deleted, with its keys.");
     }
 

@@ -1,8 +1,6 @@
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
-using BackupApp.DataSources;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Engines.Restores;
 using BackupApp.Runs;
@@ -104,20 +102,10 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
             cancellationToken);
     }
 
-    private static async Task<ClaimedRestore?> ReadAsync(AppDbContext db, HeldRun held, CancellationToken cancellationToken)
-    {
-        var job = await db.Held<RestoreJob>(held).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        if (job is null)
-            return null;
-        // Whatever was deleted since is still needed to say so.
-        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s =>
-            s.Id == job.DataSourceId, cancellationToken);
-        var backup = await db.Set<BackupJob>().AsNoTracking().Include(b =>
-            b.Artifacts).SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
-            .SingleAsync(d => d.Id == backup.DestinationId, cancellationToken);
-        return new(job, source, backup, backup.Artifacts.Single(a => a.Id == job.ArtifactId), destination, held.WorkerId);
-    }
+    private static async Task<ClaimedRestore?> ReadAsync(AppDbContext db, HeldRun held, CancellationToken cancellationToken) =>
+        await db.Held<RestoreJob>(held).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } job
+            ? await ClaimedRestore.ReadAsync(db, job, held.WorkerId, cancellationToken)
+            : null;
 
     private static object Metadata(ClaimedRestore job, RestoreEnd end, RunRecord record) => new
     {
