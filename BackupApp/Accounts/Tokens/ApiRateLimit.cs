@@ -44,7 +44,9 @@ internal static class ApiRateLimit
 
     private static RateLimitPartition<string> Limit(HttpContext context, string key, int permits) =>
         ProgramRoutes.IsApi(context.Request.Path)
-            ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window })
+            ? RateLimitPartition.GetFixedWindowLimiter(
+                key,
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window })
             : RateLimitPartition.GetNoLimiter("");
 
     private static ApiRateLimitOptions Options(HttpContext context) =>
