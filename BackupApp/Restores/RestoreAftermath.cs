@@ -15,6 +15,9 @@ namespace BackupApp.Restores;
 /// </summary>
 public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCatalog engines, RestoreTargets targets, RestorePlans plans)
 {
+    // What is asked here is only where the two databases are: nothing is to be dropped.
+    private static readonly KeptDatabase Nothing = new("nothing_restoring_000000000000", 0);
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <param name="typed">The name of the database, as the person typed it.</param>
@@ -128,7 +131,7 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
             return null;
         var dump = new DumpedDatabase(ArtifactKind.Database, job.BackupDatabase, job.ServerVersion);
         var remains = await engine.SettleAsync(
-            new(job.Id, job.Mode, order.Target, order.Database, dump), new(null, swap), cancellationToken);
+            new(job.Id, job.Mode, order.Target, order.Database, dump), new(Nothing, swap), cancellationToken);
         return remains.Standing == RestoreStanding.InPlace ? new(order.Database, swap.Incoming.Oid, remains.Kept ?? swap.Outgoing) : null;
     }
 
@@ -154,6 +157,8 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
 
         public Task SwappingAsync(RestoreSwap swap, CancellationToken cancellationToken) => db.Set<RestoreJob>().Where(j => j.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.Marks, new RestoreMarks(null, swap)), cancellationToken);
+
+        public Task ClearedAsync(CancellationToken cancellationToken) => throw new NotSupportedException("A swap makes nothing.");
 
         public void Began(string toolVersion, string serverVersion)
         {

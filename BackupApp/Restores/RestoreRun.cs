@@ -38,7 +38,10 @@ public sealed partial class RestoreRun(
         using var share = await memory.ReserveAsync(Memory, progress.WaitForMemory, token);
         try
         {
-            return RestoreEnd.Of(await engine.RestoreAsync(order, steps, token), steps);
+            var report = await engine.RestoreAsync(order, steps, token);
+            // Where nothing is swapped there was no fence to look at the whole object.
+            await steps.VerifyAsync(token);
+            return RestoreEnd.Of(report, steps);
         }
         catch (Exception e) when (steps.Marks.Made is not null)
         {

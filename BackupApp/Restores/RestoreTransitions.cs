@@ -59,6 +59,13 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         db => db.Held<RestoreJob>(held).AnyAsync(j => j.Marks == marks, cancellationToken),
         cancellationToken);
 
+    /// <summary>Notes that what was made is gone. Also of a restore that is to be canceled.</summary>
+    public Task<bool> ClearAsync(HeldRun held, RestoreMarks marks, CancellationToken cancellationToken) => changes.TryAsync(
+        async (db, _) => await db.Held<RestoreJob>(held)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.Marks, marks), cancellationToken) == 1,
+        db => db.Held<RestoreJob>(held).AnyAsync(j => j.Marks == marks, cancellationToken),
+        cancellationToken);
+
     /// <summary>The fence before the swap: from here on a cancel is too late.</summary>
     public Task<bool> FenceAsync(HeldRun held, RunProgress progress, RestoreMarks marks, CancellationToken cancellationToken) =>
         lease.FenceAsync(

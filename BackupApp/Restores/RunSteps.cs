@@ -53,16 +53,26 @@ internal sealed class RunSteps(
         Marks = marks;
     }
 
+    /// <summary>What was made is gone again.</summary>
+    public async Task ClearedAsync(CancellationToken cancellationToken)
+    {
+        var marks = Marks with { Made = null };
+        await transitions.ClearAsync(job.Held, marks, cancellationToken);
+        Marks = marks;
+    }
+
     public async Task SwappingAsync(RestoreSwap swap, CancellationToken cancellationToken)
     {
-        // A tool that found all it wanted may have stopped before the object's end.
-        if (_dump is { } dump)
-            await dump.VerifyAsync(cancellationToken);
+        await VerifyAsync(cancellationToken);
         var marks = Marks with { Swap = swap };
         if (!await transitions.FenceAsync(job.Held, progress, marks, cancellationToken))
             throw new LostRestoreException();
         Marks = marks;
     }
+
+    /// <summary>Reads the rest of the dump: a tool that found all it wanted may have stopped before its end.</summary>
+    /// <exception cref="DumpReadException">It is not what was stored.</exception>
+    public Task VerifyAsync(CancellationToken cancellationToken) => _dump?.VerifyAsync(cancellationToken) ?? Task.CompletedTask;
 
     public void Began(string toolVersion, string serverVersion) => (ToolVersion, ServerVersion) = (toolVersion, serverVersion);
 
