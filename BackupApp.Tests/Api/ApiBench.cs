@@ -15,6 +15,7 @@ public class ApiBench : IAsyncLifetime
     private HttpClient? _http;
     private TestPostgres? _postgres;
     private string? _database;
+    private string? _restored;
 
     public TestS3 S3 { get; } = new();
 
@@ -34,24 +35,36 @@ public class ApiBench : IAsyncLifetime
     public async Task RequireAsync()
     {
         _postgres ??= TestPostgres.Require();
-        _database ??= await _postgres.CreateDatabaseAsync("shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
-        _app ??= await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
-        {
-            Variables = new Dictionary<string, string>(Variables)
+        _database ??= await _postgres.CreateDatabaseAsync(
+            "shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
+        _app ??= await AppProcess.StartAsync(
+            new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
             {
-                ["BackupApp__Bootstrap__ApiToken"] = _token,
-                ["BackupApp__Api__RequestsPerMinutePerToken"] = "1000000",
-                ["BackupApp__Api__RequestsPerMinutePerAddress"] = "1000000",
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
-            },
-        });
+                Variables = new Dictionary<string, string>(Variables)
+                {
+                    ["BackupApp__Bootstrap__ApiToken"] = _token,
+                    ["BackupApp__Api__RequestsPerMinutePerToken"] = "1000000",
+                    ["BackupApp__Api__RequestsPerMinutePerAddress"] = "1000000",
+                    ["Logging__LogLevel__Default"] = "Warning",
+                    ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+                },
+            });
         _http ??= Client(_token);
     }
 
     public HttpClient Client(string? token)
     {
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { BaseAddress = new Uri(App.Address, "/api/v1/") };
+        var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            })
+        {
+            BaseAddress = new Uri(App.Address, "/api/v1/"),
+        };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
@@ -69,6 +82,27 @@ public class ApiBench : IAsyncLifetime
         ["retentionDays"] = 14,
         ["keepLastN"] = 7,
     };
+
+    /// <summary>A database's name that nothing has; dropped at the end.</summary>
+    public string Restored => _restored ??= Postgres.Drop($"restored_{Guid.NewGuid():N}");
+
+    /// <summary>To the tests' server as its superuser.</summary>
+    public string TargetUri =>
+        $"postgres://{Postgres.Superuser}:{Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
+
+    /// <summary>Waits for the end of a restore.</summary>
+    /// <returns>Its state.</returns>
+    public async Task<string> RestoredAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            var status = (await SendAsync(HttpMethod.Get, $"restores/{id}?wait=30s"))["status"]!.GetValue<string>();
+            if (status is not ("queued" or "running"))
+                return status;
+        }
+    }
 
     public JsonObject Credentials() => new()
     {
@@ -117,7 +151,8 @@ public class ApiBench : IAsyncLifetime
     }
 
     /// <exception cref="HttpRequestException">Any answer but success; the message holds the body.</exception>
-    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public async Task<JsonNode> SendAsync(
+        HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         using var answer = await AskAsync(method, path, body, headers);
         var text = await answer.Content.ReadAsStringAsync();
@@ -126,7 +161,8 @@ public class ApiBench : IAsyncLifetime
             : throw new HttpRequestException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
     }
 
-    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path);
         if (body is not null)

@@ -15,6 +15,7 @@ public sealed partial class VanishedBackups(
     ObjectStores stores,
     Manifests manifests,
     BackupQueue queue,
+    IRestoresUnderWay restores,
     ILogger<VanishedBackups> logger) : IVanishedRuns<BackupJob>
 {
     // How long a destination that cannot be reached may keep a job undecided.
@@ -81,7 +82,8 @@ public sealed partial class VanishedBackups(
         return null;
     }
 
-    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.Copy.SealedAt is not null && found.Size == artifact.Size;
+    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) =>
+        found is not null && artifact.Copy.SealedAt is not null && found.Size == artifact.Size;
 
     /// <summary>What is stored counts; everything else is lost with the worker, and named.</summary>
     private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
@@ -94,9 +96,11 @@ public sealed partial class VanishedBackups(
         var action = outcome.Status == RunStatus.Failed ? AuditActions.BackupReapedStuck : AuditActions.BackupReapedHealed;
         await transitions.FinishAsync(job, outcome, record, CancellationToken.None, action, lost);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
+        await restores.SendParkedAsync();
     }
 
-    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.Copy.StoredAt is not null).Sum(a => bytes(a) ?? 0);
+    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) =>
+        rows.Where(a => a.Copy.StoredAt is not null).Sum(a => bytes(a) ?? 0);
 
     private static RunOutcome End(BackupArtifact artifact, RunOutcome lost) => artifact.Status switch
     {
@@ -109,9 +113,12 @@ public sealed partial class VanishedBackups(
         RunStatus.Failed,
         RunStage.Worker,
         "worker_lost",
-        $"The worker {job.Job.WorkerName} vanished in the middle of the backup: its process was killed, or its machine stopped or lost the database."
+        $"The worker {job.Job.WorkerName} vanished in the middle of the backup: "
+        + "its process was killed, or its machine stopped or lost the database."
         + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {obstacle}"));
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} of a vanished worker cannot be decided while its destination does not answer; it is tried again")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Job {JobId} of a vanished worker cannot be decided while its destination does not answer; it is tried again")]
     private partial void LogUndecided(Exception exception, Guid jobId);
 }
