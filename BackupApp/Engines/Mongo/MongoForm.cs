@@ -83,12 +83,10 @@ public sealed class MongoForm : IEngineForm
                 ' ',
                 wrong.Select(p => p.Key == "uri" ? "Parameters are written name=value and joined by &." : $"{p.Key}: {p.Value}"));
 
+        var source = string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim();
         foreach (var (field, name, value) in new[]
         {
-            (
-                nameof(MongoFields.AuthSource),
-                MongoConnections.SourceParameter,
-                string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim()),
+            (nameof(MongoFields.AuthSource), MongoConnections.SourceParameter, source),
             (nameof(MongoFields.Mechanism), MongoConnections.MechanismParameter, fields.Mechanism),
             (nameof(MongoFields.ReplicaSet), "replicaSet", fields.ReplicaSet?.Trim()),
             (nameof(MongoFields.ReadPreference), "readPreference", fields.ReadPreference),

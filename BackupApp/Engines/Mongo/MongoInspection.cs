@@ -39,12 +39,11 @@ internal static class MongoInspection
         try
         {
             if (selection.Scope == SourceScope.Server)
-                return (await session.RunAsync("admin", new BsonDocument("listDatabases", 1), cancellationToken)).GetValue(
-                    "totalSize",
-                    BsonNull.Value)
-                        is { IsNumeric: true } total
-                    ? total.ToInt64()
-                    : null;
+            {
+                var list = await session.RunAsync("admin", new BsonDocument("listDatabases", 1), cancellationToken);
+                return list.GetValue("totalSize", BsonNull.Value) is { IsNumeric: true } total ? total.ToInt64() : null;
+            }
+
             var stats = await session.RunAsync(session.Connection.Database, new BsonDocument("dbStats", 1), cancellationToken);
             return (long)(stats.GetValue("storageSize", 0).ToDouble() + stats.GetValue("indexSize", 0).ToDouble());
         }

@@ -90,9 +90,8 @@ internal sealed class MongoRights
         var answer = await session.RunAsync(database, command, cancellationToken);
         return
         [
-            .. answer["cursor"]
-                ["firstBatch"]
-                .AsBsonArray.Select(c => c["name"].AsString)
+            .. answer["cursor"]["firstBatch"].AsBsonArray
+                .Select(c => c["name"].AsString)
                 .Where(name => !name.StartsWith("system.", StringComparison.Ordinal)),
         ];
     }

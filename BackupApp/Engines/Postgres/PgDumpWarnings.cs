@@ -15,24 +15,20 @@ internal static partial class PgDumpWarnings
 
     private static readonly (Regex Text, string Note)[] Known =
     [
-        (
-            Subscriptions(),
+        (Subscriptions(),
             "The subscriptions are not in it: only a superuser may read them. Back up as superuser, or make them anew after a restore."),
         (CircularKeys(),
             "Some tables refer to each other in a circle. "
             + "The whole backup restores all the same; whoever restores the rows alone needs --disable-triggers."),
-        (
-            DependencyLoop(),
+        (DependencyLoop(),
             "Some objects depend on each other in a circle, and their order is a guess: try a restore, and make by hand what it reports."),
         (Owner(), "An object's owner no longer exists, and it is restored without one: give it an owner by ALTER … OWNER TO."),
         (PostfixOperator(), "An operator of a kind that PostgreSQL gave up in version 14 is not in it."),
-        (
-            WithOids(),
+        (WithOids(),
             "The hidden column oid of a table is not in it, which PostgreSQL gave up in version 12. "
             + "Make it a column of its own to keep it."),
         (RoleSkipped(), "A role whose name begins with pg_ is not in it, since such names belong to the server: rename it to keep it."),
-        (
-            Membership(),
+        (Membership(),
             "A role's membership is not in it, since one of its roles no longer exists: grant it anew, and clean it up with REVOKE."),
         (Catalogue(), Damaged),
         (ExtraResults(), "A table gave more than one answer to COPY: restore it for a test, and count its rows."),

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace BackupApp.Tests.Api;
+
+/// <summary>The part of the contract's walk that restores a backup of the data source.</summary>
+internal sealed class RestoreWalk(ApiBench bench, ContractWalk walk, string source)
+{
+    public async Task RunAsync(string backup)
+    {
+        JsonObject Target() => new() { ["dataSourceId"] = source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri,
+            ["targetDatabase"] = bench.Restored };
+        JsonObject Restore(string of) =>
+            new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
+        await walk.CallAsync("POST /restores/target-probe", 200, Target());
+        await walk.CallAsync("POST /restores/target-probe", 400, new JsonObject { ["dataSourceId"] = source });
+        var id = ("id", ContractWalkTests.Text(await walk.CallAsync("POST /restores", 201, Restore(backup)), "id"));
+        await walk.CallAsync("POST /restores", 400, new JsonObject { ["mode"] = "sideways" });
+        var overwrite = new JsonObject { ["dataSourceId"] = source, ["mode"] = "overwrite", ["sourceBackupId"] = backup };
+        var refused = await walk.CallAsync("POST /restores", 400, overwrite);
+        Assert.Contains("confirmOverwrite", refused["fields"]!.AsObject().Select(f => f.Key));
+        await walk.CallAsync("POST /restores", 400, Restore(Guid.NewGuid().ToString()));
+        await bench.RestoredAsync(id.Item2);
+        var restore = await walk.CallAsync("GET /restores/{id}", 200, values: id);
+        Assert.Equal($"postgres://…@127.0.0.1:{bench.Postgres.Port}/postgres", ContractWalkTests.Text(restore, "targetConnectionRef"));
+        await walk.CallAsync("GET /restores/{id}", 404);
+        await walk.CallAsync("GET /restores/{id}/logs.presign", 200, values: id);
+        var nobody = await walk.CallAsync("GET /restores/{id}/logs.presign", 200);
+        Assert.Equal((false, "not_found"), (nobody["ok"]!.GetValue<bool>(), ContractWalkTests.Text(nobody, "errorCode")));
+        await walk.CallAsync("GET /restores/{id}/logs.presign", 400, values: ("id", "x"));
+        var listed = await walk.CallAsync(
+            "GET /datasources/{datasourceId}/restores", 200, query: "?trigger=manual", values: ("datasourceId", source));
+        Assert.Equal(id.Item2, ContractWalkTests.Text(Assert.Single(listed["list"]!.AsArray())!, "id"));
+        await walk.CallAsync("GET /datasources/{datasourceId}/restores", 400, query: "?trigger=odd", values: ("datasourceId", source));
+    }
+}
