@@ -67,7 +67,7 @@ internal sealed class AccountsApp : IAsyncDisposable
     /// <summary>A second process on the same database, or the first one after a restart.</summary>
     public Task<AccountsApp> StartAnotherAsync(params (string Key, string Value)[] settings) => StartAsync(Postgres, Database, owned: false, settings);
 
-    public async Task<AppUser> CreateUserAsync(string email, Role role)
+    public async Task<AppUser> CreateUserAsync(string email, UserRole role)
     {
         await using var scope = Services.CreateAsyncScope();
         var (user, result) = await scope.ServiceProvider.GetRequiredService<AppUserManager>().CreateAsync(email, Password, role);
@@ -133,7 +133,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.AddFeatures(connectionString, new DataDirectory("unused"));
+        builder.AddRooms(connectionString, new DataDirectory("unused"));
         builder.AddAccounts();
         builder.AddPages();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
@@ -147,7 +147,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         foreach (var path in (string[])["/api/v1/samples", "/api/v1/users/samples", "/api/v1/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/run-now"])
             app.MapMethods(path, ["GET", "POST", "DELETE"], () => Results.Ok());
         app.MapGet("/api/v1/actor", (CurrentActor actor) => string.Join(' ', actor.Value.Type, actor.Value.Id, actor.Value.Name, actor.Value.Ip, actor.Value.UserAgent));
-        app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(Access.Administer);
+        app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(AccessRules.Administer);
         return app;
     }
 }

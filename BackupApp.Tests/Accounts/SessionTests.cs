@@ -43,7 +43,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.True(await there.IsSignedInAsync());
 
         var session = Assert.Single(await ListAsync(user));
-        await EndAsync(user, session.Id, await _app.CreateUserAsync(Role.Administrator));
+        await EndAsync(user, session.Id, await _app.CreateUserAsync(UserRole.Administrator));
 
         Assert.False(await there.IsSignedInAsync());
         Assert.False(await browser.IsSignedInAsync());
@@ -56,7 +56,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task A_session_ends_after_30_days_and_after_7_without_use(int endsAfter, int usedEvery, int uses)
     {
         await using var app = await AccountsApp.StartAsync();
-        var user = await app.CreateUserAsync(Role.Viewer);
+        var user = await app.CreateUserAsync(UserRole.Viewer);
         using var browser = new Visitor(app);
         await browser.SignInAsync(user.Email!);
         for (var use = 1; use < uses; use++)
@@ -77,7 +77,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Both_times_are_options()
     {
         await using var app = await _app.StartAnotherAsync(("BackupApp:Accounts:SessionLifetime", "02:00:00"), ("BackupApp:Accounts:SessionIdleTimeout", "00:30:00"));
-        var user = await app.CreateUserAsync(Role.Viewer);
+        var user = await app.CreateUserAsync(UserRole.Viewer);
         using var idle = new Visitor(app);
         await idle.SignInAsync(user.Email!);
         using var busy = new Visitor(app);
@@ -116,7 +116,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.DoesNotContain(Cookie(browser)[..40], row, StringComparison.Ordinal);
 
         // A ticket that was moved to another row does not open.
-        var (admin, thief) = await SignedInAsync(Role.Administrator);
+        var (admin, thief) = await SignedInAsync(UserRole.Administrator);
         await _app.ExecuteAsync($"update user_sessions s set ticket_cipher = o.ticket_cipher from user_sessions o where o.user_id = '{admin.Id}' and s.user_id = '{user.Id}'");
         Assert.False(await browser.IsSignedInAsync());
         Assert.True(await thief.IsSignedInAsync());
@@ -127,7 +127,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     {
         var (attacker, planted) = await SignedInAsync();
         using var kept = Copy(planted);
-        var victim = await _app.CreateUserAsync(Role.Administrator);
+        var victim = await _app.CreateUserAsync(UserRole.Administrator);
         var form = await planted.AntiforgeryTokenAsync(Page);
 
         var answer = await planted.PostAsync(Visitor.Login, ("__RequestVerificationToken", form), ("Input.Email", victim.Email!), ("Input.Password", AccountsApp.Password));
@@ -158,7 +158,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task A_new_role_counts_with_the_next_request()
     {
-        var (user, browser) = await SignedInAsync(Role.Administrator);
+        var (user, browser) = await SignedInAsync(UserRole.Administrator);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/Users/Samples")).StatusCode);
         await _app.ExecuteAsync($"update users set role = 'viewer' where id = '{user.Id}'");
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/Users/Samples")).StatusCode);
@@ -169,7 +169,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Everybody_ends_their_own_sessions_only_and_administrators_anybodys()
     {
         var (user, browser) = await SignedInAsync();
-        var stranger = await _app.CreateUserAsync(Role.Operator);
+        var stranger = await _app.CreateUserAsync(UserRole.Operator);
         var session = Assert.Single(await ListAsync(user));
         await Assert.ThrowsAsync<NotFoundException>(() => EndAsync(user, session.Id, stranger));
         await Assert.ThrowsAsync<NotFoundException>(() => EndAsync(stranger, session.Id, stranger));
@@ -203,7 +203,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Administrators_see_and_end_the_sessions_on_the_page_of_the_user()
     {
         var (user, browser) = await SignedInAsync();
-        var (_, admin) = await SignedInAsync(Role.Administrator);
+        var (_, admin) = await SignedInAsync(UserRole.Administrator);
         var page = $"/Users/Details/{user.Id}";
         Assert.Contains(">127.0.0.1<", await admin.ReadAsync(page), StringComparison.Ordinal);
         var session = Assert.Single(await ListAsync(user)).Id;
@@ -213,7 +213,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.Contains("signed in nowhere", await admin.ReadAsync(page), StringComparison.Ordinal);
     }
 
-    private async Task<(AppUser User, Visitor Browser)> SignedInAsync(Role role = Role.Viewer)
+    private async Task<(AppUser User, Visitor Browser)> SignedInAsync(UserRole role = UserRole.Viewer)
     {
         var user = await _app.CreateUserAsync(role);
         var browser = new Visitor(_app);

@@ -31,7 +31,7 @@ public sealed class ClockChangeTests
     [InlineData(Kolkata, "30 2 * * *", "2026-10-24T12:00", "2026-10-24T21:00", "2026-10-25T21:00")]
     public void A_daily_time_keeps_to_the_wall_clock(string zone, string cron, string after, string first, string second)
     {
-        var runs = Read(cron, zone).NextRuns(Utc(after), 2);
+        var runs = Read(cron, zone).NextOccurrences(Utc(after), 2);
 
         Assert.Equal([Utc(first), Utc(second)], runs);
     }

@@ -58,7 +58,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
         var attachment = await FindAsync();
 
         Assert.True(attachment!.IsEnabled);
-        var decision = Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.Evaluate(attachment.EvaluatedUntil, bench.Clock.GetUtcNow().AddMinutes(1), runOnceAfterDowntime: true);
+        var decision = CronSchedule.Read(_policy.Cron, _policy.TimeZone, out _)!.Evaluate(attachment.EvaluatedUntil, bench.Clock.GetUtcNow().AddMinutes(1), runOnceAfterDowntime: true);
         Assert.Empty(decision.Due);
         Assert.Null(decision.Missed);
     }
@@ -99,7 +99,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     public async Task The_next_run_is_told_only_while_it_is_on()
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 0, Cancel));
-        Assert.Equal(Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextRuns(bench.Clock.GetUtcNow(), 1)[0], (await ListAsync())[0].NextRun);
+        Assert.Equal(CronSchedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextOccurrences(bench.Clock.GetUtcNow(), 1)[0], (await ListAsync())[0].NextRun);
 
         await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));
         Assert.Null((await ListAsync())[0].NextRun);

@@ -93,7 +93,7 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
                 provider.GetRequiredService<AppDbContext>(), provider.GetRequiredService<AuditLog>(), new() { Value = PolicyBench.Operator }, bench.Messages,
                 Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
         await using var provider = services.BuildServiceProvider();
-        await new ScheduleRunner(provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRunner>.Instance).RunAsync(Cancel);
+        await new ScheduleRound(provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRound>.Instance).RunAsync(Cancel);
     }
 
     private async Task<IReadOnlyList<ScheduleGap>> GapsAsync(Guid source)

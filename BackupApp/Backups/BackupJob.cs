@@ -104,7 +104,7 @@ public sealed class BackupJob : Run
     /// <summary>There is something at the destination that can be handed out.</summary>
     public bool HasBackup => Status is RunStatus.Success or RunStatus.Partial && DeletionMarkedAt is null;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
+    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, RunTerms? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
     {
         Status = RunStatus.Queued,
         Trigger = trigger,
@@ -168,5 +168,5 @@ public sealed class BackupJob : Run
 /// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
 /// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
 /// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
-public sealed record PolicyRun(
+public sealed record RunTerms(
     Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration, int? CompressionThreads = null, int? RateLimit = null);

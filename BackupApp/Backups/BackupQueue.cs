@@ -27,7 +27,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
     /// <exception cref="Errors.ConflictException">As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.</exception>
-    public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
+    public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, RunTerms? policy, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await ManualLimit.RequirePlaceAsync(db, source, options.Value.MaxQueuedManualPerSource, cancellationToken);
@@ -44,7 +44,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     /// occurrence whose attachment's previous run is still active: that one is skipped, and audited.
     /// </summary>
     /// <param name="due">Those of one attachment in the order of time.</param>
-    public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueRun> due, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueOccurrence> due, CancellationToken cancellationToken)
     {
         var attachments = due.Select(d => d.Policy.AttachmentId).Distinct().ToList();
         var active = await db.Set<BackupJob>()
@@ -70,7 +70,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         return jobs;
     }
 
-    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, Dictionary<Guid, LastRun?> last)
+    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, RunTerms? policy, Dictionary<Guid, LastBackup?> last)
     {
         var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
         var sizes = last.GetValueOrDefault(source.Id) is { } run ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level) : default;
@@ -80,7 +80,7 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     }
 
     /// <summary>The last backup of each source: the next will be about as large.</summary>
-    private Task<Dictionary<Guid, LastRun?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
+    private Task<Dictionary<Guid, LastBackup?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
         .Where(s => sources.Contains(s.Id))
         .Select(s => new
         {
@@ -88,12 +88,12 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
             Last = db.Set<BackupJob>()
                 .Where(j => j.DataSourceId == s.Id && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new LastRun(j.BytesRead, j.BytesStored, j.CompressionLevel))
+                .Select(j => new LastBackup(j.BytesRead, j.BytesStored, j.CompressionLevel))
                 .FirstOrDefault(),
         })
         .ToDictionaryAsync(s => s.Id, s => s.Last, cancellationToken);
 
-    private sealed record LastRun(long BytesRead, long BytesStored, int? CompressionLevel);
+    private sealed record LastBackup(long BytesRead, long BytesStored, int? CompressionLevel);
 
     public Task SendAsync(BackupJob run) => SendAsync(run.Id, run.Trigger);
 
@@ -162,4 +162,4 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
 }
 
 /// <summary>One occurrence of a policy's schedule for one source.</summary>
-public sealed record DueRun(DataSource Source, StorageDestination Destination, PolicyRun Policy, DateTimeOffset ScheduledFor);
+public sealed record DueOccurrence(DataSource Source, StorageDestination Destination, RunTerms Policy, DateTimeOffset ScheduledFor);

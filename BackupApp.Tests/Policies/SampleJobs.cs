@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Policies;
 
 /// <summary>Jobs of the past for tests of features: made as the queue makes them, and then put into the state that a worker would have left.</summary>
-internal static class StoredJobs
+internal static class SampleJobs
 {
     /// <param name="age">How long ago it started.</param>
     public static async Task<Guid> AddJobAsync(
@@ -21,7 +21,7 @@ internal static class StoredJobs
         var attachment = policy is null ? null : await db.Set<PolicyAttachment>().SingleAsync(a => a.DataSourceId == sourceId && a.PolicyId == policy.Id);
         var startedAt = bench.Clock.GetUtcNow() - age;
         var job = BackupJob.Queue(
-            source, destination, attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule, startedAt, attachment is null ? null : policy!.ToRun(attachment), 6, null, null);
+            source, destination, attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule, startedAt, attachment is null ? null : policy!.TermsFor(attachment), 6, null, null);
         db.Add(job);
         await db.SaveChangesAsync();
         if (status != RunStatus.Queued)
