@@ -70,7 +70,10 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
     /// No mechanism that is allowed sends the password.
     /// </summary>
     public Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken) =>
-        Task.FromResult<IToolWatch>(new NoToolWatch(new(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
+        Task.FromResult<IToolWatch>(new NoToolWatch(
+            connection.TlsMode == TlsMode.Disable
+                ? new(ConnectionProtection.Unencrypted)
+                : ToolConnection.Encrypted(connection.VerifiesServer())));
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
