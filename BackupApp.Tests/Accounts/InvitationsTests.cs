@@ -146,7 +146,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     public async Task All_that_is_wrong_with_an_invitation_is_said_at_once()
     {
         var taken = await _app.CreateUserAsync(UserRole.Viewer);
-        var problems = await ProblemsAsync(new() { Email = "nobody", Role = (Role)7, ExpiresInDays = 8 }, Caller.Bootstrap);
+        var problems = await ProblemsAsync(new() { Email = "nobody", Role = (UserRole)7, ExpiresInDays = 8 }, Caller.Bootstrap);
         Assert.Equal(["Email", "ExpiresInDays", "Role"], problems.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("has an account already", (await ProblemsAsync(new() { Email = taken.Email }, Caller.Bootstrap))["Email"], StringComparison.Ordinal);
         var small = await _app.CreateUserAsync(UserRole.Operator);

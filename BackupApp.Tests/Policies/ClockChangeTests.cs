@@ -123,7 +123,7 @@ public sealed class ClockChangeTests
                 var runs = schedule.Occurrences(Utc(change).AddDays(-10), Utc(change).AddDays(3), int.MaxValue);
                 foreach (var (run, next) in runs.Zip(runs.Skip(1)))
                 {
-                    var missed = schedule.Evaluate(run.AddMinutes(-1), next + Schedule.Window, runOnceAfterDowntime: false).Missed;
+                    var missed = schedule.Evaluate(run.AddMinutes(-1), next + CronSchedule.Window, runOnceAfterDowntime: false).Missed;
                     Assert.Equal(run, missed!.Last);
                 }
             }

@@ -47,7 +47,7 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
     {
         var inUtc = now - evaluatedUntil < Pause ? null : CronSchedule.Read(cron, TimeZones.Default, out _);
         return inUtc?.Evaluate(evaluatedUntil, now, runOnceAfterDowntime: false).Missed is { } missed
-            ? new([], missed, now.ToUniversalTime() - Schedule.Window)
+            ? new([], missed, now.ToUniversalTime() - CronSchedule.Window)
             : new([], null, evaluatedUntil);
     }
 }

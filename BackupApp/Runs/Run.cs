@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
