@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>Passes every byte on after a fixed time, in both directions, like a long wire: what is under way does not hold up what follows.</summary>
+/// <summary>
+/// Passes every byte on after a fixed time, in both directions, like a long wire: what is under way does not hold up what follows.
+/// </summary>
 public sealed class DelayingRelay : IAsyncDisposable
 {
     // What a long wire holds; a sender that is further ahead waits.
