@@ -178,7 +178,8 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
             (await ProblemsAsync(new() { Email = taken.Email }, Caller.Bootstrap))["Email"],
             StringComparison.Ordinal);
         var small = await _app.CreateUserAsync(UserRole.Operator);
-        Assert.Equal(["Role"], (await ProblemsAsync(new() { Email = "x@example.com", Role = UserRole.Administrator }, Caller.As(small))).Keys);
+        var tooMuch = await ProblemsAsync(new() { Email = "x@example.com", Role = UserRole.Administrator }, Caller.As(small));
+        Assert.Equal(["Role"], tooMuch.Keys);
     }
 
     [Fact]

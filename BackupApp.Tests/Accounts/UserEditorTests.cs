@@ -75,7 +75,8 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
         var (last, disabled) = (await app.CreateUserAsync(UserRole.Administrator), await app.CreateUserAsync(UserRole.Administrator));
         await app.CallAsync((UserEditor e) => e.DisableAsync(disabled.Id, Caller.Bootstrap, Cancel));
         foreach (var change in (Func<UserEditor, Task<AppUser>>[])[
-            e => e.SetRoleAsync(last.Id, UserRole.Operator, Caller.Bootstrap, Cancel), e => e.DisableAsync(last.Id, Caller.Bootstrap, Cancel)])
+            e => e.SetRoleAsync(last.Id, UserRole.Operator, Caller.Bootstrap, Cancel),
+            e => e.DisableAsync(last.Id, Caller.Bootstrap, Cancel)])
         {
             var refusal = await Assert.ThrowsAsync<ConflictException>(() => app.CallAsync(change));
             Assert.StartsWith("This is the last active administrator.", refusal.Message, StringComparison.Ordinal);

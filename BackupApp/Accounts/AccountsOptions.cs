@@ -41,7 +41,8 @@ public sealed class AccountsOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => RequireTwoFactorFor
         .Where(name => !Enum.GetNames<UserRole>().Contains(name, StringComparer.OrdinalIgnoreCase))
         .Select(name => new ValidationResult(
-            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. The roles are {string.Join(", ", Enum.GetNames<UserRole>())}."));
+            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. "
+            + $"The roles are {string.Join(", ", Enum.GetNames<UserRole>())}."));
 }
 
 /// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>

@@ -74,7 +74,9 @@ internal sealed class SecretScrubber
             Steps++;
             if (!Fits(spellings[i], read, c))
                 continue;
-            var after = read + 1 == spellings[i].Length ? new PartialMatch(secret, character + 1) : new PartialMatch(secret, character, i, read + 1);
+            var after = read + 1 == spellings[i].Length
+                ? new PartialMatch(secret, character + 1)
+                : new PartialMatch(secret, character, i, read + 1);
             if (!next.TryGetValue(after, out var earlier) || start < earlier)
                 next[after] = start;
         }

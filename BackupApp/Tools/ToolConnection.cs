@@ -1,7 +1,8 @@
 namespace BackupApp.Tools;
 
 /// <summary>
-/// What nobody on the way could do to a connection, from the least to the most; exactly these words, in lower case, in the database and the audit log.
+/// How well a connection is protected from whoever is on the way, from the least to the most; exactly these words, in lower case,
+/// in the database and the audit log.
 /// </summary>
 public enum ConnectionProtection
 {

@@ -34,7 +34,8 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
         return (schema?.Properties ?? new Dictionary<string, IOpenApiSchema>()).SelectMany(property =>
         {
             var name = prefix + property.Key;
-            var field = new ApiField(name, Word(property.Value), schema!.Required?.Contains(property.Key) == true, property.Value.Description);
+            var isRequired = schema!.Required?.Contains(property.Key) == true;
+            var field = new ApiField(name, Word(property.Value), isRequired, property.Value.Description);
             return depth > 3 ? [field] : Fields(property.Value, name + ".", depth + 1).Prepend(field);
         });
     }
