@@ -181,7 +181,8 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
                 .SetProperty(r => r.CancelReason, outcome.CancelReason)
                 .SetProperty(r => r.BytesRead, record.BytesRead)
                 .SetProperty(r => r.BytesStored, record.BytesStored)
-                .SetProperty(r => r.ConnectionProtection, record.Connection == null ? null : record.Connection.Protection)
+                .SetProperty(r => r.ConnectionEncrypted, record.Connection == null ? null : record.Connection.Encrypted)
+                .SetProperty(r => r.ConnectionVerified, record.Connection == null ? null : record.Connection.Verified)
                 .SetProperty(r => r.ToolLog, record.ToolLog)
                 .SetProperty(r => r.Warning, record.Warning),
             cancellationToken);

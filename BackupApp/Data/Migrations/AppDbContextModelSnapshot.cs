@@ -708,9 +708,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_threads");
 
-                    b.Property<string>("ConnectionProtection")
-                        .HasColumnType("text")
-                        .HasColumnName("connection_protection");
+                    b.Property<bool?>("ConnectionEncrypted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("connection_encrypted");
+
+                    b.Property<bool?>("ConnectionVerified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("connection_verified");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()

@@ -89,10 +89,7 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
         ConnectedServer server,
         ToolCommand command,
         CancellationToken cancellationToken) =>
-        Task.FromResult<IToolWatch>(new NoToolWatch(
-            connection.TlsMode == TlsMode.Disable
-                ? new(ConnectionProtection.Unencrypted)
-                : ToolConnection.Encrypted(connection.VerifiesServer())));
+        Task.FromResult<IToolWatch>(new NoToolWatch(new(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
