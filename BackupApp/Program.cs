@@ -16,7 +16,7 @@ return await Startup.RunAsync(builder, async log =>
     await using var database = await ApplicationDatabase.OpenAsync(
         builder.Configuration, data, beside: command.WithServices is not null, log);
 
-    builder.AddFeatures(database.ConnectionString, data);
+    builder.AddRooms(database.ConnectionString, data);
     builder.AddHangfireQueues(database.ConnectionString);
     builder.AddAccounts();
     builder.AddHealth();

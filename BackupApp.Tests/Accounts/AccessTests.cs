@@ -32,7 +32,7 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     [InlineData("Manage/SetPassword")]
     public async Task Identity_pages_that_we_do_not_offer_do_not_exist(string page)
     {
-        using var user = await SignedInAsync(Role.Administrator);
+        using var user = await SignedInAsync(UserRole.Administrator);
         Assert.Equal(HttpStatusCode.NotFound, (await user.GetAsync("/Identity/Account/" + page)).StatusCode);
         var post = await user.PostAsync("/Identity/Account/" + page);
         Assert.True(post.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed, $"{post.StatusCode}");
@@ -57,9 +57,11 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     [InlineData("GET", "/DataSources/Create", 403, 200, 200)]
     public async Task Each_role_may_do_what_the_table_says(string method, string path, int viewer, int @operator, int administrator)
     {
-        Assert.Equal((viewer, @operator, administrator), (await As(Role.Viewer), await As(Role.Operator), await As(Role.Administrator)));
+        Assert.Equal(viewer, await As(UserRole.Viewer));
+        Assert.Equal(@operator, await As(UserRole.Operator));
+        Assert.Equal(administrator, await As(UserRole.Administrator));
 
-        async Task<int> As(Role role)
+        async Task<int> As(UserRole role)
         {
             using var visitor = await SignedInAsync(role);
             return (int)(await visitor.SendAsync(new HttpMethod(method), path)).StatusCode;
@@ -97,7 +99,7 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
         Assert.Equal(
             HttpStatusCode.Unauthorized,
             (await stranger.SendAsync(HttpMethod.Get, "/Samples", ("Sec-Fetch-Mode", "cors"))).StatusCode);
-        using var viewer = await SignedInAsync(Role.Viewer);
+        using var viewer = await SignedInAsync(UserRole.Viewer);
         var refused = await viewer.SendAsync(HttpMethod.Post, "/Samples", ("Sec-Fetch-Mode", "cors"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
@@ -107,7 +109,7 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     [InlineData("POST")]
     public async Task The_wrong_role_is_told_so_at_the_same_address(string method)
     {
-        using var viewer = await SignedInAsync(Role.Viewer);
+        using var viewer = await SignedInAsync(UserRole.Viewer);
         var answer = await viewer.SendAsync(new HttpMethod(method), "/Users/Samples");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("Your role does not include this.", await Visitor.TextAsync(answer), StringComparison.Ordinal);
@@ -124,9 +126,9 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     [InlineData("/Identity/Account/Manage/Index", "POST", Permission.SignedIn)]
     [InlineData("/Identity/Account/Login", "POST", Permission.Anonymous)]
     public void A_page_falls_under_the_table_by_its_name(string page, string method, Permission needed) =>
-        Assert.Equal(needed, Access.Needed(page, method));
+        Assert.Equal(needed, AccessRules.Needed(page, method));
 
-    private async Task<Visitor> SignedInAsync(Role role)
+    private async Task<Visitor> SignedInAsync(UserRole role)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
         await _app.CreateUserAsync(email, role);

@@ -70,7 +70,7 @@ internal sealed class AccountsApp : IAsyncDisposable
     public Task<AccountsApp> StartAnotherAsync(params (string Key, string Value)[] settings) =>
         StartAsync(Postgres, Database, owned: false, settings);
 
-    public async Task<AppUser> CreateUserAsync(string email, Role role)
+    public async Task<AppUser> CreateUserAsync(string email, UserRole role)
     {
         await using var scope = Services.CreateAsyncScope();
         var (user, result) = await scope.ServiceProvider.GetRequiredService<AppUserManager>().CreateAsync(email, Password, role);
@@ -140,7 +140,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.AddFeatures(connectionString, new DataDirectory("unused"));
+        builder.AddRooms(connectionString, new DataDirectory("unused"));
         builder.AddAccounts();
         builder.AddPages();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
@@ -164,7 +164,7 @@ internal sealed class AccountsApp : IAsyncDisposable
             "/api/v1/actor",
             (CurrentActor actor) =>
                 string.Join(' ', actor.Value.Type, actor.Value.Id, actor.Value.Name, actor.Value.Ip, actor.Value.UserAgent));
-        app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(Access.Administer);
+        app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(AccessRules.Administer);
         return app;
     }
 }

@@ -47,7 +47,7 @@ public sealed class ApiLimitsTests
     public async Task A_tokens_requests_are_the_tokens_in_the_audit_log()
     {
         await using var app = await AccountsApp.StartAsync();
-        var (text, id) = await app.CreateTokenAsync(await app.CreateUserAsync("ann@example.com", Role.Viewer), TokenRole.Viewer);
+        var (text, id) = await app.CreateTokenAsync(await app.CreateUserAsync("ann@example.com", UserRole.Viewer), TokenRole.Viewer);
         var actor = await (await SendAsync(app, "/api/v1/actor", text)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal($"ApiToken {id} test (ann@example.com) 127.0.0.1 visitor/1.0", actor);
     }
@@ -56,7 +56,7 @@ public sealed class ApiLimitsTests
     public async Task A_token_that_asks_too_often_is_told_when_to_come_back_and_takes_nothing_from_others()
     {
         await using var app = await AccountsApp.StartAsync(("BackupApp:Api:RequestsPerMinutePerToken", "2"));
-        var owner = await app.CreateUserAsync("ann@example.com", Role.Viewer);
+        var owner = await app.CreateUserAsync("ann@example.com", UserRole.Viewer);
         var busy = (await app.CreateTokenAsync(owner, TokenRole.Viewer)).Text;
         await SendAsync(app, Read, busy);
         await SendAsync(app, Read, busy);

@@ -20,20 +20,20 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task A_token_opens_the_api_and_no_page()
     {
-        var token = await TokenAsync(Role.Operator, TokenRole.Operator);
+        var token = await TokenAsync(UserRole.Operator, TokenRole.Operator);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", Read, token)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("POST", Read, token)).StatusCode);
         Assert.Equal(Visitor.Login, (await SendAsync("GET", "/Samples", token)).Headers.Location?.AbsolutePath);
     }
 
     [Theory]
-    [InlineData(Role.Administrator, TokenRole.Viewer, 200, 403, 403, 403)]
-    [InlineData(Role.Viewer, TokenRole.Administrator, 200, 403, 403, 403)]
-    [InlineData(Role.Operator, TokenRole.Administrator, 200, 200, 200, 403)]
-    [InlineData(Role.Administrator, TokenRole.Administrator, 200, 200, 200, 200)]
-    [InlineData(Role.Administrator, TokenRole.Runner, 403, 403, 200, 403)]
-    [InlineData(Role.Viewer, TokenRole.Runner, 403, 403, 403, 403)]
-    public async Task The_lower_role_of_token_and_owner_counts(Role owner, TokenRole role, int read, int write, int run, int users)
+    [InlineData(UserRole.Administrator, TokenRole.Viewer, 200, 403, 403, 403)]
+    [InlineData(UserRole.Viewer, TokenRole.Administrator, 200, 403, 403, 403)]
+    [InlineData(UserRole.Operator, TokenRole.Administrator, 200, 200, 200, 403)]
+    [InlineData(UserRole.Administrator, TokenRole.Administrator, 200, 200, 200, 200)]
+    [InlineData(UserRole.Administrator, TokenRole.Runner, 403, 403, 200, 403)]
+    [InlineData(UserRole.Viewer, TokenRole.Runner, 403, 403, 403, 403)]
+    public async Task The_lower_role_of_token_and_owner_counts(UserRole owner, TokenRole role, int read, int write, int run, int users)
     {
         var token = await TokenAsync(owner, role);
         Assert.Equal(
@@ -45,7 +45,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task A_demoted_owners_token_is_demoted_with_its_next_request()
     {
-        var owner = await UserAsync(Role.Administrator);
+        var owner = await UserAsync(UserRole.Administrator);
         var (text, _) = await _app.CreateTokenAsync(owner, TokenRole.Administrator);
         Assert.Equal(200, await StatusAsync("POST", Read, text));
         await _app.ExecuteAsync($"update users set role = 'viewer' where id = '{owner.Id}'");
@@ -56,14 +56,15 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     public async Task A_runner_of_some_sources_reaches_no_other()
     {
         var mine = Guid.NewGuid();
-        var token = await TokenAsync(Role.Operator, TokenRole.Runner, mine);
+        var token = await TokenAsync(UserRole.Operator, TokenRole.Runner, mine);
         var other = Guid.NewGuid();
         Assert.Equal((200, 403), (await StatusAsync("POST", RunNow(mine), token), await StatusAsync("POST", RunNow(other), token)));
         Assert.Equal((200, 403), (await StatusAsync("GET", Job(mine), token), await StatusAsync("GET", Job(other), token)));
         Assert.Equal(403, await StatusAsync("DELETE", Job(mine), token));
         // Nothing in this route says which source it is about, and the stand-in does not say that it looks.
         Assert.Equal(403, await StatusAsync("GET", $"/api/v1/backups/{Guid.NewGuid()}", token));
-        Assert.Equal(200, await StatusAsync("GET", $"/api/v1/backups/{Guid.NewGuid()}", await TokenAsync(Role.Operator, TokenRole.Runner)));
+        var anySource = await TokenAsync(UserRole.Operator, TokenRole.Runner);
+        Assert.Equal(200, await StatusAsync("GET", $"/api/v1/backups/{Guid.NewGuid()}", anySource));
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [InlineData("delete from api_tokens where id = '{0}'", "The API token is not known.")]
     public async Task A_token_that_is_no_longer_good_is_told_why(string change, string why)
     {
-        var (text, id) = await _app.CreateTokenAsync(await UserAsync(Role.Administrator), TokenRole.Administrator);
+        var (text, id) = await _app.CreateTokenAsync(await UserAsync(UserRole.Administrator), TokenRole.Administrator);
         Assert.Equal(200, await StatusAsync("GET", Read, text));
         await _app.ExecuteAsync(change.Replace("{0}", id.ToString(), StringComparison.Ordinal));
         await RefusedAsync(await SendAsync("GET", Read, text), why);
@@ -107,7 +108,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task Whoever_is_signed_in_gets_problems_for_what_does_not_exist()
     {
-        var token = await TokenAsync(Role.Operator, TokenRole.Operator);
+        var token = await TokenAsync(UserRole.Operator, TokenRole.Operator);
         var missing = await ProblemAsync(await SendAsync("GET", "/api/v1/no/such/thing", token));
         Assert.Equal((404, "NOT_FOUND", missing.Detail), (missing.Status, missing.Code, missing.Msg));
         Assert.Equal(405, (await ProblemAsync(await SendAsync("PUT", Read, token))).Status);
@@ -117,7 +118,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task The_cookie_reads_the_api_and_writes_only_with_the_antiforgery_token_of_a_page()
     {
-        var user = await UserAsync(Role.Operator);
+        var user = await UserAsync(UserRole.Operator);
         using var browser = new Visitor(_app);
         await browser.SignInAsync(user.Email!);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Read)).StatusCode);
@@ -135,7 +136,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task A_wrong_token_is_not_made_good_by_a_cookie_beside_it()
     {
-        var user = await UserAsync(Role.Administrator);
+        var user = await UserAsync(UserRole.Administrator);
         using var browser = new Visitor(_app);
         await browser.SignInAsync(user.Email!);
         await RefusedAsync(await browser.SendAsync(HttpMethod.Get, Read, ("Authorization", "Bearer wrong")), "This is not an API token.");
@@ -144,7 +145,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task The_last_use_is_written_at_most_once_a_minute()
     {
-        var (text, id) = await _app.CreateTokenAsync(await UserAsync(Role.Viewer), TokenRole.Viewer);
+        var (text, id) = await _app.CreateTokenAsync(await UserAsync(UserRole.Viewer), TokenRole.Viewer);
         Task<DateTime> LastUsed() => _app.ScalarAsync<DateTime>($"select last_used_at from api_tokens where id = '{id}'");
         await SendAsync("GET", Read, text);
         var first = await LastUsed();
@@ -159,7 +160,7 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Fact]
     public async Task The_text_of_a_token_is_neither_in_the_database_nor_in_the_log()
     {
-        var (text, id) = await _app.CreateTokenAsync(await UserAsync(Role.Viewer), TokenRole.Viewer);
+        var (text, id) = await _app.CreateTokenAsync(await UserAsync(UserRole.Viewer), TokenRole.Viewer);
         await SendAsync("GET", Read, text);
         await SendAsync("GET", Read, text[..^1] + "!");
         Assert.Matches("^bka_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}$", text);
@@ -175,9 +176,9 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
 
     private static string Job(Guid source) => $"/api/v1/datasources/{source}/backups/{Guid.NewGuid()}";
 
-    private Task<AppUser> UserAsync(Role role) => _app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", role);
+    private Task<AppUser> UserAsync(UserRole role) => _app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", role);
 
-    private async Task<string> TokenAsync(Role owner, TokenRole role, params Guid[] sources) =>
+    private async Task<string> TokenAsync(UserRole owner, TokenRole role, params Guid[] sources) =>
         (await _app.CreateTokenAsync(await UserAsync(owner), role, sources)).Text;
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, string token)

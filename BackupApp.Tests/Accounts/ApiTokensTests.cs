@@ -20,7 +20,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [Fact]
     public async Task A_new_token_belongs_to_its_maker_for_90_days_and_both_its_ends_are_audited()
     {
-        var user = await _app.CreateUserAsync(Role.Operator);
+        var user = await _app.CreateUserAsync(UserRole.Operator);
         var made = await CreateAsync(new() { Name = " deploy ", Role = TokenRole.Runner }, Caller.As(user));
         Assert.Equal((user.Id, "deploy", _app.Time.GetUtcNow().AddDays(90)), (made.Token.OwnerId, made.Token.Name, made.Token.ExpiresAt));
         Assert.Equal(made.Token.Id, Assert.Single(await ListAsync(user)).Token.Id);
@@ -37,10 +37,10 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     }
 
     [Theory]
-    [InlineData(Role.Viewer, TokenRole.Viewer)]
-    [InlineData(Role.Operator, TokenRole.Runner, TokenRole.Viewer, TokenRole.Operator)]
-    [InlineData(Role.Administrator, TokenRole.Runner, TokenRole.Viewer, TokenRole.Operator, TokenRole.Administrator)]
-    public async Task Nobody_gives_a_token_more_than_they_have(Role role, params TokenRole[] allowed)
+    [InlineData(UserRole.Viewer, TokenRole.Viewer)]
+    [InlineData(UserRole.Operator, TokenRole.Runner, TokenRole.Viewer, TokenRole.Operator)]
+    [InlineData(UserRole.Administrator, TokenRole.Runner, TokenRole.Viewer, TokenRole.Operator, TokenRole.Administrator)]
+    public async Task Nobody_gives_a_token_more_than_they_have(UserRole role, params TokenRole[] allowed)
     {
         var user = await _app.CreateUserAsync(role);
         foreach (var wanted in Enum.GetValues<TokenRole>())
@@ -56,7 +56,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [Fact]
     public async Task All_that_is_wrong_with_a_token_is_said_at_once()
     {
-        var admin = Caller.As(await _app.CreateUserAsync(Role.Administrator));
+        var admin = Caller.As(await _app.CreateUserAsync(UserRole.Administrator));
         var problems = await ProblemsAsync(
             new() { Name = " ", Role = (TokenRole)9, ExpiresInDays = -1, DataSourceIds = [Guid.NewGuid()] }, admin);
         Assert.Equal(["DataSourceIds", "ExpiresInDays", "Name", "Role"], problems.Keys.Order(StringComparer.Ordinal));
@@ -71,9 +71,9 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [Fact]
     public async Task Administrators_see_and_revoke_everybodys_tokens_and_others_only_their_own()
     {
-        var (user, other, admin) = (await _app.CreateUserAsync(Role.Viewer),
-            await _app.CreateUserAsync(Role.Operator),
-            await _app.CreateUserAsync(Role.Administrator));
+        var (user, other, admin) = (await _app.CreateUserAsync(UserRole.Viewer),
+            await _app.CreateUserAsync(UserRole.Operator),
+            await _app.CreateUserAsync(UserRole.Administrator));
         var id = (await CreateAsync(new() { Name = "mine" }, Caller.As(user))).Token.Id;
         await Assert.ThrowsAsync<NotFoundException>(() => _app.CallAsync((ApiTokens t) => t.RevokeAsync(id, Caller.As(other), Cancel)));
         Assert.Contains(
@@ -88,7 +88,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [InlineData(3650)]
     public async Task A_token_made_by_a_token_expires_no_later_and_is_revoked_with_it_and_so_is_what_that_one_made(int days)
     {
-        var admin = await _app.CreateUserAsync(Role.Administrator);
+        var admin = await _app.CreateUserAsync(UserRole.Administrator);
         var first = await CreateAsync(new() { Name = "first", Role = TokenRole.Administrator, ExpiresInDays = 30 }, Caller.As(admin));
         var second = await CreateAsync(
             new() { Name = "second", Role = TokenRole.Administrator, ExpiresInDays = days }, Caller.As(admin, first.Token));
@@ -110,7 +110,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [Fact]
     public async Task Signing_out_everywhere_revokes_tokens_where_asked_to()
     {
-        var (user, other) = (await _app.CreateUserAsync(Role.Operator), await _app.CreateUserAsync(Role.Operator));
+        var (user, other) = (await _app.CreateUserAsync(UserRole.Operator), await _app.CreateUserAsync(UserRole.Operator));
         foreach (var owner in (AppUser[])[user, user, other])
             await CreateAsync(new() { Name = "x" }, Caller.As(owner));
 
@@ -124,7 +124,7 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     [Fact]
     public async Task The_text_is_shown_once()
     {
-        var user = await _app.CreateUserAsync(Role.Viewer);
+        var user = await _app.CreateUserAsync(UserRole.Viewer);
         using var browser = new Visitor(_app);
         await browser.SignInAsync(user.Email!);
         const string page = "/Identity/Account/Manage/ApiTokens";

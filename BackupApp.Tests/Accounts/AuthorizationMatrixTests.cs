@@ -50,7 +50,7 @@ public sealed class AuthorizationMatrixTests
     private static async Task<IReadOnlyList<Asker>> VisitorsAsync(WholeApp app)
     {
         var askers = new List<Asker> { new(new Visitor(app.Address), null) };
-        foreach (var role in Enum.GetValues<Role>())
+        foreach (var role in Enum.GetValues<UserRole>())
         {
             var user = await app.CreateUserAsync(role);
             var browser = new Visitor(app.Address);
@@ -59,7 +59,7 @@ public sealed class AuthorizationMatrixTests
         }
 
         // Not one of those above: a token may sign its owner out.
-        var owner = await app.CreateUserAsync(Role.Administrator, "owner");
+        var owner = await app.CreateUserAsync(UserRole.Administrator, "owner");
         askers.Add(
             new(new Visitor(app.Address), await app.CreateTokenAsync(owner, TokenRole.Administrator, DateTimeOffset.UtcNow.AddDays(-1))));
         askers.Add(new(new Visitor(app.Address), await app.CreateTokenAsync(owner, TokenRole.Administrator, revoked: true)));

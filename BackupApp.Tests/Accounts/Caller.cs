@@ -9,7 +9,7 @@ namespace BackupApp.Tests.Accounts;
 internal static class Caller
 {
     /// <summary>Not a person: the configuration's token.</summary>
-    public static ClaimsPrincipal Bootstrap { get; } = Of(new Claim(ClaimTypes.Role, nameof(Role.Administrator)));
+    public static ClaimsPrincipal Bootstrap { get; } = Of(new Claim(ClaimTypes.Role, nameof(UserRole.Administrator)));
 
     public static ClaimsPrincipal As(AppUser user) =>
         Of(new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Role, user.Role.ToString()));
@@ -28,7 +28,7 @@ internal static class Caller
         return await call(scope.ServiceProvider.GetRequiredService<TFeature>());
     }
 
-    public static Task<AppUser> CreateUserAsync(this AccountsApp app, Role role) =>
+    public static Task<AppUser> CreateUserAsync(this AccountsApp app, UserRole role) =>
         app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", role);
 
     private static ClaimsPrincipal Of(params Claim[] claims) => new(new ClaimsIdentity(claims, "test"));

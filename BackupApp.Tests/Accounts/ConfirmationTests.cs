@@ -37,7 +37,7 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
     public async Task Neither_does_it_help_another_account_up(string handler)
     {
         using var visitor = await SignedInAsync();
-        var page = $"/Users/Details/{(await _app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", Role.Viewer)).Id}";
+        var page = $"/Users/Details/{(await _app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", UserRole.Viewer)).Id}";
         var answer = await visitor.PostAsync($"{page}?handler={handler}", await AntiforgeryAsync(visitor), ("Role", "Administrator"));
         Assert.Equal($"{Visitor.Confirm}?returnUrl={Uri.EscapeDataString(page)}", answer.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(page)).StatusCode);
@@ -136,7 +136,7 @@ public sealed class ConfirmationTests(AccountsFixture fixture) : IClassFixture<A
     private async Task<Visitor> SignedInAsync(string? email = null)
     {
         email ??= $"{Guid.NewGuid():N}@example.com";
-        await _app.CreateUserAsync(email, Role.Administrator);
+        await _app.CreateUserAsync(email, UserRole.Administrator);
         var visitor = new Visitor(_app);
         await visitor.SignInAsync(email);
         return visitor;

@@ -16,7 +16,7 @@ public sealed class HostilePagesTests
     public async Task A_list_shows_each_name_as_text()
     {
         await using var app = await AccountsApp.StartAsync();
-        await app.CreateUserAsync("reader@example.com", Role.Viewer);
+        await app.CreateUserAsync("reader@example.com", UserRole.Viewer);
         using var visitor = new Visitor(app);
         await visitor.SignInAsync("reader@example.com");
 

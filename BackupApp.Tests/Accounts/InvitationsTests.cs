@@ -20,8 +20,8 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task A_link_makes_one_user_with_the_role_it_says_and_signs_in()
     {
-        var admin = await _app.CreateUserAsync(Role.Administrator);
-        var (invitation, token) = await InviteAsync("new@example.com", Role.Operator, admin);
+        var admin = await _app.CreateUserAsync(UserRole.Administrator);
+        var (invitation, token) = await InviteAsync("new@example.com", UserRole.Operator, admin);
         using var person = new Visitor(_app);
         var accepted = await AcceptAsync(person, token);
         Assert.Equal("/", accepted.Headers.Location?.OriginalString);
@@ -42,7 +42,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task The_token_of_a_link_is_in_no_page_log_or_table()
     {
-        var (_, token) = await InviteAsync("hidden@example.com", Role.Viewer, await _app.CreateUserAsync(Role.Administrator));
+        var (_, token) = await InviteAsync("hidden@example.com", UserRole.Viewer, await _app.CreateUserAsync(UserRole.Administrator));
         using var person = new Visitor(_app);
         Assert.Equal("/Welcome", (await person.GetAsync($"/Welcome?token={token}")).Headers.Location?.OriginalString);
         Assert.DoesNotContain(token, await person.ReadAsync("/Welcome"), StringComparison.Ordinal);
@@ -56,11 +56,11 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task Wrong_old_withdrawn_and_replaced_links_open_nothing()
     {
-        var admin = await _app.CreateUserAsync(Role.Administrator);
+        var admin = await _app.CreateUserAsync(UserRole.Administrator);
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(new string('A', 43)));
 
-        var (_, replaced) = await InviteAsync("twice@example.com", Role.Viewer, admin);
-        var (second, current) = await InviteAsync("Twice@Example.com", Role.Viewer, admin);
+        var (_, replaced) = await InviteAsync("twice@example.com", UserRole.Viewer, admin);
+        var (second, current) = await InviteAsync("Twice@Example.com", UserRole.Viewer, admin);
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (await OpenAsync(replaced), await OpenAsync(current)));
 
         await _app.CallAsync(async (Invitations i) =>
@@ -70,7 +70,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         });
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(current));
 
-        var (old, expired) = await InviteAsync("late@example.com", Role.Viewer, admin);
+        var (old, expired) = await InviteAsync("late@example.com", UserRole.Viewer, admin);
         await _app.ExecuteAsync($"update invitations set expires_at = created_at where id = '{old.Id}'");
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(expired));
     }
@@ -78,18 +78,18 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task Every_end_of_an_unused_link_is_audited_with_its_reason()
     {
-        var (admin, other, user) = (await _app.CreateUserAsync(Role.Administrator),
-            await _app.CreateUserAsync(Role.Administrator),
-            await _app.CreateUserAsync(Role.Viewer));
-        await InviteAsync("ended1@example.com", Role.Viewer, admin);
-        var (second, _) = await InviteAsync("ended1@example.com", Role.Operator, other);
+        var (admin, other, user) = (await _app.CreateUserAsync(UserRole.Administrator),
+            await _app.CreateUserAsync(UserRole.Administrator),
+            await _app.CreateUserAsync(UserRole.Viewer));
+        await InviteAsync("ended1@example.com", UserRole.Viewer, admin);
+        var (second, _) = await InviteAsync("ended1@example.com", UserRole.Operator, other);
         await _app.CallAsync(async (Invitations i) =>
         {
             await i.WithdrawAsync(second.Id, Cancel);
             return true;
         });
-        await InviteAsync("ended2@example.com", Role.Viewer, admin);
-        await _app.CallAsync((UserEditor e) => e.SetRoleAsync(admin.Id, Role.Viewer, Caller.As(other), Cancel));
+        await InviteAsync("ended2@example.com", UserRole.Viewer, admin);
+        await _app.CallAsync((UserEditor e) => e.SetRoleAsync(admin.Id, UserRole.Viewer, Caller.As(other), Cancel));
         await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(other), Cancel));
         await _app.CallAsync((UserEditor e) => e.DisableAsync(user.Id, Caller.As(other), Cancel));
 
@@ -112,18 +112,18 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [InlineData(false)]
     public async Task An_invitation_ends_with_its_inviters_rights(bool disable)
     {
-        var (admin, other) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Administrator));
-        var (_, token) = await InviteAsync($"{Guid.NewGuid():N}@example.com", Role.Administrator, admin);
+        var (admin, other) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Administrator));
+        var (_, token) = await InviteAsync($"{Guid.NewGuid():N}@example.com", UserRole.Administrator, admin);
         await _app.CallAsync((UserEditor e) => disable
             ? e.DisableAsync(admin.Id, Caller.As(other), Cancel)
-            : e.SetRoleAsync(admin.Id, Role.Operator, Caller.As(other), Cancel));
+            : e.SetRoleAsync(admin.Id, UserRole.Operator, Caller.As(other), Cancel));
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(token));
     }
 
     [Fact]
     public async Task Who_lost_password_and_telephone_gets_in_by_a_link_and_until_then_nothing_changes()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Viewer));
         await _app.ExecuteAsync($"update users set two_factor_enabled = true where id = '{user.Id}'");
         var (_, token) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
         Assert.True(await _app.ScalarAsync<bool>($"select two_factor_enabled from users where id = '{user.Id}'"));
@@ -140,7 +140,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [InlineData(false, HttpStatusCode.OK)]
     public async Task A_new_password_ends_the_api_tokens_where_asked_to(bool asked, HttpStatusCode then)
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Viewer));
         var (token, _) = await _app.CreateTokenAsync(user, TokenRole.Viewer);
         var (_, link) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
         using var person = new Visitor(_app);
@@ -157,7 +157,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task A_password_link_is_for_others_who_may_sign_in()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Viewer));
         await Assert.ThrowsAsync<ConflictException>(() =>
             _app.CallAsync((Invitations i) => i.RenewPasswordAsync(admin.Id, Caller.As(admin), Cancel)));
         var (_, token) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
@@ -170,21 +170,22 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task All_that_is_wrong_with_an_invitation_is_said_at_once()
     {
-        var taken = await _app.CreateUserAsync(Role.Viewer);
-        var problems = await ProblemsAsync(new() { Email = "nobody", Role = (Role)7, ExpiresInDays = 8 }, Caller.Bootstrap);
+        var taken = await _app.CreateUserAsync(UserRole.Viewer);
+        var problems = await ProblemsAsync(new() { Email = "nobody", Role = (UserRole)7, ExpiresInDays = 8 }, Caller.Bootstrap);
         Assert.Equal(["Email", "ExpiresInDays", "Role"], problems.Keys.Order(StringComparer.Ordinal));
         Assert.Contains(
             "has an account already",
             (await ProblemsAsync(new() { Email = taken.Email }, Caller.Bootstrap))["Email"],
             StringComparison.Ordinal);
-        var small = await _app.CreateUserAsync(Role.Operator);
-        Assert.Equal(["Role"], (await ProblemsAsync(new() { Email = "x@example.com", Role = Role.Administrator }, Caller.As(small))).Keys);
+        var small = await _app.CreateUserAsync(UserRole.Operator);
+        var tooMuch = await ProblemsAsync(new() { Email = "x@example.com", Role = UserRole.Administrator }, Caller.As(small));
+        Assert.Equal(["Role"], tooMuch.Keys);
     }
 
     [Fact]
     public async Task Of_two_who_use_a_link_at_once_one_gets_in()
     {
-        var (_, token) = await InviteAsync("race@example.com", Role.Viewer, await _app.CreateUserAsync(Role.Administrator));
+        var (_, token) = await InviteAsync("race@example.com", UserRole.Viewer, await _app.CreateUserAsync(UserRole.Administrator));
         var users = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(i => _app.CallAsync((Invitations x) => x.AcceptAsync(token, $"{NewPassword} {i}", Cancel))));
         Assert.Single(users, u => u.User is not null);
@@ -195,7 +196,7 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         (await Assert.ThrowsAsync<InvalidInputException>(
             () => _app.CallAsync((Invitations i) => i.InviteAsync(input, by, Cancel)))).Problems;
 
-    private Task<NewInvitation> InviteAsync(string email, Role role, AppUser by) =>
+    private Task<NewInvitation> InviteAsync(string email, UserRole role, AppUser by) =>
         _app.CallAsync((Invitations i) => i.InviteAsync(new() { Email = email, Role = role }, Caller.As(by), Cancel));
 
     private static async Task<HttpResponseMessage> AcceptAsync(Visitor person, string token)

@@ -17,7 +17,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task Who_guesses_is_locked_out_and_the_owner_on_another_network_is_not()
     {
-        await _app.CreateUserAsync("owner@example.com", Role.Viewer);
+        await _app.CreateUserAsync("owner@example.com", UserRole.Viewer);
         using var guesser = new Visitor(_app);
         await GuessAsync(guesser, "owner@example.com", SignInGuard.FromOnePlace);
         using var neighbour = new Visitor(_app);
@@ -29,7 +29,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task The_owners_own_browser_is_let_in_on_the_network_of_who_guesses()
     {
-        await _app.CreateUserAsync("regular@example.com", Role.Viewer);
+        await _app.CreateUserAsync("regular@example.com", UserRole.Viewer);
         using var known = new Visitor(_app);
         await known.SignInAsync("regular@example.com");
         await known.SubmitAsync("/Identity/Account/Logout");
@@ -43,7 +43,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Guesses_from_many_networks_close_the_account_for_all_but_known_browsers()
     {
         const string email = "hunted@example.com";
-        await _app.CreateUserAsync(email, Role.Viewer);
+        await _app.CreateUserAsync(email, UserRole.Viewer);
         using var known = new Visitor(_app, Elsewhere);
         await known.SignInAsync(email);
         await known.SubmitAsync("/Identity/Account/Logout");
@@ -65,7 +65,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task A_known_browser_has_five_guesses_like_everybody()
     {
         const string email = "stolen-laptop@example.com";
-        await _app.CreateUserAsync(email, Role.Viewer);
+        await _app.CreateUserAsync(email, UserRole.Viewer);
         using var known = new Visitor(_app);
         await known.SignInAsync(email);
         await known.SubmitAsync("/Identity/Account/Logout");
@@ -76,7 +76,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task Guesses_at_the_same_moment_are_no_more_than_one_after_another()
     {
-        var user = await _app.CreateUserAsync("stormed@example.com", Role.Viewer);
+        var user = await _app.CreateUserAsync("stormed@example.com", UserRole.Viewer);
         using var guesser = new Visitor(_app);
         var antiforgery = ("__RequestVerificationToken", await guesser.AntiforgeryTokenAsync(Visitor.Login));
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => guesser.PostAsync(
@@ -90,7 +90,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task Right_passwords_do_not_count()
     {
-        var user = await _app.CreateUserAsync("busy@example.com", Role.Viewer);
+        var user = await _app.CreateUserAsync("busy@example.com", UserRole.Viewer);
         for (var i = 0; i < SignInGuard.FromEverywhere + 1; i++)
         {
             using var visitor = new Visitor(_app);
@@ -101,8 +101,8 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task A_browser_known_to_one_account_is_a_stranger_to_another()
     {
-        await _app.CreateUserAsync("attacker@example.com", Role.Viewer);
-        await _app.CreateUserAsync("neighbour@example.com", Role.Viewer);
+        await _app.CreateUserAsync("attacker@example.com", UserRole.Viewer);
+        await _app.CreateUserAsync("neighbour@example.com", UserRole.Viewer);
         using var attacker = new Visitor(_app);
         await attacker.SignInAsync("attacker@example.com");
         await attacker.SubmitAsync("/Identity/Account/Logout");
@@ -115,7 +115,7 @@ public sealed class LockoutTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task A_device_cookie_that_somebody_made_up_is_replaced_and_its_hash_alone_is_stored()
     {
         const string planted = "planted-by-somebody-else";
-        await _app.CreateUserAsync("planted@example.com", Role.Viewer);
+        await _app.CreateUserAsync("planted@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         visitor.Cookies.Add(_app.Address, new System.Net.Cookie(KnownDevices.CookieName, planted));
         await visitor.SignInAsync("planted@example.com");

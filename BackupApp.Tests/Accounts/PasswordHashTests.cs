@@ -17,14 +17,14 @@ public sealed class PasswordHashTests(AccountsFixture fixture) : IClassFixture<A
     {
         var rounds = $"{new AccountsOptions().PasswordHashRounds}";
         await using var usual = await _app.StartAnotherAsync(("BackupApp:Accounts:PasswordHashRounds", rounds));
-        await usual.CreateUserAsync("slow@example.com", Role.Viewer);
+        await usual.CreateUserAsync("slow@example.com", UserRole.Viewer);
         Assert.Equal((2, 210_000), await FormatAsync("slow@example.com"));
     }
 
     [Fact]
     public async Task Signing_in_hashes_a_password_anew_that_has_fewer_rounds()
     {
-        await _app.CreateUserAsync("older@example.com", Role.Viewer);
+        await _app.CreateUserAsync("older@example.com", UserRole.Viewer);
         Assert.Equal((2, 1000), await FormatAsync("older@example.com"));
         await using var later = await _app.StartAnotherAsync(("BackupApp:Accounts:PasswordHashRounds", "2000"));
         using var visitor = new Visitor(later);

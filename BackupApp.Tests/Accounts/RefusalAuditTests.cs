@@ -18,7 +18,7 @@ public sealed class RefusalAuditTests(AccountsFixture fixture) : IClassFixture<A
     [Fact]
     public async Task A_page_or_route_that_somebody_may_not_use_is_one_entry_however_often_it_is_tried()
     {
-        var user = await _app.CreateUserAsync(Role.Viewer);
+        var user = await _app.CreateUserAsync(UserRole.Viewer);
         using var browser = new Visitor(_app);
         await browser.SignInAsync(user.Email!);
         for (var n = 0; n < 30; n++)
@@ -34,7 +34,7 @@ public sealed class RefusalAuditTests(AccountsFixture fixture) : IClassFixture<A
     [Fact]
     public async Task A_token_that_opens_nothing_any_more_is_named_with_the_reason()
     {
-        var owner = await _app.CreateUserAsync(Role.Operator);
+        var owner = await _app.CreateUserAsync(UserRole.Operator);
         var (text, id) = await _app.CreateTokenAsync(owner, TokenRole.Viewer);
         Assert.Equal(403, await SendAsync("POST", text));
         await _app.ExecuteAsync($"update api_tokens set revoked_at = now() where id = '{id}'");

@@ -13,7 +13,7 @@ public sealed class RequiredTwoFactorTests
     public async Task Who_has_none_is_led_to_set_it_up_before_anything_else()
     {
         await using var app = await AccountsApp.StartAsync(("BackupApp:Accounts:RequireTwoFactorFor:0", "Administrator"));
-        await app.CreateUserAsync("boss@example.com", Role.Administrator);
+        await app.CreateUserAsync("boss@example.com", UserRole.Administrator);
         using var boss = new Visitor(app);
         await boss.SignInAsync("boss@example.com");
 
@@ -37,8 +37,8 @@ public sealed class RequiredTwoFactorTests
     public async Task Other_roles_and_tokens_are_not_asked()
     {
         await using var app = await AccountsApp.StartAsync(("BackupApp:Accounts:RequireTwoFactorFor:0", "administrator"));
-        await app.CreateUserAsync("reader@example.com", Role.Viewer);
-        var owner = await app.CreateUserAsync("owner@example.com", Role.Administrator);
+        await app.CreateUserAsync("reader@example.com", UserRole.Viewer);
+        var owner = await app.CreateUserAsync("owner@example.com", UserRole.Administrator);
         using var reader = new Visitor(app);
         await reader.SignInAsync("reader@example.com");
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/Samples")).StatusCode);

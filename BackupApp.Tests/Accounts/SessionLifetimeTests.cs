@@ -11,7 +11,7 @@ public sealed class SessionLifetimeTests
     public async Task A_session_ends_after_30_days_and_after_7_without_use(int endsAfter, int usedEvery, int uses)
     {
         await using var app = await AccountsApp.StartAsync();
-        var user = await app.CreateUserAsync(Role.Viewer);
+        var user = await app.CreateUserAsync(UserRole.Viewer);
         using var browser = new Visitor(app);
         await browser.SignInAsync(user.Email!);
         for (var use = 1; use < uses; use++)

@@ -43,7 +43,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.True(await there.IsSignedInAsync());
 
         var session = Assert.Single(await ListAsync(user));
-        await EndAsync(user, session.Id, await _app.CreateUserAsync(Role.Administrator));
+        await EndAsync(user, session.Id, await _app.CreateUserAsync(UserRole.Administrator));
 
         Assert.False(await there.IsSignedInAsync());
         Assert.False(await browser.IsSignedInAsync());
@@ -55,7 +55,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     {
         await using var app = await _app.StartAnotherAsync(
             ("BackupApp:Accounts:SessionLifetime", "02:00:00"), ("BackupApp:Accounts:SessionIdleTimeout", "00:30:00"));
-        var user = await app.CreateUserAsync(Role.Viewer);
+        var user = await app.CreateUserAsync(UserRole.Viewer);
         using var idle = new Visitor(app);
         await idle.SignInAsync(user.Email!);
         using var busy = new Visitor(app);
@@ -94,7 +94,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.DoesNotContain(browser.SessionCookie[..40], row, StringComparison.Ordinal);
 
         // A ticket that was moved to another row does not open.
-        var (admin, thief) = await SignedInAsync(Role.Administrator);
+        var (admin, thief) = await SignedInAsync(UserRole.Administrator);
         await _app.ExecuteAsync(
             $"update user_sessions s set ticket_cipher = o.ticket_cipher from user_sessions o where o.user_id = '{admin.Id}' "
             + $"and s.user_id = '{user.Id}'");
@@ -107,7 +107,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     {
         var (attacker, planted) = await SignedInAsync();
         using var kept = planted.Copy(_app.Address);
-        var victim = await _app.CreateUserAsync(Role.Administrator);
+        var victim = await _app.CreateUserAsync(UserRole.Administrator);
         var form = await planted.AntiforgeryTokenAsync(Page);
 
         var answer = await planted.PostAsync(
@@ -146,7 +146,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     [Fact]
     public async Task A_new_role_counts_with_the_next_request()
     {
-        var (user, browser) = await SignedInAsync(Role.Administrator);
+        var (user, browser) = await SignedInAsync(UserRole.Administrator);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/Users/Samples")).StatusCode);
         await _app.ExecuteAsync($"update users set role = 'viewer' where id = '{user.Id}'");
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/Users/Samples")).StatusCode);
@@ -157,7 +157,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Everybody_ends_their_own_sessions_only_and_administrators_anybodys()
     {
         var (user, browser) = await SignedInAsync();
-        var stranger = await _app.CreateUserAsync(Role.Operator);
+        var stranger = await _app.CreateUserAsync(UserRole.Operator);
         var session = Assert.Single(await ListAsync(user));
         await Assert.ThrowsAsync<NotFoundException>(() => EndAsync(user, session.Id, stranger));
         await Assert.ThrowsAsync<NotFoundException>(() => EndAsync(stranger, session.Id, stranger));
@@ -199,7 +199,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
     public async Task Administrators_see_and_end_the_sessions_on_the_page_of_the_user()
     {
         var (user, browser) = await SignedInAsync();
-        var (_, admin) = await SignedInAsync(Role.Administrator);
+        var (_, admin) = await SignedInAsync(UserRole.Administrator);
         var page = $"/Users/Details/{user.Id}";
         Assert.Contains(">127.0.0.1<", await admin.ReadAsync(page), StringComparison.Ordinal);
         var session = Assert.Single(await ListAsync(user)).Id;
@@ -211,7 +211,7 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         Assert.Contains("signed in nowhere", await admin.ReadAsync(page), StringComparison.Ordinal);
     }
 
-    private async Task<(AppUser User, Visitor Browser)> SignedInAsync(Role role = Role.Viewer)
+    private async Task<(AppUser User, Visitor Browser)> SignedInAsync(UserRole role = UserRole.Viewer)
     {
         var user = await _app.CreateUserAsync(role);
         var browser = new Visitor(_app);

@@ -133,7 +133,7 @@ public sealed class SetupTests
     public async Task A_cookie_of_one_process_is_good_in_another()
     {
         await using var app = await AccountsApp.StartAsync();
-        await app.CreateUserAsync("both@example.com", Role.Viewer);
+        await app.CreateUserAsync("both@example.com", UserRole.Viewer);
         using var visitor = new Visitor(app);
         await visitor.SignInAsync("both@example.com");
 

@@ -13,7 +13,7 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task Signing_in_says_who_from_where_and_with_what()
     {
-        var user = await _app.CreateUserAsync("audited@example.com", Role.Viewer);
+        var user = await _app.CreateUserAsync("audited@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("audited@example.com");
         var entry = await _app.ScalarAsync<string>(
@@ -25,7 +25,7 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task A_failed_sign_in_names_a_known_user_and_never_what_was_typed()
     {
-        await _app.CreateUserAsync("target@example.com", Role.Viewer);
+        await _app.CreateUserAsync("target@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         await visitor.TrySignInAsync("target@example.com", "a wrong password");
         await visitor.TrySignInAsync("my-secret-password@example.com", "a wrong password");
@@ -41,7 +41,7 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task Changing_the_password_is_audited_in_the_users_name()
     {
-        await _app.CreateUserAsync("renewer@example.com", Role.Viewer);
+        await _app.CreateUserAsync("renewer@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("renewer@example.com");
         await visitor.SubmitAsync(

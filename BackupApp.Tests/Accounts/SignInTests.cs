@@ -14,7 +14,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task The_right_password_opens_the_account_and_leads_back_to_the_page_that_was_asked_for()
     {
-        await _app.CreateUserAsync("right@example.com", Role.Viewer);
+        await _app.CreateUserAsync("right@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         var sentAway = await visitor.GetAsync("/Jobs?status=failed");
         Assert.Equal("/Identity/Account/Login?ReturnUrl=%2FJobs%3Fstatus%3Dfailed", sentAway.Headers.Location?.PathAndQuery);
@@ -32,7 +32,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     public async Task A_return_address_on_another_host_is_not_followed(string returnUrl)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        await _app.CreateUserAsync(email, Role.Viewer);
+        await _app.CreateUserAsync(email, UserRole.Viewer);
         using var visitor = new Visitor(_app);
         var answer = await visitor.TrySignInAsync(email, query: "?ReturnUrl=" + Uri.EscapeDataString(returnUrl));
         Assert.Equal("/", answer.Headers.Location?.OriginalString);
@@ -41,7 +41,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task A_wrong_password_and_an_unknown_address_get_the_same_answer()
     {
-        await _app.CreateUserAsync("known@example.com", Role.Viewer);
+        await _app.CreateUserAsync("known@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         var wrong = await Visitor.AlertAsync(await visitor.TrySignInAsync("known@example.com", "not the password"));
         var unknown = await Visitor.AlertAsync(await visitor.TrySignInAsync("unknown@example.com", "not the password"));
@@ -53,7 +53,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task Five_wrong_passwords_close_the_account_even_for_the_right_one_and_say_nothing_else()
     {
-        await _app.CreateUserAsync("locked@example.com", Role.Viewer);
+        await _app.CreateUserAsync("locked@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         var alerts = new List<string>();
         for (var i = 0; i < 5; i++)
@@ -68,7 +68,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task A_disabled_user_cannot_sign_in()
     {
-        var user = await _app.CreateUserAsync("disabled@example.com", Role.Administrator);
+        var user = await _app.CreateUserAsync("disabled@example.com", UserRole.Administrator);
         await _app.ExecuteAsync($"update users set disabled_at = now() where id = '{user.Id}'");
         using var visitor = new Visitor(_app);
         var answer = await visitor.TrySignInAsync("disabled@example.com");
@@ -79,7 +79,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task A_session_ends_within_a_minute_of_the_user_being_disabled()
     {
-        var user = await _app.CreateUserAsync("leaver@example.com", Role.Administrator);
+        var user = await _app.CreateUserAsync("leaver@example.com", UserRole.Administrator);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("leaver@example.com");
         await _app.ExecuteAsync($"update users set disabled_at = now() where id = '{user.Id}'");
@@ -90,7 +90,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task A_changed_role_counts_within_a_minute()
     {
-        var user = await _app.CreateUserAsync("demoted@example.com", Role.Administrator);
+        var user = await _app.CreateUserAsync("demoted@example.com", UserRole.Administrator);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("demoted@example.com");
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/Users/Samples")).StatusCode);
@@ -103,7 +103,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task A_new_password_ends_the_other_sessions_and_keeps_this_one()
     {
-        await _app.CreateUserAsync("changer@example.com", Role.Viewer);
+        await _app.CreateUserAsync("changer@example.com", UserRole.Viewer);
         using var here = new Visitor(_app);
         using var elsewhere = new Visitor(_app);
         await here.SignInAsync("changer@example.com");
@@ -125,7 +125,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task The_session_cookie_is_out_of_reach_of_scripts_and_other_sites()
     {
-        await _app.CreateUserAsync("cookie@example.com", Role.Viewer);
+        await _app.CreateUserAsync("cookie@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         Assert.Equal(["httponly", "path=/", "samesite=lax"], await AttributesAsync(await visitor.TrySignInAsync("cookie@example.com")));
         using var remembered = new Visitor(_app);
@@ -143,7 +143,7 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
     [Fact]
     public async Task Signing_out_ends_the_session()
     {
-        await _app.CreateUserAsync("leaving@example.com", Role.Viewer);
+        await _app.CreateUserAsync("leaving@example.com", UserRole.Viewer);
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("leaving@example.com");
         await visitor.SubmitAsync("/Identity/Account/Logout");

@@ -193,7 +193,7 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         var step = await visitor.TrySignInAsync("mistyper@example.com");
         await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
         await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", "AAAAA-BBBBB"));
-        await _app.CreateUserAsync("beginner@example.com", Role.Viewer);
+        await _app.CreateUserAsync("beginner@example.com", UserRole.Viewer);
         using var beginner = new Visitor(_app);
         await beginner.SignInAsync("beginner@example.com");
         await beginner.ConfirmAsync();
@@ -222,7 +222,7 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
 
     private async Task<(string Key, string[] Codes)> EnableAsync(string email, Visitor visitor)
     {
-        await _app.CreateUserAsync(email, Role.Viewer);
+        await _app.CreateUserAsync(email, UserRole.Viewer);
         await visitor.SignInAsync(email);
         await visitor.ConfirmAsync();
         return await TwoFactorSetUp.EnableAsync(visitor, _app.Time);

@@ -17,7 +17,7 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
     public async Task Reset_lets_a_locked_out_user_with_a_lost_telephone_in_and_ends_the_other_sessions()
     {
         const string email = "stuck@example.com";
-        var user = await _app.CreateUserAsync(email, Role.Viewer);
+        var user = await _app.CreateUserAsync(email, UserRole.Viewer);
         using var before = new Visitor(_app);
         await before.SignInAsync(email);
         await _app.ExecuteAsync(
@@ -42,7 +42,7 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
     [Fact]
     public async Task A_password_from_standard_input_is_not_printed()
     {
-        await _app.CreateUserAsync("piped@example.com", Role.Viewer);
+        await _app.CreateUserAsync("piped@example.com", UserRole.Viewer);
         var (code, output, error) = await RunAsync("a password from a pipe\n", "reset", "piped@example.com", "--password-stdin");
         Assert.Equal((0, ""), (code, output));
         Assert.DoesNotContain("a password from a pipe", error, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
     [InlineData(1, "--revoke-tokens")]
     public async Task Reset_revokes_the_api_tokens_where_asked_to(long revoked, params string[] option)
     {
-        var user = await _app.CreateUserAsync(Role.Viewer);
+        var user = await _app.CreateUserAsync(UserRole.Viewer);
         await _app.CreateTokenAsync(user, TokenRole.Viewer);
         var (code, _, _) = await RunAsync("", ["reset", user.Email!, .. option]);
         Assert.Equal(0, code);
@@ -71,7 +71,7 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
     public async Task A_password_that_is_refused_changes_nothing(string password, string problem)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        await _app.CreateUserAsync(email, Role.Viewer);
+        await _app.CreateUserAsync(email, UserRole.Viewer);
         var (code, _, error) = await RunAsync(password + "\n", "reset", email, "--password-stdin");
         Assert.Equal(1, code);
         Assert.Contains(problem, error, StringComparison.Ordinal);

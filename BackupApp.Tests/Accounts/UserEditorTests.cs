@@ -17,10 +17,10 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task A_new_role_reaches_open_sessions_within_a_minute_and_is_audited()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Operator));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Operator));
         using var browser = await SignedInAsync(user);
         Assert.Equal(200, await StatusAsync(browser, "/Samples/Edit"));
-        await EditAsync(e => e.SetRoleAsync(user.Id, Role.Viewer, Caller.As(admin), Cancel));
+        await EditAsync(e => e.SetRoleAsync(user.Id, UserRole.Viewer, Caller.As(admin), Cancel));
         _app.Time.Advance(TimeSpan.FromSeconds(61));
         Assert.Equal((403, 200), (await StatusAsync(browser, "/Samples/Edit"), await StatusAsync(browser, "/Samples")));
         Assert.Equal("{\"to\": \"viewer\", \"from\": \"operator\"}", await MetadataAsync("user.role_changed", user));
@@ -29,7 +29,7 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task A_disabled_user_is_out_within_a_minute_and_old_sessions_stay_out_when_enabled_again()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Viewer));
         using var browser = await SignedInAsync(user);
         await EditAsync(e => e.DisableAsync(user.Id, Caller.As(admin), Cancel));
         _app.Time.Advance(TimeSpan.FromSeconds(61));
@@ -46,7 +46,7 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task Signing_somebody_out_everywhere_ends_sessions_and_not_tokens()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Viewer));
         using var browser = await SignedInAsync(user);
         var (token, _) = await _app.CreateTokenAsync(user, TokenRole.Viewer);
         await EditAsync(e => e.RevokeSessionsAsync(user.Id, Caller.As(admin), Cancel));
@@ -61,9 +61,9 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task Nobody_changes_their_own_role_or_state()
     {
-        var admin = await _app.CreateUserAsync(Role.Administrator);
-        await _app.CreateUserAsync(Role.Administrator);
-        await RefusedAsync("You cannot change your own role.", e => e.SetRoleAsync(admin.Id, Role.Viewer, Caller.As(admin), Cancel));
+        var admin = await _app.CreateUserAsync(UserRole.Administrator);
+        await _app.CreateUserAsync(UserRole.Administrator);
+        await RefusedAsync("You cannot change your own role.", e => e.SetRoleAsync(admin.Id, UserRole.Viewer, Caller.As(admin), Cancel));
         await RefusedAsync("You cannot disable yourself.", e => e.DisableAsync(admin.Id, Caller.As(admin), Cancel));
         Assert.Equal("", await MetadataAsync("user.role_changed", admin));
     }
@@ -72,10 +72,11 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     public async Task The_last_active_administrator_stays_one_whoever_asks()
     {
         await using var app = await AccountsApp.StartAsync();
-        var (last, disabled) = (await app.CreateUserAsync(Role.Administrator), await app.CreateUserAsync(Role.Administrator));
+        var (last, disabled) = (await app.CreateUserAsync(UserRole.Administrator), await app.CreateUserAsync(UserRole.Administrator));
         await app.CallAsync((UserEditor e) => e.DisableAsync(disabled.Id, Caller.Bootstrap, Cancel));
         foreach (var change in (Func<UserEditor, Task<AppUser>>[])[
-            e => e.SetRoleAsync(last.Id, Role.Operator, Caller.Bootstrap, Cancel), e => e.DisableAsync(last.Id, Caller.Bootstrap, Cancel)])
+            e => e.SetRoleAsync(last.Id, UserRole.Operator, Caller.Bootstrap, Cancel),
+            e => e.DisableAsync(last.Id, Caller.Bootstrap, Cancel)])
         {
             var refusal = await Assert.ThrowsAsync<ConflictException>(() => app.CallAsync(change));
             Assert.StartsWith("This is the last active administrator.", refusal.Message, StringComparison.Ordinal);
@@ -88,9 +89,9 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     public async Task Two_administrators_who_demote_each_other_at_once_do_not_both_succeed()
     {
         await using var app = await AccountsApp.StartAsync();
-        var (ann, bob) = (await app.CreateUserAsync(Role.Administrator), await app.CreateUserAsync(Role.Administrator));
+        var (ann, bob) = (await app.CreateUserAsync(UserRole.Administrator), await app.CreateUserAsync(UserRole.Administrator));
         var results = await Task.WhenAll(
-            TryAsync(e => e.SetRoleAsync(bob.Id, Role.Viewer, Caller.As(ann), Cancel)),
+            TryAsync(e => e.SetRoleAsync(bob.Id, UserRole.Viewer, Caller.As(ann), Cancel)),
             TryAsync(e => e.DisableAsync(ann.Id, Caller.As(bob), Cancel)));
         Assert.Single(results, succeeded => succeeded);
         Assert.Equal(1, await app.ScalarAsync<long>("select count(*) from users where role = 'administrator' and disabled_at is null"));
@@ -112,7 +113,7 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task A_form_without_a_role_changes_nothing()
     {
-        var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Operator));
+        var (admin, user) = (await _app.CreateUserAsync(UserRole.Administrator), await _app.CreateUserAsync(UserRole.Operator));
         using var browser = await SignedInAsync(admin);
         await browser.ConfirmAsync();
         var token = await browser.AntiforgeryTokenAsync($"/Users/Details/{user.Id}");

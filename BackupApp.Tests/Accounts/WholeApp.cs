@@ -57,7 +57,7 @@ public sealed class WholeApp : IAsyncDisposable
         return new WholeApp(postgres, await postgres.CreateMigratedDatabaseAsync("matrix"));
     }
 
-    public async Task<AppUser> CreateUserAsync(Role role, string? name = null)
+    public async Task<AppUser> CreateUserAsync(UserRole role, string? name = null)
     {
         await using var scope = Services.CreateAsyncScope();
         var (user, result) = await scope

@@ -19,7 +19,7 @@ public sealed class RunLimitTests
     public async Task Runners_use_attached_policies_only_and_three_manual_backups_of_a_source_may_wait_whoever_asks()
     {
         await using var app = await WholeApp.StartAsync();
-        var owner = await app.CreateUserAsync(Role.Administrator);
+        var owner = await app.CreateUserAsync(UserRole.Administrator);
         using var runner = await ClientAsync(app, owner, TokenRole.Runner);
         using var admin = await ClientAsync(app, owner, TokenRole.Administrator);
         var source = await ProtectAsync(admin, "shop");

@@ -17,7 +17,7 @@ public sealed class SessionRoutesTests
     public async Task Sessions_are_listed_and_ended_one_by_one_and_all_at_once_with_the_tokens()
     {
         await using var app = await WholeApp.StartAsync();
-        var (user, admin) = (await app.CreateUserAsync(Role.Viewer), await app.CreateUserAsync(Role.Administrator));
+        var (user, admin) = (await app.CreateUserAsync(UserRole.Viewer), await app.CreateUserAsync(UserRole.Administrator));
         using var own = Client(app, await app.CreateTokenAsync(user, TokenRole.Viewer));
         using var theirs = Client(app, await app.CreateTokenAsync(admin, TokenRole.Administrator));
         using var first = new Visitor(app.Address);

@@ -58,8 +58,10 @@ public sealed class DelayingRelay : IAsyncDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(_target.Host, _target.Port, _stop.Token);
-                await await Task.WhenAny(
-                    CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
+                var requests = CopyAsync(client.GetStream(), server.GetStream());
+                var answers = CopyAsync(server.GetStream(), client.GetStream());
+                var first = await Task.WhenAny(requests, answers);
+                await first;
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {

@@ -163,8 +163,8 @@ public sealed class HostileNamesTests
     [Fact]
     public void No_schedule_or_zone_is_read_from_any() => Assert.All(HostileNames.All, name =>
     {
-        Assert.Null(Schedule.Read(name, "Europe/Prague", out _));
-        Assert.Null(Schedule.Read("0 2 * * *", name, out _));
+        Assert.Null(CronSchedule.Read(name, "Europe/Prague", out _));
+        Assert.Null(CronSchedule.Read("0 2 * * *", name, out _));
     });
 
     // The value of one name in a connection string, read as libpq does.

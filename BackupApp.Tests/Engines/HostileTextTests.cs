@@ -122,8 +122,8 @@ public sealed class HostileTextTests
         ("MongoDB parameters", text => MongoUri.ParseParameters(text, [])),
         ("host", text => HostRules.Normalize(text, out _)),
         ("servers", text => MongoServers.Read(text, srv: false, out _)),
-        ("cron", text => Schedule.Read(text, "Europe/Prague", out _)),
-        ("zone", text => Schedule.Read("0 2 * * *", text, out _)),
+        ("cron", text => CronSchedule.Read(text, "Europe/Prague", out _)),
+        ("zone", text => CronSchedule.Read("0 2 * * *", text, out _)),
         ("cursor", text => KeysetCursor.Parse(text)),
         (
             "selection",

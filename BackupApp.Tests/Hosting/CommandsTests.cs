@@ -62,7 +62,7 @@ public sealed class CommandsTests
     [InlineData]
     [InlineData("--urls=http://127.0.0.1:0", "--BackupApp:Roles=web")]
     public void Without_a_command_it_serves(params string[] settings) =>
-        Assert.Equal(new Command(), Commands.Find(settings, _output, _error));
+        Assert.Equal(new RequestedCommand(), Commands.Find(settings, _output, _error));
 
     [Fact]
     public void A_command_for_the_database_waits_for_it()

@@ -73,7 +73,7 @@ public sealed class ContainerTests
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value));
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
         const string nowhere = "Host=127.0.0.1;Port=9;Username=nobody;Password=x;Database=none;Timeout=1";
-        builder.AddFeatures(nowhere, new DataDirectory(AppContext.BaseDirectory));
+        builder.AddRooms(nowhere, new DataDirectory(AppContext.BaseDirectory));
         builder.AddHangfireQueues(nowhere);
         builder.AddAccounts();
         builder.AddHealth();

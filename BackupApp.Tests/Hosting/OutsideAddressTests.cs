@@ -65,7 +65,7 @@ public sealed class OutsideAddressTests
         string? publicUrl, string prefix, string path, bool secure)
     {
         await using var app = await AccountsApp.StartAsync(("BackupApp:PublicUrl", publicUrl ?? ""));
-        await app.CreateUserAsync("ann@example.com", Role.Administrator);
+        await app.CreateUserAsync("ann@example.com", UserRole.Administrator);
         using var visitor = new Visitor(app);
 
         using var page = await visitor.SendAsync(HttpMethod.Get, Login);
@@ -186,7 +186,7 @@ public sealed class OutsideAddressTests
 
     private static async Task SignInAsync(AccountsApp app, Visitor visitor, params (string Name, string Value)[] headers)
     {
-        await app.CreateUserAsync("ann@example.com", Role.Administrator);
+        await app.CreateUserAsync("ann@example.com", UserRole.Administrator);
         using var fresh = new Visitor(app);
         using var page = await fresh.SendAsync(HttpMethod.Get, Login, headers);
         using var answer = await SignInByHandAsync(app, page, headers);

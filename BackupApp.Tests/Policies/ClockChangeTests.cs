@@ -31,7 +31,7 @@ public sealed class ClockChangeTests
     [InlineData(Kolkata, "30 2 * * *", "2026-10-24T12:00", "2026-10-24T21:00", "2026-10-25T21:00")]
     public void A_daily_time_keeps_to_the_wall_clock(string zone, string cron, string after, string first, string second)
     {
-        var runs = Read(cron, zone).NextRuns(Utc(after), 2);
+        var runs = Read(cron, zone).NextOccurrences(Utc(after), 2);
 
         Assert.Equal([Utc(first), Utc(second)], runs);
     }
@@ -127,7 +127,7 @@ public sealed class ClockChangeTests
                 var runs = schedule.Occurrences(Utc(change).AddDays(-10), Utc(change).AddDays(3), int.MaxValue);
                 foreach (var (run, next) in runs.Zip(runs.Skip(1)))
                 {
-                    var missed = schedule.Evaluate(run.AddMinutes(-1), next + Schedule.Window, runOnceAfterDowntime: false).Missed;
+                    var missed = schedule.Evaluate(run.AddMinutes(-1), next + CronSchedule.Window, runOnceAfterDowntime: false).Missed;
                     Assert.Equal(run, missed!.Last);
                 }
             }

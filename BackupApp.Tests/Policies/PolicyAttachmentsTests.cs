@@ -61,7 +61,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
         var attachment = await FindAsync();
 
         Assert.True(attachment!.IsEnabled);
-        var decision = Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!
+        var decision = CronSchedule.Read(_policy.Cron, _policy.TimeZone, out _)!
             .Evaluate(attachment.EvaluatedUntil, bench.Clock.GetUtcNow().AddMinutes(1), runOnceAfterDowntime: true);
         Assert.Empty(decision.Due);
         Assert.Null(decision.Missed);
@@ -104,7 +104,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 0, Cancel));
         Assert.Equal(
-            Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextRuns(bench.Clock.GetUtcNow(), 1)[0],
+            CronSchedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextOccurrences(bench.Clock.GetUtcNow(), 1)[0],
             (await ListAsync())[0].NextRun);
 
         await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));

@@ -28,7 +28,7 @@ public sealed class ScheduleDecisionTests
         var decision = Read(Daily).Evaluate(Utc("2026-11-23T00:00"), Utc("2026-11-23T02:30:01"), runOnceAfterDowntime: false);
 
         Assert.Empty(decision.Due);
-        Assert.Equal(new MissedRuns(1, Utc("2026-11-23T02:15"), Utc("2026-11-23T02:15"), false), decision.Missed);
+        Assert.Equal(new MissedOccurrences(1, Utc("2026-11-23T02:15"), Utc("2026-11-23T02:15"), false), decision.Missed);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ScheduleDecisionTests
         var decision = Read("0 * * * *").Evaluate(Utc("2026-11-20T12:30"), Utc("2026-11-23T08:10"), runOnceAfterDowntime: false);
 
         Assert.Equal([Utc("2026-11-23T08:00")], decision.Due);
-        Assert.Equal(new MissedRuns(67, Utc("2026-11-20T13:00"), Utc("2026-11-23T07:00"), false), decision.Missed);
+        Assert.Equal(new MissedOccurrences(67, Utc("2026-11-20T13:00"), Utc("2026-11-23T07:00"), false), decision.Missed);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ScheduleDecisionTests
         var decision = Read(Daily).Evaluate(Utc("2026-11-20T12:00"), Utc("2026-11-23T08:00"), runOnceAfterDowntime: true);
 
         Assert.Equal([Utc("2026-11-23T02:15")], decision.Due);
-        Assert.Equal(new MissedRuns(2, Utc("2026-11-21T02:15"), Utc("2026-11-22T02:15"), false), decision.Missed);
+        Assert.Equal(new MissedOccurrences(2, Utc("2026-11-21T02:15"), Utc("2026-11-22T02:15"), false), decision.Missed);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ScheduleDecisionTests
         var decision = Read("0 * * * *").Evaluate(Utc("2026-11-23T04:30"), Utc("2026-11-23T08:10"), runOnceAfterDowntime: true);
 
         Assert.Equal([Utc("2026-11-23T08:00")], decision.Due);
-        Assert.Equal(new MissedRuns(3, Utc("2026-11-23T05:00"), Utc("2026-11-23T07:00"), false), decision.Missed);
+        Assert.Equal(new MissedOccurrences(3, Utc("2026-11-23T05:00"), Utc("2026-11-23T07:00"), false), decision.Missed);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class ScheduleDecisionTests
     {
         var missed = Read("* * * * *").Evaluate(Utc("2025-11-23"), Utc("2026-11-23T00:00:30"), runOnceAfterDowntime: false).Missed;
 
-        Assert.Equal(new MissedRuns(Schedule.MaxCounted, Utc("2025-11-23T00:01"), Utc("2026-11-22T23:45"), true), missed);
+        Assert.Equal(new MissedOccurrences(CronSchedule.MaxCounted, Utc("2025-11-23T00:01"), Utc("2026-11-22T23:45"), true), missed);
     }
 
     [Theory]

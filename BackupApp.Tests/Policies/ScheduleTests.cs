@@ -18,13 +18,13 @@ public sealed class ScheduleTests
     [InlineData("0 4 13 * 5", "2026-11-13T04:00", "2027-08-13T04:00", "2028-10-13T04:00")] // both have to fit
     public void Calendars_are_followed(string cron, string after, string first, string second)
     {
-        Assert.Equal([Utc(first), Utc(second)], Read(cron).NextRuns(Utc(after), 2));
+        Assert.Equal([Utc(first), Utc(second)], Read(cron).NextOccurrences(Utc(after), 2));
     }
 
     [Fact]
     public void The_next_runs_are_told_by_the_zones_own_clock()
     {
-        var runs = Read("15 2 * * *", "Europe/Prague").NextRuns(Utc("2026-10-23T12:00"), 3);
+        var runs = Read("15 2 * * *", "Europe/Prague").NextOccurrences(Utc("2026-10-23T12:00"), 3);
 
         Assert.Equal(
             ["2026-10-24T02:15:00+02:00", "2026-10-25T02:15:00+02:00", "2026-10-26T02:15:00+01:00"],
@@ -61,7 +61,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 30 2 *", "never runs")]
     public void What_is_wrong_with_a_schedule_is_said_in_a_sentence(string cron, string expected)
     {
-        Assert.Null(Schedule.Read(cron, "UTC", out var problems));
+        Assert.Null(CronSchedule.Read(cron, "UTC", out var problems));
 
         Assert.Contains(expected, problems.Cron, StringComparison.Ordinal);
         Assert.EndsWith(".", problems.Cron, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class ScheduleTests
     [InlineData("Factory")]
     public void A_zone_that_is_not_an_IANA_zone_is_refused(string? zone)
     {
-        Assert.Null(Schedule.Read("0 2 * * *", zone, out var problems));
+        Assert.Null(CronSchedule.Read("0 2 * * *", zone, out var problems));
 
         Assert.NotNull(problems.TimeZone);
         Assert.Null(problems.Cron);
@@ -90,7 +90,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Both_problems_are_named_at_once()
     {
-        Assert.Null(Schedule.Read("nonsense", "nowhere", out var problems));
+        Assert.Null(CronSchedule.Read("nonsense", "nowhere", out var problems));
 
         Assert.NotNull(problems.Cron);
         Assert.NotNull(problems.TimeZone);

@@ -6,9 +6,9 @@ namespace BackupApp.Tests.Policies;
 /// <summary>Short ways to write schedules and moments in tables.</summary>
 internal static class Schedules
 {
-    public static Schedule Read(string cron, string zone = "UTC")
+    public static CronSchedule Read(string cron, string zone = "UTC")
     {
-        var schedule = Schedule.Read(cron, zone, out var problems);
+        var schedule = CronSchedule.Read(cron, zone, out var problems);
         Assert.True(schedule is not null, $"{problems}");
         return schedule;
     }

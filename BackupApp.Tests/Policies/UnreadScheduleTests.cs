@@ -120,8 +120,8 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
                 new NoRestores(),
                 Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
         await using var provider = services.BuildServiceProvider();
-        await new ScheduleRunner(
-            provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRunner>.Instance).RunAsync(Cancel);
+        await new ScheduleRound(
+            provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRound>.Instance).RunAsync(Cancel);
     }
 
     private async Task<IReadOnlyList<ScheduleGap>> GapsAsync(Guid source)

@@ -67,7 +67,8 @@ public sealed class GatedRelay : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _target, connection.Token);
                 var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, connection.Token);
                 var answers = CopyAsync(server.GetStream(), client.GetStream(), _allowance, connection.Token);
-                await await Task.WhenAny(requests, answers);
+                var first = await Task.WhenAny(requests, answers);
+                await first;
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {

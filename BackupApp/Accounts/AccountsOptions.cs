@@ -39,9 +39,10 @@ public sealed class AccountsOptions : IValidatableObject
     public bool RequiresTwoFactor(string role) => RequireTwoFactorFor.Contains(role, StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => RequireTwoFactorFor
-        .Where(name => !Enum.GetNames<Role>().Contains(name, StringComparer.OrdinalIgnoreCase))
+        .Where(name => !Enum.GetNames<UserRole>().Contains(name, StringComparer.OrdinalIgnoreCase))
         .Select(name => new ValidationResult(
-            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. The roles are {string.Join(", ", Enum.GetNames<Role>())}."));
+            $"BackupApp__Accounts__RequireTwoFactorFor: '{name}' is no role. "
+            + $"The roles are {string.Join(", ", Enum.GetNames<UserRole>())}."));
 }
 
 /// <summary>Section <c>BackupApp:Bootstrap</c>: the first administrator, made only while there is no user at all.</summary>

@@ -48,7 +48,7 @@ public static class AccountsSetup
 
         AddKeys(services);
         AddIdentity(services);
-        services.AddAuthorization(Access.AddPolicies);
+        services.AddAuthorization(AccessRules.AddPolicies);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerWithPage.ForRefused>();
         services.Configure<RazorPagesOptions>(o => IdentityPages.RemoveTheOthers(o.Conventions));
 

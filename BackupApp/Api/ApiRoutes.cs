@@ -24,7 +24,7 @@ public static class ApiRoutes
     public static void MapApi(this WebApplication app)
     {
         app.MapApiDescription();
-        var api = app.MapGroup(Answers.Root).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        var api = app.MapGroup(EndpointAnswers.Root).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
         api.MapProtect();
         api.MapDataSources();
         api.MapAttachments();

@@ -49,7 +49,7 @@ internal static class AttachmentRoutes
 
     private static async Task<IResult> AttachAsync(
         Guid datasourceId,
-        Body<AttachPolicyRequest> body,
+        JsonBody<AttachPolicyRequest> body,
         PolicyAttachments attachments,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal static class AttachmentRoutes
     private static async Task<IResult> UpdateAsync(
         Guid datasourceId,
         Guid policyId,
-        Body<UpdateAttachmentRequest> body,
+        JsonBody<UpdateAttachmentRequest> body,
         PolicyAttachments attachments,
         CancellationToken cancellationToken)
     {

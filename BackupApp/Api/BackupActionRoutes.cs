@@ -41,7 +41,7 @@ internal static class BackupActionRoutes
 
     private static async Task<IResult> RunNowAsync(
         Guid datasourceId,
-        [OptionalBody] Body<RunBackupNowRequest> body,
+        [OptionalBody] JsonBody<RunBackupNowRequest> body,
         AppDbContext db,
         RunNow runNow,
         RunPolicyNow runPolicy,
@@ -82,7 +82,7 @@ internal static class BackupActionRoutes
     private static async Task<IResult> PinAsync(
         Guid datasourceId,
         Guid jobId,
-        Body<PinBackupRequest> body,
+        JsonBody<PinBackupRequest> body,
         AppDbContext db,
         PinBackup pin,
         CancellationToken cancellationToken)

@@ -19,11 +19,11 @@ internal static class BackupRoutes
     public static void MapBackups(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("Backups");
-        group.MapGet("/backups", ListAsync).Produces<Page<BackupResponse>>()
+        group.MapGet("/backups", ListAsync).Produces<ListPage<BackupResponse>>()
             .Describe("listBackups", "List backups of all data sources", "Newest first.");
         group.MapGet("/backups/{jobId}", GetAsync).Produces<BackupResponse>().WithMetadata(new ChecksDataSourceAttribute())
             .Describe("getBackup", "Get one backup, or wait for it", WaitWords, 404);
-        group.MapGet("/datasources/{datasourceId}/backups", ListOfSourceAsync).Produces<Page<BackupResponse>>()
+        group.MapGet("/datasources/{datasourceId}/backups", ListOfSourceAsync).Produces<ListPage<BackupResponse>>()
             .Describe("listBackupJobs", "List the backups of a data source", "Newest first.", 404);
         group.MapGet("/datasources/{datasourceId}/backups/{jobId}", GetOfSourceAsync).Produces<BackupResponse>()
             .Describe("getBackupOfDataSource", "Get one backup of a data source, or wait for it", WaitWords, 404);
@@ -35,7 +35,7 @@ internal static class BackupRoutes
                 404);
     }
 
-    private static Task<Page<BackupResponse>> ListAsync(
+    private static Task<ListPage<BackupResponse>> ListAsync(
         FromQuery<BackupsQuery> query, BackupViews views, CancellationToken cancellationToken) =>
         views.PageAsync(
             query.Value.ToFilter(null) with { DataSourceIds = query.Value.DatasourceIDs },
@@ -43,7 +43,7 @@ internal static class BackupRoutes
             query.Value.Limit,
             cancellationToken);
 
-    private static async Task<Page<BackupResponse>> ListOfSourceAsync(
+    private static async Task<ListPage<BackupResponse>> ListOfSourceAsync(
         Guid datasourceId,
         FromQuery<FilterQuery> query,
         AppDbContext db,

@@ -12,13 +12,13 @@ namespace BackupApp.Api;
 /// <summary>Backup jobs as the API shows them.</summary>
 internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvider time)
 {
-    public async Task<Page<BackupResponse>> PageAsync(JobFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    public async Task<ListPage<BackupResponse>> PageAsync(JobFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var page = await history.PageAsync(filter, Requests.Cursors.Read(cursor), null, limit, cancellationToken);
         var ids = page.Rows.Select(r => r.Id).ToList();
         var rows = await OfAsync(db.Set<BackupJob>().Where(j => ids.Contains(j.Id)), cancellationToken);
         var byId = rows.ToDictionary(r => r.JobId);
-        return Page.Of<BackupResponse>([.. ids.Where(byId.ContainsKey).Select(id => byId[id])], page.Older?.ToString(), time);
+        return ListPage.Of<BackupResponse>([.. ids.Where(byId.ContainsKey).Select(id => byId[id])], page.Older?.ToString(), time);
     }
 
     /// <exception cref="NotFoundException"/>

@@ -52,7 +52,7 @@ public sealed class PostgresFields
     public string? Password { get; init; }
 
     [Description("Absent: the strongest that works is chosen, or stays as it is where the source stays at its server.")]
-    public SslMode? Sslmode { get; init; }
+    public RequestedSslMode? Sslmode { get; init; }
 
     [Description("libpq's channel_binding. The default is `prefer`.")]
     public ChannelBinding? ChannelBinding { get; init; }
@@ -106,7 +106,7 @@ public enum MongoScheme
 }
 
 /// <summary>libpq's <c>sslmode</c>.</summary>
-public enum SslMode
+public enum RequestedSslMode
 {
     Disable,
     Allow,
@@ -141,7 +141,7 @@ public sealed record ConnectionResponse(
     int Port,
     string Db,
     string User,
-    SslMode Sslmode,
+    RequestedSslMode Sslmode,
     IReadOnlyDictionary<string, string> Params)
 {
     [Description("Only where it is not `prefer`.")]

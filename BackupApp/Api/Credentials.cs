@@ -54,11 +54,11 @@ internal static class Credentials
         input.Parameters = fields?.Params;
         input.TlsMode = fields?.Sslmode switch
         {
-            SslMode.Disable => TlsMode.Disable,
-            SslMode.Require => TlsMode.Require,
-            SslMode.VerifyCa => TlsMode.VerifyCa,
-            SslMode.VerifyFull => TlsMode.VerifyFull,
-            SslMode.Prefer or SslMode.Allow => TlsMode.Prefer, // allow is never weaker
+            RequestedSslMode.Disable => TlsMode.Disable,
+            RequestedSslMode.Require => TlsMode.Require,
+            RequestedSslMode.VerifyCa => TlsMode.VerifyCa,
+            RequestedSslMode.VerifyFull => TlsMode.VerifyFull,
+            RequestedSslMode.Prefer or RequestedSslMode.Allow => TlsMode.Prefer, // allow is never weaker
             _ => null,
         };
         input.ChannelBinding = fields?.ChannelBinding;
@@ -87,12 +87,12 @@ internal static class Credentials
             (request.Params ?? []).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
     }
 
-    public static SslMode ToSslMode(this TlsMode mode) => mode switch
+    public static RequestedSslMode ToSslMode(this TlsMode mode) => mode switch
     {
-        TlsMode.Disable => SslMode.Disable,
-        TlsMode.Require => SslMode.Require,
-        TlsMode.VerifyCa => SslMode.VerifyCa,
-        TlsMode.VerifyFull => SslMode.VerifyFull,
-        _ => SslMode.Prefer,
+        TlsMode.Disable => RequestedSslMode.Disable,
+        TlsMode.Require => RequestedSslMode.Require,
+        TlsMode.VerifyCa => RequestedSslMode.VerifyCa,
+        TlsMode.VerifyFull => RequestedSslMode.VerifyFull,
+        _ => RequestedSslMode.Prefer,
     };
 }

@@ -19,7 +19,7 @@ internal static class DataSourceRoutes
     public static void MapDataSources(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/datasources").WithTags("Data sources");
-        group.MapGet("", ListAsync).Produces<Page<DataSourceResponse>>()
+        group.MapGet("", ListAsync).Produces<ListPage<DataSourceResponse>>()
             .Describe("listDataSources", "List data sources", "Newest first. `query` looks for a part of the name.");
         group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe(
@@ -50,7 +50,7 @@ internal static class DataSourceRoutes
                 404);
     }
 
-    private static async Task<Page<DataSourceResponse>> ListAsync(
+    private static async Task<ListPage<DataSourceResponse>> ListAsync(
         FromQuery<DataSourcesQuery> query,
         AppDbContext db,
         DataSourceViews views,
@@ -69,11 +69,11 @@ internal static class DataSourceRoutes
             .ToListAsync(cancellationToken);
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
-        return Page.Of<DataSourceResponse>(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
+        return ListPage.Of<DataSourceResponse>(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateDataSourceRequest> body,
+        JsonBody<CreateDataSourceRequest> body,
         DataSourceEditor editor,
         EngineCatalog engines,
         HttpContext context,
@@ -101,7 +101,7 @@ internal static class DataSourceRoutes
 
     private static async Task<IResult> UpdateAsync(
         Guid id,
-        Body<UpdateDataSourceRequest> body,
+        JsonBody<UpdateDataSourceRequest> body,
         AppDbContext db,
         DataSourceEditor editor,
         EngineCatalog engines,
@@ -131,7 +131,7 @@ internal static class DataSourceRoutes
 
     private static async Task<SetCredentialsResponse> SetCredentialsAsync(
         Guid id,
-        Body<SetCredentialsRequest> body,
+        JsonBody<SetCredentialsRequest> body,
         AppDbContext db,
         DataSourceEditor editor,
         EngineCatalog engines,

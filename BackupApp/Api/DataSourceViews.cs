@@ -65,7 +65,7 @@ internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
         var now = time.GetUtcNow();
         return (
             from schedule in schedules
-            let next = Schedule.Read(schedule.Cron, schedule.TimeZone, out _)?.NextRuns(now, 1) is [var run, ..]
+            let next = CronSchedule.Read(schedule.Cron, schedule.TimeZone, out _)?.NextOccurrences(now, 1) is [var run, ..]
                 ? run
                 : (DateTimeOffset?)null
             where next is not null

@@ -24,7 +24,7 @@ internal static class DeleteRoutes
     }
 
     private static async Task<DeleteDataSourceResponse> DeleteDataSourceAsync(
-        Guid id, Body<DeleteDataSourceRequest> body, AppDbContext db, DeleteDataSource delete, CancellationToken cancellationToken)
+        Guid id, JsonBody<DeleteDataSourceRequest> body, AppDbContext db, DeleteDataSource delete, CancellationToken cancellationToken)
     {
         var source = await DataSourceRoutes.FindAsync(db, id, cancellationToken);
         if (body.Value.Confirmation != source.Name)

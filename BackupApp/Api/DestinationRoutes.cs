@@ -66,7 +66,7 @@ internal static class DestinationRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateDestinationRequest> body,
+        JsonBody<CreateDestinationRequest> body,
         DestinationEditor editor,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal static class DestinationRoutes
             StatusCodes.Status200OK);
     }
 
-    private static IdResponse EnsureManagedAsync(Body<EnsureManagedRequest> body) =>
+    private static IdResponse EnsureManagedAsync(JsonBody<EnsureManagedRequest> body) =>
         body.Value is null ? throw new NotFoundException("storage destination") : new IdResponse(StorageDestination.ManagedId);
 
     private static async Task<DestinationResponse> GetAsync(
@@ -94,7 +94,7 @@ internal static class DestinationRoutes
 
     private static async Task<DestinationResponse> UpdateAsync(
         Guid id,
-        Body<UpdateDestinationRequest> body,
+        JsonBody<UpdateDestinationRequest> body,
         AppDbContext db,
         DestinationEditor editor,
         HttpContext context,

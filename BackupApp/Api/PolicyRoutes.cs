@@ -14,7 +14,7 @@ internal static class PolicyRoutes
     public static void MapPolicies(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/backup-policies").WithTags("Policies");
-        group.MapGet("", ListAsync).Produces<Page<PolicyResponse>>()
+        group.MapGet("", ListAsync).Produces<ListPage<PolicyResponse>>()
             .Describe("listPolicies", "List policies", "Newest first.");
         group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe("createPolicy", "Create a policy", "It runs nothing before it is attached to a data source.", 409);
@@ -30,7 +30,7 @@ internal static class PolicyRoutes
             .Describe("deletePolicy", "Delete a policy", "It must not be attached anywhere. Its backups stay.", 404, 409);
     }
 
-    private static async Task<Page<PolicyResponse>> ListAsync(
+    private static async Task<ListPage<PolicyResponse>> ListAsync(
         FromQuery<ListQuery> query, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var policies = db.Set<BackupPolicy>().AsNoTracking();
@@ -44,11 +44,11 @@ internal static class PolicyRoutes
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
         var encryptions = await EncryptionsAsync(db, shown, cancellationToken);
-        return Page.Of<PolicyResponse>([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
+        return ListPage.Of<PolicyResponse>([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreatePolicyRequest> body,
+        JsonBody<CreatePolicyRequest> body,
         AppDbContext db,
         PolicyEditor editor,
         HttpContext context,
@@ -69,7 +69,7 @@ internal static class PolicyRoutes
 
     private static async Task<IResult> UpdateAsync(
         Guid id,
-        Body<UpdatePolicyRequest> body,
+        JsonBody<UpdatePolicyRequest> body,
         AppDbContext db,
         PolicyEditor editor,
         HttpContext context,
@@ -89,7 +89,7 @@ internal static class PolicyRoutes
         return TypedResults.NoContent();
     }
 
-    private static async Task CheckAsync<T>(Body<T> body, PolicyInput input, AppDbContext db, CancellationToken cancellationToken)
+    private static async Task CheckAsync<T>(JsonBody<T> body, PolicyInput input, AppDbContext db, CancellationToken cancellationToken)
         where T : PolicyFields, new()
     {
         var destination = await db.Set<StorageDestination>()

@@ -29,7 +29,11 @@ internal static class ProtectRoutes
                 409);
 
     private static async Task<IResult> ProtectAsync(
-        Body<ProtectRequest> body, ProtectDatabase protect, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<ProtectRequest> body,
+        ProtectDatabase protect,
+        EngineCatalog engines,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Draft;
         var source = new DataSourceInput

@@ -40,13 +40,13 @@ internal static class RestoreRoutes
                 "The restored one stays beside it. Also puts a partial restore in its place that was not swapped in.", 404, 409);
         group.MapPost("/restores/{id}/drop-kept", DropAsync).Produces<AftermathResponse>()
             .Describe("dropKeptDatabase", "Drop the database that stands beside", "`confirmation` is its name.", 404, 409);
-        api.MapGet("/datasources/{datasourceId}/restores", ListAsync).WithTags("Restores").Produces<Page<RestoreResponse>>()
+        api.MapGet("/datasources/{datasourceId}/restores", ListAsync).WithTags("Restores").Produces<ListPage<RestoreResponse>>()
             .Describe("listRestores", "List the restores of a data source",
                 "Newest first. `trigger` is manual (the default) or verification.", 404);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (Refusal(request, context, rule) is { } refusal)
@@ -66,7 +66,7 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> ProbeAsync(
-        Body<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (Refusal(request, context, rule) is { } refusal)
@@ -137,11 +137,11 @@ internal static class RestoreRoutes
     }
 
     private static Task<IResult> UndoAsync(
-        Guid id, Body<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
+        Guid id, JsonBody<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
         AftermathAsync(id, body.Value, db, rule, context, request => aftermath.SwapAsync(id, request.Confirmation, request.LoginUri));
 
     private static Task<IResult> DropAsync(
-        Guid id, Body<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
+        Guid id, JsonBody<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
         AftermathAsync(id, body.Value, db, rule, context, request => aftermath.DropKeptAsync(id, request.Confirmation, request.LoginUri));
 
     private static async Task<IResult> AftermathAsync(
@@ -154,7 +154,7 @@ internal static class RestoreRoutes
         return TypedResults.Ok(new AftermathResponse(await act(request)));
     }
 
-    private static async Task<Page<RestoreResponse>> ListAsync(
+    private static async Task<ListPage<RestoreResponse>> ListAsync(
         Guid datasourceId, FromQuery<RestoresQuery> query, AppDbContext db, RestoreHistory history, TimeProvider time,
             CancellationToken cancellationToken)
     {
@@ -164,7 +164,7 @@ internal static class RestoreRoutes
         var trigger = query.Value.Trigger ?? RestoreTrigger.Manual;
         var page = await history.PageAsync(
             datasourceId, trigger, Cursors.Read(query.Value.Cursor), null, query.Value.Limit, cancellationToken);
-        return Page.Of<RestoreResponse>([.. page.Rows.Select(RestoreResponse.Of)], page.Older?.ToString(), time);
+        return ListPage.Of<RestoreResponse>([.. page.Rows.Select(RestoreResponse.Of)], page.Older?.ToString(), time);
     }
 
     private static async Task<RestoreRow> FindAsync(Guid id, AppDbContext db, HttpContext context, CancellationToken cancellationToken)

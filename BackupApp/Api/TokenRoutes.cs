@@ -41,7 +41,7 @@ internal static class TokenRoutes
     ];
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateTokenRequest> body, ApiTokens tokens, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<CreateTokenRequest> body, ApiTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
         var input = new ApiTokenInput
         {

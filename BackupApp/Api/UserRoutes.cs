@@ -36,7 +36,7 @@ internal static class UserRoutes
         ToResponse(await editor.FindAsync(id, cancellationToken));
 
     private static async Task<IResult> InviteAsync(
-        Body<InviteUserRequest> body, Invitations invitations, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<InviteUserRequest> body, Invitations invitations, HttpContext context, CancellationToken cancellationToken)
     {
         var input = new InvitationInput
         {
@@ -56,7 +56,7 @@ internal static class UserRoutes
 
     private static async Task<IResult> UpdateAsync(
         Guid id,
-        Body<UpdateUserRequest> body,
+        JsonBody<UpdateUserRequest> body,
         UserEditor editor,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -89,14 +89,14 @@ public sealed class InviteUserRequest
     public string? Email { get; init; }
 
     [JsonRequired]
-    public Role? Role { get; init; }
+    public UserRole? Role { get; init; }
 
     public int? ExpiresInDays { get; init; }
 }
 
 public sealed class UpdateUserRequest
 {
-    public Role? Role { get; init; }
+    public UserRole? Role { get; init; }
 
     public bool? Disabled { get; init; }
 }
@@ -104,7 +104,7 @@ public sealed class UpdateUserRequest
 public sealed record UserResponse(
     Guid Id,
     string Email,
-    Role Role,
+    UserRole Role,
     bool TwoFactorEnabled,
     DateTimeOffset CreatedAt,
     DateTimeOffset? DisabledAt,

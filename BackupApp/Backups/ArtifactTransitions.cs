@@ -12,7 +12,7 @@ namespace BackupApp.Backups;
 /// What a run does to the rows of its artifacts, in the manner of <see cref="JobTransitions"/>:
 /// false means that the job is not this run's any more.
 /// </summary>
-public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalChanges decisions, IOptions<BackupOptions> options)
+public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalChanges changes, IOptions<BackupOptions> options)
 {
     /// <summary>
     /// Writes down everything that is to be dumped, before the first byte of it. Null when the job is not this run's any more.
@@ -32,7 +32,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
             kind => job.Job.Form.Extension(extension(kind)));
         var artifacts = targets.Zip(keys).Select((t, i) => BackupArtifact.Create(job.Job, i, t.First, job.Destination, t.Second)).ToList();
         var first = artifacts[0].Id;
-        var planned = await decisions.TryAsync(
+        var planned = await changes.TryAsync(
             async (db, _) =>
             {
                 if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken))
@@ -47,7 +47,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     }
 
     /// <summary>From here on something may be at the artifact's key. False also when somebody asked to cancel.</summary>
-    public Task<bool> StartAsync(ClaimedJob job, BackupArtifact artifact, CancellationToken cancellationToken) => decisions.TryAsync(
+    public Task<bool> StartAsync(ClaimedJob job, BackupArtifact artifact, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).Where(j => !j.CancelRequested).HoldAsync(cancellationToken)
             && await db.Artifact(artifact)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Status, ArtifactStatus.Running), cancellationToken) == 1,
@@ -61,7 +61,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         ToolCommand command,
         DatabaseTraits? traits,
         CancellationToken cancellationToken) =>
-        decisions.TryAsync(
+        changes.TryAsync(
             async (db, _) =>
                 await db.Held<BackupJob>(job.Held)
                     .ExecuteUpdateAsync(set => set.SetProperty(j => j.ToolVersion, command.ToolVersion), cancellationToken) == 1
@@ -76,7 +76,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
 
     /// <summary>Notes the open upload, so that whoever cleans up knows of it.</summary>
     public Task<bool> UploadOpenedAsync(ClaimedJob job, BackupArtifact artifact, string uploadId, CancellationToken cancellationToken) =>
-        decisions.TryAsync(
+        changes.TryAsync(
             async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
                 && await db.Artifact(artifact)
                     .ExecuteUpdateAsync(set => set.SetProperty(a => a.Copy.UploadId, uploadId), cancellationToken) == 1,
@@ -111,7 +111,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     }
 
     public Task<bool> StoredAsync(ClaimedJob job, BackupArtifact artifact, ObjectInfo stored, CancellationToken cancellationToken) =>
-        decisions.TryAsync(
+        changes.TryAsync(
             async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
                 && await db.Artifact(artifact).ExecuteUpdateAsync(
                     set => set.SetProperty(a => a.Status, ArtifactStatus.Success)
@@ -126,7 +126,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     public Task<bool> FailedAsync(ClaimedJob job, BackupArtifact artifact, RunOutcome failure, CancellationToken cancellationToken)
     {
         var look = options.Value.OrphanLook;
-        return decisions.TryAsync(
+        return changes.TryAsync(
             async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
                 && await db.Artifact(artifact).CloseAsync(ArtifactStatus.Failed, failure, look, cancellationToken) == 1,
             db => db.Artifact(artifact).AnyAsync(a => a.Status == ArtifactStatus.Failed, cancellationToken),
@@ -137,7 +137,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     /// Gives up what a canceled job has stored; its objects are to be removed at once. The cleaner
     /// of orphans sees to what is left of them, should that not come to pass.
     /// </summary>
-    public Task<bool> DiscardAsync(ClaimedJob job, CancellationToken cancellationToken) => decisions.TryAsync(
+    public Task<bool> DiscardAsync(ClaimedJob job, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) =>
         {
             if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken))

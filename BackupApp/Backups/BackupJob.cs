@@ -112,7 +112,7 @@ public sealed class BackupJob : Run
         StorageDestination destination,
         BackupTrigger trigger,
         DateTimeOffset scheduledFor,
-        PolicyRun? policy,
+        RunTerms? policy,
         int? compressionLevel,
         Guid? requestedById,
         string? requestedBy,
@@ -185,7 +185,7 @@ public sealed class BackupJob : Run
 /// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
 /// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
 /// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
-public sealed record PolicyRun(
+public sealed record RunTerms(
     Guid AttachmentId,
     Guid PolicyId,
     string PolicyName,

@@ -38,7 +38,7 @@ public sealed partial class BackupQueue(
     /// As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.
     /// </exception>
     public async Task<Guid> RunNowAsync(
-        DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
+        DataSource source, StorageDestination destination, RunTerms? policy, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await ManualLimit.RequirePlaceAsync(db, source, options.Value.MaxQueuedManualPerSource, cancellationToken);
@@ -55,7 +55,7 @@ public sealed partial class BackupQueue(
     /// There is none for an occurrence whose attachment's previous run is still active: that one is skipped, and audited.
     /// </summary>
     /// <param name="due">Those of one attachment in the order of time.</param>
-    public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueRun> due, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueOccurrence> due, CancellationToken cancellationToken)
     {
         var attachments = due.Select(d => d.Policy.AttachmentId).Distinct().ToList();
         var active = await db.Set<BackupJob>()
@@ -93,8 +93,8 @@ public sealed partial class BackupQueue(
         StorageDestination destination,
         BackupTrigger trigger,
         DateTimeOffset scheduledFor,
-        PolicyRun? policy,
-        Dictionary<Guid, LastRun?> last)
+        RunTerms? policy,
+        Dictionary<Guid, LastBackup?> last)
     {
         var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
         var sizes = last.GetValueOrDefault(source.Id) is { } run
@@ -106,7 +106,7 @@ public sealed partial class BackupQueue(
     }
 
     /// <summary>The last backup of each source: the next will be about as large.</summary>
-    private Task<Dictionary<Guid, LastRun?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
+    private Task<Dictionary<Guid, LastBackup?>> LastAsync(List<Guid> sources, CancellationToken cancellationToken) => db.Set<DataSource>()
         .Where(s => sources.Contains(s.Id))
         .Select(s => new
         {
@@ -114,12 +114,12 @@ public sealed partial class BackupQueue(
             Last = db.Set<BackupJob>()
                 .Where(j => j.DataSourceId == s.Id && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new LastRun(j.BytesRead, j.BytesStored, j.CompressionLevel))
+                .Select(j => new LastBackup(j.BytesRead, j.BytesStored, j.CompressionLevel))
                 .FirstOrDefault(),
         })
         .ToDictionaryAsync(s => s.Id, s => s.Last, cancellationToken);
 
-    private sealed record LastRun(long BytesRead, long BytesStored, int? CompressionLevel);
+    private sealed record LastBackup(long BytesRead, long BytesStored, int? CompressionLevel);
 
     public Task SendAsync(BackupJob run) => SendAsync(run.Id, run.Trigger);
 
@@ -195,4 +195,4 @@ public sealed partial class BackupQueue(
 }
 
 /// <summary>One occurrence of a policy's schedule for one source.</summary>
-public sealed record DueRun(DataSource Source, StorageDestination Destination, PolicyRun Policy, DateTimeOffset ScheduledFor);
+public sealed record DueOccurrence(DataSource Source, StorageDestination Destination, RunTerms Policy, DateTimeOffset ScheduledFor);

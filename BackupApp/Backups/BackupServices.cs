@@ -17,7 +17,7 @@ public static class BackupServices
         services.AddSingleton<Manifests>();
         services.AddSingleton<BackupPipeline>();
         services.AddSingleton<ArtifactDump>();
-        services.AddSingleton<BackupRun>();
+        services.AddSingleton<BackupExecution>();
         services.AddScoped<BackupQueue>();
         services.AddScoped<BackupWorker>();
         services.AddScoped<RunNow>();

@@ -10,7 +10,7 @@ namespace BackupApp.Backups;
 /// </summary>
 public sealed partial class BackupWorker(
     JobTransitions transitions,
-    BackupRun run,
+    BackupExecution run,
     BackupQueue queue,
     IRestoresUnderWay restores,
     EngineCatalog engines,

@@ -8,7 +8,7 @@ namespace BackupApp.Backups;
 /// <summary>
 /// Writes manifests. A backup is good without one: a failure is a warning on the job, and <see cref="OwedManifests"/> tries again.
 /// </summary>
-public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalog engines, ILogger<Manifests> logger)
+public sealed partial class Manifests(ConditionalChanges changes, EngineCatalog engines, ILogger<Manifests> logger)
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>
@@ -41,7 +41,7 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
     {
         try
         {
-            await put(await decisions.ReadPatientlyAsync(
+            await put(await changes.ReadPatientlyAsync(
                 (db, token) => db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, token),
                 cancellationToken));
             return null;

@@ -8,7 +8,7 @@ namespace BackupApp.Hosting;
 /// <summary>What the command line asks for; nothing of it: to serve.</summary>
 /// <param name="Alone">Needs neither configuration nor database. Returns the exit code.</param>
 /// <param name="WithServices">Needs the database, and may run beside a running server.</param>
-public sealed record Command(Func<Task<int>>? Alone = null, Func<IServiceProvider, Task<int>>? WithServices = null);
+public sealed record RequestedCommand(Func<Task<int>>? Alone = null, Func<IServiceProvider, Task<int>>? WithServices = null);
 
 /// <summary>The words that the command line knows. Any other is refused: a mistyped command must not start a second server.</summary>
 public static class Commands
@@ -20,7 +20,7 @@ public static class Commands
     /// <summary>Exit code for what was not understood.</summary>
     private const int NotUnderstood = 2;
 
-    private static readonly Known[] All =
+    private static readonly CommandWord[] All =
     [
         new(
             "user",
@@ -46,15 +46,15 @@ public static class Commands
         typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "of unknown version";
 
     /// <param name="args">Settings such as <c>--urls=…</c> may stand before the command; what follows it is its own.</param>
-    public static Command Find(string[] args) => Find(args, Console.Out, Console.Error);
+    public static RequestedCommand Find(string[] args) => Find(args, Console.Out, Console.Error);
 
-    internal static Command Find(string[] args, TextWriter output, TextWriter error)
+    internal static RequestedCommand Find(string[] args, TextWriter output, TextWriter error)
     {
         if (args.SkipWhile(IsSetting).ToArray() is not [var word, .. var rest])
-            return new Command();
+            return new RequestedCommand();
         if (All.FirstOrDefault(known => known.Word == word) is not { } found)
-            return new Command(() => RefuseAsync(word, error));
-        return new Command(
+            return new RequestedCommand(() => RefuseAsync(word, error));
+        return new RequestedCommand(
             found.Alone is { } alone ? () => alone(rest, output) : null,
             found.WithServices is { } run ? services => run(rest, services) : null);
     }
@@ -89,7 +89,7 @@ public static class Commands
     /// <param name="Word">The first word.</param>
     /// <param name="Usage">All of it, for people.</param>
     /// <param name="Does">What it does, in some words.</param>
-    private sealed record Known(string Word, string Usage, string Does)
+    private sealed record CommandWord(string Word, string Usage, string Does)
     {
         /// <summary>Its arguments and standard output to the exit code.</summary>
         public Func<string[], TextWriter, Task<int>>? Alone { get; init; }

@@ -10,11 +10,11 @@ internal sealed class OwnScopes : IExternalScopeProvider
 
     public void ForEachScope<TState>(Action<object?, TState> callback, TState state) => _own.ForEachScope(callback, state);
 
-    public IDisposable Push(object? state) => state?.GetType().Assembly == typeof(OwnScopes).Assembly ? _own.Push(state) : Nothing.Instance;
+    public IDisposable Push(object? state) => state?.GetType().Assembly == typeof(OwnScopes).Assembly ? _own.Push(state) : NoScope.Instance;
 
-    private sealed class Nothing : IDisposable
+    private sealed class NoScope : IDisposable
     {
-        public static readonly Nothing Instance = new();
+        public static readonly NoScope Instance = new();
 
         public void Dispose()
         {

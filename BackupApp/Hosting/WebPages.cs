@@ -70,7 +70,7 @@ public static class WebPages
             DashboardTitle = "BackupApp workers",
             AppPath = hasPrefixes ? null : pathBase.ToUriComponent() + "/",
         };
-        app.MapHangfireDashboardWithAuthorizationPolicy(Access.Administer, "/hangfire", options);
+        app.MapHangfireDashboardWithAuthorizationPolicy(AccessRules.Administer, "/hangfire", options);
     }
 }
 

@@ -32,7 +32,7 @@ public abstract record ArchiveReading
     }
 
     /// <summary>Its structure is whole.</summary>
-    public sealed record Read(Inventory Inventory) : ArchiveReading;
+    public sealed record Whole(Inventory Inventory) : ArchiveReading;
 
     /// <summary>
     /// It could not be judged: an unknown form or version, a limit, or a fault of the reader. Nothing is said against the archive.

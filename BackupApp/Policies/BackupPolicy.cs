@@ -93,7 +93,7 @@ public sealed class BackupPolicy
         return rescheduled;
     }
 
-    public PolicyRun ToRun(PolicyAttachment attachment) =>
+    public RunTerms TermsFor(PolicyAttachment attachment) =>
         new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
 
     internal static string KeyOf(string name) => name.Normalize().ToUpperInvariant();

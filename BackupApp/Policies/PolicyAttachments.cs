@@ -133,7 +133,8 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             .ToListAsync(cancellationToken);
 
     private DateTimeOffset? NextRun(PolicyAttachment attachment, BackupPolicy policy) =>
-        attachment.IsEnabled && Schedule.Read(policy.Cron, policy.TimeZone, out _)?.NextRuns(time.GetUtcNow(), 1) is [var next, ..]
+        attachment.IsEnabled
+        && CronSchedule.Read(policy.Cron, policy.TimeZone, out _)?.NextOccurrences(time.GetUtcNow(), 1) is [var next, ..]
             ? next
             : null;
 

@@ -60,7 +60,7 @@ public sealed class PolicyInput
     internal PolicyTerms? ReadTerms(Dictionary<string, string> problems)
     {
         var before = problems.Count;
-        var schedule = Schedule.Read(Cron, TimeZone, out var wrong);
+        var schedule = CronSchedule.Read(Cron, TimeZone, out var wrong);
         if (wrong.Cron is not null)
             problems[nameof(Cron)] = wrong.Cron;
         if (wrong.TimeZone is not null)

@@ -11,7 +11,7 @@ public static class PolicyServices
         services.AddScoped<PolicyAttachments>();
         services.AddScoped<DeleteDataSource>();
         services.AddScoped<DeleteDestination>();
-        services.AddSingleton<ScheduleRunner>();
+        services.AddSingleton<ScheduleRound>();
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<ProtectDatabase>();

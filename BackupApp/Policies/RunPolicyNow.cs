@@ -27,6 +27,6 @@ public sealed class RunPolicyNow(AppDbContext db, BackupQueue queue)
         ?? throw new ConflictException("No policy is attached to this data source. Attach one, or choose a destination.");
         var policy = await db.Set<BackupPolicy>().SingleAsync(p => p.Id == attachment.PolicyId, cancellationToken);
         var destination = await db.Set<StorageDestination>().SingleAsync(d => d.Id == policy.DestinationId, cancellationToken);
-        return await queue.RunNowAsync(source, destination, policy.ToRun(attachment), cancellationToken);
+        return await queue.RunNowAsync(source, destination, policy.TermsFor(attachment), cancellationToken);
     }
 }

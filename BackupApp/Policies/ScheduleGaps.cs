@@ -70,7 +70,7 @@ public static class ScheduleGaps
 
     private static ScheduleGap Read(AuditEntry entry)
     {
-        var noted = JsonSerializer.Deserialize<Noted>(entry.Metadata, JsonSerializerOptions.Web)!;
+        var noted = JsonSerializer.Deserialize<NotedGap>(entry.Metadata, JsonSerializerOptions.Web)!;
         var isMissed = entry.Action == AuditActions.BackupMissed;
         var (first, last) = isMissed ? (noted.First, noted.Last) : (noted.ScheduledFor, noted.ScheduledFor);
         return new(
@@ -95,8 +95,8 @@ public static class ScheduleGaps
             .OrderByDescending(g => g.At),
     ];
 
-    // What ScheduleRunner and BackupQueue note.
-    private sealed record Noted(
+    // What ScheduleRound and BackupQueue note.
+    private sealed record NotedGap(
         string Policy,
         int Count,
         DateTimeOffset First,

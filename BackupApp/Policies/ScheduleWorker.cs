@@ -11,7 +11,7 @@ namespace BackupApp.Policies;
 /// </summary>
 public sealed partial class ScheduleWorker(
     AppDbContext db,
-    ScheduleRunner runner,
+    ScheduleRound runner,
     IRecurringJobManager recurring,
     JobStorage storage,
     ILogger<ScheduleWorker> logger)
@@ -73,7 +73,7 @@ public sealed partial class ScheduleWorker(
     {
         var id = Prefix + policy.Id;
         // A zone that this machine lost stops this policy, whose page says so, and no other.
-        if (Schedule.Read(policy.Cron, policy.TimeZone, out var problems) is { } schedule)
+        if (CronSchedule.Read(policy.Cron, policy.TimeZone, out var problems) is { } schedule)
             recurring.AddOrUpdate<ScheduleWorker>(
                 id,
                 Queue,

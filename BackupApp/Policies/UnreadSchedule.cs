@@ -37,7 +37,7 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
 
     /// <summary>Null where there is none.</summary>
     public static string? Problems(string cron, string timeZone) =>
-        Schedule.Read(cron, timeZone, out var problems) is null ? problems.Cron ?? problems.TimeZone : null;
+        CronSchedule.Read(cron, timeZone, out var problems) is null ? problems.Cron ?? problems.TimeZone : null;
 
     /// <summary>
     /// What did not run at <paramref name="now"/>: nothing is due, and what would have been is missed. It is counted by
@@ -45,9 +45,9 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
     /// </summary>
     public static ScheduleDecision Evaluate(string cron, DateTimeOffset evaluatedUntil, DateTimeOffset now)
     {
-        var inUtc = now - evaluatedUntil < Pause ? null : Schedule.Read(cron, TimeZones.Default, out _);
+        var inUtc = now - evaluatedUntil < Pause ? null : CronSchedule.Read(cron, TimeZones.Default, out _);
         return inUtc?.Evaluate(evaluatedUntil, now, runOnceAfterDowntime: false).Missed is { } missed
-            ? new([], missed, now.ToUniversalTime() - Schedule.Window)
+            ? new([], missed, now.ToUniversalTime() - CronSchedule.Window)
             : new([], null, evaluatedUntil);
     }
 }

@@ -64,10 +64,10 @@ public sealed partial class RestoreWorker(
             LogLost(job.Id);
     }
 
-    private async Task<Beat> BeatAsync(ClaimedRestore job, RunSteps steps, RunProgress progress, CancellationToken cancellationToken)
+    private async Task<BeatAnswer> BeatAsync(ClaimedRestore job, RunSteps steps, RunProgress progress, CancellationToken cancellationToken)
     {
         var beat = await lease.BeatAsync(job.Held, progress, cancellationToken);
-        if (beat != Beat.Lost)
+        if (beat != BeatAnswer.Lost)
             await transitions.ShowAsync(job.Held, steps.At, steps.LogLines.ReadNew(), cancellationToken);
         return beat;
     }

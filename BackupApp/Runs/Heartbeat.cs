@@ -9,7 +9,7 @@ namespace BackupApp.Runs;
 public sealed partial class Heartbeat : IAsyncDisposable
 {
     private readonly Guid _run;
-    private readonly Func<CancellationToken, Task<Beat>> _beat;
+    private readonly Func<CancellationToken, Task<BeatAnswer>> _beat;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end;
@@ -22,7 +22,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
     /// <param name="shutdown">The process stops.</param>
     public Heartbeat(
         Guid run,
-        Func<CancellationToken, Task<Beat>> beat,
+        Func<CancellationToken, Task<BeatAnswer>> beat,
         TimeSpan interval,
         TimeProvider time,
         ILogger logger,
@@ -64,10 +64,10 @@ public sealed partial class Heartbeat : IAsyncDisposable
             try
             {
                 var answer = await _beat(_stop.Token);
-                if (answer == Beat.GoOn)
+                if (answer == BeatAnswer.GoOn)
                     continue;
                 await _end.CancelAsync();
-                if (answer == Beat.Lost)
+                if (answer == BeatAnswer.Lost)
                     await _lost.CancelAsync();
                 return;
             }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Runs;
 
 /// <summary>What a heartbeat learns.</summary>
-public enum Beat
+public enum BeatAnswer
 {
     GoOn,
     CancelRequested,
@@ -53,7 +53,7 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
     }
 
     /// <summary>Shows that the run is alive, and writes its progress.</summary>
-    public async Task<Beat> BeatAsync(HeldRun held, RunProgress progress, CancellationToken cancellationToken)
+    public async Task<BeatAnswer> BeatAsync(HeldRun held, RunProgress progress, CancellationToken cancellationToken)
     {
         var answer = await changes.ReadAsync(db =>
         {
@@ -76,9 +76,9 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
         });
         return answer switch
         {
-            [] => Beat.Lost,
-            [true, ..] => Beat.CancelRequested,
-            _ => Beat.GoOn,
+            [] => BeatAnswer.Lost,
+            [true, ..] => BeatAnswer.CancelRequested,
+            _ => BeatAnswer.GoOn,
         };
     }
 

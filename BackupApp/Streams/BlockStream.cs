@@ -17,28 +17,24 @@ public abstract class BlockStream : WriteOnlyStream
 
     private readonly Stream _sink;
     private readonly bool _leaveOpen;
-    private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _slots = new(0);
     private readonly ConcurrentQueue<DeflateBlock> _spare = new();
     private readonly ConcurrentBag<DeflateBlock> _blocks = [];
     private readonly Channel<DeflateBlock> _inOrder = Channel.CreateUnbounded<DeflateBlock>(
         new() { SingleWriter = true, SingleReader = true });
     private readonly FirstFailure _failure = new();
-    private readonly CancellationTokenRegistration _canceled;
-    private readonly ReadOnlyMemory<byte> _header;
-    private readonly Task _writer;
-    private Task _ended;
+    private CancellationTokenRegistration _canceled;
+    private ReadOnlyMemory<byte> _header;
+    private Task _writer = Task.CompletedTask;
+    private Task _ended = Task.CompletedTask;
     private DeflateBlock? _current;
     private bool _finishing;
     private int _disposed;
 
-    private protected BlockStream(Stream sink, int blocks, ReadOnlyMemory<byte> header, bool leaveOpen, CancellationToken cancellationToken)
+    private protected BlockStream(Stream sink, bool leaveOpen)
     {
         _sink = sink;
-        _header = header;
         _leaveOpen = leaveOpen;
-        _slots = new SemaphoreSlim(blocks);
-        _canceled = _failure.SetWhenCanceled(cancellationToken);
-        _ended = _writer = Task.Run(WriteInOrderAsync, CancellationToken.None);
     }
 
     private protected FirstFailure Failure => _failure;
@@ -107,6 +103,17 @@ public abstract class BlockStream : WriteOnlyStream
         if (disposing)
             _failure.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>The derived stream's last word as it is made: from here on bytes are taken.</summary>
+    /// <param name="blocks">How many may be under way at once.</param>
+    /// <param name="header">Written first.</param>
+    private protected void Start(int blocks, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
+    {
+        _header = header;
+        _canceled = _failure.SetWhenCanceled(cancellationToken);
+        _ended = _writer = Task.Run(WriteInOrderAsync, CancellationToken.None);
+        _slots.Release(blocks);
     }
 
     /// <summary>Tasks of the derived stream that end when it ends.</summary>

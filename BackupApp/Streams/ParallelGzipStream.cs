@@ -18,9 +18,12 @@ public sealed class ParallelGzipStream : BlockStream
     /// <param name="leaveOpen">Keep <paramref name="sink"/> open when this stream is disposed.</param>
     /// <param name="cancellationToken">Ends the stream for good, also a write that is waiting.</param>
     public ParallelGzipStream(Stream sink, int level, int threads, bool leaveOpen = true, CancellationToken cancellationToken = default)
-        : base(sink, Blocks(Check(level, threads)), GzipFrame.Header, leaveOpen, cancellationToken)
+        : base(sink, leaveOpen)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 9);
         _level = level;
+        Start(Blocks(threads), GzipFrame.Header, cancellationToken);
         EndWith(Enumerable.Range(0, threads).Select(_ => Task.Run(CompressAsync, CancellationToken.None)).ToList());
     }
 
@@ -44,14 +47,6 @@ public sealed class ParallelGzipStream : BlockStream
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         return (2 * threads) + 2;
-    }
-
-    // Before the base class starts anything.
-    private static int Check(int level, int threads)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(level);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 9);
-        return threads;
     }
 
     private async Task CompressAsync()

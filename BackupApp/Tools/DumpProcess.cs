@@ -90,19 +90,15 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     private static async Task FinishedAsync(ToolProcess tool, PipePump pump, Task fed)
     {
         // A source or a sink that fails ends the wait at once; a tool that exits first leaves the rest of its output in the pipe.
-        var first = await Task.WhenAny(pump.Result, tool.Exited, FailureOf(fed));
+        if (await Task.WhenAny(pump.Result, tool.Exited, fed) == fed)
+            await fed;
+        // A tool that has been given all is still at work.
+        var first = await Task.WhenAny(pump.Result, tool.Exited);
         await first;
         await tool.Exited;
         pump.ToolExited();
         await pump.Result;
         await pump.Ended;
-    }
-
-    // Completes only with a failure: a tool that has been given all is still at work.
-    private static async Task FailureOf(Task fed)
-    {
-        await fed;
-        await Task.Delay(Timeout.InfiniteTimeSpan);
     }
 
     private async Task WatchAsync(Task finished, ToolProcess tool, PipePump pump, CancellationToken cancellationToken)

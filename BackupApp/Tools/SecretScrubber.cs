@@ -43,8 +43,8 @@ internal sealed class SecretScrubber
     private List<(int Start, int End)> Find(string text)
     {
         var found = new List<(int, int)>();
-        Dictionary<Reading, int> readings = [];
-        Dictionary<Reading, int> next = [];
+        Dictionary<PartialMatch, int> readings = [];
+        Dictionary<PartialMatch, int> next = [];
         for (var i = 0; i < text.Length; i++)
         {
             next.Clear();
@@ -63,7 +63,7 @@ internal sealed class SecretScrubber
     }
 
     /// <summary>Reads one character on. Of equal readings the one that began first is kept: it blots more.</summary>
-    private void Advance(Reading reading, int start, char c, Dictionary<Reading, int> next)
+    private void Advance(PartialMatch reading, int start, char c, Dictionary<PartialMatch, int> next)
     {
         var (secret, character, spelling, read) = reading;
         if (character == _secrets[secret].Length)
@@ -74,7 +74,9 @@ internal sealed class SecretScrubber
             Steps++;
             if (!Fits(spellings[i], read, c))
                 continue;
-            var after = read + 1 == spellings[i].Length ? new Reading(secret, character + 1) : new Reading(secret, character, i, read + 1);
+            var after = read + 1 == spellings[i].Length
+                ? new PartialMatch(secret, character + 1)
+                : new PartialMatch(secret, character, i, read + 1);
             if (!next.TryGetValue(after, out var earlier) || start < earlier)
                 next[after] = start;
         }
@@ -126,5 +128,5 @@ internal sealed class SecretScrubber
     }
 
     /// <summary>How far a secret has been read: its characters, then so many letters of one spelling of the next.</summary>
-    private readonly record struct Reading(int Secret, int Character, int Spelling = 0, int Read = 0);
+    private readonly record struct PartialMatch(int Secret, int Character, int Spelling = 0, int Read = 0);
 }

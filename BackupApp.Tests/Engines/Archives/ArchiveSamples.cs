@@ -39,7 +39,7 @@ public static class ArchiveSamples
         return reader.Complete();
     }
 
-    public static Inventory Inventory(this ArchiveReading reading) => Assert.IsType<ArchiveReading.Read>(reading).Inventory;
+    public static Inventory Inventory(this ArchiveReading reading) => Assert.IsType<ArchiveReading.Whole>(reading).Inventory;
 
     /// <summary>Everything that it says, to be compared.</summary>
     public static string Text(this ArchiveReading reading) => JsonSerializer.Serialize<object>(reading, InventoryJson.Options);

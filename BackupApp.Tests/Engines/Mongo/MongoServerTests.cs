@@ -78,7 +78,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
 
         var file = await DumpAsync(Connection("counted"), DumpSelection.Everything);
 
-        var inventory = Assert.IsType<ArchiveReading.Read>(await ArchiveFile.ReadAsync(file, Token)).Inventory;
+        var inventory = Assert.IsType<ArchiveReading.Whole>(await ArchiveFile.ReadAsync(file, Token)).Inventory;
         Assert.Equal(
             counted.Select(c => $"counted.{c.Name} {c.Count}").Order(),
             inventory.Tables.Select(t => $"{t.Schema}.{t.Name} {t.Rows}").Order());

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Accounts.People;
 
 /// <summary>What a person may do. Each role includes the ones before it.</summary>
-public enum Role
+public enum UserRole
 {
     /// <summary>Reads everything but the contents of backups.</summary>
     Viewer,
@@ -20,7 +20,7 @@ public enum Role
 /// <summary>A person who signs in. Everyone has exactly one role.</summary>
 public sealed class AppUser : IdentityUser<Guid>
 {
-    public Role Role { get; set; }
+    public UserRole Role { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

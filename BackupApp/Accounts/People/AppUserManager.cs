@@ -30,7 +30,7 @@ public sealed class AppUserManager(
     private static string? decoyHash;
 
     /// <summary>Makes a user with a confirmed address, which is also the user name.</summary>
-    public async Task<(AppUser User, IdentityResult Result)> CreateAsync(string email, string password, Role role)
+    public async Task<(AppUser User, IdentityResult Result)> CreateAsync(string email, string password, UserRole role)
     {
         var user = new AppUser
         {

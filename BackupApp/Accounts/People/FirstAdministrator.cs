@@ -59,7 +59,7 @@ public sealed class FirstAdministrator(
         var before = actor.Value;
         if (token is not null)
             actor.Value = before with { Name = email };
-        var (user, result) = await users.CreateAsync(email, password, Role.Administrator);
+        var (user, result) = await users.CreateAsync(email, password, UserRole.Administrator);
         actor.Value = before;
         if (!result.Succeeded)
             return (null, result);

@@ -24,7 +24,7 @@ public sealed class Invitation
     /// <summary>One invitation for an address; a second one replaces it.</summary>
     public string NormalizedEmail { get; private set; } = "";
 
-    public Role Role { get; private set; }
+    public UserRole Role { get; private set; }
 
     /// <summary>Whose password the link sets anew; null: it makes a user.</summary>
     public Guid? UserId { get; private set; }
@@ -41,7 +41,7 @@ public sealed class Invitation
     public static (Invitation Invitation, string Token) Create(
         string email,
         string normalizedEmail,
-        Role role,
+        UserRole role,
         Guid? userId,
         (Guid? Id, string? Name) inviter,
         TimeSpan lifetime,

@@ -17,7 +17,7 @@ public sealed record InvitationInput
 
     public string? Email { get; init; }
 
-    public Role Role { get; init; } = Role.Viewer;
+    public UserRole Role { get; init; } = UserRole.Viewer;
 
     public int ExpiresInDays { get; init; } = DefaultDays;
 }
@@ -122,7 +122,7 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
     }
 
     private async Task<NewInvitation> SaveAsync(
-        string email, Role role, Guid? userId, TimeSpan lifetime, ClaimsPrincipal by, CancellationToken cancellationToken)
+        string email, UserRole role, Guid? userId, TimeSpan lifetime, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Of two who invite the same person at once the second replaces the first.

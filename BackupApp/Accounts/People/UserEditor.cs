@@ -29,7 +29,7 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
     /// <summary>Sessions and tokens have the new role with their next request.</summary>
     /// <exception cref="ConflictException">It is the caller's own role, or the last active administrator's.</exception>
     /// <exception cref="NotFoundException"/>
-    public Task<AppUser> SetRoleAsync(Guid id, Role role, ClaimsPrincipal by, CancellationToken cancellationToken)
+    public Task<AppUser> SetRoleAsync(Guid id, UserRole role, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         if (!Enum.IsDefined(role))
             throw new InvalidInputException(nameof(role), "Choose a role.");
@@ -121,16 +121,16 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
 
     private async Task KeepAnAdministratorAsync(AppUser user, CancellationToken cancellationToken)
     {
-        if (user is not { Role: Role.Administrator, DisabledAt: null })
+        if (user is not { Role: UserRole.Administrator, DisabledAt: null })
             return;
         if (!await db.Set<AppUser>()
-            .AnyAsync(u => u.Id != user.Id && u.Role == Role.Administrator && u.DisabledAt == null, cancellationToken))
+            .AnyAsync(u => u.Id != user.Id && u.Role == UserRole.Administrator && u.DisabledAt == null, cancellationToken))
             throw new ConflictException("This is the last active administrator. Make somebody else an administrator first.");
     }
 
     // What was handed out in an administrator's name ends with the administrator.
     private Task EndInvitationsByAsync(AppUser user, CancellationToken cancellationToken) =>
-        user is { Role: Role.Administrator, DisabledAt: null }
+        user is { Role: UserRole.Administrator, DisabledAt: null }
             ? Task.CompletedTask
             : db.Set<Invitation>().Where(i => i.InvitedById == user.Id).EndAsync(db, audit, "inviter_lost_rights", cancellationToken);
 

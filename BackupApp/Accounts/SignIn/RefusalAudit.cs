@@ -20,7 +20,7 @@ internal sealed partial class RefusalAudit(
     {
         var what =
             $"{context.Request.Method} "
-            + $"{(context.GetEndpoint() is RouteEndpoint route ? Access.PathOf(route).Value : "an unknown address")}";
+            + $"{(context.GetEndpoint() is RouteEndpoint route ? AccessRules.PathOf(route).Value : "an unknown address")}";
         await next(context);
         if (context.Response.StatusCode is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             || IsErrorPage(context))

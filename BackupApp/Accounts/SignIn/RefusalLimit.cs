@@ -16,7 +16,7 @@ internal sealed class RefusalLimit(TimeProvider time)
     private const int ManyActors = 1000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Told> _actors = [];
+    private readonly Dictionary<string, ActorRefusals> _actors = [];
 
     /// <returns>Null: this one is not told. Else how many of the actor's were not told before it.</returns>
     public int? Admit(string actor, string refusal)
@@ -27,7 +27,7 @@ internal sealed class RefusalLimit(TimeProvider time)
             if (_actors.Count > ManyActors)
                 Forget(now);
             if (!_actors.TryGetValue(actor, out var told))
-                _actors[actor] = told = new Told(now);
+                _actors[actor] = told = new ActorRefusals(now);
             return told.Admit(refusal, now);
         }
     }
@@ -38,7 +38,7 @@ internal sealed class RefusalLimit(TimeProvider time)
             _actors.Remove(actor);
     }
 
-    private sealed class Told(DateTimeOffset since)
+    private sealed class ActorRefusals(DateTimeOffset since)
     {
         private readonly Dictionary<string, DateTimeOffset> _last = [];
         private int _count;

@@ -34,7 +34,7 @@ internal sealed class SecondFactorMiddleware(RequestDelegate next, IOptions<Acco
         && !user.HasClaim(c => c.Type == Claim)
         && user.FindAll(ClaimTypes.Role).Any(role => options.Value.RequiresTwoFactor(role.Value));
 
-    private static bool IsPartOfSettingUp(HttpContext context) => Access.Needed(context) == Permission.Anonymous
+    private static bool IsPartOfSettingUp(HttpContext context) => AccessRules.Needed(context) == Permission.Anonymous
         || context.GetEndpoint()?.Metadata.GetMetadata<WithoutSecondFactorAttribute>() is not null;
 }
 

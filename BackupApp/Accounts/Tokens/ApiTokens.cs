@@ -29,7 +29,7 @@ public sealed record ApiTokenInput
 public sealed record NewApiToken(ApiToken Token, string Text);
 
 /// <summary>A token that was not revoked, with its owner as of now.</summary>
-public sealed record ApiTokenRow(ApiToken Token, string Owner, Role OwnerRole, bool IsOwnerDisabled)
+public sealed record ApiTokenRow(ApiToken Token, string Owner, UserRole OwnerRole, bool IsOwnerDisabled)
 {
     public string Shown => ApiTokenText.Shown(Token.PublicId);
 }

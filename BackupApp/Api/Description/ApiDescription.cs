@@ -29,7 +29,7 @@ internal static class ApiDescription
     {
         // What most generators read.
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
-        options.ShouldInclude = api => api.RelativePath?.StartsWith(Answers.Root[1..] + "/", StringComparison.Ordinal) == true;
+        options.ShouldInclude = api => api.RelativePath?.StartsWith(EndpointAnswers.Root[1..] + "/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer((document, context, _) =>
         {
             var request = context.ApplicationServices.GetService<IHttpContextAccessor>()?.HttpContext?.Request;

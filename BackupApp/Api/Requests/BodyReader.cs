@@ -38,7 +38,7 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
 
     private object? ReadValue(JsonElement json, Type type, string path, RangeAttribute? range)
     {
-        if (JsonScalar.KindOf(type) is not LeafKind.None and var kind)
+        if (JsonScalar.KindOf(type) is not JsonScalarKind.None and var kind)
             return ReadLeaf(json, type, kind, path, range);
         if (type == typeof(Dictionary<string, string>))
             return ReadMap(json, path);
@@ -50,13 +50,13 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
         return null;
     }
 
-    private object? ReadLeaf(JsonElement json, Type type, LeafKind kind, string path, RangeAttribute? range)
+    private object? ReadLeaf(JsonElement json, Type type, JsonScalarKind kind, string path, RangeAttribute? range)
     {
         var text = (kind, json.ValueKind) switch
         {
-            (LeafKind.Text, JsonValueKind.String) => TextOf(json),
-            (LeafKind.Number, JsonValueKind.Number) => json.GetRawText(),
-            (LeafKind.Truth, JsonValueKind.True or JsonValueKind.False) => json.GetRawText(),
+            (JsonScalarKind.Text, JsonValueKind.String) => TextOf(json),
+            (JsonScalarKind.Number, JsonValueKind.Number) => json.GetRawText(),
+            (JsonScalarKind.Truth, JsonValueKind.True or JsonValueKind.False) => json.GetRawText(),
             _ => null,
         };
         string? problem = null;
@@ -79,7 +79,7 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
         var map = new Dictionary<string, string>();
         foreach (var member in json.EnumerateObject())
         {
-            if (ReadLeaf(member.Value, typeof(string), LeafKind.Text, $"{path}.{member.Name}", null) is string text)
+            if (ReadLeaf(member.Value, typeof(string), JsonScalarKind.Text, $"{path}.{member.Name}", null) is string text)
                 map[member.Name] = text;
         }
 

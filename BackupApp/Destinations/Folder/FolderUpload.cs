@@ -21,7 +21,11 @@ internal sealed class FolderUpload : IObjectUpload
 
     public FolderUpload(FolderPaths paths, FreeSpaceReserve reserve, OpenUpload upload, ILogger logger)
     {
-        (_paths, _reserve, Upload, _partial, _logger) = (paths, reserve, upload, paths.Partial(upload), logger);
+        _paths = paths;
+        _reserve = reserve;
+        _logger = logger;
+        _partial = paths.Partial(upload);
+        Upload = upload;
         Body = new UploadBody(WriteAsync, () => _length);
         _file = Create();
     }

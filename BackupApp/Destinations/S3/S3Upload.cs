@@ -8,7 +8,7 @@ internal sealed class S3Upload : IObjectUpload
     private readonly S3Bucket _bucket;
     private readonly S3PartSender _sender;
     private readonly ILogger _logger;
-    private Stage _stage = Stage.Open;
+    private UploadStage _stage = UploadStage.Open;
 
     public S3Upload(S3Bucket bucket, OpenUpload upload, S3PartSender sender, ILogger logger)
     {
@@ -16,7 +16,7 @@ internal sealed class S3Upload : IObjectUpload
         Body = new UploadBody(WriteAsync, () => sender.Length);
     }
 
-    private enum Stage
+    private enum UploadStage
     {
         Open,
         Sealed,
@@ -31,32 +31,32 @@ internal sealed class S3Upload : IObjectUpload
 
     public async Task SealAsync(CancellationToken cancellationToken)
     {
-        if (_stage == Stage.Sealed)
+        if (_stage == UploadStage.Sealed)
             return;
-        Expect(Stage.Open);
+        Expect(UploadStage.Open);
         await ExplainAsync(() => _sender.FinishAsync(cancellationToken), cancellationToken);
-        _stage = Stage.Sealed;
+        _stage = UploadStage.Sealed;
     }
 
     public async Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken)
     {
-        Expect(Stage.Sealed);
-        _stage = Stage.Completing;
+        Expect(UploadStage.Sealed);
+        _stage = UploadStage.Completing;
         var stored = await AskToCompleteAsync(cancellationToken) is { } answer
             ? await ConfirmAsync(answer, cancellationToken)
             : await FindCompletedAsync(cancellationToken);
-        _stage = Stage.Completed;
+        _stage = UploadStage.Completed;
         return stored;
     }
 
     public async ValueTask DisposeAsync()
     {
         var left = _stage;
-        if (left == Stage.Disposed)
+        if (left == UploadStage.Disposed)
             return;
-        _stage = Stage.Disposed;
+        _stage = UploadStage.Disposed;
         await _sender.DisposeAsync();
-        if (left == Stage.Completed)
+        if (left == UploadStage.Completed)
             return;
         using var deadline = new CancellationTokenSource(_bucket.Timings.Abort);
         try
@@ -72,7 +72,7 @@ internal sealed class S3Upload : IObjectUpload
 
     private ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        Expect(Stage.Open);
+        Expect(UploadStage.Open);
         return new ValueTask(ExplainAsync(() => _sender.WriteAsync(data, cancellationToken).AsTask(), cancellationToken));
     }
 
@@ -137,9 +137,9 @@ internal sealed class S3Upload : IObjectUpload
         }
     }
 
-    private void Expect(Stage stage)
+    private void Expect(UploadStage stage)
     {
-        ObjectDisposedException.ThrowIf(_stage == Stage.Disposed, this);
+        ObjectDisposedException.ThrowIf(_stage == UploadStage.Disposed, this);
         if (_stage != stage)
             throw new InvalidOperationException($"The upload is {_stage}, not {stage}.");
     }

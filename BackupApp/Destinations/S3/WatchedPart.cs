@@ -8,7 +8,12 @@ internal sealed class WatchedPart : MemoryStream
     private readonly Action<int> _onRead;
 
     public WatchedPart(byte[] part, int count, Action<int> onRead)
-        : base(part, 0, count, writable: false) => (_part, _count, _onRead) = (part, count, onRead);
+        : base(part, 0, count, writable: false)
+    {
+        _part = part;
+        _count = count;
+        _onRead = onRead;
+    }
 
     public override int Read(Span<byte> buffer)
     {

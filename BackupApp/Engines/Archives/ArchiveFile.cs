@@ -31,7 +31,7 @@ public static class ArchiveFile
 
         await using var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         var reading = await contents.ReadAsync(gzip, cancellationToken);
-        return reading is ArchiveReading.Read { Inventory: var inventory } && !await contents.EndsAsync(file, cancellationToken)
+        return reading is ArchiveReading.Whole { Inventory: var inventory } && !await contents.EndsAsync(file, cancellationToken)
             ? contents.Damaged("The end of the gzip file is missing, or not that of its contents.", endsEarly: true, inventory)
             : reading;
     }

@@ -94,7 +94,7 @@ internal abstract class ArchiveReader : IArchiveReader
             return Damaged("It is empty.", endsEarly: true);
         if (!MayEnd || _position > _pieceStart)
             return Damaged("It ends early.", endsEarly: true);
-        return Missing() is { } missing ? Damaged(missing, endsEarly: true) : new ArchiveReading.Read(Inventory()!);
+        return Missing() is { } missing ? Damaged(missing, endsEarly: true) : new ArchiveReading.Whole(Inventory()!);
     }
 
     private ArchiveReading.Damaged Damaged(string what, bool endsEarly)

@@ -34,7 +34,7 @@ public static class ContentsCommand
         {
             var reading = await ArchiveFile.ReadAsync(path, CancellationToken.None);
             await (args.Contains(AsJson) ? PrintAsync(reading, output) : PrintAsync(reading, output, error));
-            return reading is ArchiveReading.Read ? Whole : reading is ArchiveReading.Damaged ? Damaged : NotRead;
+            return reading is ArchiveReading.Whole ? Whole : reading is ArchiveReading.Damaged ? Damaged : NotRead;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +47,7 @@ public static class ContentsCommand
     {
         await (reading switch
         {
-            ArchiveReading.Read whole => ContentsText.WriteAsync(whole.Inventory, output),
+            ArchiveReading.Whole whole => ContentsText.WriteAsync(whole.Inventory, output),
             ArchiveReading.Damaged { SoFar: { } soFar } => ContentsText.WriteAsync(soFar, output),
             _ => Task.CompletedTask,
         });
@@ -61,7 +61,7 @@ public static class ContentsCommand
     {
         object report = reading switch
         {
-            ArchiveReading.Read whole => new { Result = "whole", whole.Inventory },
+            ArchiveReading.Whole whole => new { Result = "whole", whole.Inventory },
             ArchiveReading.Damaged d => new { Result = "damaged", d.What, d.Where, d.EndsEarly, Inventory = d.SoFar },
             ArchiveReading.NotRead n => new { Result = "not_read", n.Reason },
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),

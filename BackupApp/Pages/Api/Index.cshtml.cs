@@ -11,7 +11,7 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
 {
     private static readonly HttpMethod[] Order = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
 
-    public IReadOnlyList<Section> Sections { get; private set; } = [];
+    public IReadOnlyList<ApiSection> Sections { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
@@ -20,21 +20,22 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
         [
             .. from path in document.Paths
                from operation in (path.Value.Operations ?? []).OrderBy(o => Array.IndexOf(Order, o.Key))
-               let entry = new Entry(operation.Key.Method, path.Key, operation.Value)
+               let entry = new ApiEndpoint(operation.Key.Method, path.Key, operation.Value)
                group entry by operation.Value.Tags?.FirstOrDefault()?.Name ?? "Other" into section
-               select new Section(section.Key, [.. section.OrderBy(e => e.Path, StringComparer.Ordinal)]),
+               select new ApiSection(section.Key, [.. section.OrderBy(e => e.Path, StringComparer.Ordinal)]),
         ];
     }
 
     /// <summary>Fields of an object, those of a list's rows and of nested objects below their name.</summary>
-    public static IEnumerable<Field> Fields(IOpenApiSchema? schema, string prefix = "", int depth = 0)
+    public static IEnumerable<ApiField> Fields(IOpenApiSchema? schema, string prefix = "", int depth = 0)
     {
         if (schema?.Items is { } items)
             return Fields(items, prefix, depth);
         return (schema?.Properties ?? new Dictionary<string, IOpenApiSchema>()).SelectMany(property =>
         {
             var name = prefix + property.Key;
-            var field = new Field(name, Word(property.Value), schema!.Required?.Contains(property.Key) == true, property.Value.Description);
+            var isRequired = schema!.Required?.Contains(property.Key) == true;
+            var field = new ApiField(name, Word(property.Value), isRequired, property.Value.Description);
             return depth > 3 ? [field] : Fields(property.Value, name + ".", depth + 1).Prepend(field);
         });
     }
@@ -47,9 +48,9 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
         _ => schema.Format ?? schema.Type?.ToString().ToLowerInvariant() ?? "object",
     };
 
-    public sealed record Section(string Name, IReadOnlyList<Entry> Entries);
+    public sealed record ApiSection(string Name, IReadOnlyList<ApiEndpoint> Entries);
 
-    public sealed record Entry(string Method, string Path, OpenApiOperation Operation)
+    public sealed record ApiEndpoint(string Method, string Path, OpenApiOperation Operation)
     {
         public IOpenApiSchema? Body => Operation.RequestBody?.Content?.Values.FirstOrDefault()?.Schema;
 
@@ -60,5 +61,5 @@ public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvide
         public string Statuses => string.Join(", ", Operation.Responses?.Keys.Order() ?? Enumerable.Empty<string>());
     }
 
-    public sealed record Field(string Name, string Type, bool IsRequired, string? Description);
+    public sealed record ApiField(string Name, string Type, bool IsRequired, string? Description);
 }

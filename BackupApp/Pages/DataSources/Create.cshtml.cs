@@ -17,7 +17,7 @@ public sealed class CreateModel(DataSourceEditor editor) : FormModel
     {
         var source = await editor.CreateAsync(Input, cancellationToken);
         if (source.LastTest is { Code: ConnectionTestCode.Ok })
-            TempData.Success($"{source.Name} is added and its connection works. Encryption: {Words.OfTls(source)}.");
+            TempData.Success($"{source.Name} is added and its connection works. Encryption: {DataSourceText.OfTls(source)}.");
         return RedirectToPage("Details", new { id = source.Id });
     });
 }

@@ -18,7 +18,7 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
     public Guid Id { get; set; }
 
     [BindProperty]
-    public Confirmation Input { get; set; } = new();
+    public TypedConfirmation Input { get; set; } = new();
 
     public DataSource Source { get; private set; } = null!;
 
@@ -59,7 +59,7 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
         return true;
     }
 
-    public sealed class Confirmation
+    public sealed class TypedConfirmation
     {
         public string? Name { get; set; }
     }

@@ -42,7 +42,7 @@ public abstract class FormModel : FeaturePage
 
     public IEnumerable<SelectListItem> MongoTlsModes => Choice(Input.Mongo.TlsMode).Concat(
         new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }.Select(mode => new SelectListItem(
-            Words.OfMongo(mode), mode.ToString())));
+            DataSourceText.OfMongo(mode), mode.ToString())));
 
     public IEnumerable<SelectListItem> MongoMechanisms =>
     [
@@ -67,10 +67,10 @@ public abstract class FormModel : FeaturePage
     public bool HasFilters => Input.Selection.HasFilters;
 
     public IEnumerable<SelectListItem> Environments =>
-    Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
+    Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(DataSourceText.Of(e), e.ToString()));
 
     public IEnumerable<SelectListItem> TlsModes =>
-    Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString())));
+    Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(DataSourceText.Of(mode), mode.ToString())));
 
     // A source that has been given one keeps it until somebody chooses another.
     private IEnumerable<SelectListItem> Choice(TlsMode? mode) =>

@@ -21,7 +21,7 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
-    public NextRuns NextRuns => NextRuns.Of(Input.Cron, Input.TimeZone, time.GetUtcNow());
+    public ScheduleOutlook Outlook => ScheduleOutlook.Of(Input.Cron, Input.TimeZone, time.GetUtcNow());
 
     /// <summary>The policy that is being changed; null for a new one.</summary>
     public virtual Guid? PolicyId => null;

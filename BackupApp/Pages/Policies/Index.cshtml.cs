@@ -30,7 +30,7 @@ public sealed class IndexModel(AppDbContext db, TimeProvider time) : PageModel
 
     // A zone that this machine lost must not hide the page where it can be changed.
     private DateTimeOffset? NextRun(BackupPolicy policy) =>
-        Schedule.Read(policy.Cron, policy.TimeZone, out _)?.NextRuns(time.GetUtcNow(), 1) is [var next, ..] ? next : null;
+        CronSchedule.Read(policy.Cron, policy.TimeZone, out _)?.NextOccurrences(time.GetUtcNow(), 1) is [var next, ..] ? next : null;
 
     public sealed record Row(BackupPolicy Policy, string? Destination, int Attached, int Paused, DateTimeOffset? NextRun)
     {

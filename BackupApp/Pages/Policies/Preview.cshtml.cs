@@ -8,7 +8,7 @@ namespace BackupApp.Pages.Policies;
 public sealed class PreviewModel(RetentionPreview expiry, TimeProvider time) : PageModel
 {
     public PartialViewResult OnGet(string? cron, string? zone) =>
-        Partial("/Pages/Policies/_NextRuns.cshtml", NextRuns.Of(cron, zone, time.GetUtcNow()));
+        Partial("/Pages/Policies/_ScheduleOutlook.cshtml", ScheduleOutlook.Of(cron, zone, time.GetUtcNow()));
 
     public PartialViewResult OnGetRetention(string? days, string? last) =>
         Partial("/Pages/Policies/_RetentionSentence.cshtml", FormModel.Rule(Number(days), Number(last)));

@@ -41,7 +41,7 @@ public sealed class IconTagHelper : TagHelper
         svg.Attributes["height"] = "24";
         svg.Attributes["aria-hidden"] = "true";
         var use = new TagBuilder("use");
-        use.Attributes["href"] = $"{StaticAssets.Url(view, "lib/tabler/icons.svg")}#{name}";
+        use.Attributes["href"] = $"{AssetUrls.Url(view, "lib/tabler/icons.svg")}#{name}";
         svg.InnerHtml.AppendHtml(use);
         return svg;
     }

@@ -26,7 +26,7 @@ public sealed class DetailsModel(
 
     /// <summary>The chosen role.</summary>
     [BindProperty]
-    public Role Role { get; set; }
+    public UserRole Role { get; set; }
 
     public UserRow Row { get; private set; } = null!;
 

@@ -33,7 +33,7 @@ public sealed class DestinationScan
     public long UnknownUploads { get; private set; }
 
     /// <summary>The first of them by name.</summary>
-    public IReadOnlyList<UnknownObject> Examples { get; private set; } = [];
+    public IReadOnlyList<ForeignObject> Examples { get; private set; } = [];
 
     /// <summary>Why the look ended early, as a sentence.</summary>
     public string? Error { get; private set; }
@@ -49,17 +49,17 @@ public sealed class DestinationScan
             builder.HasOne<Destinations.StorageDestination>().WithOne().HasForeignKey<DestinationScan>(l => l.DestinationId);
             builder.Property(l => l.Examples).HasColumnType("jsonb").HasConversion(
                 value => Write(value),
-                json => JsonSerializer.Deserialize<List<UnknownObject>>(json, JsonSerializerOptions.Web)!,
-                new ValueComparer<IReadOnlyList<UnknownObject>>(
+                json => JsonSerializer.Deserialize<List<ForeignObject>>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<IReadOnlyList<ForeignObject>>(
                     (a, b) => Write(a!) == Write(b!),
                     value => Write(value).GetHashCode(StringComparison.Ordinal)));
         }
 
-        private static string Write(IReadOnlyList<UnknownObject> value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+        private static string Write(IReadOnlyList<ForeignObject> value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
     }
 }
 
 /// <param name="Key">Below the destination's prefix.</param>
 /// <param name="Size">Bytes; null for an open upload.</param>
 /// <param name="Since">When it was stored, or the upload begun.</param>
-public sealed record UnknownObject(string Key, long? Size, DateTimeOffset? Since);
+public sealed record ForeignObject(string Key, long? Size, DateTimeOffset? Since);

@@ -86,9 +86,9 @@ public sealed partial class DestinationScanner(
     {
         using var store = stores.Open(destination);
         await foreach (var batch in store.ListAsync("", cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
-            found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
+            found.Add(batch, await KeysOfJobs.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
         foreach (var batch in (await store.ListUploadsAsync("", cancellationToken)).Chunk(Batch))
-            found.Add(batch, await OwnedKeys.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
+            found.Add(batch, await KeysOfJobs.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
     }
 
     private async Task BeginAsync(Guid destinationId, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(

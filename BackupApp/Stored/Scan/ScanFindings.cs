@@ -11,7 +11,7 @@ internal sealed class ScanFindings
 {
     private const int MaxExamples = 100;
 
-    private readonly List<UnknownObject> _examples = [];
+    private readonly List<ForeignObject> _examples = [];
 
     public long Objects { get; private set; }
 
@@ -21,29 +21,29 @@ internal sealed class ScanFindings
 
     public long UnknownUploads { get; private set; }
 
-    public IReadOnlyList<UnknownObject> Examples => _examples;
+    public IReadOnlyList<ForeignObject> Examples => _examples;
 
-    public void Add(ObjectInfo[] listed, OwnedKeys owned)
+    public void Add(ObjectInfo[] listed, KeysOfJobs owned)
     {
         Objects += listed.Length;
         foreach (var o in listed.Where(o => !owned.Contains(o.Key)))
         {
             Unknown++;
             UnknownBytes += o.Size;
-            Note(new UnknownObject(o.Key, o.Size, o.ModifiedAt));
+            Note(new ForeignObject(o.Key, o.Size, o.ModifiedAt));
         }
     }
 
-    public void Add(OpenUpload[] listed, OwnedKeys owned)
+    public void Add(OpenUpload[] listed, KeysOfJobs owned)
     {
         foreach (var u in listed.Where(u => !owned.Contains(u.Key)))
         {
             UnknownUploads++;
-            Note(new UnknownObject(u.Key, null, u.StartedAt));
+            Note(new ForeignObject(u.Key, null, u.StartedAt));
         }
     }
 
-    private void Note(UnknownObject unknown)
+    private void Note(ForeignObject unknown)
     {
         if (_examples.Count < MaxExamples)
             _examples.Add(unknown);
@@ -54,17 +54,17 @@ internal sealed class ScanFindings
 /// Which of some keys belong to our jobs. A key carries its job's id, so that this asks by the
 /// artifacts' index and not for every key there is.
 /// </summary>
-internal sealed class OwnedKeys
+internal sealed class KeysOfJobs
 {
     private const int IdLength = 32;
 
     private readonly HashSet<string> _keys;
 
-    private OwnedKeys(HashSet<string> keys) => _keys = keys;
+    private KeysOfJobs(HashSet<string> keys) => _keys = keys;
 
     public bool Contains(string key) => _keys.Contains(WithoutSuffix(key));
 
-    public static async Task<OwnedKeys> ReadAsync(
+    public static async Task<KeysOfJobs> ReadAsync(
         AppDbContext db,
         StorageDestination destination,
         IEnumerable<string> listed,
@@ -97,7 +97,7 @@ internal sealed class OwnedKeys
                     && keys.Any(k => key.EndsWith($"/{k}", StringComparison.Ordinal))));
         }
 
-        return new OwnedKeys(owned);
+        return new KeysOfJobs(owned);
     }
 
     private static string WithoutSuffix(string key) =>

@@ -44,7 +44,7 @@ public sealed class DumpedDatabase(TestPostgres postgres, string name)
         await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal("", await errors);
         var reading = reader.Complete();
-        return reading is ArchiveReading.Read whole ? whole.Inventory : throw new InvalidOperationException(reading.ToString());
+        return reading is ArchiveReading.Whole whole ? whole.Inventory : throw new InvalidOperationException(reading.ToString());
     }
 
     /// <param name="shell">With pg_dump's connection in its environment; <c>$1</c> is the file.</param>

@@ -12,7 +12,7 @@ internal sealed class MongoArchiveReader : ArchiveReader
 {
     private const string KnownVersion = "0.1";
 
-    private readonly Collections _collections = new();
+    private readonly CollectionTallies _collections = new();
     private readonly FixedBytes _magic = new(4);
     private readonly DocumentPiece _document = new();
     private readonly DocumentsPiece _documents = new();

@@ -7,8 +7,8 @@ internal sealed class DataEntries
 {
     private const int Most = 2_000_000;
 
-    private readonly Dictionary<int, Entry> _entries = [];
-    private Entry? _current;
+    private readonly Dictionary<int, DataEntry> _entries = [];
+    private DataEntry? _current;
     private int _ended;
 
     /// <summary>How many of them are rows of a table.</summary>
@@ -24,7 +24,7 @@ internal sealed class DataEntries
     {
         if (_entries.Count == Most)
             throw new UnreadArchiveException("It has more tables than are counted.");
-        if (!_entries.TryAdd(dumpId, new Entry(table)))
+        if (!_entries.TryAdd(dumpId, new DataEntry(table)))
             throw new DamagedArchiveException("Two entries have the same number.");
         Tables += table is null ? 0 : 1;
     }
@@ -49,7 +49,7 @@ internal sealed class DataEntries
     private static string Name(TableFigures? table) =>
         table is null ? "block of large objects" : $"block with the rows of {table.Schema}.{table.Name}";
 
-    private sealed class Entry(TableFigures? table)
+    private sealed class DataEntry(TableFigures? table)
     {
         public TableFigures? Table => table;
 

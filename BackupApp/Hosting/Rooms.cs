@@ -19,9 +19,9 @@ using BackupApp.Tools;
 namespace BackupApp.Hosting;
 
 /// <summary>The rooms, each with its own wiring beside it.</summary>
-public static class Features
+public static class Rooms
 {
-    public static void AddFeatures(this WebApplicationBuilder builder, string connectionString, DataDirectory data)
+    public static void AddRooms(this WebApplicationBuilder builder, string connectionString, DataDirectory data)
     {
         var services = builder.Services;
         services.AddValidated<ServerOptions>("BackupApp");

@@ -4,11 +4,11 @@ namespace BackupApp.Api;
 /// <param name="List">The rows.</param>
 /// <param name="Cursors">Where it goes on.</param>
 /// <param name="Meta">About the answer itself.</param>
-public sealed record Page<T>(IReadOnlyList<T> List, PageCursors Cursors, PageMeta Meta);
+public sealed record ListPage<T>(IReadOnlyList<T> List, PageCursors Cursors, PageMeta Meta);
 
-internal static class Page
+internal static class ListPage
 {
-    public static Page<T> Of<T>(IReadOnlyList<T> rows, string? next, TimeProvider time) =>
+    public static ListPage<T> Of<T>(IReadOnlyList<T> rows, string? next, TimeProvider time) =>
         new(rows, new PageCursors(next), new PageMeta(time.GetUtcNow()));
 }
 

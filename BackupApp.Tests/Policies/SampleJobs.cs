@@ -11,7 +11,7 @@ namespace BackupApp.Tests.Policies;
 /// <summary>
 /// Jobs of the past for tests of features: made as the queue makes them, and then put into the state that a worker would have left.
 /// </summary>
-internal static class StoredJobs
+internal static class SampleJobs
 {
     /// <param name="age">How long ago it started.</param>
     public static async Task<Guid> AddJobAsync(
@@ -35,7 +35,7 @@ internal static class StoredJobs
             destination,
             attachment is null ? BackupTrigger.Manual : BackupTrigger.Schedule,
             startedAt,
-            attachment is null ? null : policy!.ToRun(attachment),
+            attachment is null ? null : policy!.TermsFor(attachment),
             6,
             null,
             null);

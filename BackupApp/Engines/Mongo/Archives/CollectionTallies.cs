@@ -4,7 +4,7 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Mongo.Archives;
 
 /// <summary>The collections that an archive announces, and what has come of each.</summary>
-internal sealed class Collections
+internal sealed class CollectionTallies
 {
     // Some 400,000 collections.
     private const long MostKept = 128L * 1024 * 1024;

@@ -12,7 +12,7 @@ namespace BackupApp.Policies;
 /// function, which may be called any number of times, by any number of processes: an attachment's
 /// row is locked while it is evaluated, and a job is unique on its attachment and occurrence.
 /// </summary>
-public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProvider time, ILogger<ScheduleRunner> logger)
+public sealed partial class ScheduleRound(IServiceScopeFactory scopes, TimeProvider time, ILogger<ScheduleRound> logger)
 {
     /// <summary>Attachments of one transaction: midnight comes for many at once.</summary>
     private const int Batch = 200;
@@ -74,7 +74,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         var policies = await db.Set<BackupPolicy>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken);
         return policies.ToDictionary(
             p => p.Id,
-            p => new KnownPolicy(p, Schedule.Read(p.Cron, p.TimeZone, out _), UnreadSchedule.Problems(p.Cron, p.TimeZone)));
+            p => new KnownPolicy(p, CronSchedule.Read(p.Cron, p.TimeZone, out _), UnreadSchedule.Problems(p.Cron, p.TimeZone)));
     }
 
     // What came due while the source was paused is not wanted: it is neither run nor missed. One
@@ -134,7 +134,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
             .Where(d => destinationIds.Contains(d.Id))
             .ToDictionaryAsync(d => d.Id, cancellationToken);
 
-        var due = new List<DueRun>();
+        var due = new List<DueOccurrence>();
         foreach (var attachment in attachments)
         {
             // Paused since it was found, or just being changed: the next minute sees what became of it.
@@ -143,8 +143,8 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
             var known = schedules[attachment.PolicyId];
             var decision = Evaluate(known, attachment, source.ActiveSince);
             due.AddRange(
-                decision.Due.Select(at => new DueRun(
-                    source, destinations[known.Policy.DestinationId], known.Policy.ToRun(attachment), at)));
+                decision.Due.Select(at => new DueOccurrence(
+                    source, destinations[known.Policy.DestinationId], known.Policy.TermsFor(attachment), at)));
             if (decision.Missed is { } missed)
                 audit.Record(
                     AuditActions.BackupMissed,
@@ -168,7 +168,7 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
     }
 
     /// <param name="Schedule">Null when it cannot be read, for the reason that is given.</param>
-    private sealed record KnownPolicy(BackupPolicy Policy, Schedule? Schedule, string? Problem);
+    private sealed record KnownPolicy(BackupPolicy Policy, CronSchedule? Schedule, string? Problem);
 
     [LoggerMessage(LogLevel.Error, "The schedule of attachment {AttachmentId} could not be evaluated; it is tried again within a minute")]
     private partial void LogFailed(Exception exception, Guid attachmentId);

@@ -5,7 +5,7 @@ using BackupApp.Engines.Postgres;
 namespace BackupApp.Pages.DataSources;
 
 /// <summary>How a person reads what is stored as a short word.</summary>
-public static class Words
+public static class DataSourceText
 {
     public static string Of(DataSourceEnvironment environment) => environment switch
     {

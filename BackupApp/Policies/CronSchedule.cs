@@ -7,7 +7,7 @@ namespace BackupApp.Policies;
 /// one that comes twice runs the first time only, while an expression of intervals (<c>0 * * * *</c>, <c>*/15 2 * * *</c>) runs in both
 /// passes. Where both a day of the month and a day of the week are given, both have to fit. Immutable; it does not know what time it is.
 /// </summary>
-public sealed class Schedule
+public sealed class CronSchedule
 {
     /// <summary>
     /// Occurrences up to this old are still worth a backup; older ones are missed (design: "Schedule, pause, retention").
@@ -21,7 +21,7 @@ public sealed class Schedule
     private readonly WallClock _clock;
     private readonly bool _isInterval;
 
-    private Schedule(CronExpression cron, string text, TimeZoneInfo zone)
+    private CronSchedule(CronExpression cron, string text, TimeZoneInfo zone)
     {
         (_cron, Cron, Zone, _clock) = (cron, text, zone, new WallClock(zone));
         _isInterval = text.Split(' ').Take(2).Any(field => field.AsSpan().ContainsAny("*/-"));
@@ -35,7 +35,7 @@ public sealed class Schedule
     /// <summary>Reads a schedule as entered.</summary>
     /// <param name="zone">An IANA name.</param>
     /// <returns>Null, with every problem named, when it cannot be read or would never run.</returns>
-    public static Schedule? Read(string? cron, string? zone, out ScheduleProblems problems)
+    public static CronSchedule? Read(string? cron, string? zone, out ScheduleProblems problems)
     {
         var found = TimeZones.Find(zone);
         var parsed = CronText.Parse(cron, out var cronProblem);
@@ -44,11 +44,11 @@ public sealed class Schedule
             found is not null ? null
             : string.IsNullOrWhiteSpace(zone) ? "Give a time zone, such as Europe/Prague or UTC."
             : $"There is no time zone '{zone.Trim()}' here. Use an IANA name, such as Europe/Prague or UTC.");
-        return problems.Any ? null : new Schedule(parsed!.Value.Expression, parsed.Value.Text, found!);
+        return problems.Any ? null : new CronSchedule(parsed!.Value.Expression, parsed.Value.Text, found!);
     }
 
     /// <summary>The occurrences after a moment, as the zone's own clock shows them.</summary>
-    public IReadOnlyList<DateTimeOffset> NextRuns(DateTimeOffset after, int count)
+    public IReadOnlyList<DateTimeOffset> NextOccurrences(DateTimeOffset after, int count)
     {
         var runs = new List<DateTimeOffset>(count);
         while (runs.Count < count && Next(after) is { } next)
@@ -92,12 +92,12 @@ public sealed class Schedule
         return new ScheduleDecision(due, Missed(evaluatedUntil, missedBefore), now.ToUniversalTime());
     }
 
-    private MissedRuns? Missed(DateTimeOffset after, DateTimeOffset before)
+    private MissedOccurrences? Missed(DateTimeOffset after, DateTimeOffset before)
     {
         if (Newest(after, before) is not { } last)
             return null;
         var counted = Occurrences(after, last, MaxCounted);
-        return new MissedRuns(counted.Count, counted[0], last, counted[^1] < last);
+        return new MissedOccurrences(counted.Count, counted[0], last, counted[^1] < last);
     }
 
     // The first occurrence after a moment, in UTC. The library is asked about the calendar only: with a zone it gives the same moment for

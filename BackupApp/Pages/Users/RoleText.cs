@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 namespace BackupApp.Pages.Users;
 
 /// <summary>Roles and time spans in words.</summary>
-public static class Words
+public static class RoleText
 {
     public const string RoleHint =
         "A Viewer reads everything but the contents of backups. An Operator also changes, runs, downloads and deletes. "
@@ -18,7 +18,7 @@ public static class Words
         "A Runner starts backups by the policies that are attached and watches them, nothing else. " + RoleHint;
 
     /// <summary>The roles of people, the smallest first.</summary>
-    public static IEnumerable<SelectListItem> Roles => Enum.GetNames<Role>().Select(role => new SelectListItem(role, role));
+    public static IEnumerable<SelectListItem> Roles => Enum.GetNames<UserRole>().Select(role => new SelectListItem(role, role));
 
     /// <summary>The roles of tokens that <paramref name="user"/> may hand on.</summary>
     public static IEnumerable<SelectListItem> TokenRoles(ClaimsPrincipal user) =>

@@ -10,7 +10,7 @@ namespace BackupApp.Api.Requests;
 /// the handler can add what is wrong with its values before the caller is told.
 /// </summary>
 /// <param name="value">Fields that could not be read are null or default.</param>
-internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IEndpointParameterMetadataProvider
+internal sealed class JsonBody<T>(T value, Dictionary<string, string> problems) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -41,13 +41,13 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
     }
 
     /// <exception cref="BadHttpRequestException">It is not JSON at all, or too large.</exception>
-    public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<JsonBody<T>> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var bytes = await ReadAsync(context);
         context.Features.Set(new BodyBytes(bytes));
         var optional = parameter.GetCustomAttribute<OptionalBodyAttribute>() is not null;
         if (bytes.Length == 0 && optional)
-            return new Body<T>(new T(), []);
+            return new JsonBody<T>(new T(), []);
         if (!context.Request.HasJsonContentType())
             throw new BadHttpRequestException(
                 "The body must be JSON, and say so: Content-Type: application/json.",
@@ -59,9 +59,9 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
             using var json = JsonDocument.Parse(bytes, Strict);
             // What generated clients send for a body that is left out.
             if (json.RootElement.ValueKind == JsonValueKind.Null && optional)
-                return new Body<T>(new T(), []);
+                return new JsonBody<T>(new T(), []);
             var problems = new Dictionary<string, string>();
-            return new Body<T>((T)new BodyReader(problems).Read(json.RootElement, typeof(T)), problems);
+            return new JsonBody<T>((T)new BodyReader(problems).Read(json.RootElement, typeof(T)), problems);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

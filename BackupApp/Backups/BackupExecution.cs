@@ -11,7 +11,7 @@ namespace BackupApp.Backups;
 /// The artifacts of one job, one after the other. One that fails does not stop the others: of a server
 /// with a broken database the rest is backed up. A cancel stops all, and what was stored goes again.
 /// </summary>
-public sealed partial class BackupRun(
+public sealed partial class BackupExecution(
     JobTransitions jobs,
     ArtifactTransitions artifacts,
     ArtifactDump backup,
@@ -19,7 +19,7 @@ public sealed partial class BackupRun(
     Manifests manifests,
     ObjectStores stores,
     SecretBox secrets,
-    ILogger<BackupRun> logger)
+    ILogger<BackupExecution> logger)
 {
     private const int MostUnanswered = 3;
 

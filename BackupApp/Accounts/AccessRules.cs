@@ -41,7 +41,7 @@ public enum Permission
 /// own, by page name or route, so that a new page is protected before anybody thinks of it: reading
 /// needs <see cref="Permission.Read"/>, everything else <see cref="Permission.Operate"/>.
 /// </summary>
-public static partial class Access
+public static partial class AccessRules
 {
     /// <summary>Names of the policies, for endpoints that are not pages: the API, the Hangfire dashboard.</summary>
     public const string Read = nameof(Permission.Read);
@@ -117,7 +117,7 @@ public static partial class Access
         Enum.GetValues<Permission>().Where(p => Includes(role.ToString(), p)).All(user.Can);
 
     /// <summary>Whether everything that the token's role includes is in its owner's role too.</summary>
-    public static bool Covers(Role owner, TokenRole token) =>
+    public static bool Covers(UserRole owner, TokenRole token) =>
         Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));
 
     /// <summary>
@@ -185,7 +185,7 @@ public static partial class Access
 }
 
 /// <summary>
-/// On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="Access.CanReach"/>
+/// On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="AccessRules.CanReach"/>
 /// itself, so that tokens limited to some sources may call it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]

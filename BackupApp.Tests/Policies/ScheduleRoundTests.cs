@@ -16,14 +16,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BackupApp.Tests.Policies;
 
 /// <summary>What a tick does, and what it leaves alone.</summary>
-public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<PolicyBench>, IAsyncLifetime
+public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<PolicyBench>, IAsyncLifetime
 {
     private ServiceProvider? _services;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private ScheduleRunner Runner =>
-        new(_services!.GetRequiredService<IServiceScopeFactory>(), bench.Clock, NullLogger<ScheduleRunner>.Instance);
+    private ScheduleRound Runner =>
+        new(_services!.GetRequiredService<IServiceScopeFactory>(), bench.Clock, NullLogger<ScheduleRound>.Instance);
 
     public async ValueTask InitializeAsync()
     {

@@ -16,20 +16,20 @@ internal static class JsonScalar
     private static readonly ConcurrentDictionary<Type, Dictionary<string, object>> Words = new();
 
     /// <summary>Whether values of this type are written as numbers, as true or false, or as text.</summary>
-    public static LeafKind KindOf(Type type)
+    public static JsonScalarKind KindOf(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (plain == typeof(int) || plain == typeof(long))
-            return LeafKind.Number;
+            return JsonScalarKind.Number;
         if (plain == typeof(bool))
-            return LeafKind.Truth;
+            return JsonScalarKind.Truth;
         return plain == typeof(string)
             || plain == typeof(Guid)
             || plain == typeof(DateTimeOffset)
             || plain == typeof(WaitTime)
             || plain.IsEnum
-            ? LeafKind.Text
-            : LeafKind.None;
+            ? JsonScalarKind.Text
+            : JsonScalarKind.None;
     }
 
     public static object? Parse(Type type, string text, out string? problem)
@@ -97,7 +97,7 @@ internal static class JsonScalar
         .ToDictionary(value => JsonSerializer.SerializeToElement(value, t, ApiJson.Options).GetString()!, StringComparer.Ordinal));
 }
 
-internal enum LeafKind
+internal enum JsonScalarKind
 {
     None,
     Text,

@@ -1,7 +1,7 @@
 namespace BackupApp.Api;
 
 /// <summary>How the endpoints describe themselves.</summary>
-internal static class Operations
+internal static class EndpointDescriptions
 {
     /// <param name="id">The contract's operationId where it has one.</param>
     /// <param name="summary">A few words.</param>

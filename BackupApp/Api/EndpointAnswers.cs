@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace BackupApp.Api;
 
 /// <summary>What several endpoints answer with.</summary>
-internal static class Answers
+internal static class EndpointAnswers
 {
     public const string Root = "/api/v1";
 
