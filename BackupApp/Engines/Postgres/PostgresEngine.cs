@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Restores;
 using BackupApp.Engines.Restores;
 using BackupApp.Tools;
 
@@ -5,7 +6,8 @@ namespace BackupApp.Engines.Postgres;
 
 /// <summary>PostgreSQL: the parts of this folder behind one door.</summary>
 public sealed class PostgresEngine(
-    PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump, PostgresDatabases databases, PostgresConnector connector, TimeProvider time) : IEngine
+    PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump, PostgresDatabases databases, PostgresConnector connector, PostgresRestore restore,
+    TimeProvider time) : IEngine
 {
     public Engine Kind => Engine.Postgres;
 
@@ -13,8 +15,7 @@ public sealed class PostgresEngine(
 
     public string RestoreAdvice => PgRestoreText.Advice;
 
-    public IEngineRestore Restore { get; } =
-        new NoRestore("BackupApp cannot restore PostgreSQL by itself yet. The backup's page shows the command that does.");
+    public IEngineRestore Restore => restore;
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);
