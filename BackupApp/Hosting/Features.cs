@@ -6,6 +6,7 @@ using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.History;
+using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Policies;
 using BackupApp.Retention;
@@ -28,6 +29,7 @@ public static class Features
         services.AddAudit();
         services.AddNetwork();
         services.AddTools();
+        services.AddInventories();
         services.AddEngines(connectionString);
         services.AddDataSources();
         services.AddDestinations();

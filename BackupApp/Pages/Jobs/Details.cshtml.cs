@@ -10,7 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(
+    AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time)
+    : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -25,7 +27,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public bool CanDownload => Artifact is not null && CanDownloadPart(Artifact);
 
-    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.StoredAt is not null;
+    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.Copy.StoredAt is not null;
 
     /// <summary>The page follows the job until it has ended, and its deletion until that is done.</summary>
     public bool IsChanging => Job.IsActive || (Job.DeletionMarkedAt is not null && Job.DeletedAt is null && Job.DeletionError is null);
@@ -36,21 +38,24 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
 
     /// <summary>By the last run's size, which the database may have outgrown: null once it is passed.</summary>
-    public TimeSpan? Remaining => Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
-        ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
-        : null;
+    public TimeSpan? Remaining =>
+        Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
+            ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
+            : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
+    public string? RestoreCommand => Artifact is { Copy.StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
     /// <summary>There is a script that restores all parts.</summary>
     public bool HasScript => Job.HasBackup && RunScript.Of(Job, Engine) is not null;
 
     public string RestoreAdvice => Engine.RestoreAdvice;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Page() : NotFound();
 
     /// <summary>The part that changes while the job runs.</summary>
-    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
+    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
 
     public async Task<IActionResult> OnGetStatusAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken)
         ? new JsonResult(new
@@ -69,7 +74,7 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     {
         if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Engine) is not { } script)
             return NotFound();
-        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Key));
+        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Copy.Key));
     }
 
     public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
@@ -101,11 +106,15 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     private IEngine Engine => engines.Of(Job.Engine);
 
-    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
+    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) =>
+        Engine.RestoreSteps(artifact.File, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
+        var job = await db.Set<BackupJob>()
+            .AsNoTracking()
+            .Include(j => j.Artifacts)
+            .SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
         if (job is null)
             return false;
         Job = job;

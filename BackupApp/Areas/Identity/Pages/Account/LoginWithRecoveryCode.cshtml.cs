@@ -2,11 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Areas.Identity.Pages.Account;
 
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class LoginWithRecoveryCodeModel(AppSignInManager signIn) : PageModel
 {
     [BindProperty]
@@ -25,7 +24,8 @@ public sealed class LoginWithRecoveryCodeModel(AppSignInManager signIn) : PageMo
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is null)
             return StartAgain();
 
-        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(Input.Code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
+        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(
+            Input.Code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
         if (result.Succeeded)
             return LocalRedirect(Url.Local(ReturnUrl));
         if (result.IsLockedOut)

@@ -5,14 +5,13 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 [ConfirmItIsYou]
 [WithoutSecondFactor]
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInManager signIn, IOptions<AccountsOptions> options) : PageModel
 {
     [BindProperty]
@@ -46,7 +45,9 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
         if (!await users.VerifySetUpCodeAsync(user, OneTimeCode.Clean(Input.Code)))
         {
             await users.RecordWrongCodeAsync(user);
-            ModelState.AddModelError("Input.Code", "This code is not right. Type the one that the app shows now; if none is accepted, check the telephone's clock.");
+            ModelState.AddModelError(
+                "Input.Code",
+                "This code is not right. Type the one that the app shows now; if none is accepted, check the telephone's clock.");
             return await ShowKeyAsync(user);
         }
 
@@ -64,7 +65,8 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
         {
             await users.ResetAuthenticatorKeyAsync(user);
             await signIn.RefreshSignInAsync(user);
-            key = await users.GetAuthenticatorKeyAsync(user) ?? throw new InvalidOperationException("The authenticator key was not stored.");
+            key = await users.GetAuthenticatorKeyAsync(user)
+                ?? throw new InvalidOperationException("The authenticator key was not stored.");
         }
 
         IsRequired = options.Value.RequiresTwoFactor($"{user.Role}");
