@@ -1,37 +1,39 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace BackupApp.Engines.Postgres;
 
-/// <summary>Reads what makes a database, for those who restore it under another name: the archive itself can only make it under its own.</summary>
+/// <summary>
+/// Reads what makes a database, for those who restore it under another name: the archive itself can only make it under its own.
+/// </summary>
 internal static class PostgresTraits
 {
     // The columns of pg_database differ between versions: as JSON, those that are not there read as null.
     private const string Database = """
         SELECT pg_get_userbyid(d.datdba)::text, pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
-               row_to_json(d)->>'datlocprovider', coalesce(row_to_json(d)->>'datlocale', row_to_json(d)->>'daticulocale'), row_to_json(d)->>'daticurules',
+               row_to_json(d)->>'datlocprovider', coalesce(row_to_json(d)->>'datlocale', row_to_json(d)->>'daticulocale'),
+               row_to_json(d)->>'daticurules',
                (SELECT spcname::text FROM pg_tablespace t WHERE t.oid = d.dattablespace AND spcname <> 'pg_default'),
                d.datconnlimit, d.datistemplate, shobj_description(d.oid, 'pg_database'), d.datacl IS NOT NULL
-        FROM pg_database d WHERE d.datname = coalesce($1, current_database())
+        FROM pg_database d WHERE d.datname = current_database()
         """;
 
     private const string Settings = """
         SELECT CASE WHEN s.setrole <> 0 THEN pg_get_userbyid(s.setrole)::text END, c.setting
         FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) WITH ORDINALITY c(setting, n)
-        WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = coalesce($1, current_database()))
+        WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
         ORDER BY s.setrole, c.n
         """;
 
     private const string Grants = """
         SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee)::text END, a.privilege_type, a.is_grantable
-        FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a WHERE d.datname = coalesce($1, current_database())
+        FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a WHERE d.datname = current_database()
         """;
 
-    /// <param name="database">Null for the connection's own.</param>
-    public static async Task<DatabaseTraits?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken, string? database = null)
+    /// <param name="connection">To the database itself.</param>
+    public static async Task<DatabaseTraits?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var hasGrants = false;
-        var found = await ListAsync(connection, Database, database, row =>
+        var found = await ListAsync(connection, Database, row =>
         {
             hasGrants = row.GetBoolean(11);
             return new DatabaseTraits
@@ -53,9 +55,13 @@ internal static class PostgresTraits
             return null;
         return traits with
         {
-            Settings = await ListAsync(connection, Settings, database, row => ReadSetting(Text(row, 0), row.GetString(1)), cancellationToken),
+            Settings = await ListAsync(connection, Settings, row => ReadSetting(Text(row, 0), row.GetString(1)), cancellationToken),
             Grants = hasGrants
-                ? await ListAsync(connection, Grants, database, row => new DatabaseTraits.Grant(Text(row, 0), row.GetString(1), row.GetBoolean(2)), cancellationToken)
+                ? await ListAsync(
+                    connection,
+                    Grants,
+                    row => new DatabaseTraits.Grant(Text(row, 0), row.GetString(1), row.GetBoolean(2)),
+                    cancellationToken)
                 : null,
         };
     }
@@ -77,12 +83,9 @@ internal static class PostgresTraits
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static async Task<IReadOnlyList<T>> ListAsync<T>(
-        NpgsqlConnection connection, string query, string? database, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string query, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(query, connection)
-        {
-            Parameters = { new() { Value = (object?)database ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
-        };
+        await using var command = new NpgsqlCommand(query, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var list = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
