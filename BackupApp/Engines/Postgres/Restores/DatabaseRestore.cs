@@ -129,6 +129,6 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     {
         Errors = filled.Errors,
         Tables = filled.Tables,
-        Next = [NextSteps.Analyze(database.Name)],
+        Next = [.. filled.Next, NextSteps.Analyze(database.Name)],
     };
 }

@@ -30,6 +30,8 @@ public sealed class PostgresRestore : IEngineRestore
     public async Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Connecting));
+        if (order.Dump.Kind == ArtifactKind.Globals)
+            return await new GlobalsRestore(await _servers.ConnectAsync(order.Target, cancellationToken), steps).RunAsync(order, cancellationToken);
         var server = await _servers.ConnectAsync(RestoreProbe.Connection(order), cancellationToken);
         return await new DatabaseRestore(order, server, steps, new(_tool, steps, _time), _time).RunAsync(cancellationToken);
     }

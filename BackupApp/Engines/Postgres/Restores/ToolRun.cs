@@ -10,7 +10,10 @@ namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>What a database holds after the tool.</summary>
 /// <param name="Owners">Roles that the login may give objects to.</param>
-internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables, IReadOnlySet<string> Owners);
+internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables, IReadOnlySet<string> Owners)
+{
+    public IReadOnlyList<RestoreStep> Next { get; init; } = [];
+}
 
 /// <summary>Feeds the dump into pg_restore, judges what it says, reads the dump to its last byte, and counts what arrived.</summary>
 internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider time)
@@ -24,13 +27,39 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         RestoreOrder order, TargetServer server, ArchiveHead head, PgClient client, string database, bool inOne, CancellationToken cancellationToken)
     {
         var facts = await FactsAsync(server, database, cancellationToken);
-        var plan = RestorePlan.Of(head.Entries, facts);
+        var picked = Pick(order, head);
+        var plan = RestorePlan.Of(picked?.Entries ?? head.Entries, facts);
         foreach (var note in plan.Notes)
             steps.Warn(note);
         var reader = order.Dump.Inventory is { RowsNotRead: null } ? null : ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
         var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
         var (errors, tables) = await CountAsync(server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
-        return new(errors, tables, facts.Owners);
+        return new(errors, tables, facts.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
+    }
+
+    private PickedEntries? Pick(RestoreOrder order, ArchiveHead head)
+    {
+        if (order.Selection.IsEverything)
+            return null;
+        var picked = PickedEntries.Of(head, order.Selection);
+        if (picked.Entries.Count == 0)
+            throw new RestoreFailedException(RunStage.Read, "nothing_picked", "This backup holds nothing of what was picked.", string.Join(' ', picked.Notes()));
+        foreach (var note in picked.Notes())
+            steps.Warn(note);
+        return picked;
+    }
+
+    private static async Task<IReadOnlyList<RestoreStep>> NextAsync(
+        RestoreOrder order, TargetServer server, string database, PickedEntries? picked, CancellationToken cancellationToken)
+    {
+        if (picked is null)
+            return [];
+        await using var session = await server.OpenAsync(database, cancellationToken);
+        return
+        [
+            .. await NextSteps.OfTablesAsync(session.Connection, order.Selection.Tables, order.Database, order.Dump.Name, cancellationToken),
+            .. NextSteps.OfForeignKeys(picked.ForeignKeys, order.Dump.Name),
+        ];
     }
 
     private static async Task<PlanFacts> FactsAsync(TargetServer server, string database, CancellationToken cancellationToken)
