@@ -41,7 +41,8 @@ public sealed class MongoRestoreCommandTests : IDisposable
         var command = await PrepareAsync(Order(RestoreMode.Overwrite, "shop"));
         var config = command.Arguments[0]["--config=".Length..];
 
-        Assert.Contains("password: \"p@ss\"", await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "password: \"p@ss\"", await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(config));
         Assert.DoesNotContain("p@ss", command + string.Concat(command.Environment.Values), StringComparison.Ordinal);
         Assert.Null(command.StandardInput);
@@ -73,6 +74,7 @@ public sealed class MongoRestoreCommandTests : IDisposable
     {
         StandIn.Install(_folder, "mongodump", "mongodump version: 100.99.1");
         StandIn.Install(_folder, "mongorestore", "mongorestore version: 100.99.1");
-        return new MongoRestoreTool(new([_folder], searchesUsualPlaces: false), Path.Combine(_folder, "private")).PrepareAsync(order, TestContext.Current.CancellationToken);
+        return new MongoRestoreTool(new([_folder], searchesUsualPlaces: false), Path.Combine(_folder, "private"))
+            .PrepareAsync(order, TestContext.Current.CancellationToken);
     }
 }

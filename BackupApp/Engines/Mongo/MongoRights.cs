@@ -44,7 +44,8 @@ internal sealed class MongoRights
     public static async Task<IReadOnlyList<string>> FindMissingToWriteAsync(
         MongoSession session, string database, CancellationToken cancellationToken)
     {
-        var status = await session.RunAsync("admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
+        var status = await session.RunAsync(
+            "admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
         var login = status["authInfo"].AsBsonDocument;
         if (login["authenticatedUsers"].AsBsonArray.Count == 0 || !login.TryGetValue("authenticatedUserPrivileges", out var privileges))
             return [];

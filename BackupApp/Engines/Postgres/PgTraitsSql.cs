@@ -50,7 +50,8 @@ internal static class PgTraitsSql
                 CultureInfo.InvariantCulture, $"ALTER DATABASE {database} CONNECTION LIMIT {traits.ConnectionLimit};");
         foreach (var setting in traits.Settings)
         {
-            var whose = setting.Role is null ? $"DATABASE {database} " : $"ROLE {ServerRefusal.Quote(setting.Role)} IN DATABASE {database} ";
+            var whose = setting.Role is null ? $"DATABASE {database} "
+                : $"ROLE {ServerRefusal.Quote(setting.Role)} IN DATABASE {database} ";
             yield return $"ALTER {whose}SET {ServerRefusal.Quote(setting.Name)} TO {Value(setting)};";
         }
 

@@ -48,8 +48,9 @@ public sealed class GlobalsRestoreTests : IAsyncLifetime
 
         Assert.Empty(report.Errors);
         Assert.Equal("7 3 two lines;\n-- and a quote's end true 1", await _bench.Postgres.ScalarAsync<string>($"""
-            SELECT concat_ws(' ', (SELECT rolconnlimit FROM pg_roles WHERE rolname = 'there_{_end}'), rolconnlimit, shobj_description(oid, 'pg_authid'),
-                             pg_has_role(oid, 'there_{_end}', 'MEMBER')::text, (SELECT count(*) FROM pg_roles WHERE rolname = 'odd; -- {_end}'))
+            SELECT concat_ws(' ', (SELECT rolconnlimit FROM pg_roles WHERE rolname = 'there_{_end}'), rolconnlimit,
+                             shobj_description(oid, 'pg_authid'), pg_has_role(oid, 'there_{_end}', 'MEMBER')::text,
+                             (SELECT count(*) FROM pg_roles WHERE rolname = 'odd; -- {_end}'))
             FROM pg_roles WHERE rolname = 'new_{_end}'
             """));
         Assert.Contains(steps.Warnings, w => w.Contains($"role there_{_end}", StringComparison.Ordinal));

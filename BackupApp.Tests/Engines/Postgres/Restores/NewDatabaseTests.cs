@@ -8,7 +8,8 @@ public sealed class NewDatabaseTests : IAsyncLifetime
 {
     private const string Orders = """
         CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL);
-        CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer int REFERENCES customers, total numeric, doubled numeric GENERATED ALWAYS AS (total * 2) STORED);
+        CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer int REFERENCES customers, total numeric,
+            doubled numeric GENERATED ALWAYS AS (total * 2) STORED);
         INSERT INTO customers SELECT n, 'Customer ' || n FROM generate_series(1, 100) n;
         INSERT INTO orders (customer, total) SELECT 1 + n % 100, n FROM generate_series(1, 5000) n;
         CREATE INDEX ON orders (customer);
@@ -128,7 +129,8 @@ public sealed class NewDatabaseTests : IAsyncLifetime
     public async Task Subscriptions_are_left_out_and_named()
     {
         var (source, dump) = await _bench.SourceAsync(
-            "CREATE TABLE t (a int); CREATE SUBSCRIPTION far CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false); COMMENT ON SUBSCRIPTION far IS 'x'");
+            "CREATE TABLE t (a int); CREATE SUBSCRIPTION far CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false); "
+            + "COMMENT ON SUBSCRIPTION far IS 'x'");
         var (order, steps) = (_bench.Order(_bench.NewName()), new HeardSteps(dump));
 
         var report = await _bench.RestoreAsync(order, steps);
@@ -156,9 +158,11 @@ public sealed class NewDatabaseTests : IAsyncLifetime
 
     private Task<string?> FactsAsync(string database) => _bench.Postgres.ScalarAsync<string>($"""
         SELECT row_to_json(x)::text FROM (
-            SELECT pg_get_userbyid(datdba), encoding, datlocprovider, datcollate, datctype, daticulocale, datconnlimit, shobj_description(oid, 'pg_database'),
+            SELECT pg_get_userbyid(datdba), encoding, datlocprovider, datcollate, datctype, daticulocale, datconnlimit,
+                   shobj_description(oid, 'pg_database'),
                    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a),
-                   (SELECT array_agg(setrole || array_to_string(setconfig, ';') ORDER BY setrole) FROM pg_db_role_setting WHERE setdatabase = d.oid)
+                   (SELECT array_agg(setrole || array_to_string(setconfig, ';') ORDER BY setrole)
+                    FROM pg_db_role_setting WHERE setdatabase = d.oid)
             FROM pg_database d WHERE datname = '{database}') x
         """);
 }

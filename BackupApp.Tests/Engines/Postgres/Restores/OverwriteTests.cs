@@ -21,7 +21,8 @@ public sealed class OverwriteTests : IAsyncLifetime
     public async Task The_restored_one_takes_the_name_and_the_properties_and_can_be_undone()
     {
         var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 10)");
-        await _bench.Postgres.ExecuteAsync($"DELETE FROM t; ALTER DATABASE {name} SET work_mem = '7MB'; COMMENT ON DATABASE {name} IS 'of today'", name);
+        await _bench.Postgres.ExecuteAsync(
+            $"DELETE FROM t; ALTER DATABASE {name} SET work_mem = '7MB'; COMMENT ON DATABASE {name} IS 'of today'", name);
         var before = await OidAsync(name);
         var (order, steps) = (_bench.Order(name, RestoreMode.Overwrite), new HeardSteps(dump));
 
@@ -34,7 +35,8 @@ public sealed class OverwriteTests : IAsyncLifetime
         Assert.Equal("7MB", await _bench.Postgres.ScalarAsync<string>("SHOW work_mem", name));
         Assert.Equal("of today", await _bench.Postgres.ScalarAsync<string>($"SELECT shobj_description({report.Oid}, 'pg_database')"));
 
-        var undone = await _bench.Engine.UndoAsync(new(order.Id, order.Target, name, report.Kept), steps, TestContext.Current.CancellationToken);
+        var undone = await _bench.Engine.UndoAsync(
+            new(order.Id, order.Target, name, report.Kept), steps, TestContext.Current.CancellationToken);
         _bench.Postgres.Drop(undone.Kept!.Name);
 
         Assert.Equal((before, report.Oid), (await OidAsync(name), undone.Kept.Oid));
@@ -50,10 +52,12 @@ public sealed class OverwriteTests : IAsyncLifetime
         var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReconnectAsync(name, stop.Token))).ToList();
-        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'") > 0, "clients are at work");
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'") > 0, "clients are at work");
 
         var report = await _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), new HeardSteps(dump));
-        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datid = {report.Oid}") > 0, "clients found the new one");
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datid = {report.Oid}") > 0, "clients found the new one");
         await stop.CancelAsync();
         await Task.WhenAll(clients);
         _bench.Postgres.Drop(report.Kept!.Name);
@@ -68,7 +72,8 @@ public sealed class OverwriteTests : IAsyncLifetime
         var before = await OidAsync(name);
         var steps = new HeardSteps(dump) { At = at => at == "swapping" ? throw new OperationCanceledException() : Task.CompletedTask };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), steps));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), steps));
 
         Assert.Equal(before, await OidAsync(name));
         Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
@@ -82,7 +87,8 @@ public sealed class OverwriteTests : IAsyncLifetime
         var report = await _bench.RestoreAsync(order, new HeardSteps(dump));
         var kept = _bench.Postgres.Drop(report.Kept!.Name);
 
-        await _bench.Engine.DropKeptAsync(new(order.Id, order.Target, name, new(kept, report.Kept.Oid + 1)), TestContext.Current.CancellationToken);
+        await _bench.Engine.DropKeptAsync(
+            new(order.Id, order.Target, name, new(kept, report.Kept.Oid + 1)), TestContext.Current.CancellationToken);
         Assert.Equal(report.Kept.Oid, await OidAsync(kept));
 
         var refused = await Assert.ThrowsAsync<RestoreFailedException>(() => _bench.Engine.DropKeptAsync(
@@ -109,5 +115,6 @@ public sealed class OverwriteTests : IAsyncLifetime
 
     private Task<long> CountAsync(string database) => _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM t", database);
 
-    private Task<long> OidAsync(string database) => _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{database}'");
+    private Task<long> OidAsync(string database) =>
+        _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{database}'");
 }

@@ -10,7 +10,8 @@ public sealed class PickedTablesTests : IAsyncLifetime
         CREATE TYPE sales.status AS ENUM ('new', 'paid');
         CREATE FUNCTION sales.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
         CREATE TABLE public.customers (id int PRIMARY KEY, name text);
-        CREATE TABLE sales.orders (id serial PRIMARY KEY, customer int REFERENCES public.customers, status sales.status DEFAULT 'new', doubled int GENERATED ALWAYS AS (customer * 2) STORED);
+        CREATE TABLE sales.orders (id serial PRIMARY KEY, customer int REFERENCES public.customers, status sales.status DEFAULT 'new',
+            doubled int GENERATED ALWAYS AS (customer * 2) STORED);
         CREATE INDEX orders_status ON sales.orders (status);
         CREATE TRIGGER touched BEFORE UPDATE ON sales.orders FOR EACH ROW EXECUTE FUNCTION sales.touch();
         CREATE TABLE sales.parts (id int, at date) PARTITION BY RANGE (at);
@@ -45,7 +46,8 @@ public sealed class PickedTablesTests : IAsyncLifetime
         Assert.Contains(steps.Warnings, w => w.Contains("orders_customer_fkey", StringComparison.Ordinal));
         Assert.Equal("orders_pkey orders_status touched what was ordered 51 paid", await _bench.Postgres.ScalarAsync<string>("""
             SELECT concat_ws(' ', (SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE tablename = 'orders'),
-                (SELECT tgname FROM pg_trigger WHERE NOT tgisinternal), obj_description('sales.orders'::regclass), nextval('sales.orders_id_seq'), 'paid'::sales.status)
+                (SELECT tgname FROM pg_trigger WHERE NOT tgisinternal), obj_description('sales.orders'::regclass),
+                nextval('sales.orders_id_seq'), 'paid'::sales.status)
             """, order.Database));
         Assert.Contains(report.Next, s => s.Command.Contains("orders_restored", StringComparison.Ordinal));
         Assert.Contains(report.Next, s => s.Command.Contains("orders_customer_fkey", StringComparison.Ordinal));
@@ -80,7 +82,8 @@ public sealed class PickedTablesTests : IAsyncLifetime
         var empty = await _bench.Postgres.CreateDatabaseAsync("empty");
 
         var report = await _bench.RestoreAsync(_bench.Order(empty, RestoreMode.NewServer), new HeardSteps(dump));
-        var again = await Assert.ThrowsAsync<RestoreFailedException>(() => _bench.RestoreAsync(_bench.Order(empty, RestoreMode.NewServer), new HeardSteps(dump)));
+        var again = await Assert.ThrowsAsync<RestoreFailedException>(
+            () => _bench.RestoreAsync(_bench.Order(empty, RestoreMode.NewServer), new HeardSteps(dump)));
 
         Assert.Equal((empty, 61L), (report.Database, report.Rows));
         Assert.Equal(await _bench.DescribeAsync(source), await _bench.DescribeAsync(empty));
@@ -90,11 +93,14 @@ public sealed class PickedTablesTests : IAsyncLifetime
     [Fact]
     public async Task A_failure_in_an_existing_database_leaves_it_empty()
     {
-        var (_, dump) = await _bench.SourceAsync("CREATE TABLE kept (a int); CREATE TABLE t (a int CHECK (current_database() LIKE 'source%')); INSERT INTO t VALUES (1)");
+        var (_, dump) = await _bench.SourceAsync(
+            "CREATE TABLE kept (a int); CREATE TABLE t (a int CHECK (current_database() LIKE 'source%')); INSERT INTO t VALUES (1)");
         var empty = await _bench.Postgres.CreateDatabaseAsync("empty");
 
-        await Assert.ThrowsAsync<RestoreFailedException>(() => _bench.RestoreAsync(_bench.Order(empty, RestoreMode.NewServer), new HeardSteps(dump)));
+        await Assert.ThrowsAsync<RestoreFailedException>(
+            () => _bench.RestoreAsync(_bench.Order(empty, RestoreMode.NewServer), new HeardSteps(dump)));
 
-        Assert.Equal(0L, await _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", empty));
+        Assert.Equal(0L, await _bench.Postgres.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", empty));
     }
 }

@@ -36,7 +36,8 @@ public sealed class RestoreBench : IAsyncDisposable
     {
         var file = Path.GetTempFileName();
         var environment = new Dictionary<string, string>(Postgres.ToolEnvironment) { ["PGDATABASE"] = database };
-        var (code, output) = await Shell.RunAsync("bash", ["-c", $"set -o pipefail; pg_dump -Fc -Z0 {options} | cat > \"$1\"", "bash", file], environment);
+        var (code, output) = await Shell.RunAsync(
+            "bash", ["-c", $"set -o pipefail; pg_dump -Fc -Z0 {options} | cat > \"$1\"", "bash", file], environment);
         Assert.Equal((0, ""), (code, output));
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         File.Delete(file);
@@ -44,7 +45,8 @@ public sealed class RestoreBench : IAsyncDisposable
     }
 
     /// <param name="database">The name to have in the end; it is dropped with the bench.</param>
-    public RestoreOrder Order(string database, RestoreMode mode = RestoreMode.NewDatabase, string? login = null, string? password = null) => new(
+    public RestoreOrder Order(
+        string database, RestoreMode mode = RestoreMode.NewDatabase, string? login = null, string? password = null) => new(
         Guid.NewGuid(),
         mode,
         Postgres.Connection(mode == RestoreMode.NewDatabase ? "postgres" : database, login, password),
@@ -64,7 +66,8 @@ public sealed class RestoreBench : IAsyncDisposable
         return [.. all!.Where(d => d.StartsWith(beginning, StringComparison.Ordinal))];
     }
 
-    public Task<(string Schema, string Content)> DescribeAsync(string database) => DatabaseContent.DescribeAsync(Postgres.ToolEnvironment, database);
+    public Task<(string Schema, string Content)> DescribeAsync(string database) =>
+        DatabaseContent.DescribeAsync(Postgres.ToolEnvironment, database);
 
     public ValueTask DisposeAsync() => Postgres.DisposeAsync();
 }

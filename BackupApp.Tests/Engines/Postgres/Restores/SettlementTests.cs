@@ -6,7 +6,8 @@ namespace BackupApp.Tests.Engines.Postgres.Restores;
 /// <summary>What is found and cleared after a restore whose worker is gone, or that was cut.</summary>
 public sealed class SettlementTests : IAsyncLifetime
 {
-    private const string Some = "CREATE TABLE t (a int, b text); INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 20000) n; CREATE INDEX ON t (a)";
+    private const string Some =
+        "CREATE TABLE t (a int, b text); INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 20000) n; CREATE INDEX ON t (a)";
 
     private RestoreBench _bench = null!;
 
@@ -116,7 +117,8 @@ public sealed class SettlementTests : IAsyncLifetime
         var (name, dump) = await _bench.SourceAsync(Some);
         var steps = new HeardSteps(() => new KillingStream(dump, dump.Length / 2, () => EndBackendAsync(name)));
 
-        var failure = await Assert.ThrowsAsync<RestoreFailedException>(() => _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), steps));
+        var failure = await Assert.ThrowsAsync<RestoreFailedException>(
+            () => _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), steps));
 
         Assert.Equal("restore_failed", failure.FailureCode);
         Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
@@ -124,12 +126,14 @@ public sealed class SettlementTests : IAsyncLifetime
 
     // Ends the tool's session on the server, as a crash of its backend would.
     private Task EndBackendAsync(string name) => _bench.Postgres.ExecuteAsync(
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE '{name[..18]}%restoring%' AND application_name = 'backupapp'");
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE '{name[..18]}%restoring%' AND application_name = "
+            + "'backupapp'");
 
     private Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks) =>
         _bench.Engine.SettleAsync(order, marks, TestContext.Current.CancellationToken);
 
-    private Task<long> OidAsync(string database) => _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{database}'");
+    private Task<long> OidAsync(string database) =>
+        _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{database}'");
 }
 
 /// <summary>A dump of which only a part comes, and then what is to happen.</summary>

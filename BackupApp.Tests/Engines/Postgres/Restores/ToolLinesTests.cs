@@ -7,15 +7,19 @@ namespace BackupApp.Tests.Engines.Postgres.Restores;
 public sealed class ToolLinesTests
 {
     [Theory]
-    [InlineData("could not execute query: ERROR:  unrecognized configuration parameter \"transaction_timeout\"", "SET transaction_timeout = 0;", "Benign")]
+    [InlineData("could not execute query: ERROR:  unrecognized configuration parameter \"transaction_timeout\"",
+        "SET transaction_timeout = 0;", "Benign")]
     [InlineData("could not execute query: ERROR:  must be owner of extension pg_trgm", "COMMENT ON EXTENSION pg_trgm IS 'x';", "Benign")]
     [InlineData("could not execute query: ERROR:  schema \"public\" already exists", "CREATE SCHEMA public;", "Benign")]
     [InlineData("could not execute query: ERROR:  role \"web\" does not exist", "GRANT SELECT ON TABLE public.t TO web;", "Known")]
     [InlineData("could not execute query: ERROR:  role \"web\" does not exist", "ALTER TABLE public.t OWNER TO web;", "Known")]
-    [InlineData("could not execute query: ERROR:  permission denied to create event trigger \"e\"", "CREATE EVENT TRIGGER e ON ddl_command_end", "Known")]
-    [InlineData("could not execute query: ERROR:  extension \"postgis\" is not available", "CREATE EXTENSION IF NOT EXISTS postgis;", "Known")]
+    [InlineData("could not execute query: ERROR:  permission denied to create event trigger \"e\"",
+        "CREATE EVENT TRIGGER e ON ddl_command_end", "Known")]
+    [InlineData(
+        "could not execute query: ERROR:  extension \"postgis\" is not available", "CREATE EXTENSION IF NOT EXISTS postgis;", "Known")]
     [InlineData("could not execute query: ERROR:  permission denied for schema public", "CREATE TABLE public.t (", "Unknown")]
-    [InlineData("could not execute query: ERROR:  unrecognized configuration parameter \"my.setting\"", "CREATE FUNCTION f() SET my.setting", "Unknown")]
+    [InlineData("could not execute query: ERROR:  unrecognized configuration parameter \"my.setting\"",
+        "CREATE FUNCTION f() SET my.setting", "Unknown")]
     [InlineData("could not execute query: ERROR:  relation \"t\" already exists", "CREATE TABLE public.t (", "Unknown")]
     [InlineData("could not execute query: FEHLER:  Schema »public« existiert bereits", "CREATE SCHEMA public;", "Unknown")]
     public void An_error_is_what_its_words_and_its_command_say(string error, string command, string kind)
@@ -39,7 +43,8 @@ public sealed class ToolLinesTests
             steps);
 
         Assert.True(ended);
-        Assert.Equal("COPY failed for table \"t\": ERROR:  duplicate key value violates unique constraint \"t_pkey\" DETAIL:  Key (id)=(7) already exists.", lines.Errors[0].Text);
+        Assert.Equal("COPY failed for table \"t\": ERROR:  duplicate key value violates unique constraint \"t_pkey\" DETAIL:  Key "
+            + "(id)=(7) already exists.", lines.Errors[0].Text);
         Assert.DoesNotContain(steps.Lines, l => l.Contains("private matter", StringComparison.Ordinal));
     }
 
@@ -49,7 +54,8 @@ public sealed class ToolLinesTests
         var steps = new HeardSteps([]);
         var lines = new ToolLines(steps, 2, goOn: false, () => { });
         var silent = new List<bool>();
-        foreach (var line in new[] { "creating TABLE \"public.a\"", "processing data for table \"public.a\"", "executing SEQUENCE SET a_id_seq", "creating INDEX \"public.a_x\"" })
+        foreach (var line in new[] { "creating TABLE \"public.a\"", "processing data for table \"public.a\"",
+            "executing SEQUENCE SET a_id_seq", "creating INDEX \"public.a_x\"" })
         {
             lines.Hear($"pg_restore: {line}");
             silent.Add(lines.MayBeSilent);

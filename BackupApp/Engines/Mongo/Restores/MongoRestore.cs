@@ -9,10 +9,12 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Engines.Mongo.Restores;
 
 /// <summary>
-/// How archives of mongodump are brought back. MongoDB cannot rename a database: what is to be overwritten is dropped collection by collection, so the
+/// How archives of mongodump are brought back. MongoDB cannot rename a database: what is to be overwritten is dropped collection
+/// by collection, so the
 /// whole archive is read and found whole before the first. The way back from there is a backup of the target, which is the run's to take.
 /// </summary>
-public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool, IOptions<NetworkOptions> options, TimeProvider time) : IEngineRestore
+public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool, IOptions<NetworkOptions> options, TimeProvider time)
+    : IEngineRestore
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
@@ -43,8 +45,11 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     }
 
     /// <summary>There is nothing to swap: the run restores the backup that it took of the target before.</summary>
-    public Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken) => throw new RestoreFailedException(
-        RunStage.Swap, "not_possible", "MongoDB cannot rename databases: undo by restoring the backup that was taken of the target before the restore.");
+    public Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken) =>
+        throw new RestoreFailedException(
+            RunStage.Swap,
+            "not_possible",
+            "MongoDB cannot rename databases: undo by restoring the backup that was taken of the target before the restore.");
 
     /// <summary>None is ever kept.</summary>
     public Task DropKeptAsync(SwapOrder order, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -70,14 +75,16 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         {
             ArchiveReading.Read { Inventory: var inventory } => inventory,
             ArchiveReading.Damaged damaged => throw new RestoreFailedException(
-                RunStage.Read, "archive_damaged", $"The backup is damaged {damaged.Where}: {damaged.What} Nothing was changed on the target."),
+                RunStage.Read, "archive_damaged",
+                    $"The backup is damaged {damaged.Where}: {damaged.What} Nothing was changed on the target."),
             ArchiveReading.NotRead unread => throw new RestoreFailedException(
                 RunStage.Read, "archive_unreadable", $"The backup cannot be read: {unread.Reason} Nothing was changed on the target."),
             _ => throw new InvalidOperationException("There is no other reading."),
         };
     }
 
-    private async Task<IReadOnlyList<string>> FeedAsync(RestoreOrder order, IRestoreSteps steps, ToolCommand command, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> FeedAsync(
+        RestoreOrder order, IRestoreSteps steps, ToolCommand command, CancellationToken cancellationToken)
     {
         await using var archive = await steps.OpenDumpAsync(cancellationToken);
         var lines = new MongoRestoreLines(steps);
@@ -88,7 +95,8 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         }
         catch (DumpFailedException e) when (e.Stage is RunStage.Dump or RunStage.Store)
         {
-            throw new RestoreFailedException(RunStage.Restore, e.Code == DumpFailure.Failed ? "restore_failed" : e.Code, e.Message, Half(order), e);
+            throw new RestoreFailedException(
+                RunStage.Restore, e.Code == DumpFailure.Failed ? "restore_failed" : e.Code, e.Message, Half(order), e);
         }
         finally
         {
@@ -106,13 +114,16 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         RestoreOrder order, IRestoreSteps steps, Inventory dump, IReadOnlyList<string> errors, CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Counting));
-        var wanted = dump.Tables.Where(t => t.Kind == TableKind.Collection && MongoRestoreTool.IsRestored(order, t.Schema, t.Name)).ToList();
-        var counted = await new MongoRestoreProbe(connector, options.Value).CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
+        var wanted = dump.Tables.Where(t => t.Kind == TableKind.Collection && MongoRestoreTool.IsRestored(order, t.Schema, t.Name))
+            .ToList();
+        var counted = await new MongoRestoreProbe(connector, options.Value)
+            .CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
         var wrong = wanted.Where(t => t.Rows is { } rows && counted.GetValueOrDefault(t.Name) != rows).Select(t => t.Name).ToList();
         if (wrong.Count > 0 && errors.Count == 0)
         {
             throw new RestoreFailedException(
-                RunStage.Restore, "rows_differ", $"What was restored is not what the dump holds, in: {string.Join(", ", wrong.Take(5))}.", Half(order));
+                RunStage.Restore, "rows_differ",
+                    $"What was restored is not what the dump holds, in: {string.Join(", ", wrong.Take(5))}.", Half(order));
         }
 
         return new(order.Database, 0)

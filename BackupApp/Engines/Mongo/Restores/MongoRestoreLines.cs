@@ -34,11 +34,13 @@ internal sealed partial class MongoRestoreLines(IRestoreSteps steps) : IToolList
             _readsRows = false;
             steps.Report(new(RestorePhase.Indexes, text["restoring indexes for collection ".Length..], _begun));
         }
-        else if (text.StartsWith("error: ", StringComparison.Ordinal) || text.StartsWith("continuing through error: ", StringComparison.Ordinal))
+        else if (
+            text.StartsWith("error: ", StringComparison.Ordinal) || text.StartsWith("continuing through error: ", StringComparison.Ordinal))
             Error ??= text[(text.IndexOf(": ", StringComparison.Ordinal) + 2)..];
     }
 
-    [GeneratedRegex(@"^[0-9]+ document\(s\) restored successfully\. (?<failed>[0-9]+) document\(s\) failed to restore\.$", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^[0-9]+ document\(s\) restored successfully\. (?<failed>[0-9]+) document\(s\) failed to restore\.$", RegexOptions.None, 1000)]
     private static partial Regex Sum();
 
     [GeneratedRegex("^restoring (?<name>.+) from (archive|.*archive.*)", RegexOptions.None, 1000)]

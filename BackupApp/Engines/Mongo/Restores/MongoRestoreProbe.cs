@@ -13,7 +13,8 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
         if (order.Target.Engine != Engine.Mongodb)
         {
             return TargetProbe.Of(
-                [new("engine_mismatch", CheckState.Bad, "This is a dump of MongoDB, and the target is none.", "Choose a MongoDB server.")], null);
+                [new("engine_mismatch", CheckState.Bad, "This is a dump of MongoDB, and the target is none.",
+                    "Choose a MongoDB server.")], null);
         }
 
         try
@@ -31,17 +32,20 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
         AskAsync(order.Target, limit, cancellationToken, async (session, server, token) =>
         {
             var missing = await MissingAsync(session, order.Database, token);
-            return TargetProbe.Of([.. Checks(order, server, await CollectionsAsync(session, order.Database, token), missing)], server.Version);
+            return TargetProbe.Of(
+                [.. Checks(order, server, await CollectionsAsync(session, order.Database, token), missing)], server.Version);
         });
 
     public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            var missing = await AskAsync(connection, limit, cancellationToken, (session, _, token) => MissingAsync(session, connection.Database, token));
+            var missing = await AskAsync(
+                connection, limit, cancellationToken, (session, _, token) => MissingAsync(session, connection.Database, token));
             return missing.Count == 0
                 ? new(true, "Ready")
-                : new(false, $"Not ready: the login lacks {string.Join(", ", missing)}. Grant readWrite, or add a restore login.", Grant(connection, connection.Database));
+                : new(false, $"Not ready: the login lacks {string.Join(", ", missing)}. Grant readWrite, or add a restore login.", Grant(
+                    connection, connection.Database));
         }
         catch (ConnectException e)
         {
@@ -61,16 +65,19 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
             return counted;
         }, isLong: true);
 
-    private static IEnumerable<TargetCheck> Checks(RestoreOrder order, ServerInfo server, IReadOnlyList<string> there, IReadOnlyList<string> missing)
+    private static IEnumerable<TargetCheck> Checks(
+        RestoreOrder order, ServerInfo server, IReadOnlyList<string> there, IReadOnlyList<string> missing)
     {
         yield return new("reachable", CheckState.Good, $"MongoDB {server.Version} answers at {order.Target.Host}.");
         yield return server.Encrypted
-            ? new("encryption", CheckState.Good, $"The connection is encrypted; the certificate is {(server.Verified ? "" : "not ")}checked.")
+            ? new("encryption", CheckState.Good,
+                $"The connection is encrypted; the certificate is {(server.Verified ? "" : "not ")}checked.")
             : new("encryption", CheckState.Note, "The connection is not encrypted: whoever is in between can read what is restored.");
         if (missing.Count > 0)
         {
             yield return new(
-                "target_not_writable", CheckState.Bad, $"The login lacks what a restore needs in \"{order.Database}\": {string.Join(", ", missing)}.",
+                "target_not_writable", CheckState.Bad,
+                    $"The login lacks what a restore needs in \"{order.Database}\": {string.Join(", ", missing)}.",
                 Grant(order.Target, order.Database));
         }
 
@@ -78,14 +85,17 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
         {
             yield return there.Count == 0
                 ? new("name_free", CheckState.Good, $"There is nothing in \"{order.Database}\" yet.")
-                : new("database_already_exists", CheckState.Bad, $"There is something in \"{order.Database}\" already.", "Choose another name.");
+                : new("database_already_exists", CheckState.Bad, $"There is something in \"{order.Database}\" already.",
+                    "Choose another name.");
             yield break;
         }
 
         var kept = there.Except((order.Dump.Inventory?.Tables ?? []).Select(t => t.Name)).ToList();
-        yield return new("drops", CheckState.Note, "MongoDB cannot rename databases: each collection of the backup is dropped there and restored.");
+        yield return new(
+            "drops", CheckState.Note, "MongoDB cannot rename databases: each collection of the backup is dropped there and restored.");
         if (order.Dump.Inventory is not null && kept.Count > 0)
-            yield return new("newer_collections", CheckState.Note, $"Not in the backup, and left as they are: {string.Join(", ", kept.Take(10))}.");
+            yield return new(
+                "newer_collections", CheckState.Note, $"Not in the backup, and left as they are: {string.Join(", ", kept.Take(10))}.");
     }
 
     private static string Grant(DatabaseConnection target, string database) =>
@@ -95,14 +105,18 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
     private static Task<IReadOnlyList<string>> MissingAsync(MongoSession session, string database, CancellationToken cancellationToken) =>
         MongoRights.FindMissingToWriteAsync(session, database, cancellationToken);
 
-    private static async Task<IReadOnlyList<string>> CollectionsAsync(MongoSession session, string database, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> CollectionsAsync(
+        MongoSession session, string database, CancellationToken cancellationToken)
     {
-        var command = new BsonDocument { { "listCollections", 1 }, { "nameOnly", true }, { "authorizedCollections", true }, { "cursor", new BsonDocument("batchSize", 10_000) } };
+        var command = new BsonDocument { { "listCollections", 1 }, { "nameOnly", true }, { "authorizedCollections", true },
+            { "cursor", new BsonDocument("batchSize", 10_000) } };
         var answer = await session.RunAsync(database, command, cancellationToken);
-        return [.. answer["cursor"]["firstBatch"].AsBsonArray.Select(c => c["name"].AsString).Where(n => !n.StartsWith("system.", StringComparison.Ordinal))];
+        return [.. answer["cursor"]["firstBatch"].AsBsonArray.Select(c => c["name"].AsString)
+            .Where(n => !n.StartsWith("system.", StringComparison.Ordinal))];
     }
 
-    private static async Task<long> CountAsync(MongoSession session, string database, string collection, CancellationToken cancellationToken)
+    private static async Task<long> CountAsync(
+        MongoSession session, string database, string collection, CancellationToken cancellationToken)
     {
         var group = new BsonDocument("$group", new BsonDocument { { "_id", BsonNull.Value }, { "n", new BsonDocument("$sum", 1L) } });
         var answer = await session.RunAsync(
@@ -113,7 +127,8 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
     }
 
     private async Task<T> AskAsync<T>(
-        DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken, Func<MongoSession, ServerInfo, CancellationToken, Task<T>> ask, bool isLong = false)
+        DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken, Func<MongoSession, ServerInfo, CancellationToken,
+            Task<T>> ask, bool isLong = false)
     {
         var (session, server) = await connector.OpenAsync(target, limit, cancellationToken);
         using (session)
@@ -125,7 +140,8 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
             {
                 return await ask(session, server, timer.Token);
             }
-            catch (Exception e) when ((e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                (e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
             {
                 throw MongoFailure.Of(e, session.Connection, session, limit, options);
             }

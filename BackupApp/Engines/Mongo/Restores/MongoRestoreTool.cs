@@ -5,7 +5,8 @@ using BackupApp.Tools;
 namespace BackupApp.Engines.Mongo.Restores;
 
 /// <summary>
-/// mongorestore, which reads the archive from its standard input. How to connect it reads from a private file, for as long as it runs: its input is taken,
+/// mongorestore, which reads the archive from its standard input. How to connect it reads from a private file, for as long as it
+/// runs: its input is taken,
 /// and its arguments everybody on the machine can see.
 /// </summary>
 /// <param name="tools">mongodump and mongorestore come in one package.</param>
@@ -13,7 +14,8 @@ namespace BackupApp.Engines.Mongo.Restores;
 public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
 {
     public const string Install =
-        "Install MongoDB's database tools (package mongodb-database-tools), or name their folder in BackupApp__Backups__MongoToolFolders__0.";
+        "Install MongoDB's database tools (package mongodb-database-tools), or name their folder in "
+            + "BackupApp__Backups__MongoToolFolders__0.";
 
     private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal)
     {
@@ -50,7 +52,8 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
         $"--config={config}",
         "--archive",
         .. Namespaces(order).Select(n => $"--nsInclude={n}"),
-        .. order.Database == order.Dump.Name ? Array.Empty<string>() : [$"--nsFrom={Escape(order.Dump.Name)}.*", $"--nsTo={Escape(order.Database)}.*"],
+        .. order.Database == order.Dump.Name ? Array.Empty<string>()
+            : [$"--nsFrom={Escape(order.Dump.Name)}.*", $"--nsTo={Escape(order.Database)}.*"],
         .. order.Mode == RestoreMode.Overwrite ? ["--drop"] : Array.Empty<string>(),
         .. order.GoOnPastErrors ? Array.Empty<string>() : ["--stopOnError"],
     ];
@@ -64,12 +67,14 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
     {
         var encrypted = target.TlsMode != TlsMode.Disable;
         var secrets = target.Secrets;
-        var client = encrypted && !string.IsNullOrWhiteSpace(secrets.ClientCertificatePem) ? $"{secrets.ClientCertificatePem.TrimEnd()}\n{secrets.ClientKeyPem?.TrimEnd()}\n" : null;
+        var client = encrypted && !string.IsNullOrWhiteSpace(secrets.ClientCertificatePem)
+            ? $"{secrets.ClientCertificatePem.TrimEnd()}\n{secrets.ClientKeyPem?.TrimEnd()}\n" : null;
         var (folder, paths) = await PrivateFiles.WriteAsync(
             privateParent, [("ca.pem", encrypted ? secrets.CaCertificatePem : null), ("client.pem", client)], cancellationToken);
         try
         {
-            var (_, config) = await PrivateFiles.WriteAsync(folder, [("config", MongoConfig.Write(target, paths[0], paths[1]))], cancellationToken);
+            var (_, config) = await PrivateFiles.WriteAsync(
+                folder, [("config", MongoConfig.Write(target, paths[0], paths[1]))], cancellationToken);
             return (folder, config[0]!);
         }
         catch
@@ -80,5 +85,6 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
     }
 
     // A star in a namespace pattern stands for anything.
-    private static string Escape(string name) => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("*", @"\*", StringComparison.Ordinal);
+    private static string Escape(string name) =>
+        name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("*", @"\*", StringComparison.Ordinal);
 }

@@ -68,9 +68,11 @@ internal sealed class ArchiveDatabase
         _properties.Select(p => string.Concat(p.Sql.AsSpan(0, p.Name.Start), ServerRefusal.Quote(name), p.Sql.AsSpan(p.Name.End)));
 
     private static bool IsProperty(ArchiveEntry entry) => entry.Kind == "DATABASE PROPERTIES"
-        || (entry.Kind is "ACL" or "COMMENT" && entry.Tag.StartsWith(ArchiveHead.DatabaseTag, StringComparison.Ordinal) && entry.Schema is null);
+        || (entry.Kind is "ACL" or "COMMENT" && entry.Tag.StartsWith(ArchiveHead.DatabaseTag, StringComparison.Ordinal)
+            && entry.Schema is null);
 
-    // pg_dump writes its keywords in capitals, and quotes a name that has some: the first such word is what comes before the database's name.
+    // pg_dump writes its keywords in capitals, and quotes a name that has some: the first such word is what comes before the
+    // database's name.
     private void AddProperties(string sql)
     {
         foreach (var statement in SqlTokens.Statements(sql))

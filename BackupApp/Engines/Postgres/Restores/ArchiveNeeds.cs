@@ -21,5 +21,6 @@ internal sealed record ArchiveNeeds(int? Major, IReadOnlyList<string>? Extension
         [.. head.Entries.Select(e => e.Owner).OfType<string>().Distinct()]);
 
     private static int? MajorOf(string? version) =>
-        int.TryParse(new string([.. (version ?? "").TakeWhile(char.IsAsciiDigit)]), CultureInfo.InvariantCulture, out var major) ? major : null;
+        int.TryParse(new string([.. (version ?? "").TakeWhile(char.IsAsciiDigit)]), CultureInfo.InvariantCulture, out var major) ? major
+            : null;
 }

@@ -88,7 +88,8 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
 
     private RestoreReport KeepBeside(KeptDatabase made, FilledDatabase filled)
     {
-        steps.Warn($"Not everything could be restored, so \"{order.Database}\" was left as it is; what was restored is in \"{made.Name}\".");
+        steps.Warn(
+            $"Not everything could be restored, so \"{order.Database}\" was left as it is; what was restored is in \"{made.Name}\".");
         return Report(new(made.Name, made.Oid), filled) with { InPlace = false };
     }
 

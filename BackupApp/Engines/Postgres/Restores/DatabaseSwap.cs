@@ -5,8 +5,10 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
-/// Gives a database the name of another, which keeps a dated one, in one transaction: whatever is killed, each name leads to a whole database that accepts
-/// connections. The first RENAME takes the name's lock and waits up to 5 s for its sessions to end; another connection ends them meanwhile, and newcomers queue.
+/// Gives a database the name of another, which keeps a dated one, in one transaction: whatever is killed, each name leads to a
+/// whole database that accepts
+/// connections. The first RENAME takes the name's lock and waits up to 5 s for its sessions to end; another connection ends them
+/// meanwhile, and newcomers queue.
 /// </summary>
 internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, TimeProvider time)
 {
@@ -15,10 +17,12 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
     private const string Sessions =
-        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender')";
+        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IN ('client "
+            + "backend', 'walsender')";
 
     /// <param name="swap">With the outgoing one as it is to be called.</param>
-    /// <param name="traits">Statements that make the incoming one like the outgoing one, after the renames; each may fail by itself.</param>
+    /// <param name="traits">Statements that make the incoming one like the outgoing one, after the renames; each may fail by
+    /// itself.</param>
     /// <exception cref="RestoreFailedException">Nothing was changed; or it is undecided whether all was.</exception>
     /// <exception cref="OperationCanceledException">Nothing was changed.</exception>
     public async Task RunAsync(RestoreSwap swap, IReadOnlyList<string> traits, CancellationToken cancellationToken)
@@ -42,7 +46,8 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
             }
             catch (NpgsqlException e)
             {
-                throw Failed("server_lost", "The connection to the target was lost before the databases changed names; they have not.", inner: e);
+                throw Failed(
+                    "server_lost", "The connection to the target was lost before the databases changed names; they have not.", inner: e);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -96,7 +101,8 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
         if (incoming?.Oid != swap.Incoming.Oid)
             throw Failed("database_gone", $"The database \"{swap.Incoming.Name}\" is not there any more, or is another one.");
         if (swap.Outgoing is null && named is not null)
-            throw Failed("database_already_exists", $"Somebody has made a database \"{swap.Name}\" meanwhile.", "Drop or rename it, or choose another name.");
+            throw Failed("database_already_exists", $"Somebody has made a database \"{swap.Name}\" meanwhile.",
+                "Drop or rename it, or choose another name.");
         if (swap.Outgoing is { } outgoing && named?.Oid != outgoing.Oid)
             throw Failed("database_gone", $"The database \"{swap.Name}\" is not there any more, or is another one than before.");
     }
@@ -124,13 +130,15 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
         try
         {
             await using var session = await server.OpenElsewhereAsync([swap.Name, swap.Incoming.Name], CancellationToken.None);
-            if (await TargetServer.FindAsync(session.Connection, swap.Name, CancellationToken.None) is { } row && row.Oid == swap.Incoming.Oid)
+            if (await TargetServer.FindAsync(session.Connection, swap.Name, CancellationToken.None) is { } row
+                && row.Oid == swap.Incoming.Oid)
                 return;
         }
         catch (Exception e) when (e is ConnectException or NpgsqlException)
         {
             throw new RestoreFailedException(
-                RunStage.Swap, "undecided", "The connection was lost while the databases changed names, and the server does not answer.", inner: lost)
+                RunStage.Swap, "undecided", "The connection was lost while the databases changed names, and the server does not answer.",
+                    inner: lost)
             { IsUndecided = true };
         }
 
@@ -171,14 +179,16 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static string WithoutValue(string statement) =>
         statement.IndexOf('\'', StringComparison.Ordinal) is var quote and > 0 ? $"{statement[..quote].TrimEnd()} …" : statement;
 
-    private static string Rename(string from, string to) => $"ALTER DATABASE {ServerRefusal.Quote(from)} RENAME TO {ServerRefusal.Quote(to)}";
+    private static string Rename(string from, string to) =>
+        $"ALTER DATABASE {ServerRefusal.Quote(from)} RENAME TO {ServerRefusal.Quote(to)}";
 
     private static RestoreFailedException Refused(RestoreSwap swap, PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.ObjectInUse => Failed(
             "database_in_use",
             $"\"{swap.Name}\" could not be renamed in three tries, because others use it: {e.Detail ?? e.MessageText}",
-            "Stop what connects to it, or give the login pg_signal_backend, so that it may end other roles' sessions; prepared transactions must be ended by hand."),
+            "Stop what connects to it, or give the login pg_signal_backend, so that it may end other roles' sessions; prepared "
+                + "transactions must be ended by hand."),
         PostgresErrorCodes.InsufficientPrivilege => Failed(
             "target_not_writable",
             $"The login may not rename \"{swap.Name}\": {e.MessageText}.",

@@ -7,7 +7,8 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
-/// Roles and tablespaces of a whole server's backup. What the server has already stays as it is, passwords too: among it is the login that this runs by.
+/// Roles and tablespaces of a whole server's backup. What the server has already stays as it is, passwords too: among it is the
+/// login that this runs by.
 /// All roles come in one transaction, or none.
 /// </summary>
 internal sealed class GlobalsRestore(TargetServer server, IRestoreSteps steps)
@@ -46,14 +47,16 @@ internal sealed class GlobalsRestore(TargetServer server, IRestoreSteps steps)
         while (await dump.ReadAsync(piece, cancellationToken) is > 0 and var read)
         {
             if (text.Length + read > MostBytes)
-                throw new RestoreFailedException(RunStage.Read, "archive_unreadable", "The roles of this backup are more than can be read (64 MiB).");
+                throw new RestoreFailedException(
+                    RunStage.Read, "archive_unreadable", "The roles of this backup are more than can be read (64 MiB).");
             text.Write(piece, 0, read);
         }
 
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
-    private async Task RolesAsync(NpgsqlConnection connection, List<GlobalStatement> statements, bool goOn, CancellationToken cancellationToken)
+    private async Task RolesAsync(
+        NpgsqlConnection connection, List<GlobalStatement> statements, bool goOn, CancellationToken cancellationToken)
     {
         var there = await TargetFacts.RolesAsync(connection, cancellationToken);
         _kept.AddRange(statements.Where(s => s.Creates && there.Contains(s.Name)).Select(s => $"role {s.Name}"));
@@ -83,7 +86,8 @@ internal sealed class GlobalsRestore(TargetServer server, IRestoreSteps steps)
     // They need folders on the server, and no transaction can hold them.
     private async Task TablespacesAsync(NpgsqlConnection connection, List<GlobalStatement> statements, CancellationToken cancellationToken)
     {
-        var there = (await Sql.ListAsync(connection, "SELECT spcname::text FROM pg_tablespace", r => r.GetString(0), cancellationToken)).ToHashSet();
+        var there = (await Sql.ListAsync(connection, "SELECT spcname::text FROM pg_tablespace", r => r.GetString(0), cancellationToken))
+            .ToHashSet();
         _kept.AddRange(statements.Where(s => s.Creates && there.Contains(s.Name)).Select(s => $"tablespace {s.Name}"));
         foreach (var statement in statements.Where(s => !there.Contains(s.Name)))
         {

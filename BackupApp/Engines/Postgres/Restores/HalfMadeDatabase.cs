@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace BackupApp.Engines.Postgres.Restores;
 
-/// <summary>The database that a restore fills before it gets its name: made, noted, and dropped when the restore does not end well.</summary>
+/// <summary>The database that a restore fills before it gets its name: made, noted, and dropped when the restore does not end
+/// well.</summary>
 internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
 {
     private static readonly TimeSpan ClearLimit = TimeSpan.FromSeconds(60);
@@ -16,7 +17,8 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
     {
         await using var session = await server.OpenElsewhereAsync([name], cancellationToken);
         if (await TargetServer.FindAsync(session.Connection, name, cancellationToken) is not null)
-            throw Failed("database_already_exists", $"There is a database \"{name}\" already.", "Drop it: a restore that was cut may have left it.");
+            throw Failed(
+                "database_already_exists", $"There is a database \"{name}\" already.", "Drop it: a restore that was cut may have left it.");
 
         var tablespace = await FindTablespaceAsync(session.Connection, archive.Tablespace, cancellationToken);
         _made = new(name, 0);
@@ -52,7 +54,8 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
         if (await Sql.ScalarAsync<bool>(
             connection, "SELECT has_tablespace_privilege(oid, 'CREATE') FROM pg_tablespace WHERE spcname = $1", cancellationToken, wanted))
             return wanted;
-        steps.Warn($"The database was in the tablespace \"{wanted}\", which this server lacks, or the login may not use: it is in the usual one now.");
+        steps.Warn($"The database was in the tablespace \"{wanted}\", which this server lacks, or the login may not use: it is in the "
+            + "usual one now.");
         return null;
     }
 
@@ -64,11 +67,13 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw Failed("cannot_create_database", $"The login may not create a database: {e.MessageText}.", "As superuser run: ALTER ROLE … CREATEDB for it.", e);
+            throw Failed("cannot_create_database", $"The login may not create a database: {e.MessageText}.",
+                "As superuser run: ALTER ROLE … CREATEDB for it.", e);
         }
         catch (PostgresException e)
         {
-            throw Failed("cannot_create_database", $"The server could not create \"{name}\": {e.MessageText}.", ServerAdvice.Of(e.MessageText) ?? e.Hint, e);
+            throw Failed("cannot_create_database", $"The server could not create \"{name}\": {e.MessageText}.", ServerAdvice.Of(
+                e.MessageText) ?? e.Hint, e);
         }
     }
 
@@ -113,7 +118,8 @@ internal static class DatabaseDrop
         }
 
         await Sql.ListAsync(
-            connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid::bigint = $1", r => r.GetBoolean(0), cancellationToken, row.Oid);
+            connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid::bigint = $1", r =>
+                r.GetBoolean(0), cancellationToken, row.Oid);
         await Sql.ExecuteAsync(connection, drop, cancellationToken);
     }
 
@@ -126,7 +132,8 @@ internal static class DatabaseDrop
             PostgresErrorCodes.InsufficientPrivilege => $"It belongs to \"{row.Owner}\": drop it as that role or as superuser.",
             PostgresErrorCodes.ObjectInUse =>
                 "Its subscriptions, logical replication slots and prepared transactions must be dropped or ended in it first.",
-            PostgresErrorCodes.WrongObjectType => $"It is a template: run ALTER DATABASE {ServerRefusal.Quote(row.Name)} IS_TEMPLATE false; first.",
+            PostgresErrorCodes.WrongObjectType =>
+                $"It is a template: run ALTER DATABASE {ServerRefusal.Quote(row.Name)} IS_TEMPLATE false; first.",
             _ => null,
         },
         e);

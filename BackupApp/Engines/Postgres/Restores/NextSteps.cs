@@ -53,18 +53,21 @@ internal static class NextSteps
         var beside = $"{ServerRefusal.Quote(table.Schema)}.{ServerRefusal.Quote($"{table.Name}_restored")}";
         yield return new(
             $"Put {table.Schema}.{table.Name} back where it is gone",
-            $"pg_dump --table={ShellWord.Quote(name)} --dbname={Database(restored)} | psql --no-psqlrc --single-transaction -v ON_ERROR_STOP=1 --dbname={Database(source)}",
+            $"pg_dump --table={ShellWord.Quote(name)} --dbname={Database(
+                restored)} | psql --no-psqlrc --single-transaction -v ON_ERROR_STOP=1 --dbname={Database(source)}",
             "Makes the table with its rows, indexes and triggers. It fails, and changes nothing, where there is one of this name.");
         yield return new(
             $"Put it beside the one that is there, as {table.Name}_restored",
             $"psql --no-psqlrc --command={ShellWord.Quote($"COPY (SELECT {columns} FROM {name}) TO STDOUT")} --dbname={Database(restored)}"
             + $" | psql --no-psqlrc --single-transaction -v ON_ERROR_STOP=1 --dbname={Database(source)}"
-            + $" --command={ShellWord.Quote($"CREATE TABLE {beside} (LIKE {name})")} --command={ShellWord.Quote($"COPY {beside} ({columns}) FROM STDIN")}",
+            + $" --command={ShellWord.Quote($"CREATE TABLE {beside} (LIKE {name})")} --command={ShellWord.Quote(
+                $"COPY {beside} ({columns}) FROM STDIN")}",
             "Copies the rows only, to compare them or to pick some.");
         yield return new(
             "Then add the rows that are missing",
             $"psql --no-psqlrc --dbname={Database(source)} --command="
-            + ShellWord.Quote($"INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {beside} ON CONFLICT DO NOTHING"),
+            + ShellWord.Quote(
+                $"INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {beside} ON CONFLICT DO NOTHING"),
             "Rows whose key is there stay as they are. Without a primary key or another unique one, every row is added.");
     }
 

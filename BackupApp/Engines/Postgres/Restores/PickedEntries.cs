@@ -4,13 +4,15 @@ using BackupApp.Engines.Restores;
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
-/// The entries of an archive that some tables or schemas need: the picked ones with all that hangs on them, and all that those need before them.
+/// The entries of an archive that some tables or schemas need: the picked ones with all that hangs on them, and all that those
+/// need before them.
 /// </summary>
 /// <param name="ForeignKeys">Those that are left out, because they lead to tables that were not picked.</param>
 /// <param name="Empty">Tables that come along without their rows, because something that was picked is made of them.</param>
 /// <param name="Unknown">Picked, and not in the archive.</param>
 internal sealed record PickedEntries(
-    IReadOnlyList<ArchiveEntry> Entries, IReadOnlyList<ArchiveEntry> ForeignKeys, IReadOnlyList<string> Empty, IReadOnlyList<string> Unknown)
+    IReadOnlyList<ArchiveEntry> Entries, IReadOnlyList<ArchiveEntry> ForeignKeys, IReadOnlyList<string> Empty,
+        IReadOnlyList<string> Unknown)
 {
     /// <param name="head">Entries with their dependencies.</param>
     public static PickedEntries Of(ArchiveHead head, RestoreSelection selection) => new Picking(head, selection).Run();
@@ -77,7 +79,8 @@ internal sealed record PickedEntries(
             for (var before = -1; before != _picked.Count;)
             {
                 before = _picked.Count;
-                foreach (var id in attached.Where(e => e.Dependencies.Any(_picked.Contains) && IsOfPickedParent(e)).SelectMany(e => e.Dependencies))
+                foreach (var id in attached.Where(e => e.Dependencies.Any(_picked.Contains) && IsOfPickedParent(e))
+                    .SelectMany(e => e.Dependencies))
                     Pick(id);
             }
         }
@@ -85,7 +88,8 @@ internal sealed record PickedEntries(
         private bool IsOfPickedParent(ArchiveEntry attach) => attach.Dependencies.Any(
             id => _picked.Contains(id) && _byId[id].Any(t => IsRelation(t.Kind) && (t.Schema, t.Tag) != (attach.Schema, attach.Tag)));
 
-        // Rows, indexes, constraints, triggers, policies… of what was picked: everything that needs it and can be made without other tables' rows.
+        // Rows, indexes, constraints, triggers, policies… of what was picked: everything that needs it and can be made without
+        // other tables' rows.
         private void AddAttached()
         {
             foreach (var entry in head.Entries.Where(e => IsAttached(e.Kind) && !_wanted.Contains(e.DumpId)))
@@ -113,7 +117,8 @@ internal sealed record PickedEntries(
         private bool HangsOnPicked(ArchiveEntry entry)
         {
             var relations = entry.Dependencies.Where(id => _byId[id].Any(e => IsRelation(e.Kind))).ToList();
-            var own = relations.Where(id => _byId[id].Any(e => entry.Tag.StartsWith($"{e.Tag} ", StringComparison.Ordinal) && e.Schema == entry.Schema)).ToList();
+            var own = relations.Where(
+                id => _byId[id].Any(e => entry.Tag.StartsWith($"{e.Tag} ", StringComparison.Ordinal) && e.Schema == entry.Schema)).ToList();
             return (own.Count > 0 ? own : relations).Exists(id => _picked.Contains(id) || IsPickedSequence(id))
                 || (entry.Kind == "INDEX ATTACH" && entry.Dependencies.All(_wanted.Contains));
         }
@@ -131,17 +136,21 @@ internal sealed record PickedEntries(
         {
             var schemas = head.Entries.SelectMany(e => new[] { e.Schema, e.Kind == "SCHEMA" ? e.Tag : null }).OfType<string>().ToHashSet();
             var tables = head.Entries.Where(e => IsRelation(e.Kind)).Select(e => new PickedTable(e.Schema ?? "", e.Tag)).ToHashSet();
-            return [.. selection.Schemas.Where(s => !schemas.Contains(s)), .. selection.Tables.Where(t => !tables.Contains(t)).Select(t => $"{t.Schema}.{t.Name}")];
+            return [.. selection.Schemas.Where(s => !schemas.Contains(s)), .. selection.Tables.Where(t => !tables.Contains(t))
+                .Select(t => $"{t.Schema}.{t.Name}")];
         }
 
         private static string Name(ArchiveEntry entry) => $"{entry.Schema}.{entry.Tag}";
 
         private static bool IsRelation(string kind) => kind is "TABLE" or "FOREIGN TABLE" or "VIEW" or "MATERIALIZED VIEW" or "SEQUENCE";
 
-        private static bool IsMade(string kind) => (kind == "SEQUENCE" || !IsAttached(kind)) && kind is not ("COMMENT" or "ACL" or "SECURITY LABEL" or "SUBSCRIPTION");
+        private static bool IsMade(string kind) =>
+            (kind == "SEQUENCE" || !IsAttached(kind)) && kind is not ("COMMENT" or "ACL" or "SECURITY LABEL" or "SUBSCRIPTION");
 
         private static bool IsAttached(string kind) => kind is
-            "TABLE DATA" or "MATERIALIZED VIEW DATA" or "SEQUENCE SET" or "SEQUENCE OWNED BY" or "SEQUENCE" or "DEFAULT" or "INDEX" or "INDEX ATTACH"
-            or "CONSTRAINT" or "CHECK CONSTRAINT" or "FK CONSTRAINT" or "TRIGGER" or "RULE" or "POLICY" or "ROW SECURITY" or "STATISTICS" or "TABLE ATTACH";
+            "TABLE DATA" or "MATERIALIZED VIEW DATA" or "SEQUENCE SET" or "SEQUENCE OWNED "
+                + "BY" or "SEQUENCE" or "DEFAULT" or "INDEX" or "INDEX ATTACH"
+            or "CONSTRAINT" or "CHECK CONSTRAINT" or "FK CONSTRAINT" or "TRIGGER" or "RULE" or "POLICY" or "ROW "
+                + "SECURITY" or "STATISTICS" or "TABLE ATTACH";
     }
 }

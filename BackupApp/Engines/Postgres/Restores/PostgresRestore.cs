@@ -22,7 +22,8 @@ public sealed class PostgresRestore : IEngineRestore
         _time = time;
     }
 
-    public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) => _probe.RunAsync(order, cancellationToken);
+    public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
+        _probe.RunAsync(order, cancellationToken);
 
     public Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
         _probe.CheckReadyAsync(connection, cancellationToken);
@@ -31,7 +32,8 @@ public sealed class PostgresRestore : IEngineRestore
     {
         steps.Report(new(RestorePhase.Connecting));
         if (order.Dump.Kind == ArtifactKind.Globals)
-            return await new GlobalsRestore(await _servers.ConnectAsync(order.Target, cancellationToken), steps).RunAsync(order, cancellationToken);
+            return await new GlobalsRestore(await _servers.ConnectAsync(order.Target, cancellationToken), steps)
+                .RunAsync(order, cancellationToken);
         var server = await _servers.ConnectAsync(RestoreProbe.Connection(order), cancellationToken);
         return await new DatabaseRestore(order, server, steps, new(_tool, steps, _time), _time).RunAsync(cancellationToken);
     }
@@ -49,7 +51,8 @@ public sealed class PostgresRestore : IEngineRestore
     public async Task DropKeptAsync(SwapOrder order, CancellationToken cancellationToken)
     {
         if (order.Kept.Name == order.Database || !RestoreNames.IsOurs(order.Kept.Name))
-            throw new RestoreFailedException(RunStage.Swap, "not_ours", $"\"{order.Kept.Name}\" is no database that a restore has made or kept.");
+            throw new RestoreFailedException(
+                RunStage.Swap, "not_ours", $"\"{order.Kept.Name}\" is no database that a restore has made or kept.");
         var server = await _servers.ConnectAsync(order.Target with { Database = order.Database }, cancellationToken);
         await DatabaseDrop.RunAsync(server, order.Kept, cancellationToken);
     }
@@ -57,7 +60,8 @@ public sealed class PostgresRestore : IEngineRestore
     public Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken) =>
         new RestoreSettlement(_servers).RunAsync(order, marks, cancellationToken);
 
-    // The one that comes back has its own properties still; one that was only restored, and not swapped in, gets those of the one that it replaces.
+    // The one that comes back has its own properties still; one that was only restored, and not swapped in, gets those of the
+    // one that it replaces.
     private static async Task<(DatabaseRow Current, IReadOnlyList<string> Traits)> NamedAsync(
         TargetServer server, SwapOrder order, CancellationToken cancellationToken)
     {

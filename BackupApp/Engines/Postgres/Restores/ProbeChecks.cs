@@ -14,7 +14,8 @@ internal static class ProbeChecks
         Good("reachable", $"PostgreSQL {server.Version} answers at {order.Target.Host} port {Number(order.Target.Port)}."),
         Encryption(server),
         Good("login", $"\"{order.Target.Username}\" may log in{(facts.IsSuperuser ? ", as a superuser" : "")}."),
-        .. facts.IsStandby ? [Bad("target_not_writable", "The server is a standby: it only follows another.", "Restore to its primary.")] : Array.Empty<TargetCheck>(),
+        .. facts.IsStandby ? [Bad("target_not_writable", "The server is a standby: it only follows another.", "Restore to its primary.")]
+            : Array.Empty<TargetCheck>(),
         .. order.Mode switch
         {
             RestoreMode.NewDatabase => NewDatabase(order, facts),
@@ -32,7 +33,8 @@ internal static class ProbeChecks
         var bad = SwapChecks.Rights(connection, connection.Database, facts).Where(c => c.State == CheckState.Bad).ToList();
         return bad.Count == 0
             ? new(true, "Ready")
-            : new(false, $"Not ready: {string.Join(" ", bad.Select(c => c.Text))} Mend that, or add a restore login.", string.Join(' ', bad.Select(c => c.Fix)));
+            : new(false, $"Not ready: {string.Join(" ", bad.Select(c => c.Text))} Mend that, or add a restore login.", string.Join(
+                ' ', bad.Select(c => c.Fix)));
     }
 
     public static TargetCheck Good(string code, string text) => new(code, CheckState.Good, text);
@@ -43,7 +45,8 @@ internal static class ProbeChecks
 
     public static TargetCheck MayCreate(DatabaseConnection login, TargetFacts facts) => facts.CreatesDatabases
         ? Good("may_create_database", "The login may create databases.")
-        : Bad("cannot_create_database", "The login may not create databases.", $"ALTER ROLE {ServerRefusal.Quote(login.Username)} CREATEDB;");
+        : Bad("cannot_create_database", "The login may not create databases.",
+            $"ALTER ROLE {ServerRefusal.Quote(login.Username)} CREATEDB;");
 
     public static string Named(IReadOnlyCollection<string> names) =>
         string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
@@ -63,7 +66,8 @@ internal static class ProbeChecks
         if (order.Database.Length == 0 || Encoding.UTF8.GetByteCount(order.Database) > RestoreNames.MostBytes)
             yield return Bad("invalid_name", "A database's name has 1 to 63 bytes.", "Choose a shorter one.");
         else if (facts.Database is not null)
-            yield return Bad("database_already_exists", $"There is a database \"{order.Database}\" already.", "Choose another name, or drop that one first.");
+            yield return Bad("database_already_exists", $"There is a database \"{order.Database}\" already.",
+                "Choose another name, or drop that one first.");
         else
             yield return Good("name_free", $"There is no database \"{order.Database}\" yet.");
     }
@@ -76,7 +80,8 @@ internal static class ProbeChecks
                 $"GRANT CREATE ON DATABASE {ServerRefusal.Quote(order.Database)} TO {ServerRefusal.Quote(order.Target.Username)};");
         yield return facts.Objects == 0
             ? Good("database_empty", $"\"{order.Database}\" is empty.")
-            : Bad("database_not_empty", $"\"{order.Database}\" is not empty: nothing is restored over what is there.", "Name an empty database, or let a new one be made.");
+            : Bad("database_not_empty", $"\"{order.Database}\" is not empty: nothing is restored over what is there.",
+                "Name an empty database, or let a new one be made.");
     }
 
     private static IEnumerable<TargetCheck> Version(ServerInfo server, ArchiveNeeds needs)
@@ -86,8 +91,10 @@ internal static class ProbeChecks
         yield return major > server.Major
             ? Note("server_version", string.Create(
                 CultureInfo.InvariantCulture,
-                $"The dump is PostgreSQL {major}'s and the target is older ({server.Major}): what only the newer one knows fails, which ends the restore."))
-            : Good("server_version", string.Create(CultureInfo.InvariantCulture, $"The dump is PostgreSQL {major}'s, the target is PostgreSQL {server.Major}."));
+                $"The dump is PostgreSQL {major}'s and the target is older ({server.Major}): what only the newer one knows fails, "
+                    + "which ends the restore."))
+            : Good("server_version", string.Create(
+                CultureInfo.InvariantCulture, $"The dump is PostgreSQL {major}'s, the target is PostgreSQL {server.Major}."));
     }
 
     private static IEnumerable<TargetCheck> Extensions(RestoreOrder order, TargetFacts facts, ArchiveNeeds needs)
@@ -106,7 +113,8 @@ internal static class ProbeChecks
         }
 
         if (refused.Count > 0)
-            yield return Note("extension_rights", $"Only a superuser may create these extensions: {Named(refused)}.", "Restore with a superuser's login.");
+            yield return Note("extension_rights", $"Only a superuser may create these extensions: {Named(refused)}.",
+                "Restore with a superuser's login.");
         if (missing.Count + refused.Count == 0)
             yield return Good("extensions", $"The server has the extensions that the dump needs: {Named([.. wanted])}.");
     }
@@ -121,7 +129,8 @@ internal static class ProbeChecks
         {
             yield return Note(
                 "roles_missing",
-                $"The server lacks roles that own things in the dump or are granted something: {Named(missing)}. Everything will belong to the login, and "
+                $"The server lacks roles that own things in the dump or are granted something: {Named(
+                    missing)}. Everything will belong to the login, and "
                 + "grants to them are left out.",
                 string.Join(' ', missing.Take(MostNamed).Select(r => $"CREATE ROLE {ServerRefusal.Quote(r)};")));
         }
@@ -135,7 +144,8 @@ internal static class ProbeChecks
     {
         if (facts.FreeSpace is not { } free || order.Dump.Bytes is not { } needed)
             yield break;
-        var words = string.Create(CultureInfo.InvariantCulture, $"The server's disk has {free / 1e9:0.0} GB free; the dump is {needed / 1e9:0.0} GB, and indexes come on top.");
+        var words = string.Create(CultureInfo.InvariantCulture,
+            $"The server's disk has {free / 1e9:0.0} GB free; the dump is {needed / 1e9:0.0} GB, and indexes come on top.");
         yield return free < needed * 1.3 ? Note("free_space", words, "Make room, or restore elsewhere.") : Good("free_space", words);
     }
 }

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
-/// The names of databases that a restore makes or keeps. PostgreSQL cuts names at 63 bytes without a word, so that two of them could become one: here
+/// The names of databases that a restore makes or keeps. PostgreSQL cuts names at 63 bytes without a word, so that two of them
+/// could become one: here
 /// the beginning is cut, at a character, and the end that tells them apart stays whole.
 /// </summary>
 internal static partial class RestoreNames

@@ -28,7 +28,8 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
         var notes = new List<string>();
         var left = new HashSet<int>();
         LeaveOut(entries, left, e => e.Kind == "SUBSCRIPTION", notes, names =>
-            $"Subscriptions are left out, since they would reach out to other servers at once: {names}. Make them anew where they are wanted.");
+            $"Subscriptions are left out, since they would reach out to other servers at once: {names}. Make them anew where they are "
+                + "wanted.");
         LeaveOut(entries, left, e => IsMade(e, facts), notes, null);
         LeaveOut(entries, left, e => e.Kind == "COMMENT" && IsOfExtension(e) && !facts.IsSuperuser, notes, null);
         var missing = entries.SelectMany(Grantees).Where(r => !facts.Roles.Contains(r)).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -42,14 +43,16 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
 
     // What belongs to something that is left out, such as its comment, goes with it.
     private static void LeaveOut(
-        IReadOnlyList<ArchiveEntry> entries, HashSet<int> left, Func<ArchiveEntry, bool> isOut, List<string> notes, Func<string, string>? note)
+        IReadOnlyList<ArchiveEntry> entries, HashSet<int> left, Func<ArchiveEntry, bool> isOut, List<string> notes, Func<string,
+            string>? note)
     {
         var now = entries.Where(e => !left.Contains(e.DumpId) && isOut(e)).ToList();
         left.UnionWith(now.Select(e => e.DumpId));
         if (note is not null && now.Count > 0)
             notes.Add(note(Named([.. now.Select(Name)])));
         if (now.Exists(e => e.Kind == "SUBSCRIPTION"))
-            left.UnionWith(entries.Where(e => e.Kind is "COMMENT" or "SECURITY LABEL" && e.Dependencies.Any(left.Contains)).Select(e => e.DumpId));
+            left.UnionWith(
+                entries.Where(e => e.Kind is "COMMENT" or "SECURITY LABEL" && e.Dependencies.Any(left.Contains)).Select(e => e.DumpId));
     }
 
     // Every new database has the schema public; pg_dump makes an entry for it when somebody named it, or it has another owner.
@@ -69,8 +72,10 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
     private static string OwnersNote(List<string> owners, PlanFacts facts)
     {
         var missing = owners.Where(o => !facts.Roles.Contains(o)).ToList();
-        var why = missing.Count > 0 ? $"this server lacks the roles {Named(missing)}" : $"the login may not give objects to {Named(owners)}";
-        return $"Owners are not restored, because {why}: everything belongs to the login, functions that run with their owner's rights too.";
+        var why = missing.Count > 0 ? $"this server lacks the roles {Named(missing)}"
+            : $"the login may not give objects to {Named(owners)}";
+        return $"Owners are not restored, because {why}: everything belongs to the login, functions that run with their owner's "
+            + "rights too.";
     }
 
     private static string Name(ArchiveEntry entry) =>

@@ -17,7 +17,8 @@ internal sealed class RestoreProbe(TargetServers servers)
         if (order.Target.Engine != Engine.Postgres)
         {
             return TargetProbe.Of(
-                [new("engine_mismatch", CheckState.Bad, "This is a dump of PostgreSQL, and the target is none.", "Choose a PostgreSQL server.")], null);
+                [new("engine_mismatch", CheckState.Bad, "This is a dump of PostgreSQL, and the target is none.",
+                    "Choose a PostgreSQL server.")], null);
         }
 
         try
@@ -32,7 +33,8 @@ internal sealed class RestoreProbe(TargetServers servers)
     }
 
     /// <exception cref="ConnectException">The server went away.</exception>
-    public static async Task<TargetProbe> RunAsync(RestoreOrder order, TargetServer server, ArchiveNeeds needs, CancellationToken cancellationToken)
+    public static async Task<TargetProbe> RunAsync(
+        RestoreOrder order, TargetServer server, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
         var facts = await ReadAsync(server, order.Database, cancellationToken);
         return TargetProbe.Of(ProbeChecks.Of(order, server.Server.Server, facts, needs), server.Server.Server.Version);

@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace BackupApp.Engines.Postgres.Restores;
 
-/// <summary>Finds out what a restore left whose worker is gone. Names may have been changed by people meanwhile: the noted numbers decide.</summary>
+/// <summary>Finds out what a restore left whose worker is gone. Names may have been changed by people meanwhile: the noted
+/// numbers decide.</summary>
 internal sealed class RestoreSettlement(TargetServers servers)
 {
     public async Task<RestoreRemains> RunAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken)

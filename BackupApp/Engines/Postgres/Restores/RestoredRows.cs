@@ -26,7 +26,8 @@ internal sealed class RestoredRows(IRestoreSteps steps)
         // A policy would hide rows from the count; without this it fails instead.
         await Sql.ExecuteAsync(connection, "SET row_security = off", cancellationToken);
         var all = await Sql.ListAsync(
-            connection, Tables, row => (Schema: row.GetString(0), Name: row.GetString(1), OfExtension: row.GetBoolean(2)), cancellationToken);
+            connection, Tables, row =>
+                (Schema: row.GetString(0), Name: row.GetString(1), OfExtension: row.GetBoolean(2)), cancellationToken);
         var names = all.Where(t => !t.OfExtension).Select(t => (t.Schema, t.Name)).ToList();
         var counted = new List<RestoredTable>(names.Count);
         foreach (var chunk in names.Chunk(AtOnce))

@@ -3,7 +3,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
-/// The dump on its way into the tool. A tool that has all that it wants may leave the rest unread; what was stored is whole only when its last byte
+/// The dump on its way into the tool. A tool that has all that it wants may leave the rest unread; what was stored is whole only
+/// when its last byte
 /// has come, so the rest is read afterwards, by somebody else than the one who fed the tool.
 /// </summary>
 /// <param name="reader">Counts what passes; null where it is known.</param>

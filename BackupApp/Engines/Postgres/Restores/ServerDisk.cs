@@ -13,7 +13,8 @@ internal static class ServerDisk
             return null;
         try
         {
-            var folder = await Sql.ScalarAsync<string>(session.Connection, "SELECT current_setting('data_directory', true)", cancellationToken);
+            var folder = await Sql.ScalarAsync<string>(
+                session.Connection, "SELECT current_setting('data_directory', true)", cancellationToken);
 
             // A container's server on loopback has a folder of such a name elsewhere.
             return folder is not null && File.Exists(Path.Combine(folder, "PG_VERSION")) ? new DriveInfo(folder).AvailableFreeSpace : null;

@@ -21,13 +21,15 @@ internal static class SwapChecks
         {
             null => ProbeChecks.Bad("database_not_found", $"There is no database \"{database}\".", "Restore into a new one."),
             { IsOwned: false } row => ProbeChecks.Bad(
-                "target_not_writable", $"\"{database}\" belongs to \"{row.Owner}\": only its owner may rename it.", $"GRANT {ServerRefusal.Quote(row.Owner)} TO {role};"),
+                "target_not_writable", $"\"{database}\" belongs to \"{row.Owner}\": only its owner may rename it.",
+                    $"GRANT {ServerRefusal.Quote(row.Owner)} TO {role};"),
             _ => ProbeChecks.Good("may_swap", $"The login has the rights of the owner of \"{database}\"."),
         };
         if (!facts.HasElsewhere)
         {
             yield return ProbeChecks.Bad(
-                "privileges_missing", $"\"{database}\" can only be renamed from another database, and the login may enter no other.", $"GRANT CONNECT ON DATABASE postgres TO {role};");
+                "privileges_missing", $"\"{database}\" can only be renamed from another database, and the login may enter no other.",
+                    $"GRANT CONNECT ON DATABASE postgres TO {role};");
         }
     }
 
@@ -40,11 +42,13 @@ internal static class SwapChecks
             yield break;
         }
 
-        var text = $"{ProbeChecks.Number(all)} connections to \"{order.Database}\" will be ended at the swap; clients may come back at once.";
+        var text =
+            $"{ProbeChecks.Number(all)} connections to \"{order.Database}\" will be ended at the swap; clients may come back at once.";
         if (facts.IsSuperuser || (superusers == 0 && (others == 0 || facts.EndsSessions)))
             yield return ProbeChecks.Note("connections", text);
         else if (superusers > 0)
-            yield return ProbeChecks.Bad("database_in_use", $"{ProbeChecks.Number(superusers)} superusers are connected, whom only a superuser may disconnect.", "Close these connections first.");
+            yield return ProbeChecks.Bad("database_in_use", $"{ProbeChecks.Number(
+                superusers)} superusers are connected, whom only a superuser may disconnect.", "Close these connections first.");
         else
         {
             yield return ProbeChecks.Bad(
@@ -66,7 +70,8 @@ internal static class SwapChecks
         {
             yield return ProbeChecks.Note(
                 "replication_slots",
-                $"Logical replication slots stay with the old database, and what reads from them goes on reading that: {ProbeChecks.Named([.. slots])}.");
+                $"Logical replication slots stay with the old database, and what reads from them goes on reading that: {ProbeChecks.Named(
+                    [.. slots])}.");
         }
     }
 }

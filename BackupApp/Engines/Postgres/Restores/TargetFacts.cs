@@ -19,7 +19,8 @@ internal sealed record TargetFacts
 
     // Of whatever somebody could miss: an empty database has only what every new one has, and what came with extensions.
     private const string Contents = """
-        SELECT (SELECT count(*) FROM pg_class o WHERE oid >= 16384 AND relkind <> 'c' AND relnamespace::regnamespace::text !~ '^pg_' AND {own})
+        SELECT (SELECT count(*) FROM pg_class o WHERE oid >= 16384 AND relkind <> 'c'
+                  AND relnamespace::regnamespace::text !~ '^pg_' AND {own})
              + (SELECT count(*) FROM pg_proc o WHERE oid >= 16384 AND {own})
              + (SELECT count(*) FROM pg_type o WHERE oid >= 16384 AND typtype IN ('d', 'e', 'r') AND {own})
              + (SELECT count(*) FROM pg_namespace o WHERE oid >= 16384 AND nspname !~ '^pg_' AND {own})
@@ -74,10 +75,12 @@ internal sealed record TargetFacts
     public long? DatabaseSize { get; init; }
 
     /// <param name="database">The order's name.</param>
-    public static async Task<TargetFacts> ReadAsync(NpgsqlConnection connection, string database, int major, CancellationToken cancellationToken)
+    public static async Task<TargetFacts> ReadAsync(
+        NpgsqlConnection connection, string database, int major, CancellationToken cancellationToken)
     {
         var login = (await Sql.ListAsync(
-            connection, Login, r => (r.GetBoolean(0), r.GetBoolean(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken))[0];
+            connection, Login, r =>
+                (r.GetBoolean(0), r.GetBoolean(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken))[0];
         var trusted = major >= 13 ? "bool_or(trusted)" : "false";
         var extensions = await Sql.ListAsync(
             connection, $"SELECT name::text, {trusted} FROM pg_available_extension_versions GROUP BY name",
@@ -91,10 +94,13 @@ internal sealed record TargetFacts
             IsStandby = login.Item4,
             MayCreate = login.Item5,
             Database = row,
-            InUse = (await Sql.ListAsync(connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
-            PreparedTransactions = await NamesAsync(connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1", database, cancellationToken),
+            InUse = (await Sql.ListAsync(
+                connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
+            PreparedTransactions = await NamesAsync(
+                connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1", database, cancellationToken),
             Slots = await NamesAsync(
-                connection, "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 AND slot_type = 'logical'", database, cancellationToken),
+                connection, "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 AND slot_type = 'logical'", database,
+                    cancellationToken),
             Extensions = extensions.Select(e => e.Name).ToHashSet(),
             Trusted = extensions.Where(e => e.Trusted).Select(e => e.Name).ToHashSet(),
             Roles = await RolesAsync(connection, cancellationToken),
@@ -112,14 +118,17 @@ internal sealed record TargetFacts
     {
         var how = major >= 16 ? "SET" : "MEMBER";
         return (await Sql.ListAsync(
-            connection, $"SELECT rolname::text FROM pg_roles WHERE pg_has_role(oid, '{how}')", r => r.GetString(0), cancellationToken)).ToHashSet();
+            connection, $"SELECT rolname::text FROM pg_roles WHERE pg_has_role(oid, '{how}')", r => r.GetString(0), cancellationToken))
+                .ToHashSet();
     }
 
-    private static Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection connection, string sql, string database, CancellationToken cancellationToken) =>
+    private static Task<IReadOnlyList<string>> NamesAsync(
+        NpgsqlConnection connection, string sql, string database, CancellationToken cancellationToken) =>
         Sql.ListAsync(connection, sql, r => r.GetString(0), cancellationToken, database);
 
     // Whoever may not connect to it may not ask for its size.
-    private static Task<long?> SizeAsync(NpgsqlConnection connection, string database, CancellationToken cancellationToken) => Sql.ScalarAsync<long?>(
+    private static Task<long?> SizeAsync(NpgsqlConnection connection, string database, CancellationToken cancellationToken) =>
+        Sql.ScalarAsync<long?>(
         connection,
         "SELECT CASE WHEN has_database_privilege($1, 'CONNECT') THEN pg_database_size($1) END",
         cancellationToken,

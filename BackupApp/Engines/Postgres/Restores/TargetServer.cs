@@ -9,7 +9,8 @@ internal sealed class TargetServers(PostgresLogin login, PostgresConnector conne
 {
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
-    /// <summary>With patience for what passes; refuses what must not be restored to: this application's own database, and shared poolers.</summary>
+    /// <summary>With patience for what passes; refuses what must not be restored to: this application's own database, and shared
+    /// poolers.</summary>
     /// <exception cref="ConnectException"/>
     public Task<TargetServer> ConnectAsync(DatabaseConnection target, CancellationToken cancellationToken) =>
         ConnectPatience.TryAsync(LongestTry, limit => TryAsync(target, limit, cancellationToken), time, cancellationToken);
@@ -30,7 +31,8 @@ internal sealed class TargetServer(PostgresConnector connector, DatabaseConnecti
 
     // The limits that the role has for the application's queries; whoever asked for a read-only default did not mean this.
     private const string Unlimited =
-        "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off";
+        "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET "
+            + "default_transaction_read_only = off";
 
     // Nearly every server has the first, and template1 nobody should be in.
     private static readonly string[] Usual = ["postgres", "template1"];

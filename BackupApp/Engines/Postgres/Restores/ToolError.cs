@@ -14,7 +14,8 @@ internal sealed partial class ToolError(string first)
     // What the error says, what the command is (null: any), and what it means.
     private static readonly (Regex Error, Regex? Command, ToolErrorKind Kind)[] All =
     [
-        (UnknownParameter(), SetsParameter(), ToolErrorKind.Benign), // The tool is newer than the server, and sets what this one does not have.
+        // The tool is newer than the server, and sets what that one does not have.
+        (UnknownParameter(), SetsParameter(), ToolErrorKind.Benign),
         (OwnerOfExtension(), CommentsExtension(), ToolErrorKind.Benign),
         (PublicExists(), null, ToolErrorKind.Benign),
         (NoRight(), ForSuperusers(), ToolErrorKind.Known),
@@ -35,7 +36,8 @@ internal sealed partial class ToolError(string first)
         .First();
 
     /// <summary>The server's words, without the command: that may hold what is in the rows.</summary>
-    public string Text => Shorten(string.Join(' ', _server.Select(l => l.Trim())).Replace("could not execute query: ", "", StringComparison.Ordinal));
+    public string Text =>
+        Shorten(string.Join(' ', _server.Select(l => l.Trim())).Replace("could not execute query: ", "", StringComparison.Ordinal));
 
     public string? Sql => _command;
 

@@ -21,10 +21,12 @@ internal static class ToolFailure
         {
             return new(
                 RunStage.Restore, "stalled",
-                $"Nothing moved for {stall.TotalMinutes:0.#} minutes while rows were restored: the server took none, or the destination gave none.", inner: e);
+                $"Nothing moved for {stall.TotalMinutes:0.#} minutes while rows were restored: the server took none, or the "
+                    + "destination gave none.", inner: e);
         }
 
-        return e.Code == DumpFailure.Failed && First(lines) is { } error ? Of(error) : new(RunStage.Restore, e.Code == DumpFailure.Failed ? Failed : e.Code, e.Message, inner: e);
+        return e.Code == DumpFailure.Failed && First(lines) is { } error ? Of(error)
+            : new(RunStage.Restore, e.Code == DumpFailure.Failed ? Failed : e.Code, e.Message, inner: e);
     }
 
     private static RestoreFailedException Of(ToolError error)

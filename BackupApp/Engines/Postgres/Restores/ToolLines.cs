@@ -18,7 +18,8 @@ internal enum ToolErrorKind
 }
 
 /// <summary>
-/// Judges each line of pg_restore as it comes, and follows what it is at. It tells errors by the words of the server, which may be another language's:
+/// Judges each line of pg_restore as it comes, and follows what it is at. It tells errors by the words of the server, which may
+/// be another language's:
 /// then they are unknown, which is the safe side.
 /// </summary>
 /// <param name="goOn">Unknown errors are listed, too.</param>
@@ -73,7 +74,8 @@ internal sealed partial class ToolLines(IRestoreSteps steps, int tables, bool go
 
     // CONTEXT:  COPY orders, line 3: "the row itself, which is nobody's business here"
     private static string WithoutRow(string line) =>
-        line.StartsWith("CONTEXT:", StringComparison.Ordinal) && line.IndexOf('"', StringComparison.Ordinal) is var quote and > 0 ? line[..quote] : line;
+        line.StartsWith("CONTEXT:", StringComparison.Ordinal) && line.IndexOf('"', StringComparison.Ordinal) is var quote and > 0
+            ? line[..quote] : line;
 
     private void Begin(string text)
     {

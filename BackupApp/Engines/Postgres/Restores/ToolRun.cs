@@ -24,7 +24,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
     /// <param name="database">An empty one.</param>
     /// <exception cref="RestoreFailedException">The tool or the server; or what arrived is not what the dump holds.</exception>
     public async Task<FilledDatabase> FillAsync(
-        RestoreOrder order, TargetServer server, ArchiveHead head, PgClient client, string database, bool inOne, CancellationToken cancellationToken)
+        RestoreOrder order, TargetServer server, ArchiveHead head, PgClient client, string database, bool inOne,
+            CancellationToken cancellationToken)
     {
         var facts = await FactsAsync(server, database, cancellationToken);
         var picked = Pick(order, head);
@@ -33,7 +34,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             steps.Warn(note);
         var reader = order.Dump.Inventory is { RowsNotRead: null } ? null : ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
         var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
-        var (errors, tables) = await CountAsync(server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
+        var (errors, tables) = await CountAsync(
+            server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
         return new(errors, tables, facts.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
     }
 
@@ -43,7 +45,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             return null;
         var picked = PickedEntries.Of(head, order.Selection);
         if (picked.Entries.Count == 0)
-            throw new RestoreFailedException(RunStage.Read, "nothing_picked", "This backup holds nothing of what was picked.", string.Join(' ', picked.Notes()));
+            throw new RestoreFailedException(
+                RunStage.Read, "nothing_picked", "This backup holds nothing of what was picked.", string.Join(' ', picked.Notes()));
         foreach (var note in picked.Notes())
             steps.Warn(note);
         return picked;
@@ -57,7 +60,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         await using var session = await server.OpenAsync(database, cancellationToken);
         return
         [
-            .. await NextSteps.OfTablesAsync(session.Connection, order.Selection.Tables, order.Database, order.Dump.Name, cancellationToken),
+            .. await NextSteps.OfTablesAsync(
+                session.Connection, order.Selection.Tables, order.Database, order.Dump.Name, cancellationToken),
             .. NextSteps.OfForeignKeys(picked.ForeignKeys, order.Dump.Name),
         ];
     }
@@ -70,11 +74,13 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             await Sql.ScalarAsync<bool>(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", cancellationToken),
             await TargetFacts.RolesAsync(connection, cancellationToken),
             await TargetFacts.OwnersAsync(connection, server.Major, cancellationToken),
-            (await Sql.ListAsync(connection, "SELECT nspname::text FROM pg_namespace", r => r.GetString(0), cancellationToken)).ToHashSet());
+            (await Sql.ListAsync(connection, "SELECT nspname::text FROM pg_namespace", r => r.GetString(0), cancellationToken))
+                .ToHashSet());
     }
 
     private async Task<ToolLines> FeedAsync(
-        RestoreOrder order, TargetServer server, PgClient client, RestorePlan plan, IArchiveReader? reader, bool inOne, CancellationToken cancellationToken)
+        RestoreOrder order, TargetServer server, PgClient client, RestorePlan plan, IArchiveReader? reader, bool inOne,
+            CancellationToken cancellationToken)
     {
         using var command = await tool.PrepareAsync(server.Target, server.Server, client, plan, inOne, cancellationToken);
         await using var source = new RestoredSource(await steps.OpenDumpAsync(cancellationToken), reader);
@@ -117,7 +123,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             case ArchiveReading.Read { Inventory: var inventory }:
                 return inventory;
             case ArchiveReading.Damaged damaged:
-                throw new RestoreFailedException(RunStage.Read, "archive_damaged", $"The backup is damaged {damaged.Where}: {damaged.What}");
+                throw new RestoreFailedException(
+                    RunStage.Read, "archive_damaged", $"The backup is damaged {damaged.Where}: {damaged.What}");
             default:
                 steps.Warn("What the dump holds could not be counted, so that what was restored was not held against it.");
                 return null;
@@ -125,7 +132,8 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
     }
 
     private async Task<(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables)> CountAsync(
-        TargetServer server, string database, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors, CancellationToken cancellationToken)
+        TargetServer server, string database, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors,
+            CancellationToken cancellationToken)
     {
         await using var session = await server.OpenAsync(database, cancellationToken);
         CountedRows counted;
