@@ -17,12 +17,13 @@ public sealed record DumpLimits(TimeSpan Stall, TimeSpan Patience, ToolPriority?
 /// <param name="Bytes">Bytes the tool wrote to standard output, all of which the sink took.</param>
 public sealed record DumpExit(long Bytes, TimeSpan Elapsed);
 
-/// <summary>One run of a dump tool. Never run twice.</summary>
-public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProvider time)
+/// <summary>One run of a tool that dumps or restores. Never run twice.</summary>
+/// <param name="listener">Null where nobody listens while it runs.</param>
+public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProvider time, IToolListener? listener = null)
 {
     private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(2);
 
-    private readonly StderrTail _stderr = new(command.Secrets);
+    private readonly StderrTail _stderr = new(command.Secrets, listener);
     private PipePump? _pump;
     private int _started;
 
@@ -31,6 +32,9 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
 
     /// <summary>Bytes of the tool's standard output so far. Readable while it runs and afterwards.</summary>
     public long BytesRead => _pump?.BytesRead ?? 0;
+
+    /// <summary>Null until the tool has ended by itself; 128 + the signal's number when it was killed.</summary>
+    public int? ExitCode { get; private set; }
 
     /// <summary>Null until the tool runs. It leads a process group of this number.</summary>
     public int? ProcessId { get; private set; }
@@ -82,6 +86,7 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
             throw;
         }
 
+        ExitCode = tool.ExitCode;
         if (tool.ExitCode != 0)
             throw DumpFailure.FromExit(command.Program, tool.ExitCode, _stderr.Lines, error => command.Words?.Advise(error));
         return new DumpExit(pump.BytesRead, time.GetElapsedTime(started));
@@ -113,7 +118,7 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
         while (await Task.WhenAny(finished, Task.Delay(tick, time, cancellationToken)) != finished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (pump.Moves + tool.Fed != moves)
+            if (pump.Moves + tool.Fed != moves || listener?.MayBeSilent == true)
             {
                 moves = pump.Moves + tool.Fed;
                 since = time.GetTimestamp();

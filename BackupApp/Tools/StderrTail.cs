@@ -6,7 +6,8 @@ namespace BackupApp.Tools;
 /// The end of what a tool said on standard error: its last 200 lines, 64 K characters at most, without secrets and control characters. One
 /// thread appends, any thread reads.
 /// </summary>
-internal sealed class StderrTail(IEnumerable<string> secrets)
+/// <param name="listener">Hears every line on the thread that appends.</param>
+internal sealed class StderrTail(IEnumerable<string> secrets, IToolListener? listener = null)
 {
     private const int MaxLines = 200;
     private const int MaxCharacters = 64 * 1024;
@@ -67,8 +68,10 @@ internal sealed class StderrTail(IEnumerable<string> secrets)
         _lineIsCut = false;
 
         line = new string([.. line.Take(MaxLineCharacters).Where(c => c == '\t' || !char.IsControl(c))]).TrimEnd();
-        if (line.Length > 0 && !HasProgressBar(line))
-            Add(line);
+        if (line.Length == 0 || HasProgressBar(line))
+            return;
+        Add(line);
+        listener?.Hear(line);
     }
 
     private void Add(string line)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using BackupApp.Engines;
 using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Mongo.Restores;
 using BackupApp.Network;
 using BackupApp.Tests.Support;
 using Microsoft.Extensions.Options;
@@ -233,7 +234,9 @@ public sealed class MongoConnectionTestTests : IDisposable
         var tools = new MongoTools(
             hasTool ? [StandIn.Install(_tools.FullName, "mongodump", "mongodump version: 100.0")] : [],
             searchesUsualPlaces: false);
-        return new(new MongoConnector(network, tools), new MongoDump(tools, Path.GetTempPath()), network, TimeProvider.System);
+        var connector = new MongoConnector(network, tools);
+        var restore = new MongoRestore(connector, new MongoRestoreTool(tools, Path.GetTempPath()), network, TimeProvider.System);
+        return new(connector, new MongoDump(tools, Path.GetTempPath()), restore, network, TimeProvider.System);
     }
 
 }

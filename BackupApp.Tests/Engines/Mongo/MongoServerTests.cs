@@ -1,6 +1,7 @@
 using BackupApp.Engines;
 using BackupApp.Engines.Archives;
 using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Mongo.Restores;
 using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Streams;
@@ -131,7 +132,9 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
     private static MongoEngine Engine()
     {
         var network = Options.Create(new NetworkOptions());
-        return new(new MongoConnector(network, Tools), new MongoDump(Tools, Path.GetTempPath()), network, TimeProvider.System);
+        var connector = new MongoConnector(network, Tools);
+        var restore = new MongoRestore(connector, new MongoRestoreTool(Tools, Path.GetTempPath()), network, TimeProvider.System);
+        return new(connector, new MongoDump(Tools, Path.GetTempPath()), restore, network, TimeProvider.System);
     }
 
     private DatabaseConnection Connection(string database) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
+using BackupApp.Engines.Postgres.Restores;
 using BackupApp.Network;
 using BackupApp.Tests.Support;
 using Microsoft.Extensions.Options;
@@ -116,8 +117,10 @@ public sealed class PostgresServers : IAsyncLifetime
         var test = new PostgresConnectionTest(
             connector, login, new PostgresServerTest(login, databases, TimeProvider.System), TimeProvider.System);
         var dump = new PgDump(new PgTools([]), databases, Path.GetTempPath(), PgDump.DefaultLockWait);
-        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, databases, connector, TimeProvider.System);
+        return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, databases, connector, Restore(), TimeProvider.System);
     }
+
+    private PostgresRestore Restore() => new(Login(), Connector(), new PgTools([]), Path.GetTempPath(), TimeProvider.System);
 
     public Task<ConnectionTestResult> TestAsync(
         DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)

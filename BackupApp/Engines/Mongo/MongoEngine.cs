@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Engines.Mongo.Restores;
 using BackupApp.Engines.Restores;
 using BackupApp.Network;
 using BackupApp.Tools;
@@ -8,7 +9,9 @@ using MongoDB.Driver;
 namespace BackupApp.Engines.Mongo;
 
 /// <summary>MongoDB: the connection test, the first stage of a backup, and the door to the rest of this folder.</summary>
-public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptions<NetworkOptions> options, TimeProvider time) : IEngine
+public sealed class MongoEngine(
+    MongoConnector connector, MongoDump dump, MongoRestore restore, IOptions<NetworkOptions> options, TimeProvider time)
+    : IEngine
 {
     /// <summary>A login that takes longer counts as <see cref="ConnectionTestCode.Timeout"/>.</summary>
     public static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
@@ -21,8 +24,7 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
 
     public string RestoreAdvice => MongoDump.RestoreAdvice;
 
-    public IEngineRestore Restore { get; } =
-        new NoRestore("BackupApp cannot restore MongoDB by itself yet. The backup's page shows the command that does.");
+    public IEngineRestore Restore => restore;
 
     public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using BackupApp.Engines.Mongo.Restores;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,9 @@ public static class MongoEngineServices
         services.AddSingleton<MongoConnector>();
         services.AddSingleton(provider => new MongoDump(
             provider.GetRequiredService<MongoTools>(), provider.GetRequiredService<PrivateRoot>().Path));
+        services.AddSingleton(provider => new MongoRestoreTool(
+            provider.GetRequiredService<MongoTools>(), provider.GetRequiredService<PrivateRoot>().Path));
+        services.AddSingleton<MongoRestore>();
         services.AddSingleton<IEngine, MongoEngine>();
     }
 }

@@ -11,6 +11,8 @@ internal sealed class MongoRights
 
     private static readonly string[] OfEveryDatabase = ["find", "listCollections", "listIndexes"];
 
+    private static readonly string[] ToRestore = ["insert", "createCollection", "createIndex", "dropCollection", "listCollections"];
+
     private readonly List<(BsonDocument Resource, HashSet<string> Actions)> _privileges;
 
     private MongoRights(BsonArray privileges) =>
@@ -35,6 +37,20 @@ internal sealed class MongoRights
         return selection.Scope == SourceScope.Server
             ? await rights.OfServerAsync(session, user, selection.Oplog, cancellationToken)
             : await rights.OfDatabaseAsync(session, user, selection, cancellationToken);
+    }
+
+    /// <summary>The actions that a login lacks to restore into a database; none where the server asks for no login.</summary>
+    /// <exception cref="MongoCommandException">It could not be found out.</exception>
+    public static async Task<IReadOnlyList<string>> FindMissingToWriteAsync(
+        MongoSession session, string database, CancellationToken cancellationToken)
+    {
+        var status = await session.RunAsync(
+            "admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
+        var login = status["authInfo"].AsBsonDocument;
+        if (login["authenticatedUsers"].AsBsonArray.Count == 0 || !login.TryGetValue("authenticatedUserPrivileges", out var privileges))
+            return [];
+        var rights = new MongoRights(privileges.AsBsonArray);
+        return [.. ToRestore.Where(action => !rights.May(action, database, ""))];
     }
 
     /// <summary>The command that mends it.</summary>

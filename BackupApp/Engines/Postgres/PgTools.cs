@@ -11,6 +11,8 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 {
     /// <summary>Its pair from the same folder: pg_dumpall insists on a pg_dump of its own version beside it.</summary>
     public string PgDumpAll => Path.Combine(Path.GetDirectoryName(PgDump)!, "pg_dumpall");
+
+    public string PgRestore => Path.Combine(Path.GetDirectoryName(PgDump)!, "pg_restore");
 }
 
 /// <summary>

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace BackupApp.Engines.Postgres;
 
-/// <summary>What gives a new database the traits of another, for psql, which puts the new one's name for <c>:"db"</c>.</summary>
+/// <summary>What gives a new database the traits of another.</summary>
 internal static class PgTraitsSql
 {
-    private const string Database = """:"db" """;
+    /// <summary>For psql, which puts the new one's name there.</summary>
+    private const string Variable = ":\"db\"";
 
     // Settings whose value is a list; as one text it would be a list of one. The same as in pg_dump.
     private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
@@ -35,37 +36,40 @@ internal static class PgTraitsSql
     }
 
     /// <summary>Each stands for itself: that one names a role which is not there takes nothing from the others.</summary>
-    public static IEnumerable<string> Statements(DatabaseTraits traits)
+    /// <param name="name">The new one's, quoted; null for psql's variable <c>db</c>.</param>
+    public static IEnumerable<string> Statements(DatabaseTraits traits, string? name = null)
     {
-        yield return $"ALTER DATABASE {Database}OWNER TO {ServerRefusal.Quote(traits.Owner)};";
+        var database = name ?? Variable;
+        yield return $"ALTER DATABASE {database} OWNER TO {ServerRefusal.Quote(traits.Owner)};";
         if (traits.Comment is not null)
-            yield return $"COMMENT ON DATABASE {Database}IS {Literal(traits.Comment)};";
-        foreach (var statement in Grants(traits))
+            yield return $"COMMENT ON DATABASE {database} IS {Literal(traits.Comment)};";
+        foreach (var statement in Grants(traits, database))
             yield return statement;
         if (traits.ConnectionLimit >= 0)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"ALTER DATABASE {Database}CONNECTION LIMIT {traits.ConnectionLimit};");
+                CultureInfo.InvariantCulture, $"ALTER DATABASE {database} CONNECTION LIMIT {traits.ConnectionLimit};");
         foreach (var setting in traits.Settings)
         {
-            var whose = setting.Role is null ? $"DATABASE {Database}" : $"ROLE {ServerRefusal.Quote(setting.Role)} IN DATABASE {Database}";
+            var whose = setting.Role is null ? $"DATABASE {database} "
+                : $"ROLE {ServerRefusal.Quote(setting.Role)} IN DATABASE {database} ";
             yield return $"ALTER {whose}SET {ServerRefusal.Quote(setting.Name)} TO {Value(setting)};";
         }
 
         if (traits.IsTemplate)
-            yield return $"ALTER DATABASE {Database}IS_TEMPLATE true;";
+            yield return $"ALTER DATABASE {database} IS_TEMPLATE true;";
     }
 
-    private static IEnumerable<string> Grants(DatabaseTraits traits)
+    private static IEnumerable<string> Grants(DatabaseTraits traits, string database)
     {
         if (traits.Grants is not { } grants)
             yield break;
-        yield return $"REVOKE ALL ON DATABASE {Database}FROM PUBLIC;";
+        yield return $"REVOKE ALL ON DATABASE {database} FROM PUBLIC;";
         if (!OwnersPrivileges.All(p => grants.Any(g => g.Grantee == traits.Owner && g.Privilege == p)))
-            yield return $"REVOKE ALL ON DATABASE {Database}FROM {ServerRefusal.Quote(traits.Owner)};";
+            yield return $"REVOKE ALL ON DATABASE {database} FROM {ServerRefusal.Quote(traits.Owner)};";
         foreach (var grant in grants)
         {
             var grantee = grant.Grantee is null ? "PUBLIC" : ServerRefusal.Quote(grant.Grantee);
-            yield return $"GRANT {grant.Privilege} ON DATABASE {Database}TO {grantee}{(grant.MayGrant ? " WITH GRANT OPTION" : "")};";
+            yield return $"GRANT {grant.Privilege} ON DATABASE {database} TO {grantee}{(grant.MayGrant ? " WITH GRANT OPTION" : "")};";
         }
     }
 
@@ -104,7 +108,7 @@ internal static class PgTraitsSql
         return -1;
     }
 
-    private static string Literal(string text)
+    public static string Literal(string text)
     {
         var quoted = $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
         return text.Contains('\\', StringComparison.Ordinal) ? $"E{quoted.Replace(@"\", @"\\", StringComparison.Ordinal)}" : quoted;

@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Restores;
 using BackupApp.Engines.Restores;
 using BackupApp.Tools;
 
@@ -10,6 +11,7 @@ public sealed class PostgresEngine(
     PgDump dump,
     PostgresDatabases databases,
     PostgresConnector connector,
+    PostgresRestore restore,
     TimeProvider time)
     : IEngine
 {
@@ -19,8 +21,7 @@ public sealed class PostgresEngine(
 
     public string RestoreAdvice => PgRestoreText.Advice;
 
-    public IEngineRestore Restore { get; } =
-        new NoRestore("BackupApp cannot restore PostgreSQL by itself yet. The backup's page shows the command that does.");
+    public IEngineRestore Restore => restore;
 
     public Task<ConnectionTestResult> TestAsync(
         DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>

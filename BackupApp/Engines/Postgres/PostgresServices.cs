@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Restores;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -28,6 +29,12 @@ public static class PostgresServices
             provider.GetRequiredService<PostgresDatabases>(),
             provider.GetRequiredService<PrivateRoot>().Path,
             PgDump.DefaultLockWait));
+        services.AddSingleton(provider => new PostgresRestore(
+            provider.GetRequiredService<PostgresLogin>(),
+            provider.GetRequiredService<PostgresConnector>(),
+            provider.GetRequiredService<PgTools>(),
+            provider.GetRequiredService<PrivateRoot>().Path,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEngine, PostgresEngine>();
     }
 }

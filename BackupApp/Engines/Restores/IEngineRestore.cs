@@ -20,7 +20,8 @@ public interface IEngineRestore
     /// <summary>
     /// Restores into <c>name_restoring_id</c>, compares what arrived with what the dump holds, and gives it its
     /// name at the very end. On every failure, and when canceled, the target is as it was when this throws;
-    /// what could not be cleared away (a server that is gone) is found by <see cref="SettleAsync"/> later.
+    /// what could not be cleared away (a server that is gone) has no <see cref="IRestoreSteps.ClearedAsync"/>,
+    /// and is for <see cref="SettleAsync"/> later.
     /// </summary>
     /// <exception cref="StagedException">
     /// Stages: connect (<see cref="ConnectException"/>), read (whatever <see cref="IRestoreSteps.OpenDumpAsync"/>

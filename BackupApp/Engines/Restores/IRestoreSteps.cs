@@ -20,6 +20,9 @@ public interface IRestoreSteps
     /// <param name="oid">The server's number of it.</param>
     Task MadeAsync(string database, long oid, CancellationToken cancellationToken);
 
+    /// <summary>What was made is gone again: nothing of this restore is left on the target.</summary>
+    Task ClearedAsync(CancellationToken cancellationToken);
+
     /// <summary>The fence: the last moment at which the job can be taken away or canceled. Told before every try of a swap.</summary>
     /// <exception cref="OperationCanceledException">Or another: the job is not this run's any more. Nothing is swapped then.</exception>
     Task SwappingAsync(RestoreSwap swap, CancellationToken cancellationToken);

@@ -7,11 +7,15 @@ namespace BackupApp.Engines.Postgres.Archives;
 /// <param name="Length">Bytes up to the first block of data.</param>
 public sealed record ArchiveHead(ArchiveHeader Header, IReadOnlyList<ArchiveEntry> Entries, long Length)
 {
+    /// <summary>What the tags of a database's comment and grants begin with; its name follows.</summary>
+    public const string DatabaseTag = "DATABASE ";
+
     /// <summary>The entry that makes the database, with its definition; null where the archive has none.</summary>
     public ArchiveEntry? Database => Entries.FirstOrDefault(e => e.Kind == "DATABASE");
 
     /// <summary>
-    /// Reads no more of the stream than it needs, but for the rest of its last block. Definitions are kept of the database alone.
+    /// Reads no more of the stream than it needs, but for the rest of its last block. Definitions are kept of the database with its
+    /// comment and grants, and of grants, policies, schemas and foreign keys.
     /// </summary>
     /// <exception cref="InvalidDataException">It is no archive that is known, or ends within its head; the message is a
     /// sentence.</exception>

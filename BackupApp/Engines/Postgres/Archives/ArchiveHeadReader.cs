@@ -7,13 +7,13 @@ internal sealed class ArchiveHeadReader
 {
     private const int BufferSize = 64 * 1024;
     private const int MostDefinition = 16 * 1024 * 1024;
+    private const int MostStatement = 256 * 1024;
 
     // A million large objects, an entry each, take some 300 MiB.
     private const long MostKept = 1L << 30;
     private const int EntrySize = 200;
 
-    private static readonly EntryDetail Detail =
-        new(kind => kind is "DATABASE" or "DATABASE PROPERTIES" ? MostDefinition : 0, Dependencies: true);
+    private static readonly EntryDetail Detail = new(Definition, Dependencies: true);
 
     private readonly List<ArchiveEntry> _entries = [];
     private readonly HeadSteps _head;
@@ -59,6 +59,15 @@ internal sealed class ArchiveHeadReader
             throw new InvalidDataException(e.Message, e);
         }
     }
+
+    // What belongs to the database itself, which a restore under another name has to say anew, and what names roles.
+    private static int Definition(string kind, string? tag) => kind switch
+    {
+        "DATABASE" or "DATABASE PROPERTIES" => MostDefinition,
+        "ACL" or "DEFAULT ACL" or "POLICY" or "SCHEMA" or "FK CONSTRAINT" => MostStatement,
+        "COMMENT" when tag?.StartsWith(ArchiveHead.DatabaseTag, StringComparison.Ordinal) == true => MostStatement,
+        _ => 0,
+    };
 
     private void Add(ArchiveEntry entry)
     {

@@ -27,7 +27,8 @@ internal sealed class CustomArchiveReader : ArchiveReader
     /// <summary>What such an archive begins with.</summary>
     public static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
-    public CustomArchiveReader() => _head = new HeadSteps(Add, new EntryDetail(ArchiveContents.Definition, Dependencies: false));
+    public CustomArchiveReader() =>
+        _head = new HeadSteps(Add, new EntryDetail((kind, _) => ArchiveContents.Definition(kind), Dependencies: false));
 
     protected override string Place => _place;
 

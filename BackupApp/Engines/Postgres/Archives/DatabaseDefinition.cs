@@ -35,7 +35,8 @@ internal static class DatabaseDefinition
         }
     }
 
-    private static Dictionary<string, string> Options(string sql)
+    /// <summary>The options of a <c>CREATE DATABASE</c>, by their names, without quotes.</summary>
+    public static Dictionary<string, string> Options(string sql)
     {
         var options = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var tokens = SqlTokens.Statements(sql).FirstOrDefault() ?? [];

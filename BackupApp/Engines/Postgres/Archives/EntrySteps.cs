@@ -88,7 +88,7 @@ internal sealed class EntrySteps(ArchiveHeader header, EntryDetail detail)
 
     private IEnumerable<IPiece> Sql()
     {
-        yield return _text.Next(_kind == ArchiveEncoding.Entry ? MostName : detail.Definition(_kind));
+        yield return _text.Next(_kind == ArchiveEncoding.Entry ? MostName : detail.Definition(_kind, _tag));
         _definition = Text();
         if (_kind == ArchiveEncoding.Entry)
             _encoding = ArchiveEncoding.Of(_definition);

@@ -17,7 +17,9 @@ internal enum SqlTokenKind
 }
 
 /// <param name="Text">Without its quotes.</param>
-internal readonly record struct SqlToken(SqlTokenKind Kind, string Text)
+/// <param name="Start">Where it begins in the SQL.</param>
+/// <param name="End">Where what follows it begins.</param>
+internal readonly record struct SqlToken(SqlTokenKind Kind, string Text, int Start, int End)
 {
     public bool IsName => Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName;
 
@@ -62,7 +64,7 @@ internal static class SqlTokens
             else if (IsWordPart(sql[at]))
                 yield return Word(sql, ref at);
             else
-                yield return new SqlToken(SqlTokenKind.Symbol, sql[at++].ToString());
+                yield return new SqlToken(SqlTokenKind.Symbol, sql[at].ToString(), at, ++at);
         }
     }
 
@@ -71,12 +73,13 @@ internal static class SqlTokens
         var start = at;
         while (at < sql.Length && IsWordPart(sql[at]))
             at++;
-        return new(SqlTokenKind.Word, sql[start..at]);
+        return new(SqlTokenKind.Word, sql[start..at], start, at);
     }
 
     // A doubled quote stands for one.
     private static SqlToken Quoted(string sql, ref int at)
     {
+        var start = at;
         var quote = sql[at++];
         var text = new StringBuilder();
         for (; at < sql.Length; at++)
@@ -86,7 +89,7 @@ internal static class SqlTokens
             text.Append(sql[at]);
         }
 
-        return new(quote == '"' ? SqlTokenKind.QuotedName : SqlTokenKind.Literal, text.ToString());
+        return new(quote == '"' ? SqlTokenKind.QuotedName : SqlTokenKind.Literal, text.ToString(), start, at);
     }
 
     private static bool IsWordPart(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';

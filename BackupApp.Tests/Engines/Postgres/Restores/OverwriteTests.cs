@@ -1,0 +1,120 @@
+using BackupApp.Engines.Restores;
+using BackupApp.Tests.Support;
+using Npgsql;
+
+namespace BackupApp.Tests.Engines.Postgres.Restores;
+
+/// <summary>A database restored beside itself and swapped in, with people at work in it.</summary>
+public sealed class OverwriteTests : IAsyncLifetime
+{
+    private RestoreBench _bench = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        _bench = new RestoreBench();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _bench?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task The_restored_one_takes_the_name_and_the_properties_and_can_be_undone()
+    {
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 10)");
+        await _bench.Postgres.ExecuteAsync(
+            $"DELETE FROM t; ALTER DATABASE {name} SET work_mem = '7MB'; COMMENT ON DATABASE {name} IS 'of today'", name);
+        var before = await OidAsync(name);
+        var (order, steps) = (_bench.Order(name, RestoreMode.Overwrite), new HeardSteps(dump));
+
+        var report = await _bench.RestoreAsync(order, steps);
+        _bench.Postgres.Drop(report.Kept!.Name);
+
+        Assert.Equal((before, report.Oid), (report.Kept.Oid, await OidAsync(name)));
+        Assert.Equal(10L, await CountAsync(name));
+        Assert.Equal(0L, await CountAsync(report.Kept.Name));
+        Assert.Equal("7MB", await _bench.Postgres.ScalarAsync<string>("SHOW work_mem", name));
+        Assert.Equal("of today", await _bench.Postgres.ScalarAsync<string>($"SELECT shobj_description({report.Oid}, 'pg_database')"));
+
+        var undone = await _bench.Engine.UndoAsync(
+            new(order.Id, order.Target, name, report.Kept), steps, TestContext.Current.CancellationToken);
+        _bench.Postgres.Drop(undone.Kept!.Name);
+
+        Assert.Equal((before, report.Oid), (await OidAsync(name), undone.Kept.Oid));
+        Assert.Equal(10L, await CountAsync(undone.Kept.Name));
+
+        await _bench.Engine.DropKeptAsync(new(order.Id, order.Target, name, undone.Kept), TestContext.Current.CancellationToken);
+        Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
+    }
+
+    [Fact]
+    public async Task Clients_that_reconnect_for_ever_do_not_stop_a_swap()
+    {
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReconnectAsync(name, stop.Token))).ToList();
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'") > 0, "clients are at work");
+
+        var report = await _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), new HeardSteps(dump));
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datid = {report.Oid}") > 0, "clients found the new one");
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+        _bench.Postgres.Drop(report.Kept!.Name);
+
+        Assert.True(report.InPlace);
+    }
+
+    [Fact]
+    public async Task A_job_that_was_taken_away_does_not_swap()
+    {
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        var before = await OidAsync(name);
+        var steps = new HeardSteps(dump) { At = at => at == "swapping" ? throw new OperationCanceledException() : Task.CompletedTask };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), steps));
+
+        Assert.Equal(before, await OidAsync(name));
+        Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
+    }
+
+    [Fact]
+    public async Task Only_a_database_of_the_noted_number_is_dropped()
+    {
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        var order = _bench.Order(name, RestoreMode.Overwrite);
+        var report = await _bench.RestoreAsync(order, new HeardSteps(dump));
+        var kept = _bench.Postgres.Drop(report.Kept!.Name);
+
+        await _bench.Engine.DropKeptAsync(
+            new(order.Id, order.Target, name, new(kept, report.Kept.Oid + 1)), TestContext.Current.CancellationToken);
+        Assert.Equal(report.Kept.Oid, await OidAsync(kept));
+
+        var refused = await Assert.ThrowsAsync<RestoreFailedException>(() => _bench.Engine.DropKeptAsync(
+            new(order.Id, order.Target, name, new(name, report.Oid)), TestContext.Current.CancellationToken));
+        Assert.Equal("not_ours", refused.FailureCode);
+    }
+
+    private async Task ReconnectAsync(string database, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await _bench.Postgres.OpenAsync(database);
+                await using var command = new NpgsqlCommand("SELECT pg_sleep(0.05)", connection);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            {
+                continue; // Ended, or the name was between two databases.
+            }
+        }
+    }
+
+    private Task<long> CountAsync(string database) => _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM t", database);
+
+    private Task<long> OidAsync(string database) =>
+        _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{database}'");
+}

@@ -1,0 +1,139 @@
+using BackupApp.Engines.Archives;
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Inventories;
+using BackupApp.Network;
+using BackupApp.Tools;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Engines.Mongo.Restores;
+
+/// <summary>
+/// How archives of mongodump are brought back. MongoDB cannot rename a database: what is to be overwritten is dropped collection
+/// by collection, so the
+/// whole archive is read and found whole before the first. The way back from there is a backup of the target, which is the run's to take.
+/// </summary>
+public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool, IOptions<NetworkOptions> options, TimeProvider time)
+    : IEngineRestore
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+
+    public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
+        new MongoRestoreProbe(connector, options.Value).RunAsync(order, Limit, cancellationToken);
+
+    public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        if (tool.Find() is null)
+            return new(false, "Not ready: no mongorestore is installed where BackupApp runs.", MongoRestoreTool.Install);
+        return await new MongoRestoreProbe(connector, options.Value).CheckReadyAsync(connection, Limit, cancellationToken);
+    }
+
+    public async Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken)
+    {
+        steps.Report(new(RestorePhase.Connecting));
+        var probe = await ConnectPatience.TryAsync(LongestTry, limit => TryAsync(order, limit, cancellationToken), time, cancellationToken);
+        if (probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad) is { } bad)
+            throw new RestoreFailedException(RunStage.Connect, bad.Code, bad.Text, bad.Fix);
+
+        var inventory = await VerifyAsync(steps, cancellationToken);
+        using var command = await tool.PrepareAsync(order, cancellationToken);
+        steps.Began(command.ToolVersion, probe.ServerVersion ?? "");
+        await steps.SwappingAsync(new(order.Database, new(order.Database, 0), null), cancellationToken);
+        var errors = await FeedAsync(order, steps, command, cancellationToken);
+        return await CountAsync(order, steps, inventory, errors, cancellationToken);
+    }
+
+    /// <summary>There is nothing to swap: the run restores the backup that it took of the target before.</summary>
+    public Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken) =>
+        throw new RestoreFailedException(
+            RunStage.Swap,
+            "not_possible",
+            "MongoDB cannot rename databases: undo by restoring the backup that was taken of the target before the restore.");
+
+    /// <summary>None is ever kept.</summary>
+    public Task DropKeptAsync(SwapOrder order, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken) => Task.FromResult(
+        new RestoreRemains(RestoreStanding.AsBefore, null, marks.Swap is null
+            ? "Nothing was changed on the target: the archive was still being read."
+            : $"\"{order.Database}\" may hold a part of the backup: restore again, or restore the backup that was taken of it before."));
+
+    private async Task<TargetProbe> TryAsync(RestoreOrder order, TimeSpan limit, CancellationToken cancellationToken) =>
+        await new MongoRestoreProbe(connector, options.Value).ReadAsync(order, limit, cancellationToken);
+
+    // Its hash, its compression and its structure, to the last byte.
+    private static async Task<Inventory> VerifyAsync(IRestoreSteps steps, CancellationToken cancellationToken)
+    {
+        steps.Report(new(RestorePhase.Verifying));
+        var reader = ArchiveReaders.For(Engine.Mongodb, ArtifactKind.Database);
+        await using var archive = await steps.OpenDumpAsync(cancellationToken);
+        var buffer = new byte[256 * 1024];
+        while (await archive.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            reader.Write(buffer.AsSpan(0, read));
+        return reader.Complete() switch
+        {
+            ArchiveReading.Read { Inventory: var inventory } => inventory,
+            ArchiveReading.Damaged damaged => throw new RestoreFailedException(
+                RunStage.Read, "archive_damaged",
+                    $"The backup is damaged {damaged.Where}: {damaged.What} Nothing was changed on the target."),
+            ArchiveReading.NotRead unread => throw new RestoreFailedException(
+                RunStage.Read, "archive_unreadable", $"The backup cannot be read: {unread.Reason} Nothing was changed on the target."),
+            _ => throw new InvalidOperationException("There is no other reading."),
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> FeedAsync(
+        RestoreOrder order, IRestoreSteps steps, ToolCommand command, CancellationToken cancellationToken)
+    {
+        await using var archive = await steps.OpenDumpAsync(cancellationToken);
+        var lines = new MongoRestoreLines(steps);
+        var process = new DumpProcess(command, DumpLimits.Default with { Stall = order.Stall }, time, lines);
+        try
+        {
+            await process.FeedAsync(archive, Stream.Null, cancellationToken);
+        }
+        catch (DumpFailedException e) when (e.Stage is RunStage.Dump or RunStage.Store)
+        {
+            throw new RestoreFailedException(
+                RunStage.Restore, e.Code == DumpFailure.Failed ? "restore_failed" : e.Code, e.Message, Half(order), e);
+        }
+        finally
+        {
+            steps.Saw(new(order.Target.TlsMode != TlsMode.Disable, order.Target.VerifiesServer()));
+        }
+
+        // mongorestore ends with 0 all the same.
+        if (lines.Failed == 0)
+            return [];
+        var text = $"{lines.Failed} document(s) failed to restore{(lines.Error is { } error ? $": {error}" : ".")}";
+        return order.GoOnPastErrors ? [text] : throw new RestoreFailedException(RunStage.Restore, "documents_failed", text, Half(order));
+    }
+
+    private async Task<RestoreReport> CountAsync(
+        RestoreOrder order, IRestoreSteps steps, Inventory dump, IReadOnlyList<string> errors, CancellationToken cancellationToken)
+    {
+        steps.Report(new(RestorePhase.Counting));
+        var wanted = dump.Tables.Where(t => t.Kind == TableKind.Collection && MongoRestoreTool.IsRestored(order, t.Schema, t.Name))
+            .ToList();
+        var counted = await new MongoRestoreProbe(connector, options.Value)
+            .CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
+        var wrong = wanted.Where(t => t.Rows is { } rows && counted.GetValueOrDefault(t.Name) != rows).Select(t => t.Name).ToList();
+        if (wrong.Count > 0 && errors.Count == 0)
+        {
+            throw new RestoreFailedException(
+                RunStage.Restore, "rows_differ",
+                    $"What was restored is not what the dump holds, in: {string.Join(", ", wrong.Take(5))}.", Half(order));
+        }
+
+        return new(order.Database, 0)
+        {
+            Errors = errors,
+            Tables = [.. counted.Select(c => new RestoredTable(order.Database, c.Key, c.Value))],
+        };
+    }
+
+    private static string Half(RestoreOrder order) => order.Mode == RestoreMode.Overwrite
+        ? "Collections that came before it are restored already: restore the backup that was taken of the target before, or try again."
+        : $"Drop \"{order.Database}\" before another try: it holds what came until then.";
+}

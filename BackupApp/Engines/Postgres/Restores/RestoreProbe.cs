@@ -1,0 +1,74 @@
+using BackupApp.Engines.Restores;
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres.Restores;
+
+/// <summary>Looks at a target before anything happens there.</summary>
+internal sealed class RestoreProbe(TargetServers servers)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the login goes to: the database itself, where it must be there.</summary>
+    public static DatabaseConnection Connection(RestoreOrder order) =>
+        order.Mode == RestoreMode.NewDatabase ? order.Target : order.Target with { Database = order.Database };
+
+    public async Task<TargetProbe> RunAsync(RestoreOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Target.Engine != Engine.Postgres)
+        {
+            return TargetProbe.Of(
+                [new("engine_mismatch", CheckState.Bad, "This is a dump of PostgreSQL, and the target is none.",
+                    "Choose a PostgreSQL server.")], null);
+        }
+
+        try
+        {
+            var server = await servers.TryAsync(Connection(order), Limit, cancellationToken);
+            return await RunAsync(order, server, ArchiveNeeds.Of(order.Dump), cancellationToken);
+        }
+        catch (ConnectException e)
+        {
+            return TargetProbe.Of([new(e.FailureCode, CheckState.Bad, e.Message, e.Advice)], null);
+        }
+    }
+
+    /// <exception cref="ConnectException">The server went away.</exception>
+    public static async Task<TargetProbe> RunAsync(
+        RestoreOrder order, TargetServer server, ArchiveNeeds needs, CancellationToken cancellationToken)
+    {
+        var facts = await ReadAsync(server, order.Database, cancellationToken);
+        return TargetProbe.Of(ProbeChecks.Of(order, server.Server.Server, facts, needs), server.Server.Server.Version);
+    }
+
+    public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var server = await servers.TryAsync(connection, Limit, cancellationToken);
+            return ProbeChecks.Ready(connection, await ReadAsync(server, connection.Database, cancellationToken));
+        }
+        catch (ConnectException e)
+        {
+            return new(false, $"Not ready: {e.Message}", e.Advice);
+        }
+    }
+
+    private static async Task<TargetFacts> ReadAsync(TargetServer server, string database, CancellationToken cancellationToken)
+    {
+        await using var session = await server.OpenAsync(server.Target.Database, cancellationToken);
+        try
+        {
+            var facts = await TargetFacts.ReadAsync(session.Connection, database, server.Major, cancellationToken);
+            await using var elsewhere = await server.FindElsewhereAsync([database], cancellationToken);
+            return facts with
+            {
+                HasElsewhere = elsewhere is not null,
+                FreeSpace = await ServerDisk.FreeAsync(session, cancellationToken),
+            };
+        }
+        catch (NpgsqlException e)
+        {
+            throw ServerRefusal.AfterLogin(e, server.Target);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Inventories;
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres.Restores;
+
+/// <summary>Counts what a restored database holds, exactly, and holds it against what the dump held.</summary>
+internal sealed class RestoredRows(IRestoreSteps steps)
+{
+    private const int AtOnce = 50;
+    private const int MostNamed = 5;
+
+    // Of an extension's tables the extension has made some rows itself. What is inherited is counted where it lies.
+    private const string Tables = """
+        SELECT n.nspname::text, c.relname::text,
+               EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+        """;
+
+    public async Task<CountedRows> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // A policy would hide rows from the count; without this it fails instead.
+        await Sql.ExecuteAsync(connection, "SET row_security = off", cancellationToken);
+        var all = await Sql.ListAsync(
+            connection, Tables, row =>
+                (Schema: row.GetString(0), Name: row.GetString(1), OfExtension: row.GetBoolean(2)), cancellationToken);
+        var names = all.Where(t => !t.OfExtension).Select(t => (t.Schema, t.Name)).ToList();
+        var counted = new List<RestoredTable>(names.Count);
+        foreach (var chunk in names.Chunk(AtOnce))
+        {
+            steps.Report(new(RestorePhase.Counting, $"{chunk[0].Schema}.{chunk[0].Name}", counted.Count + 1, names.Count));
+            counted.AddRange(await CountAsync(connection, chunk, cancellationToken));
+        }
+
+        return new(counted, all.Where(t => t.OfExtension).Select(t => (t.Schema, t.Name)).ToHashSet());
+    }
+
+    /// <summary>What does not fit, as a sentence; null when all does.</summary>
+    /// <param name="dump">What the dump holds. Tables that it does not count are not compared.</param>
+    /// <param name="counted">By <see cref="CountAsync(NpgsqlConnection, CancellationToken)"/>.</param>
+    /// <param name="isRestored">Whether the rows of a table were to be restored.</param>
+    public static string? Differences(Inventory dump, CountedRows counted, Func<InventoryTable, bool> isRestored)
+    {
+        var extensions = counted.OfExtensions;
+        var found = counted.Tables.ToDictionary(t => (t.Schema, t.Name), t => (long?)t.Rows);
+        var wrong = dump.Tables
+            .Where(t => t is { State: RowsState.Counted, Kind: TableKind.Table or TableKind.Partition } && isRestored(t))
+            .Select(t => (Table: t, Rows: found.GetValueOrDefault((t.Schema, t.Name))))
+            .Where(t => t.Rows != t.Table.Rows && !(t.Rows is null && extensions.Contains((t.Table.Schema, t.Table.Name))))
+            .ToList();
+        if (wrong.Count == 0)
+            return null;
+        var named = wrong.Take(MostNamed).Select(t => string.Create(
+            CultureInfo.InvariantCulture, $"{t.Table.Schema}.{t.Table.Name} ({t.Rows ?? 0:N0} of {t.Table.Rows:N0} rows)"));
+        return $"What was restored is not what the dump holds: {string.Join(", ", named)}{(wrong.Count > MostNamed ? ", …" : "")}.";
+    }
+
+    private static async Task<IReadOnlyList<RestoredTable>> CountAsync(
+        NpgsqlConnection connection, (string Schema, string Name)[] tables, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        foreach (var (schema, name) in tables)
+            batch.BatchCommands.Add(new($"SELECT count(*) FROM ONLY {ServerRefusal.Quote(schema)}.{ServerRefusal.Quote(name)}"));
+        var counted = new List<RestoredTable>(tables.Length);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var (schema, name) in tables)
+        {
+            await reader.ReadAsync(cancellationToken);
+            counted.Add(new(schema, name, reader.GetInt64(0)));
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return counted;
+    }
+}
+
+/// <param name="OfExtensions">Tables that are not counted.</param>
+internal sealed record CountedRows(IReadOnlyList<RestoredTable> Tables, IReadOnlySet<(string Schema, string Name)> OfExtensions);

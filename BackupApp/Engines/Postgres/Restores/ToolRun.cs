@@ -1,0 +1,156 @@
+using BackupApp.Engines.Archives;
+using BackupApp.Engines.Postgres.Archives;
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Inventories;
+using BackupApp.Tools;
+using Npgsql;
+
+namespace BackupApp.Engines.Postgres.Restores;
+
+/// <summary>What a database holds after the tool.</summary>
+/// <param name="Owners">Roles that the login may give objects to.</param>
+internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables, IReadOnlySet<string> Owners)
+{
+    public IReadOnlyList<RestoreStep> Next { get; init; } = [];
+}
+
+/// <summary>Feeds the dump into pg_restore, judges what it says, reads the dump to its last byte, and counts what arrived.</summary>
+internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider time)
+{
+    /// <exception cref="RestoreFailedException"/>
+    public PgClient Choose(ArchiveHeader archive, int targetMajor) => tool.Choose(archive, targetMajor);
+
+    /// <param name="database">An empty one.</param>
+    /// <exception cref="RestoreFailedException">The tool or the server; or what arrived is not what the dump holds.</exception>
+    public async Task<FilledDatabase> FillAsync(
+        RestoreOrder order, TargetServer server, ArchiveHead head, PgClient client, string database, bool inOne,
+            CancellationToken cancellationToken)
+    {
+        var facts = await FactsAsync(server, database, cancellationToken);
+        var picked = Pick(order, head);
+        var plan = RestorePlan.Of(picked?.Entries ?? head.Entries, facts);
+        foreach (var note in plan.Notes)
+            steps.Warn(note);
+        var reader = order.Dump.Inventory is { RowsNotRead: null } ? null : ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
+        var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
+        var (errors, tables) = await CountAsync(
+            server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
+        return new(errors, tables, facts.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
+    }
+
+    private PickedEntries? Pick(RestoreOrder order, ArchiveHead head)
+    {
+        if (order.Selection.IsEverything)
+            return null;
+        var picked = PickedEntries.Of(head, order.Selection);
+        if (picked.Entries.Count == 0)
+            throw new RestoreFailedException(
+                RunStage.Read, "nothing_picked", "This backup holds nothing of what was picked.", string.Join(' ', picked.Notes()));
+        foreach (var note in picked.Notes())
+            steps.Warn(note);
+        return picked;
+    }
+
+    private static async Task<IReadOnlyList<RestoreStep>> NextAsync(
+        RestoreOrder order, TargetServer server, string database, PickedEntries? picked, CancellationToken cancellationToken)
+    {
+        if (picked is null)
+            return [];
+        await using var session = await server.OpenAsync(database, cancellationToken);
+        return
+        [
+            .. await NextSteps.OfTablesAsync(
+                session.Connection, order.Selection.Tables, order.Database, order.Dump.Name, cancellationToken),
+            .. NextSteps.OfForeignKeys(picked.ForeignKeys, order.Dump.Name),
+        ];
+    }
+
+    private static async Task<PlanFacts> FactsAsync(TargetServer server, string database, CancellationToken cancellationToken)
+    {
+        await using var session = await server.OpenAsync(database, cancellationToken);
+        var connection = session.Connection;
+        return new(
+            await Sql.ScalarAsync<bool>(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", cancellationToken),
+            await TargetFacts.RolesAsync(connection, cancellationToken),
+            await TargetFacts.OwnersAsync(connection, server.Major, cancellationToken),
+            (await Sql.ListAsync(connection, "SELECT nspname::text FROM pg_namespace", r => r.GetString(0), cancellationToken))
+                .ToHashSet());
+    }
+
+    private async Task<ToolLines> FeedAsync(
+        RestoreOrder order, TargetServer server, PgClient client, RestorePlan plan, IArchiveReader? reader, bool inOne,
+            CancellationToken cancellationToken)
+    {
+        using var command = await tool.PrepareAsync(server.Target, server.Server, client, plan, inOne, cancellationToken);
+        await using var source = new RestoredSource(await steps.OpenDumpAsync(cancellationToken), reader);
+        await using var watch = await tool.WatchAsync(server.Target, server.Server, command, cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lines = new ToolLines(steps, plan.Tables, order.GoOnPastErrors, () => _ = end.CancelAsync());
+        var process = new DumpProcess(command, DumpLimits.Default with { Stall = order.Stall }, time, lines);
+        try
+        {
+            await process.FeedAsync(source, Stream.Null, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ToolFailure.Of(lines, order.Stall);
+        }
+        catch (DumpFailedException e) when (e.Stage is RunStage.Dump or RunStage.Store)
+        {
+            if (e.Code != DumpFailure.Failed || process.ExitCode != 1 || lines.Ignored is null || lines.Ignored != lines.Count)
+                throw ToolFailure.Of(e, lines, order.Stall);
+        }
+        finally
+        {
+            steps.Saw(watch.Connection);
+        }
+
+        // It may have come to its end before it could be ended.
+        if (!order.GoOnPastErrors && lines.Errors.Any(e => e.Kind == ToolErrorKind.Unknown))
+            throw ToolFailure.Of(lines, order.Stall);
+        await source.FinishAsync(cancellationToken);
+        return lines;
+    }
+
+    // What the dump holds: known from when it was made, or counted while it passed.
+    private Inventory? Known(RestoreOrder order, IArchiveReader? reader)
+    {
+        switch (reader?.Complete())
+        {
+            case null:
+                return order.Dump.Inventory;
+            case ArchiveReading.Read { Inventory: var inventory }:
+                return inventory;
+            case ArchiveReading.Damaged damaged:
+                throw new RestoreFailedException(
+                    RunStage.Read, "archive_damaged", $"The backup is damaged {damaged.Where}: {damaged.What}");
+            default:
+                steps.Warn("What the dump holds could not be counted, so that what was restored was not held against it.");
+                return null;
+        }
+    }
+
+    private async Task<(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables)> CountAsync(
+        TargetServer server, string database, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors,
+            CancellationToken cancellationToken)
+    {
+        await using var session = await server.OpenAsync(database, cancellationToken);
+        CountedRows counted;
+        try
+        {
+            counted = await new RestoredRows(steps).CountAsync(session.Connection, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            steps.Warn($"What was restored could not be counted: {e.MessageText}.");
+            return (errors, []);
+        }
+
+        var rows = plan.Entries.Where(e => e.Kind == "TABLE DATA").Select(e => (e.Schema ?? "", e.Tag)).ToHashSet();
+        var differences = dump is null ? null : RestoredRows.Differences(dump, counted, t => rows.Contains((t.Schema, t.Name)));
+        if (differences is not null && errors.Count == 0)
+            throw new RestoreFailedException(RunStage.Restore, "rows_differ", differences);
+        return (differences is null ? errors : [.. errors, differences], counted.Tables);
+    }
+}
