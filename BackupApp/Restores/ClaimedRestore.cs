@@ -19,10 +19,12 @@ public sealed record ClaimedRestore(
 
     public DumpedDatabase Dump => Dumped(Backup, Artifact);
 
-    internal static async Task<ClaimedRestore> ReadAsync(AppDbContext db, RestoreJob job, Guid workerId, CancellationToken cancellationToken)
+    internal static async Task<ClaimedRestore> ReadAsync(
+        AppDbContext db, RestoreJob job, Guid workerId, CancellationToken cancellationToken)
     {
         // Whatever was deleted since is still needed to say so.
-        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
+        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking()
+            .SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
         var backup = await db.Set<BackupJob>().AsNoTracking().SingleAsync(b => b.Id == job.SourceBackupId, cancellationToken);
         var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleAsync(a => a.Id == job.ArtifactId, cancellationToken);
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()

@@ -102,6 +102,7 @@ public sealed class CreateModel(
         Confirmation = Input.Confirmation,
         GoOnPastErrors = Input.GoOnPastErrors,
         SwapPartial = Input.SwapPartial,
+        Tables = TargetNames.ReadTables(Input.Tables),
     };
 
     private string? LoginUri()
@@ -166,6 +167,9 @@ public sealed class WizardInput
     public string? KeptLogin { get; set; }
 
     public string? Confirmation { get; set; }
+
+    /// <summary>A line for each; empty for everything.</summary>
+    public string? Tables { get; set; }
 
     public bool GoOnPastErrors { get; set; }
 
