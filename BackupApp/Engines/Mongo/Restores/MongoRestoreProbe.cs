@@ -29,19 +29,19 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
 
     /// <exception cref="ConnectException"/>
     public Task<TargetProbe> ReadAsync(RestoreOrder order, TimeSpan limit, CancellationToken cancellationToken) =>
-        AskAsync(order.Target, limit, cancellationToken, async (session, server, token) =>
+        AskAsync(order.Target, limit, isLong: false, async (session, server, token) =>
         {
             var missing = await MissingAsync(session, order.Database, token);
             return TargetProbe.Of(
                 [.. Checks(order, server, await CollectionsAsync(session, order.Database, token), missing)], server.Version);
-        });
+        }, cancellationToken);
 
     public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
             var missing = await AskAsync(
-                connection, limit, cancellationToken, (session, _, token) => MissingAsync(session, connection.Database, token));
+                connection, limit, false, (session, _, token) => MissingAsync(session, connection.Database, token), cancellationToken);
             return missing.Count == 0
                 ? new(true, "Ready")
                 : new(false, $"Not ready: the login lacks {string.Join(", ", missing)}. Grant readWrite, or add a restore login.", Grant(
@@ -57,13 +57,13 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
     /// <exception cref="ConnectException"/>
     public Task<Dictionary<string, long>> CountAsync(
         RestoreOrder order, IReadOnlyList<string> collections, TimeSpan limit, CancellationToken cancellationToken) =>
-        AskAsync(order.Target, limit, cancellationToken, async (session, _, _) =>
+        AskAsync(order.Target, limit, isLong: true, async (session, _, _) =>
         {
             var counted = new Dictionary<string, long>();
             foreach (var collection in collections)
                 counted[collection] = await CountAsync(session, order.Database, collection, cancellationToken);
             return counted;
-        }, isLong: true);
+        }, cancellationToken);
 
     private static IEnumerable<TargetCheck> Checks(
         RestoreOrder order, ServerInfo server, IReadOnlyList<string> there, IReadOnlyList<string> missing)
@@ -127,8 +127,11 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
     }
 
     private async Task<T> AskAsync<T>(
-        DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken, Func<MongoSession, ServerInfo, CancellationToken,
-            Task<T>> ask, bool isLong = false)
+        DatabaseConnection target,
+        TimeSpan limit,
+        bool isLong,
+        Func<MongoSession, ServerInfo, CancellationToken, Task<T>> ask,
+        CancellationToken cancellationToken)
     {
         var (session, server) = await connector.OpenAsync(target, limit, cancellationToken);
         using (session)

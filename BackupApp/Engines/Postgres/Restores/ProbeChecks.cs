@@ -92,7 +92,7 @@ internal static class ProbeChecks
             ? Note("server_version", string.Create(
                 CultureInfo.InvariantCulture,
                 $"The dump is PostgreSQL {major}'s and the target is older ({server.Major}): what only the newer one knows fails, "
-                    + "which ends the restore."))
+                    + $"which ends the restore."))
             : Good("server_version", string.Create(
                 CultureInfo.InvariantCulture, $"The dump is PostgreSQL {major}'s, the target is PostgreSQL {server.Major}."));
     }

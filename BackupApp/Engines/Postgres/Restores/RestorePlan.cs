@@ -81,6 +81,6 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
     private static string Name(ArchiveEntry entry) =>
         $"{entry.Kind.ToLowerInvariant()} {(entry.Schema is null ? "" : $"{entry.Schema}.")}{entry.Tag}";
 
-    private static string Named(IReadOnlyList<string> names) =>
+    private static string Named(List<string> names) =>
         string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 }
