@@ -10,7 +10,8 @@ internal static class RestoreForms
     /// <summary>Starts a restore of a source's newest backup.</summary>
     /// <param name="where">A word of the wizard.</param>
     /// <param name="fields">More of its form, without their prefix.</param>
-    public static async Task<Guid> RestoreAsync(this AppClient client, Guid source, Guid artifact, string where, Dictionary<string, string> fields)
+    public static async Task<Guid> RestoreAsync(
+        this AppClient client, Guid source, Guid artifact, string where, Dictionary<string, string> fields)
     {
         var (location, html) = await client.SubmitAsync($"/Restores/Create?source={source}", "", Form(artifact, where, fields));
         return location?.Split('/') is [.., var last] && Guid.TryParse(last.Split('?')[0], out var id)
@@ -20,14 +21,16 @@ internal static class RestoreForms
 
     /// <summary>Looks at a target.</summary>
     /// <returns>The page with what was found.</returns>
-    public static async Task<string> CheckAsync(this AppClient client, Guid source, Guid artifact, string where, Dictionary<string, string> fields) =>
+    public static async Task<string> CheckAsync(
+        this AppClient client, Guid source, Guid artifact, string where, Dictionary<string, string> fields) =>
         (await client.SubmitAsync($"/Restores/Create?source={source}", "&handler=Check", Form(artifact, where, fields))).Html;
 
     public static async Task<RestoreJob> RestoredAsync(AppSettings settings, Guid id, int seconds = 120)
     {
         RestoreJob? job = null;
         await Until.TrueAsync(
-            async () => !(job = await ReadAsync(settings, id)).IsActive, () => $"the restore is over: {job?.Status} {job?.Phase} {job?.ToolLog}", seconds);
+            async () => !(job = await ReadAsync(settings, id)).IsActive, () =>
+                $"the restore is over: {job?.Status} {job?.Phase} {job?.ToolLog}", seconds);
         return job!;
     }
 

@@ -11,7 +11,8 @@ namespace BackupApp.Tests.Restores;
 /// <summary>From a stored backup to a running database and back, through the whole app, with real servers.</summary>
 public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
 {
-    private const string Rows = "CREATE TABLE orders AS SELECT n, 'row ' || n AS text FROM generate_series(1, 20000) n; CREATE TABLE other (id int)";
+    private const string Rows = "CREATE TABLE orders AS SELECT n, 'row ' || n AS text FROM generate_series(1, 20000) n; CREATE TABLE "
+        + "other (id int)";
 
     [Fact]
     public async Task A_lost_table_is_back_in_a_database_beside_it()
@@ -38,7 +39,8 @@ public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
         await bench.RequireAsync();
         var (source, database, artifact) = await BackedUpAsync();
         await bench.Postgres.ExecuteAsync("TRUNCATE orders", database);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => bench.Client.RestoreAsync(source, artifact, "Replace", new() { ["Confirmation"] = "another" }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            bench.Client.RestoreAsync(source, artifact, "Replace", new() { ["Confirmation"] = "another" }));
 
         var job = await RestoreAsync(source, artifact, "Replace", new() { ["Confirmation"] = database });
 
@@ -133,7 +135,8 @@ public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
         var uri = $"postgres://{bench.Postgres.Superuser}:{Uri.EscapeDataString(bench.Postgres.SuperuserPassword)}@127.0.0.1:{bench.Postgres.Port}/postgres";
 
         var taken = await bench.Client.CheckAsync(source, artifact, "Server", new() { ["TargetUri"] = uri, ["TargetDatabase"] = database });
-        var free = await bench.Client.CheckAsync(source, artifact, "Server", new() { ["TargetUri"] = uri, ["TargetDatabase"] = "nothing has this name" });
+        var free = await bench.Client.CheckAsync(
+            source, artifact, "Server", new() { ["TargetUri"] = uri, ["TargetDatabase"] = "nothing has this name" });
 
         Assert.DoesNotContain("Restore into", taken, StringComparison.Ordinal);
         Assert.Contains("Restore into", free, StringComparison.Ordinal);
@@ -204,10 +207,12 @@ public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<List<string>> AuditAsync(Guid job)
     {
         await using var db = bench.Database();
-        return await db.Set<AuditEntry>().Where(e => e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync();
+        return await db.Set<AuditEntry>().Where(e =>
+            e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync();
     }
 
-    private sealed record HeldRestore(Guid Id, Guid Source, Guid Backup, string Database, FaultyProxy Proxy, TaskCompletionSource Released) : IAsyncDisposable
+    private sealed record HeldRestore(
+        Guid Id, Guid Source, Guid Backup, string Database, FaultyProxy Proxy, TaskCompletionSource Released) : IAsyncDisposable
     {
         public void Release() => Released.TrySetResult();
 
