@@ -132,7 +132,8 @@ public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var (source, database, artifact) = await BackedUpAsync();
-        var uri = $"postgres://{bench.Postgres.Superuser}:{Uri.EscapeDataString(bench.Postgres.SuperuserPassword)}@127.0.0.1:{bench.Postgres.Port}/postgres";
+        var password = Uri.EscapeDataString(bench.Postgres.SuperuserPassword);
+        var uri = $"postgres://{bench.Postgres.Superuser}:{password}@127.0.0.1:{bench.Postgres.Port}/postgres";
 
         var taken = await bench.Client.CheckAsync(source, artifact, "Server", new() { ["TargetUri"] = uri, ["TargetDatabase"] = database });
         var free = await bench.Client.CheckAsync(
