@@ -197,7 +197,7 @@ public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
 
     /// <summary>Databases of restores beside this one that were not finished.</summary>
     private async Task<string[]> HalfMadeAsync(string database) => await bench.Postgres.ScalarAsync<string[]>(
-        $"SELECT coalesce(array_agg(datname::text), '{{}}') FROM pg_database WHERE datname LIKE '{database[..20]}%\_restoring\_%'") ?? [];
+        $"SELECT coalesce(array_agg(datname::text), '{{}}') FROM pg_database WHERE datname LIKE '{database[..20]}%_restoring_%'") ?? [];
 
     private async Task<BackupArtifact> ArtifactAsync(Guid id)
     {
