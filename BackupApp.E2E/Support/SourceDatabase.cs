@@ -47,7 +47,11 @@ public sealed class SourceDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Servers.SqlAsync<object>(null, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+        // Restores make others beside it, whose names begin the same.
+        var names = await Servers.SqlAsync<string[]>(
+            null, $"SELECT coalesce(array_agg(datname::text), '{{}}') FROM pg_database WHERE starts_with(datname, '{Name}')");
+        foreach (var name in names ?? [])
+            await Servers.SqlAsync<object>(null, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         await Servers.SqlAsync<object>(null, $"DROP ROLE IF EXISTS {Name}");
     }
 }

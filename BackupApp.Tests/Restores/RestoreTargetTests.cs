@@ -40,6 +40,10 @@ public sealed class RestoreTargetTests
     public void A_name_that_no_server_keeps_is_a_problem(string name) => Assert.NotNull(TargetNames.Problem(name));
 
     [Fact]
+    public void Tables_are_listed_a_line_each() => Assert.Equal(
+        [new("sales", "orders"), new("public", "customers")], TargetNames.ReadTables("sales.orders\r\n\n customers \n"));
+
+    [Fact]
     public void A_login_comes_out_of_its_document_as_it_went_in()
     {
         var target = PostgresUri.Parse(

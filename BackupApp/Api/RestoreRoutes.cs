@@ -46,10 +46,11 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        JsonBody<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<CreateRestoreRequest> body, AppDbContext db, StartRestore start, OverwriteRule rule, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
-        if (Refusal(request, context, rule) is { } refusal)
+        if (await RefusalAsync(request, db, context, rule, cancellationToken) is { } refusal)
             return refusal;
         var input = request.ToInput();
         input.SourceBackupId = request.SourceBackupId;
@@ -66,10 +67,11 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> ProbeAsync(
-        JsonBody<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<ProbeTargetRequest> body, AppDbContext db, RestoreProbes probes, OverwriteRule rule, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
-        if (Refusal(request, context, rule) is { } refusal)
+        if (await RefusalAsync(request, db, context, rule, cancellationToken) is { } refusal)
             return refusal;
         var input = request.ToInput();
         input.SourceBackupId = request.SourceBackupId;
@@ -148,8 +150,8 @@ internal static class RestoreRoutes
         Guid id, UndoRestoreRequest request, AppDbContext db, OverwriteRule rule, HttpContext context, Func<UndoRestoreRequest,
             Task<string>> act)
     {
-        await FindAsync(id, db, context, context.RequestAborted);
-        if (!rule.Allows(context.User))
+        var row = await FindAsync(id, db, context, context.RequestAborted);
+        if (!rule.Allows(context.User, row.Engine))
             return NotAllowed();
         return TypedResults.Ok(new AftermathResponse(await act(request)));
     }
@@ -174,11 +176,16 @@ internal static class RestoreRoutes
         return row is not null && context.User.CanReach(row.DataSourceId) ? row : throw new NotFoundException("restore");
     }
 
-    private static ApiProblem? Refusal(RestoreTargetRequest request, HttpContext context, OverwriteRule rule)
+    private static async Task<ApiProblem?> RefusalAsync(
+        RestoreTargetRequest request, AppDbContext db, HttpContext context, OverwriteRule rule, CancellationToken cancellationToken)
     {
         if (request.DataSourceId is { } source && !context.User.CanReach(source))
             return ApiProblem.Forbidden("This token is limited to other data sources.");
-        return request.Mode == RestoreMode.Overwrite && !rule.Allows(context.User) ? NotAllowed() : null;
+        if (request.Mode != RestoreMode.Overwrite)
+            return null;
+        var engine = await db.Set<DataSource>().IgnoreQueryFilters().Where(s => s.Id == request.DataSourceId)
+            .Select(s => s.Engine).SingleOrDefaultAsync(cancellationToken);
+        return rule.Allows(context.User, engine) ? null : NotAllowed();
     }
 
     private static ApiProblem NotAllowed() =>

@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Policies;
+using BackupApp.Restores;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,7 @@ namespace BackupApp.Pages;
 public sealed record Attention(Guid DataSourceId, string Name, string What, Guid? JobId)
 {
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
+    private static readonly TimeSpan KeptUnasked = TimeSpan.FromDays(7);
 
     /// <summary>
     /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule
@@ -43,6 +45,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
                 u.Sentence,
                 null)),
             .. await UndeletedAsync(db, cancellationToken),
+            .. await KeptAsync(db, now, cancellationToken),
         ];
     }
 
@@ -83,6 +86,22 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
             $"{(u.Count == 1 ? "A backup that should be gone is" : $"{u.Count} backups that should be gone are")} still stored at "
             + $"{u.Example.DestinationName}. {u.Example.DeletionError}",
             u.Example.Id));
+    }
+
+    // Nobody drops an old database by itself: after a week people are reminded that it takes space.
+    private static async Task<IEnumerable<Attention>> KeptAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var kept = await db.Set<RestoreJob>()
+            .Where(j => j.KeptDatabase != null && j.KeptDroppedAt == null && j.FinishedAt < now - KeptUnasked)
+            .OrderBy(j => j.FinishedAt)
+            .Select(j => new { j.DataSourceId, j.DataSourceName, j.KeptDatabase })
+            .ToListAsync(cancellationToken);
+        return kept.Select(k => new Attention(
+            k.DataSourceId,
+            k.DataSourceName,
+            $"{k.KeptDatabase} stands beside the database since a restore, and takes space. Drop it on the restore's page when nobody "
+                + $"needs it.",
+            null));
     }
 
     private sealed record End(Guid DataSourceId, Guid JobId, RunStatus Status, string? ErrorSummary, DateTimeOffset CreatedAt);

@@ -64,6 +64,9 @@ public sealed partial class RestoreRun(
         catch (Exception e) when (e is StagedException or OperationCanceledException)
         {
             LogNotSettled(e, order.Id);
+            // Both names may have changed hands: whoever takes the job over asks again, for as long as it takes.
+            if (steps.Marks.Swap is not null)
+                throw new UndecidedRestoreException(e);
             var left = $"{steps.Marks.Made!.Name} may still stand there: the target could not be asked.";
             return new RestoreEnd(outcome) { NeedsCleanup = true, Notes = [.. steps.Warnings, left] };
         }

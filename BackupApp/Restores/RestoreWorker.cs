@@ -52,6 +52,11 @@ public sealed partial class RestoreWorker(
         {
             end = new(RunOutcome.Canceled(heartbeat.CancelReason)) { Notes = steps.Warnings };
         }
+        catch (UndecidedRestoreException e)
+        {
+            LogUndecided(e, job.Id);
+            return;
+        }
         catch (Exception e)
         {
             end = new(RunOutcome.From(e)) { Notes = steps.Warnings };
@@ -77,6 +82,9 @@ public sealed partial class RestoreWorker(
 
     [LoggerMessage(LogLevel.Error, "The restore of {Source} failed")]
     private partial void LogFailed(Exception exception, string source);
+
+    [LoggerMessage(LogLevel.Error, "What the restore {JobId} came to could not be found out; the reaper decides")]
+    private partial void LogUndecided(Exception exception, Guid jobId);
 
     [LoggerMessage(LogLevel.Warning, "Restore {JobId} was taken over while this run was away; nothing was written")]
     private partial void LogLost(Guid jobId);

@@ -96,5 +96,8 @@ internal sealed class RunSteps(
     private ValueTask ReleaseAsync() => _dump?.ReleaseAsync() ?? ValueTask.CompletedTask;
 }
 
+/// <summary>Whether the databases have changed names could not be found out: the job is left to the reaper.</summary>
+internal sealed class UndecidedRestoreException(Exception cause) : Exception("What stands on the target could not be found out.", cause);
+
 /// <summary>The job was taken from this execution, or somebody asked to cancel it: nothing more may be done in its name.</summary>
 internal sealed class LostRestoreException() : OperationCanceledException("The restore is not this run's any more.");

@@ -1,5 +1,6 @@
 using System.Text;
 using BackupApp.Engines;
+using BackupApp.Engines.Restores;
 
 namespace BackupApp.Restores;
 
@@ -28,6 +29,13 @@ public static class TargetNames
         _ when name.Any(char.IsControl) => "A database's name has no control characters.",
         _ => null,
     };
+
+    /// <summary>Tables as people list them, a line each; without a schema they are in <c>public</c>.</summary>
+    public static IReadOnlyList<PickedTable> ReadTables(string? lines) =>
+    [
+        .. (lines ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('.', 2) is [var schema, var name] ? new PickedTable(schema, name) : new PickedTable("public", line)),
+    ];
 
     /// <summary>Beside the original, for the moment that the backup is of: <c>shop_20261126</c>.</summary>
     public static string Beside(string database, DateTimeOffset takenAt)

@@ -40,7 +40,7 @@ public sealed class CreateModel(
     /// <summary>What the look at the target found; null before it.</summary>
     public RestoreProbe? Probe { get; private set; }
 
-    public bool MayOverwrite => rule.Allows(User);
+    public bool MayOverwrite => rule.Allows(User, Choice.Source.Engine);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -74,10 +74,10 @@ public sealed class CreateModel(
 
     private async Task<IActionResult> WithChoiceAsync(Func<Task<IActionResult>> act, CancellationToken cancellationToken)
     {
-        if (Input.Where == WizardPlace.Replace && !MayOverwrite)
-            return Forbid();
         if (!await LoadAsync(cancellationToken))
             return NotFound();
+        if (Input.Where == WizardPlace.Replace && !MayOverwrite)
+            return Forbid();
         return await SaveInputAsync(act, () =>
         {
             KeepLogin();
@@ -102,6 +102,7 @@ public sealed class CreateModel(
         Confirmation = Input.Confirmation,
         GoOnPastErrors = Input.GoOnPastErrors,
         SwapPartial = Input.SwapPartial,
+        Tables = TargetNames.ReadTables(Input.Tables),
     };
 
     private string? LoginUri()
@@ -166,6 +167,9 @@ public sealed class WizardInput
     public string? KeptLogin { get; set; }
 
     public string? Confirmation { get; set; }
+
+    /// <summary>A line for each; empty for everything.</summary>
+    public string? Tables { get; set; }
 
     public bool GoOnPastErrors { get; set; }
 

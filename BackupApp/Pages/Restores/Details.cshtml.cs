@@ -22,7 +22,7 @@ public sealed class DetailsModel(
 
     public RestoreJob Job { get; private set; } = null!;
 
-    public bool MayOverwrite => rule.Allows(User);
+    public bool MayOverwrite => rule.Allows(User, Job.Engine);
 
     /// <summary>A login has to be given, because the one that restored was wiped.</summary>
     public bool AsksForLogin => Job.Login == TargetLogin.Given;
@@ -69,10 +69,10 @@ public sealed class DetailsModel(
 
     private async Task<IActionResult> AfterAsync(Func<Task<string>> act, CancellationToken cancellationToken)
     {
-        if (!MayOverwrite)
-            return Forbid();
         if (!await LoadAsync(cancellationToken))
             return NotFound();
+        if (!MayOverwrite)
+            return Forbid();
         try
         {
             TempData.Success(await act());
