@@ -127,6 +127,7 @@ public sealed partial class DeletionWorker(
                     .SetProperty(j => j.OnlyHidden, onlyHidden)
                     .SetProperty(j => j.BytesFreed, freed),
                 cancellationToken);
+            await ForgetTablesAsync(job.DataSourceId, cancellationToken);
             LogDeleted(job.Id, freed);
             return (null, false);
         }
@@ -134,6 +135,13 @@ public sealed partial class DeletionWorker(
         {
             return (e.Message, !OfOneObject.Contains(e.Error));
         }
+    }
+
+    private async Task ForgetTablesAsync(Guid dataSourceId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await KeptRuns.PruneAsync(db, dataSourceId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task PostponeAsync(BackupJob job, string error, CancellationToken cancellationToken)
