@@ -47,6 +47,13 @@ internal static class AuthorizationMatrix
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=MakeDefault
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=Pause
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=Resume
+        s+++ ss ssss  GET /DataSources/{id:guid}/Contents
+        s+++ ss ssss  GET /DataSources/{id:guid}/Contents?handler=Csv
+        s3++ ss ssss  POST /DataSources/{id:guid}/Contents?handler=Rules
+        s+++ ss ssss  GET /DataSources/{id:guid}/Table
+        s+++ ss ssss  GET /Jobs/{id:guid}/Contents
+        s+++ ss ssss  GET /Jobs/{id:guid}/Contents?handler=Csv
+        s3++ ss ssss  POST /Jobs/{id:guid}/Contents?handler=Silence
         s+++ ss ssss  GET /DataSources/{id:guid}
         s+++ ss ssss  GET /DataSources/{id:guid}?handler=History
         s3++ ss ssss  POST /DataSources/{id:guid}?handler=RunNow
@@ -193,6 +200,10 @@ internal static class AuthorizationMatrix
         1+++ 11 ++++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}
         1333 11 33++  PATCH /api/v1/datasources/{datasourceId}/backups/{jobId}
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/artifacts
+        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/contents
+        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/contents/changes
+        1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/warnings/{warningId}/silence
+        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/table-history
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/artifacts/{artifactId}/download-link
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/cancel
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/download-link

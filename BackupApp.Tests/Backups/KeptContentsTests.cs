@@ -1,10 +1,13 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Inventories;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Kept;
+using BackupApp.Inventories.Queries;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,6 +52,9 @@ public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
         }
 
         Assert.Empty(await WarningsAsync(first));
+        await AssertApiAsync(source, first, second);
+        await AssertPagesAsync(source, database, third);
+        await AssertSilencedAsync(source, third);
         await using var db = bench.Database();
         Assert.Equal(1, await db.Set<InventoryShape>().CountAsync(s => s.DataSourceId == source, Cancel));
 
@@ -57,6 +63,55 @@ public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Empty(await bench.LeftoversAsync(first.Id));
         Assert.NotNull((await ContentsAsync(first)).Inventory); // It is one of the newest runs.
     }
+
+    private async Task AssertApiAsync(Guid source, BackupJob first, BackupJob second)
+    {
+        var page = await GetAsync($"datasources/{source}/backups/{first.Id}/contents?limit=1&sort=rows&descending=true");
+        Assert.Equal(("orders", 5000), ((string?)page["list"]![0]!["name"], (int)page["list"]![0]!["rows"]!));
+        Assert.Equal((2, 5300), ((int)page["found"]!, (int)page["parts"]![0]!["rows"]!));
+        var next = await GetAsync(
+            $"datasources/{source}/backups/{first.Id}/contents?limit=1&sort=rows&descending=true&cursor={page["cursors"]!["next"]}");
+        Assert.Equal(("customers", null), ((string?)next["list"]![0]!["name"], (string?)next["cursors"]!["next"]));
+        var found = await GetAsync($"datasources/{source}/backups/{first.Id}/contents?search=IC.CUST");
+        Assert.Equal("customers", (string?)Assert.Single(found["list"]!.AsArray())!["name"]);
+
+        var changes = await GetAsync($"datasources/{source}/backups/{second.Id}/contents/changes");
+        Assert.Equal("orders was emptied (5,000 → 0); elsewhere +1 row", (string?)changes["parts"]![0]!["sentence"]);
+        Assert.Equal($"{first.Id}", (string?)changes["parts"]![0]!["comparedWith"]);
+        Assert.Equal(["emptied", "grew"], changes["list"]!.AsArray().Select(t => (string?)t!["change"]));
+        Assert.Equal(2, changes["warnings"]!.AsArray().Count);
+
+        var history = await GetAsync($"datasources/{source}/table-history?schema=public&table=customers");
+        Assert.Equal([301, 301, 300], history["list"]!.AsArray().Select(p => (int)p!["rows"]!));
+    }
+
+    private async Task AssertPagesAsync(Guid source, string database, BackupJob job)
+    {
+        var details = await bench.Client.GetAsync($"/Jobs/{job.Id}");
+        Assert.Contains("Look at this before you trust the backup", details, StringComparison.Ordinal);
+        Assert.Contains("Since the run before: Nothing changed.", details, StringComparison.Ordinal);
+        foreach (var page in new[] { $"/Jobs/{job.Id}/Contents", $"/DataSources/{source}/Contents?sort=Rows&descending=true" })
+            Assert.Contains("2 tables with 301 rows", await bench.Client.GetAsync(page), StringComparison.Ordinal);
+        Assert.Contains("\"orders\",table", await bench.Client.GetAsync($"/Jobs/{job.Id}/Contents?handler=Csv"), StringComparison.Ordinal);
+        var table = await bench.Client.GetAsync($"/DataSources/{source}/Table?database={database}&schema=public&table=orders");
+        Assert.Contains("0 in the newest of 3 backups, at most 5,000.", table, StringComparison.Ordinal);
+        Assert.Contains("<path class=\"chart-line\" d=\"M", table, StringComparison.Ordinal);
+    }
+
+    private async Task AssertSilencedAsync(Guid source, BackupJob job)
+    {
+        await bench.Client.SubmitAsync($"/Jobs/{job.Id}/Contents", "?handler=Silence", new() { ["warningId"] = "", ["why"] = "moved to the archive" });
+
+        Assert.All(await WarningsAsync(job), w => Assert.Equal(("moved to the archive", true), (w.SilencedWhy, w.SilencedAt is not null)));
+        await using var db = bench.Database();
+        var entry = await db.Set<AuditEntry>().SingleAsync(e => e.Action == AuditActions.BackupWarningSilenced && e.TargetId == job.Id, Cancel);
+        Assert.Contains("moved to the archive", entry.Metadata, StringComparison.Ordinal);
+        Assert.Empty(await new JobChanges(db).OpenWarningsAsync([job.Id], Cancel));
+        // It is what the next one is compared with.
+        Assert.Empty(await WarningsAsync(await BackUpAsync(source)));
+    }
+
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await bench.Client.GetAsync($"/api/v1/{path}"))!;
 
     private async Task AssertBesideAsync(BackupJob job, KeptContents contents)
     {

@@ -15,7 +15,7 @@ public sealed record BenchSettings(int Megabytes, int Runs, int LongMegabytes, i
 {
     public const string ReportVariable = "BACKUPAPP_BENCH_REPORT";
 
-    public static readonly IReadOnlyList<string> All = ["levels", "reader", "stream", "cores", "latency", "memory", "idle", "long", "history"];
+    public static readonly IReadOnlyList<string> All = ["levels", "reader", "inventory", "stream", "cores", "latency", "memory", "idle", "long", "history"];
 
     /// <summary>Everything once and small, to see that it works; its times say nothing.</summary>
     public static BenchSettings Small => new(12, 1, 100, 5_000, 2, 1, 2, 1, All);

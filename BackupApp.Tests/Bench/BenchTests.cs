@@ -19,7 +19,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 
         await RunAsync(BenchSettings.Small, report);
 
-        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "Cold start", "Idle for 2 s", "A long stream", "The history page", "Levels", "Reading archives" })
+        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "Cold start", "Idle for 2 s", "A long stream", "The history page", "Levels", "Reading archives", "Reading what is in a backup" })
             Assert.Contains($"### {title}", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -48,6 +48,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
     {
         "levels" => LevelsSection.RunAsync(servers, data),
         "reader" => ReaderSection.RunAsync(servers, data),
+        "inventory" => InventorySection.RunAsync(servers, data),
         "stream" => StreamSection.RunAsync(servers, data),
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),

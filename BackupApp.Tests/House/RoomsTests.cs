@@ -23,7 +23,7 @@ public sealed class RoomsTests
         ["Runs"] = "Data Errors Streams Audit Tools",
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
-        ["Stored"] = "Data Errors Streams Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
+        ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Hosting"] =

@@ -112,7 +112,7 @@ public sealed class ContentChangesTests
         return Table(words[0], rows, rows * 10) with
         {
             Kind = words[1].EndsWith('p') ? TableKind.Partition : TableKind.Table,
-            Definition = words[1].EndsWith('!') ? 2 : 1,
+            Definition = words[1].EndsWith('!') ? 2u : 1u,
         };
     }
 

@@ -41,7 +41,8 @@ public sealed class BackupPipeline(
         await using var stages = new StageList(target.Body);
         var stored = stages.Add(next => new MeasuredStream(next, hash: true));
         stages.Add(next => Compressed(next, artifact.Form, threads, cancellationToken));
-        var tap = stages.Add(next => new ContentsTap(next, ArchiveReaders.For(job.Engine, artifact.Kind), time));
+        var reader = inventory.Value.Read ? ArchiveReaders.For(job.Engine, artifact.Kind) : null;
+        var tap = stages.Add(next => new ContentsTap(next, reader, time));
         var read = stages.Add(next => new MeasuredStream(next, hash: false));
         if (job.RateLimit is { } megabytes)
             stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));

@@ -41,6 +41,9 @@ public sealed class JobContents(AppDbContext db)
         .Select(i => (Guid?)i.JobId)
         .FirstOrDefaultAsync(cancellationToken);
 
+    /// <summary>Whether it may be a page's <see cref="ContentsPage.Next"/>, or none.</summary>
+    public static bool IsCursor(string? text) => string.IsNullOrEmpty(text) || Place.Parse(text) is not null;
+
     /// <param name="after">The page before's <see cref="ContentsPage.Next"/>; what no page ever made begins at the start.</param>
     public async Task<ContentsPage> PageAsync(
         Guid jobId, ContentsFilter filter, string? after, int size, CancellationToken cancellationToken)
