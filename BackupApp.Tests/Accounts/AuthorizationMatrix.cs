@@ -1,12 +1,12 @@
 namespace BackupApp.Tests.Accounts;
 
 /// <summary>
-/// Who gets which answer where: a line for each route and, for pages, each handler; a letter for each visitor, in the order of <see cref="Columns"/>.
-/// A new route needs a line here, written by somebody who has thought about it. Of the API a read is <c>1+++ 11 3+++</c>, a write <c>1333 11 33++</c> (a
-/// session without the antiforgery token changes nothing), what Runners watch <c>1+++ 11 ++++</c> and start <c>1333 11 +3++</c>, what administrators
-/// read <c>133+ 11 333+</c> and write <c>1333 11 333+</c>.
+/// Who gets which answer where: a line for each route and, for pages, each handler; a letter for each visitor, in the order of
+/// <see cref="Columns"/>. A new route needs a line here, written by somebody who has thought about it. Of the API a read is
+/// <c>1+++ 11 3+++</c>, a write <c>1333 11 33++</c> (a session without the antiforgery token changes nothing), what Runners watch
+/// <c>1+++ 11 ++++</c> and start <c>1333 11 +3++</c>, what administrators read <c>133+ 11 333+</c> and write <c>1333 11 333+</c>.
 /// </summary>
-internal static class AuthorizationMatrix
+internal static partial class AuthorizationMatrix
 {
     /// <summary>Through the door; what is behind it may still be missing or badly asked for.</summary>
     public const char Passed = '+';
@@ -47,13 +47,6 @@ internal static class AuthorizationMatrix
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=MakeDefault
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=Pause
         s3++ ss ssss  POST /DataSources/{dataSourceId:guid}/Policies?handler=Resume
-        s+++ ss ssss  GET /DataSources/{id:guid}/Contents
-        s+++ ss ssss  GET /DataSources/{id:guid}/Contents?handler=Csv
-        s3++ ss ssss  POST /DataSources/{id:guid}/Contents?handler=Rules
-        s+++ ss ssss  GET /DataSources/{id:guid}/Table
-        s+++ ss ssss  GET /Jobs/{id:guid}/Contents
-        s+++ ss ssss  GET /Jobs/{id:guid}/Contents?handler=Csv
-        s3++ ss ssss  POST /Jobs/{id:guid}/Contents?handler=Silence
         s+++ ss ssss  GET /DataSources/{id:guid}
         s+++ ss ssss  GET /DataSources/{id:guid}?handler=History
         s3++ ss ssss  POST /DataSources/{id:guid}?handler=RunNow
@@ -200,10 +193,6 @@ internal static class AuthorizationMatrix
         1+++ 11 ++++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}
         1333 11 33++  PATCH /api/v1/datasources/{datasourceId}/backups/{jobId}
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/artifacts
-        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/contents
-        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/contents/changes
-        1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/warnings/{warningId}/silence
-        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/table-history
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/artifacts/{artifactId}/download-link
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/cancel
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/download-link
@@ -248,8 +237,9 @@ internal static class AuthorizationMatrix
         1333 11 333+  DELETE /api/v1/users/{userId}/sessions/{sessionId}
         """;
 
-    public static IReadOnlyDictionary<string, string> Rows { get; } = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Where(line => !line.StartsWith('#'))
-        .Select(line => line.Split("  ", 2))
-        .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Rows { get; } =
+        $"{Table}\n{Contents}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split("  ", 2))
+            .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);
 }

@@ -34,7 +34,8 @@ public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
         var first = await BackUpAsync(source);
         var contents = await ContentsAsync(first);
         Assert.Equal(["customers 300", "orders 5000"], contents.Inventory!.Tables.Select(t => $"{t.Name} {t.Rows}"));
-        Assert.Equal((2, 5300L, 3L, 12L), (contents.Row.Tables, contents.Row.Rows, contents.Row.LargeObjects, contents.Row.LargeObjectBytes));
+        var row = contents.Row;
+        Assert.Equal((2, 5300L, 3L, 12L), (row.Tables, row.Rows, row.LargeObjects, row.LargeObjectBytes));
         Assert.Matches("^[0-9.]+$", Assert.Single(contents.Inventory.Extensions, e => e.Name == "pg_trgm").Version);
         Assert.Equal((1, 1), (contents.Inventory.Objects.Views, contents.Inventory.Objects.Constraints));
         await AssertBesideAsync(first, contents);
@@ -100,11 +101,13 @@ public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
 
     private async Task AssertSilencedAsync(Guid source, BackupJob job)
     {
-        await bench.Client.SubmitAsync($"/Jobs/{job.Id}/Contents", "?handler=Silence", new() { ["warningId"] = "", ["why"] = "moved to the archive" });
+        var form = new Dictionary<string, string> { ["warningId"] = "", ["why"] = "moved to the archive" };
+        await bench.Client.SubmitAsync($"/Jobs/{job.Id}/Contents", "?handler=Silence", form);
 
         Assert.All(await WarningsAsync(job), w => Assert.Equal(("moved to the archive", true), (w.SilencedWhy, w.SilencedAt is not null)));
         await using var db = bench.Database();
-        var entry = await db.Set<AuditEntry>().SingleAsync(e => e.Action == AuditActions.BackupWarningSilenced && e.TargetId == job.Id, Cancel);
+        var entry = await db.Set<AuditEntry>()
+            .SingleAsync(e => e.Action == AuditActions.BackupWarningSilenced && e.TargetId == job.Id, Cancel);
         Assert.Contains("moved to the archive", entry.Metadata, StringComparison.Ordinal);
         Assert.Empty(await new JobChanges(db).OpenWarningsAsync([job.Id], Cancel));
         // It is what the next one is compared with.

@@ -21,7 +21,8 @@ public static class HistorySection
         Progress($"inserting {inventories} inventories");
         await InventoryRows.InsertAsync(app, inventories);
         await MeasureAsync(servers, app, jobs, $"The same with the inventories of {inventories:N0} jobs, of 12,000 tables each");
-        var bytes = await app.ScalarAsync<long>("SELECT (pg_total_relation_size('artifact_inventories') + pg_total_relation_size('inventory_shapes'))::bigint");
+        const string size = "pg_total_relation_size('artifact_inventories') + pg_total_relation_size('inventory_shapes')";
+        var bytes = await app.ScalarAsync<long>($"SELECT ({size})::bigint");
         servers.Report.Line($"\nThe inventories take {Megabytes(bytes)} MB on disk, {Number(bytes / 1e3 / inventories)} kB each.");
     }
 

@@ -11,7 +11,10 @@ public static class InventorySection
         await using var without = await BenchApp.StartAsync(servers, null, ("BackupApp__Inventory__Read", "false"));
         servers.Report.Title("Reading what is in a backup: whole jobs to a folder, with and without");
         servers.Report.Header("data", "wall s with", "without", "CPU s with", "without", "peak MiB with", "without");
-        (string Name, string? Database)[] kinds = [("text and JSON", data.Text), ("pgbench, short rows", data.Pgbench), ("large objects", data.Noise)];
+        (string Name, string? Database)[] kinds =
+        [
+            ("text and JSON", data.Text), ("pgbench, short rows", data.Pgbench), ("large objects", data.Noise),
+        ];
         foreach (var (name, database) in kinds.Take(servers.Settings.Kinds))
         {
             if (database is not null)

@@ -1,8 +1,8 @@
 namespace BackupApp.Tests.House;
 
 /// <summary>
-/// The directions in which rooms may use each other, from the ground up. Whoever adds one thinks twice: features never use Pages or Api, and no two rooms use
-/// each other, not even by a way round.
+/// The directions in which rooms may use each other, from the ground up. Whoever adds one thinks
+/// twice: features never use Pages or Api, and no two rooms use each other, not even by a way round.
 /// </summary>
 public sealed class RoomsTests
 {
@@ -27,13 +27,15 @@ public sealed class RoomsTests
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Hosting"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention",
         ["Pages"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention "
-            + "Hosting",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention Hosting",
     };
 
     [Fact]

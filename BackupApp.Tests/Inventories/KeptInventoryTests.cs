@@ -19,7 +19,8 @@ public sealed class KeptInventoryTests
     [InlineData(ArchiveSamples.MongoServer, Engine.Mongodb)]
     public void Shape_and_figures_make_the_same_inventory_again(string sample, Engine engine)
     {
-        var inventory = KeptTables.Sorted(ArchiveReaders.For(engine, ArtifactKind.Database).ReadBy(ArchiveSamples.Read(sample)).Inventory());
+        var reader = ArchiveReaders.For(engine, ArtifactKind.Database);
+        var inventory = KeptTables.Sorted(reader.ReadBy(ArchiveSamples.Read(sample)).Inventory());
 
         var shape = InventoryCodec.Shape(InventoryCodec.Shape(inventory).Body);
         var again = InventoryCodec.Whole(shape, InventoryCodec.Figures(inventory.Tables), inventory.LargeObjects);

@@ -39,7 +39,12 @@ public sealed record BackupManifest(
     public const string JsonType = "application/json";
 
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>What is in it.</summary>
     public ManifestContents? Contents { get; init; }

@@ -9,12 +9,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
-/// <summary>Keeps what was read of artifacts. A backup is as good without it: what goes wrong here is logged, and "not read" to everybody else.</summary>
+/// <summary>
+/// Keeps what was read of artifacts. A backup is as good without it: what goes wrong here is logged, and "not read" to everybody else.
+/// </summary>
 public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<ContentsRecord> logger)
 {
     private const string Vanished = "Its worker vanished before what it had read was recorded.";
 
-    /// <summary>Keeps a stored artifact's contents, looks for what somebody should look at, and lets go of what is kept no longer.</summary>
+    /// <summary>Keeps a stored artifact's contents, finds what somebody should look at, and lets go of what is kept no longer.</summary>
     /// <param name="traits">Which know the versions of extensions.</param>
     /// <returns>The file to lie beside the object; null where nothing was read, or nothing could be kept.</returns>
     public async Task<byte[]?> KeepAsync(
@@ -87,7 +89,8 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
     private static Inventory WithVersions(Inventory read, DatabaseTraits? traits)
     {
         var versions = traits?.Extensions.DistinctBy(e => e.Name).ToDictionary(e => e.Name, e => e.Version) ?? [];
-        return read with { Extensions = [.. read.Extensions.Select(e => e with { Version = e.Version ?? versions.GetValueOrDefault(e.Name) })] };
+        var known = read.Extensions.Select(e => e with { Version = e.Version ?? versions.GetValueOrDefault(e.Name) });
+        return read with { Extensions = [.. known] };
     }
 
     [LoggerMessage(LogLevel.Error, "What job {JobId} holds could not be recorded; its backup is none the worse")]

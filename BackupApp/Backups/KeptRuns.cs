@@ -9,7 +9,7 @@ public static class KeptRuns
 {
     public const int Newest = 30;
 
-    /// <summary>Lets go of a source's tables that are kept no longer. Costs as much as the source has backups, not as it ever had.</summary>
+    /// <summary>Lets go of a source's tables that are kept no longer. Costs as much as it has backups, not as it ever had.</summary>
     public static async Task PruneAsync(AppDbContext db, Guid dataSourceId, CancellationToken cancellationToken)
     {
         await db.LockInventoriesAsync(dataSourceId, cancellationToken);
@@ -21,7 +21,8 @@ public static class KeptRuns
               and j.id = i.job_id and j.deleted_at is not null
               and i.taken_at < (
                 select min(taken_at) from (
-                  select distinct taken_at from artifact_inventories where data_source_id = {dataSourceId} order by taken_at desc limit {Newest}) newest)
+                  select distinct taken_at from artifact_inventories
+                  where data_source_id = {dataSourceId} order by taken_at desc limit {Newest}) newest)
             """,
             cancellationToken);
         if (pruned == 0)

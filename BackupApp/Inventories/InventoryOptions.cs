@@ -3,7 +3,9 @@ namespace BackupApp.Inventories;
 /// <summary>Section <c>BackupApp:Inventory</c>.</summary>
 public sealed class InventoryOptions
 {
-    /// <summary>Whether dumps are read for what is in them as they pass. False: nothing is known of later backups, and a cut dump may pass for one.</summary>
+    /// <summary>
+    /// Whether dumps are read for what is in them as they pass. False: nothing is known of later backups, and a cut dump may pass for one.
+    /// </summary>
     public bool Read { get; set; } = true;
 
     /// <summary>

@@ -8,7 +8,8 @@ namespace BackupApp.Inventories;
 public sealed record InventoryTable(string Schema, string Name, string? Owner, TableKind Kind, RowsState State, long? Rows, long Bytes)
 {
     /// <summary>
-    /// A hash of its definition as the tool wrote it: another one is another definition, where the tool is the same. Null where none is known.
+    /// A hash of its definition as the tool wrote it: another one is another definition, where the tool is the same. Null where none is
+    /// known.
     /// </summary>
     public uint? Definition { get; init; }
 }

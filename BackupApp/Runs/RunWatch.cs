@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Runs;
 
 /// <summary>
-/// Lets callers wait for a run's state to change. However many wait, one query each round asks for all of them, on one connection: waiters hold neither a
-/// connection nor a thread. Nothing is asked while nobody waits.
+/// Lets callers wait for a run's state to change. However many wait, one query each round asks for all of them,
+/// on one connection: waiters hold neither a connection nor a thread. Nothing is asked while nobody waits.
 /// </summary>
 public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvider time, ILogger<RunWatch<T>> logger) : BackgroundService
     where T : Run
@@ -41,13 +41,12 @@ public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvide
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var rounds = new PeriodicTimer(Round, time);
         while (!stoppingToken.IsCancellationRequested)
         {
             if (_waiters.IsEmpty)
                 await _wanted.WaitAsync(stoppingToken);
             await AskAsync(stoppingToken);
-            await rounds.WaitForNextTickAsync(stoppingToken);
+            await Task.Delay(Round, time, stoppingToken);
         }
     }
 

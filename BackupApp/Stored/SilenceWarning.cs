@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored;
 
-/// <summary>"This was meant": a warning about a backup's contents counts no more, and the backup is what later ones are compared with.</summary>
+/// <summary>
+/// "This was meant": a warning about a backup's contents counts no more, and the backup is what later ones are compared with.
+/// </summary>
 public sealed class SilenceWarning(AppDbContext db, AuditLog audit, CurrentActor actor)
 {
     public const int LongestWhy = 500;

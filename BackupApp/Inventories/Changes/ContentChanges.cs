@@ -62,7 +62,7 @@ public sealed record ContentChanges(
 
     public bool IsNothing => Tables.Count == 0 && Extensions.Count == 0 && Objects.Count == 0;
 
-    /// <param name="beforeIsWhole">False where only the largest tables are kept: the others cannot be told from those that are gone.</param>
+    /// <param name="beforeIsWhole">False where only the largest tables are kept: others cannot be told from those that are gone.</param>
     public static ContentChanges Between(Inventory before, Inventory after, bool beforeIsWhole = true, bool afterIsWhole = true)
     {
         var pairs = Pairs(before, after).Where(p => p is { Before: not null, After: not null } || (beforeIsWhole && afterIsWhole)).ToList();
@@ -135,7 +135,8 @@ public sealed record ContentChanges(
         return
         [
             .. old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
-                .Select(n => new ExtensionChange(n, old.ContainsKey(n), now.ContainsKey(n), old.GetValueOrDefault(n), now.GetValueOrDefault(n)))
+                .Select(n => new ExtensionChange(
+                    n, old.ContainsKey(n), now.ContainsKey(n), old.GetValueOrDefault(n), now.GetValueOrDefault(n)))
                 .Where(e => !e.WasThere || !e.IsThere || (e.Before is not null && e.After is not null && e.Before != e.After)),
         ];
     }

@@ -52,7 +52,7 @@ public sealed class ContentWarning
         Text = found.Text,
     };
 
-    /// <summary>It is the same that somebody has silenced already, seen again because something else about that run is still open.</summary>
+    /// <summary>The same that somebody has silenced already, seen again because something else about that run is still open.</summary>
     public bool IsRepeatOf(ContentWarning silenced) =>
         (BaselineId, Rule, Schema, Table) == (silenced.BaselineId, silenced.Rule, silenced.Schema, silenced.Table);
 

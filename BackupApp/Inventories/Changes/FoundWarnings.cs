@@ -62,13 +62,14 @@ public static class FoundWarnings
             yield break;
         var words = string.Join(", ", changes.Extensions.Select(ChangeSentence.Words));
         var text = $"The extensions changed: {words}";
-        yield return new(
-            WarningRule.ExtensionsChanged, "", "", changes.Extensions.Count(e => e.WasThere), changes.Extensions.Count(e => e.IsThere), text);
+        var (before, after) = (changes.Extensions.Count(e => e.WasThere), changes.Extensions.Count(e => e.IsThere));
+        yield return new(WarningRule.ExtensionsChanged, "", "", before, after, text);
     }
 
     private static bool Shrank(TableChange table) => table.Change is TableChangeKind.Shrank or TableChangeKind.Emptied;
 
-    private static bool Fell(long before, long after, int percent) => percent > 0 && before > 0 && before - after >= before * (percent / 100.0);
+    private static bool Fell(long before, long after, int percent) =>
+        percent > 0 && before > 0 && before - after >= before * (percent / 100.0);
 
     private static string Arrow(long before, long after) => $"{ChangeSentence.Number(before)} → {ChangeSentence.Number(after)}";
 }

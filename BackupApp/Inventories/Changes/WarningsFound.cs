@@ -24,7 +24,8 @@ public static class WarningsFound
     private static async Task WarnAsync(
         AppDbContext db, KeptInventory row, KeptTables kept, KeptContents baseline, CancellationToken cancellationToken)
     {
-        var rules = await db.Set<WarningRules>().AsNoTracking().SingleOrDefaultAsync(r => r.DataSourceId == row.DataSourceId, cancellationToken);
+        var rules = await db.Set<WarningRules>().AsNoTracking()
+            .SingleOrDefaultAsync(r => r.DataSourceId == row.DataSourceId, cancellationToken);
         var changes = ContentChanges.Between(baseline.Inventory!, kept.Inventory, baseline.Row.OtherTables == 0, kept.OtherTables == 0);
         var found = FoundWarnings.Of(rules ?? WarningRules.Default, changes);
         if (found.Count == 0)
@@ -32,7 +33,8 @@ public static class WarningsFound
         var decided = await db.Set<ContentWarning>().AsNoTracking()
             .Where(w => w.BaselineId == baseline.Row.ArtifactId && w.SilencedAt != null)
             .ToListAsync(cancellationToken);
-        foreach (var warning in found.Select(f => ContentWarning.Create(f, row.ArtifactId, row.JobId, row.DataSourceId, baseline.Row.ArtifactId)))
+        var (artifact, job, source) = (row.ArtifactId, row.JobId, row.DataSourceId);
+        foreach (var warning in found.Select(f => ContentWarning.Create(f, artifact, job, source, baseline.Row.ArtifactId)))
         {
             if (decided.Find(warning.IsRepeatOf) is { SilencedAt: { } at } silenced)
                 warning.Silence(at, silenced.SilencedBy, silenced.SilencedWhy);

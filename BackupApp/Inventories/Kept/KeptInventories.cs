@@ -27,7 +27,8 @@ public static class KeptInventories
             $"select pg_advisory_xact_lock(hashtextextended({$"inventories of {dataSourceId}"}, 0))", cancellationToken);
 
     /// <summary>Null where nothing is recorded: of runs whose worker vanished, and of those before contents were read.</summary>
-    public static async Task<KeptContents?> FindInventoryAsync(this AppDbContext db, Guid artifactId, CancellationToken cancellationToken) =>
+    public static async Task<KeptContents?> FindInventoryAsync(
+        this AppDbContext db, Guid artifactId, CancellationToken cancellationToken) =>
         (await db.Set<KeptInventory>().AsNoTracking().Where(i => i.ArtifactId == artifactId).WithTablesAsync(db, cancellationToken))
             .FirstOrDefault();
 

@@ -34,7 +34,7 @@ public sealed class JobChanges(AppDbContext db)
             .OrderBy(w => w.SilencedAt != null).ThenBy(w => w.Id).ToListAsync(cancellationToken);
 
     /// <summary>
-    /// How many warnings of each of these jobs are open; those without one are not in it. One look-up in an index, for the state of sources.
+    /// How many warnings of each of these jobs are open; those without one are not in it. One look-up in an index: for sources' state.
     /// </summary>
     public Task<Dictionary<Guid, int>> OpenWarningsAsync(IReadOnlyCollection<Guid> jobIds, CancellationToken cancellationToken) =>
         db.Set<ContentWarning>().Where(w => jobIds.Contains(w.JobId) && w.SilencedAt == null)

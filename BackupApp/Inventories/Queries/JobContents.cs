@@ -59,7 +59,10 @@ public sealed class JobContents(AppDbContext db)
     public async Task<IReadOnlyList<ContentsTable>> AllAsync(Guid jobId, ContentsFilter filter, CancellationToken cancellationToken)
     {
         var rows = await db.Set<KeptInventory>().AsNoTracking().Where(i => i.JobId == jobId).WithTablesAsync(db, cancellationToken);
-        var tables = rows.SelectMany(r => (r.Inventory?.Tables ?? []).Select(t => new ContentsTable(r.Row.Database, t))).Where(Fits).ToList();
+        var tables = rows
+            .SelectMany(r => (r.Inventory?.Tables ?? []).Select(t => new ContentsTable(r.Row.Database, t)))
+            .Where(Fits)
+            .ToList();
         tables.Sort((a, b) => Compare(filter, Place.Of(filter, a), Place.Of(filter, b)));
         return tables;
 

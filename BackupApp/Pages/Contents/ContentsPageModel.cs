@@ -5,6 +5,7 @@ using BackupApp.Inventories;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
+using BackupApp.Tools;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -110,6 +111,10 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
             query["after"] = after;
         return QueryHelpers.AddQueryString(Own, query);
     }
+
+    /// <summary>With its schema, and nothing that only hides.</summary>
+    public static string Name(InventoryTable table) =>
+        ShellWord.Show(table.Schema.Length > 0 ? $"{table.Schema}.{table.Name}" : table.Name);
 
     /// <summary>A number of rows, or why there is none.</summary>
     public static string Rows(InventoryTable table) => table.State switch

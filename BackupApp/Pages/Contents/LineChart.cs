@@ -9,7 +9,8 @@ public sealed class LineChart
     public const int Height = 160;
     private const int Margin = 6;
 
-    private LineChart(string path, double lastX, double lastY, long most) => (Path, LastX, LastY, Most) = (path, Text(lastX), Text(lastY), most);
+    private LineChart(string path, double lastX, double lastY, long most) =>
+        (Path, LastX, LastY, Most) = (path, Text(lastX), Text(lastY), most);
 
     /// <summary>For <c>d</c> of a path.</summary>
     public string Path { get; }

@@ -38,9 +38,16 @@ public sealed class TableModel(AppDbContext db, TableHistory history) : FeatureP
         {
             var points = Points.Reverse().ToList();
             if (LineChart.Of(points.ConvertAll(p => (p.TakenAt, p.Rows))) is { } rows)
-                yield return new(rows, "Rows", $"{Number(points[^1].Rows)} in the newest of {points.Count} backups, at most {Number(rows.Most)}.");
+            {
+                var sentence = $"{Number(points[^1].Rows)} in the newest of {points.Count} backups, at most {Number(rows.Most)}.";
+                yield return new(rows, "Rows", sentence);
+            }
+
             if (LineChart.Of(points.ConvertAll(p => (p.TakenAt, (long?)p.Bytes))) is { } bytes)
-                yield return new(bytes, "Size", $"{Quantity.Bytes(points[^1].Bytes)} in the newest backup, at most {Quantity.Bytes(bytes.Most)}.");
+            {
+                var sentence = $"{Quantity.Bytes(points[^1].Bytes)} in the newest backup, at most {Quantity.Bytes(bytes.Most)}.";
+                yield return new(bytes, "Size", sentence);
+            }
         }
     }
 
