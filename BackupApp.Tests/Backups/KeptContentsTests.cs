@@ -48,7 +48,7 @@ public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
         foreach (var job in new[] { second, third })
         {
             var warnings = await WarningsAsync(job);
-            Assert.Equal([WarningRule.RowsFell, WarningRule.TableEmptied], warnings.Select(w => w.Rule).Order());
+            Assert.Equal([WarningRule.TableEmptied, WarningRule.RowsFell], warnings.Select(w => w.Rule).Order());
             Assert.All(warnings, w => Assert.Equal((first.Artifacts[0].Id, null), (w.BaselineId, w.SilencedAt)));
         }
 
