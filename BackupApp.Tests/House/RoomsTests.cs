@@ -22,20 +22,21 @@ public sealed class RoomsTests
         ["Accounts"] = "Data Errors Network Audit Secrets DataSources",
         ["Runs"] = "Data Errors Streams Audit Tools",
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
+        ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
         ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Hosting"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention",
         ["Pages"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention Hosting",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention Hosting",
     };
 
     [Fact]

@@ -9,6 +9,7 @@ using BackupApp.History;
 using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Policies;
+using BackupApp.Restores;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Secrets;
@@ -35,6 +36,7 @@ public static class Features
         services.AddDestinations();
         services.AddRuns();
         services.AddBackups();
+        services.AddRestores();
         services.AddStored();
         services.AddHistory();
         services.AddPolicies();

@@ -11,8 +11,8 @@ public sealed class RunProgress
 
     private readonly Lock _lock = new();
     private readonly List<string> _warnings = [];
-    private MeasuredStream? _read;
-    private MeasuredStream? _stored;
+    private Func<long>? _read;
+    private Func<long>? _stored;
     private long _readBefore;
     private long _storedBefore;
     private string _toolLog = "";
@@ -26,7 +26,7 @@ public sealed class RunProgress
         get
         {
             lock (_lock)
-                return _readBefore + (_read?.BytesWritten ?? 0);
+                return _readBefore + (_read?.Invoke() ?? 0);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class RunProgress
         get
         {
             lock (_lock)
-                return _storedBefore + (_stored?.BytesWritten ?? 0);
+                return _storedBefore + (_stored?.Invoke() ?? 0);
         }
     }
 
@@ -55,7 +55,11 @@ public sealed class RunProgress
 
     /// <summary>Counts these bytes too.</summary>
     /// <param name="step">What the run is at while they are written.</param>
-    public void Watch(MeasuredStream read, MeasuredStream stored, Func<RunStep?>? step = null)
+    public void Watch(MeasuredStream read, MeasuredStream stored, Func<RunStep?>? step = null) =>
+        Watch(() => read.BytesWritten, () => stored.BytesWritten, step);
+
+    /// <summary>The same, for what is counted otherwise; each is asked from another thread.</summary>
+    public void Watch(Func<long> read, Func<long> stored, Func<RunStep?>? step = null)
     {
         lock (_lock)
             (_read, _stored, _step) = (read, stored, step);
@@ -65,8 +69,8 @@ public sealed class RunProgress
     public void Keep()
     {
         lock (_lock)
-            (_readBefore, _storedBefore, _read, _stored, _step)
-                = (_readBefore + (_read?.BytesWritten ?? 0), _storedBefore + (_stored?.BytesWritten ?? 0), null, null, null);
+            (_readBefore, _storedBefore, _read, _stored, _step) = (
+                _readBefore + (_read?.Invoke() ?? 0), _storedBefore + (_stored?.Invoke() ?? 0), null, null, null);
     }
 
     /// <summary>Nothing of the artifact was kept: neither are its bytes.</summary>

@@ -29,6 +29,24 @@ namespace BackupApp.Data.Migrations
                 type: "integer",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "step_name",
+                table: "restore_jobs",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "step_number",
+                table: "restore_jobs",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "step_total",
+                table: "restore_jobs",
+                type: "integer",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "content_warnings",
                 columns: table => new
@@ -179,6 +197,18 @@ namespace BackupApp.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "inventory_shapes");
+
+            migrationBuilder.DropColumn(
+                name: "step_name",
+                table: "restore_jobs");
+
+            migrationBuilder.DropColumn(
+                name: "step_number",
+                table: "restore_jobs");
+
+            migrationBuilder.DropColumn(
+                name: "step_total",
+                table: "restore_jobs");
 
             migrationBuilder.DropColumn(
                 name: "step_name",

@@ -6,6 +6,7 @@ using BackupApp.History;
 using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Restores;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -16,6 +17,7 @@ namespace BackupApp.Pages.DataSources;
 public sealed class DetailsModel(
     AppDbContext db,
     JobHistory history,
+    RestoreHistory restores,
     RunNow runNow,
     RunPolicyNow runPolicy,
     PauseDataSource pause,
@@ -24,6 +26,8 @@ public sealed class DetailsModel(
     TimeProvider time)
     : FeaturePage
 {
+    private const int RestoresShown = 5;
+
     private static readonly TimeSpan GapsShown = TimeSpan.FromDays(7);
 
     [BindProperty(SupportsGet = true)]
@@ -47,6 +51,9 @@ public sealed class DetailsModel(
 
     public JobPage Jobs { get; private set; } = new([], null, null);
 
+    /// <summary>The last few.</summary>
+    public IReadOnlyList<RestoreRow> Restores { get; private set; } = [];
+
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
     public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
@@ -56,6 +63,7 @@ public sealed class DetailsModel(
         if (!await LoadAsync(after, before, cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
+        Restores = (await restores.PageAsync(Id, RestoreTrigger.Manual, null, null, RestoresShown, cancellationToken)).Rows;
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()
