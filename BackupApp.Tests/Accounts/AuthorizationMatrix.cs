@@ -6,7 +6,7 @@ namespace BackupApp.Tests.Accounts;
 /// <c>1+++ 11 3+++</c>, a write <c>1333 11 33++</c> (a session without the antiforgery token changes nothing), what Runners watch
 /// <c>1+++ 11 ++++</c> and start <c>1333 11 +3++</c>, what administrators read <c>133+ 11 333+</c> and write <c>1333 11 333+</c>.
 /// </summary>
-internal static class AuthorizationMatrix
+internal static partial class AuthorizationMatrix
 {
     /// <summary>Through the door; what is behind it may still be missing or badly asked for.</summary>
     public const char Passed = '+';
@@ -182,7 +182,10 @@ internal static class AuthorizationMatrix
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } =
-        $"{Table}\n{ApiAuthorizationMatrix.Table}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        $"{Table}
+{Contents}
+{ApiAuthorizationMatrix.Table}".Split('
+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split("  ", 2))
             .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);

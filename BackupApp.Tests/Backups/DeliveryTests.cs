@@ -25,7 +25,7 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
         relay.Open();
         Assert.Equal("success", (await bench.Client.FinishedAsync(job)).Status);
         Assert.Equal([AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupCompleted], await HistoryAsync(job));
-        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count); // The object and its manifest.
+        Assert.Equal(3, (await bench.LeftoversAsync(job)).Count); // The object, its manifest and its inventory.
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
         released.SetResult();
 
         Assert.Equal("success", (await client.FinishedAsync(job)).Status);
-        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Equal(3, (await bench.LeftoversAsync(job)).Count);
     }
 
     private async Task<AppProcess> StartAsync()

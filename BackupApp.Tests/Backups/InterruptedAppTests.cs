@@ -57,7 +57,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
 
         Assert.True(exitCode == 0, app.Log);
         Assert.Equal(RunStatus.Success, (await JobBench.JobAsync(settings, running)).Status);
-        Assert.Equal(2, (await bench.LeftoversAsync(running)).Count);
+        Assert.Equal(3, (await bench.LeftoversAsync(running)).Count);
         Assert.Equal(RunStatus.Queued, (await JobBench.JobAsync(settings, queued)).Status);
         await using var next = await AppProcess.StartAsync(settings);
         await Until.TrueAsync(
@@ -138,7 +138,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await own.StartServerAsync();
 
         await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status == RunStatus.Success, "success", seconds: 60);
-        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Equal(3, (await bench.LeftoversAsync(job)).Count);
         Assert.Contains("Heartbeat of job", app.Log, StringComparison.Ordinal);
     }
 
@@ -184,7 +184,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, job)).Status != RunStatus.Running, "the end", seconds: 60);
         var ended = await JobBench.JobAsync(settings, job);
         Assert.Equal((RunStatus.Success, null, null), (ended.Status, ended.Warning, ended.ManifestsDueAt));
-        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Equal(3, (await bench.LeftoversAsync(job)).Count);
     }
 
     private static int FailedBeats(AppProcess app) => app.Log.Split("Heartbeat of job").Length;

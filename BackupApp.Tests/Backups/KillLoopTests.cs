@@ -140,7 +140,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<IReadOnlyList<string>> StrayAsync(IReadOnlyList<BackupJob> succeeded)
     {
         var known = succeeded.SelectMany(j => j.Artifacts)
-            .SelectMany(a => new[] { a.Copy.Key, a.Copy.Key + BackupManifest.Suffix })
+            .SelectMany(a => new[] { "", BackupManifest.Suffix, BackupManifest.InventorySuffix }.Select(suffix => a.Copy.Key + suffix))
             .ToHashSet();
         var found = JobBench.Files(bench.BackupFolder).Select(path => Path.GetRelativePath(bench.BackupFolder, path))
             .Concat((await bench.S3.LeftoversAsync()).Select(name => name.Replace("object team a/", "", StringComparison.Ordinal)));

@@ -61,7 +61,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
 
         var ended = await Reaping.EndedAsync(settings, job);
         Assert.Equal(RunStatus.Success, ended.Status);
-        Assert.Equal(2, (await bench.LeftoversAsync(job)).Count);
+        Assert.Equal(3, (await bench.LeftoversAsync(job)).Count);
         Assert.Equal(AuditActions.BackupReapedHealed, (await JobBench.AuditAsync(settings, job))[^1]);
         using var again = await AppClient.SignInAsync(next);
         await AssertDownloadIsAsync(again, job, ended.Artifacts[0].Sha256!);
@@ -91,7 +91,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
             {
                 await db.Database.ExecuteSqlAsync(
                     $"UPDATE backup_jobs SET manifests_due_at = now() WHERE id = {job} AND manifests_due_at IS NOT NULL");
-                return (await bench.LeftoversAsync(job)).Count == 2;
+                return (await bench.LeftoversAsync(job)).Count == 3;
             },
             "the manifest is there",
             seconds: 30);

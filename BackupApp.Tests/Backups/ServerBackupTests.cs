@@ -45,7 +45,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
                     p is { Status: ArtifactStatus.Success, Copy: { State: CopyState.Stored, UploadId: null }, Size: > 0, BytesRead: > 0 }));
         Assert.Equal((parts.Sum(p => p.Size ?? 0), parts.Sum(p => p.BytesRead ?? 0)), (job.BytesStored, job.BytesRead));
         Assert.Matches("^pg_dump [0-9]", job.ToolVersion);
-        Assert.Equal(11, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests, and the script.
+        Assert.Equal(16, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests and inventories, and the script.
         Assert.Contains("without their passwords", job.Warning, StringComparison.Ordinal);
         await AssertManifestAsync(parts[0]);
 

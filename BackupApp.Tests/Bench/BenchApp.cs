@@ -112,6 +112,9 @@ public sealed class BenchApp : IAsyncDisposable
     }
 
     /// <summary>The application's own database, behind its back.</summary>
-    public Task ExecuteAsync(string sql) =>
-        _servers.Postgres.ExecuteAsync(sql, new Npgsql.NpgsqlConnectionStringBuilder(_process.Settings.ConnectionString).Database);
+    public Task ExecuteAsync(string sql) => _servers.Postgres.ExecuteAsync(sql, OwnDatabase);
+
+    public Task<T?> ScalarAsync<T>(string sql) => _servers.Postgres.ScalarAsync<T>(sql, OwnDatabase);
+
+    private string? OwnDatabase => new Npgsql.NpgsqlConnectionStringBuilder(_process.Settings.ConnectionString).Database;
 }

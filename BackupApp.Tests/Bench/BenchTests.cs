@@ -31,6 +31,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
                 "The history page",
                 "Levels",
                 "Reading archives",
+                "Reading what is in a backup",
             })
             Assert.Contains($"### {title}", report.ToString(), StringComparison.Ordinal);
     }
@@ -61,6 +62,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
     {
         "levels" => LevelsSection.RunAsync(servers, data),
         "reader" => ReaderSection.RunAsync(servers, data),
+        "inventory" => InventorySection.RunAsync(servers, data),
         "stream" => StreamSection.RunAsync(servers, data),
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),

@@ -16,9 +16,20 @@ public static class HistorySection
         await app.RunAsync(data.Small, null);
         Progress($"inserting {jobs} jobs");
         await HistoryRows.InsertAsync(app, jobs);
-        var rounds = Math.Clamp(jobs / 5000, 1, Rounds);
+        await MeasureAsync(servers, app, jobs, $"The history page over {jobs:N0} jobs, as served");
+        var inventories = Math.Max(1, jobs / 100);
+        Progress($"inserting {inventories} inventories");
+        await InventoryRows.InsertAsync(app, inventories);
+        await MeasureAsync(servers, app, jobs, $"The same with the inventories of {inventories:N0} jobs, of 12,000 tables each");
+        const string size = "pg_total_relation_size('artifact_inventories') + pg_total_relation_size('inventory_shapes')";
+        var bytes = await app.ScalarAsync<long>($"SELECT ({size})::bigint");
+        servers.Report.Line($"\nThe inventories take {Megabytes(bytes)} MB on disk, {Number(bytes / 1e3 / inventories)} kB each.");
+    }
 
-        servers.Report.Title($"The history page over {jobs:N0} jobs, as served");
+    private static async Task MeasureAsync(BenchServers servers, BenchApp app, int jobs, string title)
+    {
+        var rounds = Math.Clamp(jobs / 5000, 1, Rounds);
+        servers.Report.Title(title);
         servers.Report.Header("page", "median ms", "95th percentile ms");
         foreach (var (name, path) in HistoryRows.Pages(jobs))
         {

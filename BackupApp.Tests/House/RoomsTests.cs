@@ -24,7 +24,7 @@ public sealed class RoomsTests
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
         ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
-        ["Stored"] = "Data Errors Streams Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
+        ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Hosting"] =

@@ -31,6 +31,7 @@ public static class ApiRoutes
         api.MapBackups();
         api.MapBackupActions();
         api.MapArtifacts();
+        api.MapContents();
         api.MapRestores();
         api.MapPolicies();
         api.MapDestinations();

@@ -17,7 +17,7 @@ public sealed record BackupContext(
     CancellationToken Lost);
 
 /// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
-public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
+public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, ContentsRecord contents, Manifests manifests)
 {
     /// <summary>False when the fence refused: the job is not this run's any more, or somebody canceled it.</summary>
     /// <exception cref="ConnectException">The database could not be connected to.</exception>
@@ -43,7 +43,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         run.Progress.Keep();
         try
         {
-            return await RecordAsync(run, artifact, stored);
+            return await RecordAsync(run, artifact, traits, stored);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -52,12 +52,13 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
     }
 
     // The object is complete: whatever goes wrong from here on, the backup is there.
-    private async Task<bool> RecordAsync(BackupContext run, BackupArtifact artifact, ObjectInfo stored)
+    private async Task<bool> RecordAsync(BackupContext run, BackupArtifact artifact, DatabaseTraits? traits, StoredDump stored)
     {
+        var inventory = await contents.KeepAsync(run.Job, artifact, traits, stored.Contents, run.Lost);
         // Before the row says that all is well: whoever takes over a run that vanished here writes it again.
-        if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id, run.Lost) is { } owed)
+        if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id, inventory, run.Lost) is { } owed)
             run.Progress.OweManifest(owed);
-        return await transitions.StoredAsync(run.Job, artifact, stored, CancellationToken.None);
+        return await transitions.StoredAsync(run.Job, artifact, stored.Object, CancellationToken.None);
     }
 
     // Each database of a server may refuse for reasons of its own; a failed login here names them with what to do about it.

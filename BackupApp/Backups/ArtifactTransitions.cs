@@ -1,6 +1,8 @@
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Inventories.Changes;
+using BackupApp.Inventories.Kept;
 using BackupApp.Runs;
 using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
@@ -147,6 +149,9 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
                     .SetProperty(a => a.Copy.StoredAt, (DateTimeOffset?)null)
                     .SetProperty(a => a.CleanupDueAt, _ => DateTimeOffset.UtcNow),
                 cancellationToken);
+            // It was no backup: no later one is compared with it.
+            await db.Set<ContentWarning>().Where(w => w.JobId == job.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<KeptInventory>().Where(i => i.JobId == job.Id).ExecuteDeleteAsync(cancellationToken);
             return true;
         },
         db => db.ArtifactsOf(job).AllAsync(a => a.Copy.StoredAt == null, cancellationToken),

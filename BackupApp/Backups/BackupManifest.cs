@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupApp.Data;
 using BackupApp.Engines;
+using BackupApp.Inventories.Kept;
 using BackupApp.Tools;
 
 namespace BackupApp.Backups;
@@ -32,6 +33,9 @@ public sealed record BackupManifest(
 {
     public const string Suffix = ".json";
 
+    /// <summary>Of the full inventory beside it; see <see cref="InventoryFile"/>.</summary>
+    public const string InventorySuffix = InventoryFile.Suffix;
+
     public const string JsonType = "application/json";
 
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
@@ -42,8 +46,11 @@ public sealed record BackupManifest(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>What is in it.</summary>
+    public ManifestContents? Contents { get; init; }
+
     /// <param name="job">With its artifacts as they are in the database after the fence.</param>
-    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)
+    public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine, KeptContents? contents)
     {
         var file = artifact.Copy.Key[(artifact.Copy.Key.LastIndexOf('/') + 1)..];
         var steps = engine.RestoreSteps(new(file, artifact.Form), artifact.Target, artifact.Traits);
@@ -67,7 +74,10 @@ public sealed record BackupManifest(
             steps.Count > 1 ? steps[1].Command : null,
             job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Copy.Key) : null,
             artifact.Notes.Count == 0 ? null : string.Join(' ', artifact.Notes),
-            artifact.Notes);
+            artifact.Notes)
+        {
+            Contents = ManifestContents.Of(contents),
+        };
     }
 
     public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

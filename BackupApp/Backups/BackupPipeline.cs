@@ -2,6 +2,7 @@ using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Engines.Archives;
 using BackupApp.Inventories;
+using BackupApp.Runs;
 using BackupApp.Streams;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
@@ -20,10 +21,12 @@ public sealed class BackupPipeline(
     IOptions<InventoryOptions> inventory,
     TimeProvider time)
 {
+    private const int LongestName = 200;
+
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(
+    public async Task<StoredDump?> RunAsync(
         BackupContext run,
         BackupArtifact artifact,
         ToolCommand command,
@@ -44,14 +47,16 @@ public sealed class BackupPipeline(
         await using var stages = new StageList(target.Body);
         var stored = stages.Add(next => new MeasuredStream(next, hash: true));
         stages.Add(next => Compressed(next, artifact.Form, threads, cancellationToken));
-        var tap = stages.Add(next => new ContentsTap(next, ArchiveReaders.For(job.Engine, artifact.Kind), time));
+        var reader = inventory.Value.Read ? ArchiveReaders.For(job.Engine, artifact.Kind) : null;
+        var tap = stages.Add(next => new ContentsTap(next, reader, time));
         var read = stages.Add(next => new MeasuredStream(next, hash: false));
         if (job.RateLimit is { } megabytes)
             stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));
-        run.Progress.Watch(read, stored);
+        run.Progress.Watch(read, stored, () => Step(run, artifact, tap.Progress));
 
         var notes = await DumpAsync(run, artifact, command, stages.Entry, cancellationToken);
-        if (ArchiveJudgement.Note(tap.Complete(), command.Program, inventory.Value.FailsBackups) is { } note)
+        var contents = tap.Complete();
+        if (ArchiveJudgement.Note(contents, command.Program, inventory.Value.FailsBackups) is { } note)
             notes = [.. notes, note];
         await stages.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
@@ -65,8 +70,15 @@ public sealed class BackupPipeline(
         var completed = await target.CompleteAsync(run.Lost);
         foreach (var lack in notes)
             run.Progress.Warn(run.Artifacts == 1 ? lack : $"{artifact.ShownDatabase}: {lack}");
-        return completed;
+        return new StoredDump(completed, contents);
     }
+
+    private static RunStep? Step(BackupContext run, BackupArtifact artifact, ArchiveProgress? at) => at is null
+        ? null
+        : new(Shown(run.Artifacts == 1 ? at.Table : $"{artifact.Database}: {at.Table}"), at.Number, at.Total);
+
+    // Names are the database's choice.
+    private static string Shown(string name) => ShellWord.Show(name.Length > LongestName ? $"{name[..LongestName]}…" : name);
 
     private static BlockStream Compressed(Stream next, StoredForm form, int threads, CancellationToken cancellationToken) =>
         form.CompressionLevel is { } level
@@ -99,3 +111,7 @@ public sealed class BackupPipeline(
         }
     }
 }
+
+/// <summary>A dump whose object is complete.</summary>
+/// <param name="Contents">What was read of it as it passed.</param>
+public sealed record StoredDump(ObjectInfo Object, ArchiveReading Contents);

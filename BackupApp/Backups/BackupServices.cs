@@ -15,6 +15,7 @@ public static class BackupServices
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<ArtifactTransitions>();
         services.AddSingleton<Manifests>();
+        services.AddSingleton<ContentsRecord>();
         services.AddSingleton<BackupPipeline>();
         services.AddSingleton<ArtifactDump>();
         services.AddSingleton<BackupExecution>();

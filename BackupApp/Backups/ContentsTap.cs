@@ -8,19 +8,19 @@ namespace BackupApp.Backups;
 /// on as they came.
 /// </summary>
 /// <param name="inner">Where the bytes go.</param>
-/// <param name="reader">It has seen nothing yet.</param>
-public sealed class ContentsTap(Stream inner, IArchiveReader reader, TimeProvider time) : WriteOnlyStream
+/// <param name="reader">It has seen nothing yet; null where nothing is to be read.</param>
+public sealed class ContentsTap(Stream inner, IArchiveReader? reader, TimeProvider time) : WriteOnlyStream
 {
     // A reader takes some 1,000 MB/s. One that falls far below is in something that it was not made for, and would hold up the dump.
     private const double LeastBytesPerSecond = 10_000_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    private ArchiveReading.NotRead? _givenUp;
+    private ArchiveReading.NotRead? _givenUp = reader is null ? new("Reading is switched off (BackupApp__Inventory__Read).") : null;
     private TimeSpan _spent;
     private long _seen;
 
     /// <summary>What the reader is at; null before the first table and after it was given up. Any thread may ask.</summary>
-    public ArchiveProgress? Progress => Volatile.Read(ref _givenUp) is null ? reader.Progress : null;
+    public ArchiveProgress? Progress => Volatile.Read(ref _givenUp) is null ? reader?.Progress : null;
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -36,7 +36,7 @@ public sealed class ContentsTap(Stream inner, IArchiveReader reader, TimeProvide
     {
         try
         {
-            return _givenUp ?? reader.Complete();
+            return _givenUp ?? reader!.Complete();
         }
         catch (Exception e)
         {
@@ -49,7 +49,7 @@ public sealed class ContentsTap(Stream inner, IArchiveReader reader, TimeProvide
         var since = time.GetTimestamp();
         try
         {
-            reader.Write(buffer);
+            reader!.Write(buffer);
         }
         catch (Exception e)
         {

@@ -5,7 +5,7 @@ namespace BackupApp.Backups;
 /// <summary>What may be at a destination for one artifact that is no backup.</summary>
 internal static class Leftovers
 {
-    /// <summary>Removes the object and its manifest, whoever left them.</summary>
+    /// <summary>Removes the object, its inventory and its manifest, whoever left them.</summary>
     /// <param name="appendOnly">A refusal is the destination's right: see <see cref="StorageDestination.AppendOnly"/>.</param>
     /// <param name="withScript">Nothing of the whole run is a backup: the script that restores it goes too.</param>
     /// <returns>How many there were.</returns>
@@ -13,7 +13,8 @@ internal static class Leftovers
         IObjectStore store, string key, bool appendOnly, CancellationToken cancellationToken, bool withScript = false)
     {
         var removed = 0;
-        string[] names = [key, key + BackupManifest.Suffix, .. withScript ? [ObjectNames.ScriptKey(key)] : Array.Empty<string>()];
+        string[] script = withScript ? [ObjectNames.ScriptKey(key)] : [];
+        string[] names = [key, key + BackupManifest.InventorySuffix, key + BackupManifest.Suffix, .. script];
         foreach (var name in names)
         {
             if (await store.FindAsync(name, cancellationToken) is not { } found)

@@ -1,5 +1,6 @@
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Inventories.Kept;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,13 +13,18 @@ public sealed partial class Manifests(ConditionalChanges changes, EngineCatalog 
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
     /// <param name="artifactId">Beyond the fence.</param>
+    /// <param name="inventory">The full inventory's file, where it is at hand; else it is made of what is kept.</param>
     /// <exception cref="OperationCanceledException">Asked for; nothing else is thrown.</exception>
-    public Task<string?> PutAsync(IObjectStore store, Guid jobId, Guid artifactId, CancellationToken cancellationToken) =>
-        TryAsync(jobId, job => PutAsync(store, job, job.Artifacts.Single(a => a.Id == artifactId), cancellationToken), cancellationToken);
+    public Task<string?> PutAsync(
+        IObjectStore store, Guid jobId, Guid artifactId, byte[]? inventory, CancellationToken cancellationToken) =>
+        TryAsync(
+            jobId,
+            job => PutAsync(store, job, job.Artifacts.Single(a => a.Id == artifactId), inventory, cancellationToken),
+            cancellationToken);
 
     /// <summary>
     /// Writes the script that restores all of a run, where it is more than one file. As
-    /// <see cref="PutAsync(IObjectStore, Guid, Guid, CancellationToken)"/>.
+    /// <see cref="PutAsync(IObjectStore, Guid, Guid, byte[], CancellationToken)"/>.
     /// </summary>
     public Task<string?> PutScriptAsync(IObjectStore store, Guid jobId, CancellationToken cancellationToken) =>
         TryAsync(jobId, job => PutScriptAsync(store, job, cancellationToken), cancellationToken);
@@ -30,7 +36,7 @@ public sealed partial class Manifests(ConditionalChanges changes, EngineCatalog 
         foreach (var artifact in job.Artifacts.Where(a => a.Copy.StoredAt is not null))
         {
             if (await store.FindAsync(artifact.Copy.Key + BackupManifest.Suffix, cancellationToken) is null)
-                await PutAsync(store, job, artifact, cancellationToken);
+                await PutAsync(store, job, artifact, null, cancellationToken);
         }
 
         // Anew even if it is there: it may be of a run that vanished before its last part was stored.
@@ -55,11 +61,20 @@ public sealed partial class Manifests(ConditionalChanges changes, EngineCatalog 
         }
     }
 
-    private async Task PutAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
+    private async Task PutAsync(
+        IObjectStore store, BackupJob job, BackupArtifact artifact, byte[]? inventory, CancellationToken cancellationToken)
     {
-        var manifest = BackupManifest.For(job, artifact, engines.Of(job.Engine));
+        var contents = await decisions.ReadPatientlyAsync((db, token) => db.FindInventoryAsync(artifact.Id, token), cancellationToken);
+        // Before the manifest: where that is, all is there.
+        if (contents?.Row.Hash is not null && (inventory ?? FileOf(contents)) is { } file)
+            await store.PutAsync(artifact.Copy.Key + InventoryFile.Suffix, file, InventoryFile.ContentType, cancellationToken);
+        var manifest = BackupManifest.For(job, artifact, engines.Of(job.Engine), contents);
         await store.PutAsync(artifact.Copy.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
     }
+
+    // Of more tables than are kept it cannot be made again.
+    private static byte[]? FileOf(KeptContents contents) =>
+        contents is { Inventory: { } kept, Row.OtherTables: 0 } ? InventoryFile.Of(kept).File : null;
 
     private async Task PutScriptAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
     {

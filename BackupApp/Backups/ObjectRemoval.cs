@@ -22,6 +22,7 @@ internal static class ObjectRemoval
                 hidden = true;
             else
                 freed += artifact.Size ?? 0;
+            await RemoveFoundAsync(store, artifact.Copy.Key + BackupManifest.InventorySuffix, appendOnly, cancellationToken);
             await RemoveFoundAsync(store, artifact.Copy.Key + BackupManifest.Suffix, appendOnly, cancellationToken);
         }
 

@@ -13,6 +13,7 @@ public sealed partial class VanishedBackups(
     ArtifactTransitions artifacts,
     ConditionalChanges changes,
     ObjectStores stores,
+    ContentsRecord contents,
     Manifests manifests,
     BackupQueue queue,
     IRestoresUnderWay restores,
@@ -42,7 +43,8 @@ public sealed partial class VanishedBackups(
             {
                 if (await FindWholeAsync(store, artifact, cancellationToken) is not { } stored)
                     continue;
-                if (await manifests.PutAsync(store, job.Id, artifact.Id, cancellationToken) is { } warning)
+                await contents.KeepVanishedAsync(job, artifact, cancellationToken);
+                if (await manifests.PutAsync(store, job.Id, artifact.Id, null, cancellationToken) is { } warning)
                     record = record with { Warning = $"{record.Warning} {warning}".Trim() };
                 if (!await artifacts.StoredAsync(job, artifact, stored, CancellationToken.None))
                     return;

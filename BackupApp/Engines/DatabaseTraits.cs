@@ -37,6 +37,11 @@ public sealed record DatabaseTraits
     /// <summary>Who may do what; null for what every new database allows.</summary>
     public IReadOnlyList<Grant>? Grants { get; init; }
 
+    /// <summary>Which the archive names without their versions.</summary>
+    public IReadOnlyList<Extension> Extensions { get; init; } = [];
+
+    public sealed record Extension(string Name, string Version);
+
     /// <summary>Of <c>ALTER DATABASE … SET</c>, or of a role in this database.</summary>
     /// <param name="Value">As the server keeps it: of a list, with its commas.</param>
     public sealed record Setting(string? Role, string Name, string Value);

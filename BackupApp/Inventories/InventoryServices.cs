@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Inventories.Queries;
 
 namespace BackupApp.Inventories;
 
@@ -8,5 +9,8 @@ public static class InventoryServices
     public static void AddInventories(this IServiceCollection services)
     {
         services.AddValidated<InventoryOptions>("BackupApp:Inventory");
+        services.AddScoped<JobContents>();
+        services.AddScoped<JobChanges>();
+        services.AddScoped<TableHistory>();
     }
 }

@@ -5,7 +5,14 @@ namespace BackupApp.Inventories;
 /// <param name="Owner">Null where the archive does not say.</param>
 /// <param name="Rows">As of the dump's snapshot; null unless <paramref name="State"/> is <see cref="RowsState.Counted"/>.</param>
 /// <param name="Bytes">Of its rows as the tool wrote them, without the archive's frame around them.</param>
-public sealed record InventoryTable(string Schema, string Name, string? Owner, TableKind Kind, RowsState State, long? Rows, long Bytes);
+public sealed record InventoryTable(string Schema, string Name, string? Owner, TableKind Kind, RowsState State, long? Rows, long Bytes)
+{
+    /// <summary>
+    /// A hash of its definition as the tool wrote it: another one is another definition, where the tool is the same. Null where none is
+    /// known.
+    /// </summary>
+    public uint? Definition { get; init; }
+}
 
 public enum TableKind
 {

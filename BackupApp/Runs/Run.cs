@@ -58,6 +58,14 @@ public abstract class Run
     /// <summary>It has started, but others of its process use all the memory that they may. As of the last heartbeat.</summary>
     public bool IsWaitingForMemory { get; private set; }
 
+    /// <summary>The table that it is at, as of the last heartbeat; null where that is not known.</summary>
+    public string? StepName { get; private set; }
+
+    /// <summary>Which of <see cref="StepTotal"/> it is, from 1.</summary>
+    public int? StepNumber { get; private set; }
+
+    public int? StepTotal { get; private set; }
+
     public string? ErrorCode { get; private set; }
 
     public string? ErrorSummary { get; private set; }

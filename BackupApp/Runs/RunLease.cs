@@ -2,6 +2,8 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace BackupApp.Runs;
 
@@ -60,19 +62,19 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             var table = RunTable.Of<T>(db);
             var sql = $$"""
                 update {{table.Name}} set {{table[nameof(Run.HeartbeatAt)]}} = now(), {{table[nameof(Run.BytesRead)]}} = {0},
-                    {{table[nameof(Run.BytesStored)]}} = {1}, {{table[nameof(Run.IsWaitingForMemory)]}} = {2}
+                    {{table[nameof(Run.BytesStored)]}} = {1}, {{table[nameof(Run.IsWaitingForMemory)]}} = {2},
+                    {{table[nameof(Run.StepName)]}} = {5}, {{table[nameof(Run.StepNumber)]}} = {6}, {{table[nameof(Run.StepTotal)]}} = {7}
                 where {{table[nameof(Run.Id)]}} = {3} and {{table[nameof(Run.Status)]}} = 'running'
                     and {{table[nameof(Run.WorkerId)]}} = {4}
                 returning {{table[nameof(Run.CancelRequested)]}} as "Value"
                 """;
-            return db.Database.SqlQueryRaw<bool>(
-                    sql,
-                    progress.BytesRead,
-                    progress.BytesStored,
-                    progress.WaitsForMemory,
-                    held.Id,
-                    held.WorkerId)
-                .ToListAsync(cancellationToken);
+            var step = progress.Step;
+            object[] values =
+            [
+                progress.BytesRead, progress.BytesStored, progress.WaitsForMemory, held.Id, held.WorkerId,
+                Text(step?.Name), Number(step?.Number), Number(step?.Total),
+            ];
+            return db.Database.SqlQueryRaw<bool>(sql, values).ToListAsync(cancellationToken);
         });
         return answer switch
         {
@@ -171,6 +173,12 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
         await db.Queued<T>(id)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.ParkedAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1;
 
+    private static NpgsqlParameter Text(string? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Number(int? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer };
+
     private static Task<int> EndAsync(IQueryable<T> held, RunOutcome outcome, RunRecord record, CancellationToken cancellationToken) =>
         held.ExecuteUpdateAsync(
             set => set.SetProperty(r => r.Status, outcome.Status)
@@ -183,6 +191,9 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
                 .SetProperty(r => r.BytesStored, record.BytesStored)
                 .SetProperty(r => r.ConnectionEncrypted, record.Connection == null ? null : record.Connection.Encrypted)
                 .SetProperty(r => r.ConnectionVerified, record.Connection == null ? null : record.Connection.Verified)
+                .SetProperty(r => r.StepName, (string?)null)
+                .SetProperty(r => r.StepNumber, (int?)null)
+                .SetProperty(r => r.StepTotal, (int?)null)
                 .SetProperty(r => r.ToolLog, record.ToolLog)
                 .SetProperty(r => r.Warning, record.Warning),
             cancellationToken);

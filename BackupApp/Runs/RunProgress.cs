@@ -17,6 +17,7 @@ public sealed class RunProgress
     private long _storedBefore;
     private string _toolLog = "";
     private ToolConnection? _connection;
+    private Func<RunStep?>? _step;
     private volatile bool _waitsForMemory;
     private volatile bool _owesManifests;
 
@@ -38,33 +39,45 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>What it is at; null where that is not known.</summary>
+    public RunStep? Step
+    {
+        get
+        {
+            lock (_lock)
+                return _step?.Invoke();
+        }
+    }
+
     public bool WaitsForMemory => _waitsForMemory;
 
     public void WaitForMemory(bool waits) => _waitsForMemory = waits;
 
     /// <summary>Counts these bytes too.</summary>
-    public void Watch(MeasuredStream read, MeasuredStream stored) => Watch(() => read.BytesWritten, () => stored.BytesWritten);
+    /// <param name="step">What the run is at while they are written.</param>
+    public void Watch(MeasuredStream read, MeasuredStream stored, Func<RunStep?>? step = null) =>
+        Watch(() => read.BytesWritten, () => stored.BytesWritten, step);
 
     /// <summary>The same, for what is counted otherwise; each is asked from another thread.</summary>
-    public void Watch(Func<long> read, Func<long> stored)
+    public void Watch(Func<long> read, Func<long> stored, Func<RunStep?>? step = null)
     {
         lock (_lock)
-            (_read, _stored) = (read, stored);
+            (_read, _stored, _step) = (read, stored, step);
     }
 
     /// <summary>The artifact is stored: its bytes stay counted while the next is watched.</summary>
     public void Keep()
     {
         lock (_lock)
-            (_readBefore, _storedBefore, _read, _stored) = (
-                _readBefore + (_read?.Invoke() ?? 0), _storedBefore + (_stored?.Invoke() ?? 0), null, null);
+            (_readBefore, _storedBefore, _read, _stored, _step) = (
+                _readBefore + (_read?.Invoke() ?? 0), _storedBefore + (_stored?.Invoke() ?? 0), null, null, null);
     }
 
     /// <summary>Nothing of the artifact was kept: neither are its bytes.</summary>
     public void Drop()
     {
         lock (_lock)
-            (_read, _stored) = (null, null);
+            (_read, _stored, _step) = (null, null, null);
     }
 
     /// <param name="heading">Null where there is only one tool's log.</param>
@@ -111,3 +124,8 @@ public sealed class RunProgress
         }
     }
 }
+
+/// <summary>"orders, 3 of 41 tables".</summary>
+/// <param name="Name">Of a table; with its database where there are several.</param>
+/// <param name="Number">From 1.</param>
+public sealed record RunStep(string Name, int Number, int Total);

@@ -136,6 +136,7 @@ public sealed partial class DeletionWorker(
                     .SetProperty(j => j.OnlyHidden, onlyHidden)
                     .SetProperty(j => j.BytesFreed, freed),
                 cancellationToken);
+            await ForgetTablesAsync(job.DataSourceId, cancellationToken);
             LogDeleted(job.Id, freed);
             return (null, false);
         }
@@ -143,6 +144,13 @@ public sealed partial class DeletionWorker(
         {
             return (e.Message, !OfOneObject.Contains(e.Error));
         }
+    }
+
+    private async Task ForgetTablesAsync(Guid dataSourceId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await KeptRuns.PruneAsync(db, dataSourceId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task PostponeAsync(BackupJob job, string error, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ public static class StoredServices
         services.AddScoped<DownloadAudit>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<PinBackup>();
+        services.AddScoped<SilenceWarning>();
+        services.AddScoped<SetWarningRules>();
         services.AddScoped<DeleteBackup>();
         services.AddScoped<DeletionCall>();
         services.AddScoped<DeletionWorker>();

@@ -872,6 +872,18 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("status");
 
+                    b.Property<string>("StepName")
+                        .HasColumnType("text")
+                        .HasColumnName("step_name");
+
+                    b.Property<int?>("StepNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_number");
+
+                    b.Property<int?>("StepTotal")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_total");
+
                     b.Property<string>("ToolLog")
                         .HasColumnType("text")
                         .HasColumnName("tool_log");
@@ -1230,6 +1242,247 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("storage_destinations", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Inventories.Changes.ContentWarning", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("After")
+                        .HasColumnType("bigint")
+                        .HasColumnName("after");
+
+                    b.Property<Guid>("ArtifactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("artifact_id");
+
+                    b.Property<Guid>("BaselineId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("baseline_id");
+
+                    b.Property<long>("Before")
+                        .HasColumnType("bigint")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Schema")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("schema");
+
+                    b.Property<DateTimeOffset?>("SilencedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("silenced_at");
+
+                    b.Property<string>("SilencedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("silenced_by");
+
+                    b.Property<string>("SilencedWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("silenced_why");
+
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("table");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_content_warnings");
+
+                    b.HasIndex("ArtifactId")
+                        .HasDatabaseName("ix_content_warnings_artifact_id")
+                        .HasFilter("silenced_at is null");
+
+                    b.HasIndex("BaselineId")
+                        .HasDatabaseName("ix_content_warnings_baseline_id")
+                        .HasFilter("silenced_at is not null");
+
+                    b.HasIndex("JobId")
+                        .HasDatabaseName("ix_content_warnings_job_id");
+
+                    b.ToTable("content_warnings", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Inventories.Changes.WarningRules", b =>
+                {
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<int>("BytesFallPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("bytes_fall_percent");
+
+                    b.Property<bool>("Extensions")
+                        .HasColumnType("boolean")
+                        .HasColumnName("extensions");
+
+                    b.Property<bool>("LostTables")
+                        .HasColumnType("boolean")
+                        .HasColumnName("lost_tables");
+
+                    b.Property<int>("RowsFallPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows_fall_percent");
+
+                    b.Property<int>("SmallestRows")
+                        .HasColumnType("integer")
+                        .HasColumnName("smallest_rows");
+
+                    b.Property<int>("TableRowsFallPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("table_rows_fall_percent");
+
+                    b.HasKey("DataSourceId")
+                        .HasName("pk_warning_rules");
+
+                    b.ToTable("warning_rules", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Inventories.Kept.InventoryShape", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inventory_shapes");
+
+                    b.HasIndex("DataSourceId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_inventory_shapes_data_source_id_hash");
+
+                    b.ToTable("inventory_shapes", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Inventories.Kept.KeptInventory", b =>
+                {
+                    b.Property<Guid>("ArtifactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("artifact_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Changed")
+                        .HasColumnType("text")
+                        .HasColumnName("changed");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<byte[]>("Figures")
+                        .HasColumnType("bytea")
+                        .HasColumnName("figures");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<long?>("LargeObjectBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("large_object_bytes");
+
+                    b.Property<long>("LargeObjects")
+                        .HasColumnType("bigint")
+                        .HasColumnName("large_objects");
+
+                    b.Property<string>("NotRead")
+                        .HasColumnType("text")
+                        .HasColumnName("not_read");
+
+                    b.Property<long>("OtherBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("other_bytes");
+
+                    b.Property<long>("OtherRows")
+                        .HasColumnType("bigint")
+                        .HasColumnName("other_rows");
+
+                    b.Property<int>("OtherTables")
+                        .HasColumnType("integer")
+                        .HasColumnName("other_tables");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("part");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rows");
+
+                    b.Property<Guid?>("ShapeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("shape_id");
+
+                    b.Property<int>("Tables")
+                        .HasColumnType("integer")
+                        .HasColumnName("tables");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.HasKey("ArtifactId")
+                        .HasName("pk_artifact_inventories");
+
+                    b.HasIndex("JobId")
+                        .HasDatabaseName("ix_artifact_inventories_job_id");
+
+                    b.HasIndex("ShapeId")
+                        .HasDatabaseName("ix_artifact_inventories_shape_id")
+                        .HasFilter("shape_id is not null");
+
+                    b.HasIndex("DataSourceId", "TakenAt")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_artifact_inventories_data_source_id_taken_at");
+
+                    b.HasIndex("DataSourceId", "Part", "TakenAt")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_artifact_inventories_data_source_id_part_taken_at");
+
+                    b.ToTable("artifact_inventories", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Network.KnownHost", b =>
                 {
                     b.Property<string>("Name")
@@ -1585,6 +1838,18 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("status");
+
+                    b.Property<string>("StepName")
+                        .HasColumnType("text")
+                        .HasColumnName("step_name");
+
+                    b.Property<int?>("StepNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_number");
+
+                    b.Property<int?>("StepTotal")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_total");
 
                     b.Property<bool>("SwapPartial")
                         .HasColumnType("boolean")
@@ -2056,6 +2321,15 @@ namespace BackupApp.Data.Migrations
                         });
 
                     b.Navigation("LastTest");
+                });
+
+            modelBuilder.Entity("BackupApp.Inventories.Kept.KeptInventory", b =>
+                {
+                    b.HasOne("BackupApp.Inventories.Kept.InventoryShape", null)
+                        .WithMany()
+                        .HasForeignKey("ShapeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_artifact_inventories_inventory_shapes_shape_id");
                 });
 
             modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>

@@ -29,6 +29,8 @@ internal static class PostgresTraits
         FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a WHERE d.datname = current_database()
         """;
 
+    private const string Extensions = "SELECT extname::text, extversion FROM pg_extension ORDER BY extname";
+
     /// <param name="connection">To the database itself.</param>
     public static async Task<DatabaseTraits?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -63,6 +65,8 @@ internal static class PostgresTraits
                     row => new DatabaseTraits.Grant(Text(row, 0), row.GetString(1), row.GetBoolean(2)),
                     cancellationToken)
                 : null,
+            Extensions = await ListAsync(
+                connection, Extensions, row => new DatabaseTraits.Extension(row.GetString(0), row.GetString(1)), cancellationToken),
         };
     }
 

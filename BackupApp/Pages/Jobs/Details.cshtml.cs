@@ -2,6 +2,9 @@ using System.Text;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Engines;
+using BackupApp.Inventories.Changes;
+using BackupApp.Inventories.Kept;
+using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Ui;
 using BackupApp.Runs;
 using BackupApp.Stored;
@@ -11,13 +14,32 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages.Jobs;
 
 public sealed class DetailsModel(
-    AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time)
+    AppDbContext db,
+    CancelBackup cancel,
+    DeleteBackup delete,
+    PinBackup pin,
+    JobContents contents,
+    JobChanges changes,
+    EngineCatalog engines,
+    TimeProvider time)
     : FeaturePage
 {
+    private const int ShownChanges = 10;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
     public BackupJob Job { get; private set; } = null!;
+
+    /// <summary>What was read of its artifacts.</summary>
+    public IReadOnlyList<KeptInventory> Contents { get; private set; } = [];
+
+    /// <summary>Of the one artifact, the tables that changed most.</summary>
+    public IReadOnlyList<TableChange> Changes { get; private set; } = [];
+
+    public int MoreChanges { get; private set; }
+
+    public IReadOnlyList<ContentWarning> Warnings { get; private set; } = [];
 
     /// <summary>The one artifact of a job that has no others.</summary>
     public BackupArtifact? Artifact => Job.Artifacts is [var only] ? only : null;
@@ -51,11 +73,11 @@ public sealed class DetailsModel(
     public string RestoreAdvice => Engine.RestoreAdvice;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        await LoadAsync(cancellationToken) ? Page() : NotFound();
+        await LoadWithContentsAsync(cancellationToken) ? Page() : NotFound();
 
     /// <summary>The part that changes while the job runs.</summary>
     public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
-        await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
+        await LoadWithContentsAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
 
     public async Task<IActionResult> OnGetStatusAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken)
         ? new JsonResult(new
@@ -108,6 +130,22 @@ public sealed class DetailsModel(
 
     public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) =>
         Engine.RestoreSteps(artifact.File, artifact.Target, artifact.Traits);
+
+    private async Task<bool> LoadWithContentsAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(cancellationToken))
+            return false;
+        if (Job.IsActive)
+            return true;
+        Contents = await contents.PartsAsync(Id, cancellationToken);
+        Warnings = await changes.WarningsAsync(Id, cancellationToken);
+        // Of a whole server the sentences are enough here.
+        if (Contents is not [{ Figures: not null }] || (await changes.OfAsync(Id, cancellationToken)) is not [{ Changes: { } all }])
+            return true;
+        Changes = [.. all.Tables.Take(ShownChanges)];
+        MoreChanges = all.Tables.Count - Changes.Count;
+        return true;
+    }
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {

@@ -58,6 +58,8 @@ internal sealed class KeysOfJobs
 {
     private const int IdLength = 32;
 
+    private static readonly string[] Suffixes = [BackupManifest.InventorySuffix, BackupManifest.Suffix];
+
     private readonly HashSet<string> _keys;
 
     private KeysOfJobs(HashSet<string> keys) => _keys = keys;
@@ -100,8 +102,11 @@ internal sealed class KeysOfJobs
         return new KeysOfJobs(owned);
     }
 
-    private static string WithoutSuffix(string key) =>
-        key.EndsWith(BackupManifest.Suffix, StringComparison.Ordinal) ? key[..^BackupManifest.Suffix.Length] : key;
+    private static string WithoutSuffix(string key)
+    {
+        var suffix = Suffixes.FirstOrDefault(s => key.EndsWith(s, StringComparison.Ordinal));
+        return suffix is null ? key : key[..^suffix.Length];
+    }
 
     // All that is known of a foreign object is its name: …/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz
     private static Guid? JobOf(string key)

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using BackupApp.Engines.Archives;
 using BackupApp.Inventories;
 
@@ -116,6 +118,7 @@ internal sealed class ArchiveContents
     private static void Describe(TableFigures table, ArchiveEntry entry)
     {
         var definition = entry.Definition ?? "";
+        table.Definition = XxHash32.HashToUInt32(MemoryMarshal.AsBytes(definition.AsSpan()));
         table.LooksPartitioned = entry.RelationKind is { } kind
             ? kind == PartitionedRelation
             : definition.Contains("\nPARTITION BY ", StringComparison.Ordinal);

@@ -16,6 +16,9 @@ internal sealed class TableFigures(string schema, string name)
     /// <summary>Whether its definition says so; one that has rows of its own is none.</summary>
     public bool LooksPartitioned { get; set; }
 
+    /// <summary>See <see cref="InventoryTable.Definition"/>.</summary>
+    public uint? Definition { get; set; }
+
     public bool HasData { get; set; }
 
     /// <summary>Whether its rows are what COPY reads.</summary>
@@ -28,7 +31,7 @@ internal sealed class TableFigures(string schema, string name)
     public InventoryTable ToTable()
     {
         var kind = Kind is TableKind.Table or TableKind.Partition && LooksPartitioned && !HasData ? TableKind.PartitionedTable : Kind;
-        return new(schema, name, Owner, kind, State(kind), Rows, Bytes);
+        return new(schema, name, Owner, kind, State(kind), Rows, Bytes) { Definition = Definition };
     }
 
     private RowsState State(TableKind kind)

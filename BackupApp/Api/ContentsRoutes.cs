@@ -1,0 +1,170 @@
+using BackupApp.Api.Requests;
+using BackupApp.Data;
+using BackupApp.Inventories.Changes;
+using BackupApp.Inventories.Kept;
+using BackupApp.Inventories.Queries;
+using BackupApp.Stored;
+
+namespace BackupApp.Api;
+
+/// <summary>What is in backups, and how it changes.</summary>
+internal static class ContentsRoutes
+{
+    private static readonly FieldNames Fields = new(("Why", "why"));
+
+    public static void MapContents(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/datasources/{datasourceId}").WithTags("Backups");
+        group.MapGet("/backups/{jobId}/contents", ContentsAsync).Produces<ContentsResponse>()
+            .Describe("getBackupContents", "List what is in a backup", "Its tables with their exact rows as of the dump's snapshot.", 404);
+        group.MapGet("/backups/{jobId}/contents/changes", ChangesAsync).Produces<ContentChangesResponse>()
+            .Describe("getBackupChanges", "What changed since the run before", "Tables that changed, a sentence, and warnings.", 404);
+        group.MapPost("/backups/{jobId}/warnings/{warningId}/silence", SilenceAsync).Produces(204)
+            .Describe(
+                "silenceBackupWarning",
+                "Say that what a warning is about was meant",
+                "It counts no more, and later runs are compared with this one.",
+                404);
+        group.MapGet("/table-history", HistoryAsync).Produces<Page<TablePointResponse>>()
+            .Describe(
+                "getTableHistory",
+                "One table over time",
+                "Newest first, of the newest 400 runs whose tables are kept.",
+                404);
+    }
+
+    private static async Task<ContentsResponse> ContentsAsync(
+        Guid datasourceId,
+        Guid jobId,
+        FromQuery<ContentsQuery> query,
+        AppDbContext db,
+        JobContents contents,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
+        var asked = query.Value;
+        if (!JobContents.IsCursor(asked.Cursor))
+            throw new InvalidRequestException("cursor", KeyedPage.Wrong);
+        var filter = new ContentsFilter(asked.Search, asked.Sort, asked.Descending, asked.Database);
+        var page = await contents.PageAsync(jobId, filter, asked.Cursor, asked.Limit, cancellationToken);
+        var parts = await contents.PartsAsync(jobId, cancellationToken);
+        return new(
+            [.. page.Tables.Select(Table)],
+            page.Found,
+            [.. parts.Select(Part)],
+            new PageCursors(page.Next),
+            new PageMeta(time.GetUtcNow()));
+    }
+
+    private static async Task<ContentChangesResponse> ChangesAsync(
+        Guid datasourceId,
+        Guid jobId,
+        FromQuery<ListQuery> query,
+        AppDbContext db,
+        JobChanges changes,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
+        var parts = await changes.OfAsync(jobId, cancellationToken);
+        var tables = parts.SelectMany(p => (p.Changes?.Tables ?? []).Select(t => Change(p.Row.Database, t))).ToList();
+        var (page, next) = KeyedPage.Of(tables, t => [t.Database, t.Schema, t.Name], query.Value.Cursor, query.Value.Limit);
+        var warnings = await changes.WarningsAsync(jobId, cancellationToken);
+        return new(page, [.. parts.Select(Changed)], [.. warnings.Select(Warning)], new PageCursors(next), new PageMeta(time.GetUtcNow()));
+    }
+
+    private static async Task<IResult> SilenceAsync(
+        Guid datasourceId,
+        Guid jobId,
+        Guid warningId,
+        Body<SilenceRequest> body,
+        AppDbContext db,
+        SilenceWarning silence,
+        CancellationToken cancellationToken)
+    {
+        await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
+        return await Fields.NameAsync<IResult>(async () =>
+        {
+            await silence.RunAsync(jobId, warningId, body.Value.Why, cancellationToken);
+            return TypedResults.NoContent();
+        });
+    }
+
+    private static async Task<Page<TablePointResponse>> HistoryAsync(
+        Guid datasourceId,
+        FromQuery<HistoryQuery> query,
+        AppDbContext db,
+        TableHistory history,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
+        var asked = query.Value;
+        var points = await history.OfAsync(datasourceId, asked.Database, asked.Schema ?? "", asked.Table ?? "", cancellationToken);
+        var (page, next) = KeyedPage.Of(points, p => [p.JobId.ToString()], asked.Cursor, asked.Limit);
+        return Page.Of([.. page.Select(p => new TablePointResponse(p.JobId, p.TakenAt, p.Rows, p.Bytes))], next, time);
+    }
+
+    private static TableResponse Table(ContentsTable t) =>
+        new(t.Database, t.Table.Schema, t.Table.Name, t.Table.Kind, t.Table.Owner, t.Table.State, t.Table.Rows, t.Table.Bytes);
+
+    private static ContentsPart Part(KeptInventory i) => new(
+        i.ArtifactId,
+        i.Database,
+        i.NotRead is null,
+        i.NotRead,
+        i.Figures is not null,
+        i.Tables,
+        i.Rows,
+        i.Bytes,
+        i.LargeObjects,
+        i.LargeObjectBytes,
+        i.OtherTables,
+        i.OtherRows,
+        i.OtherBytes);
+
+    private static ChangedPart Changed(PartChanges part) =>
+        new(part.Row.Database, part.Before?.JobId, part.Row.Changed, part.Changes?.Extensions ?? [], part.Changes?.Objects ?? []);
+
+    private static TableChangeResponse Change(string database, TableChange t) => new(
+        database,
+        t.Schema,
+        t.Name,
+        t.Kind,
+        t.Change,
+        t.RowsBefore,
+        t.RowsAfter,
+        t.BytesBefore,
+        t.BytesAfter,
+        t.SchemaChanged);
+
+    private static WarningResponse Warning(ContentWarning w) => new(
+        w.Id, w.ArtifactId, w.Rule, w.Schema, w.Table, w.Before, w.After, w.Text, w.SilencedAt, w.SilencedBy, w.SilencedWhy);
+
+    internal sealed class ContentsQuery : ListQuery
+    {
+        /// <summary>A part of <c>schema.name</c>, in any case.</summary>
+        public string? Search { get; init; }
+
+        public ContentsSort Sort { get; init; }
+
+        /// <summary>The largest first, or names from their end.</summary>
+        public bool Descending { get; init; }
+
+        /// <summary>Of a whole server, only this one.</summary>
+        public string? Database { get; init; }
+    }
+
+    internal sealed class HistoryQuery : ListQuery
+    {
+        /// <summary>Needed where the source stands for a whole server.</summary>
+        public string? Database { get; init; }
+
+        /// <summary>Of the table; of MongoDB the database.</summary>
+        public string? Schema { get; init; }
+
+        /// <summary>Its name, without the schema.</summary>
+        public string? Table { get; init; }
+    }
+}

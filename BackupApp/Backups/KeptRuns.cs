@@ -1,0 +1,37 @@
+using BackupApp.Data;
+using BackupApp.Inventories.Kept;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Backups;
+
+/// <summary>How long the tables of inventories are kept: while the backup is there, and for a source's newest runs. Totals stay.</summary>
+public static class KeptRuns
+{
+    public const int Newest = 30;
+
+    /// <summary>Lets go of a source's tables that are kept no longer. Costs as much as it has backups, not as it ever had.</summary>
+    public static async Task PruneAsync(AppDbContext db, Guid dataSourceId, CancellationToken cancellationToken)
+    {
+        await db.LockInventoriesAsync(dataSourceId, cancellationToken);
+        var pruned = await db.Database.ExecuteSqlAsync(
+            $"""
+            update artifact_inventories i set shape_id = null, figures = null
+            from backup_jobs j
+            where i.data_source_id = {dataSourceId} and i.figures is not null
+              and j.id = i.job_id and j.deleted_at is not null
+              and i.taken_at < (
+                select min(taken_at) from (
+                  select distinct taken_at from artifact_inventories
+                  where data_source_id = {dataSourceId} order by taken_at desc limit {Newest}) newest)
+            """,
+            cancellationToken);
+        if (pruned == 0)
+            return;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            delete from inventory_shapes s
+            where s.data_source_id = {dataSourceId} and not exists (select from artifact_inventories i where i.shape_id = s.id)
+            """,
+            cancellationToken);
+    }
+}

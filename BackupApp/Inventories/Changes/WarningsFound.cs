@@ -1,0 +1,59 @@
+using BackupApp.Data;
+using BackupApp.Inventories.Kept;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Inventories.Changes;
+
+/// <summary>
+/// Compares what was just read: with the run before, for a sentence, and with the newest run about which nothing is open, for what somebody
+/// should look at.
+/// </summary>
+public static class WarningsFound
+{
+    /// <summary>Within the transaction that keeps the inventory.</summary>
+    public static async Task WarnAsync(this AppDbContext db, KeptInventory row, KeptTables kept, CancellationToken cancellationToken)
+    {
+        if ((await db.Before(row).Take(1).WithTablesAsync(db, cancellationToken)).FirstOrDefault() is not { Inventory: { } last } previous)
+            return;
+        row.Tell(ChangeSentence.Of(ContentChanges.Between(last, kept.Inventory, previous.Row.OtherTables == 0, kept.OtherTables == 0)));
+        await db.SaveChangesAsync(cancellationToken);
+        var baseline = await BaselineAsync(db, row, cancellationToken) ?? previous;
+        await WarnAsync(db, row, kept, baseline, cancellationToken);
+    }
+
+    private static async Task WarnAsync(
+        AppDbContext db, KeptInventory row, KeptTables kept, KeptContents baseline, CancellationToken cancellationToken)
+    {
+        var rules = await db.Set<WarningRules>().AsNoTracking()
+            .SingleOrDefaultAsync(r => r.DataSourceId == row.DataSourceId, cancellationToken);
+        var changes = ContentChanges.Between(baseline.Inventory!, kept.Inventory, baseline.Row.OtherTables == 0, kept.OtherTables == 0);
+        var found = FoundWarnings.Of(rules ?? WarningRules.Default, changes);
+        if (found.Count == 0)
+            return;
+        var decided = await db.Set<ContentWarning>().AsNoTracking()
+            .Where(w => w.BaselineId == baseline.Row.ArtifactId && w.SilencedAt != null)
+            .ToListAsync(cancellationToken);
+        var (artifact, job, source) = (row.ArtifactId, row.JobId, row.DataSourceId);
+        foreach (var warning in found.Select(f => ContentWarning.Create(f, artifact, job, source, baseline.Row.ArtifactId)))
+        {
+            if (decided.Find(warning.IsRepeatOf) is { SilencedAt: { } at } silenced)
+                warning.Silence(at, silenced.SilencedBy, silenced.SilencedWhy);
+            db.Add(warning);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    // Not simply the run before: what was lost stays lost in the runs after it, until somebody has looked.
+    private static async Task<KeptContents?> BaselineAsync(AppDbContext db, KeptInventory row, CancellationToken cancellationToken)
+    {
+        var open = db.Set<ContentWarning>().Where(w => w.SilencedAt == null);
+        var before = db.Before(row).Where(i => !open.Any(w => w.ArtifactId == i.ArtifactId));
+        return (await before.Take(1).WithTablesAsync(db, cancellationToken)).FirstOrDefault();
+    }
+
+    /// <summary>Earlier inventories of the same part whose tables are kept, the newest first.</summary>
+    public static IQueryable<KeptInventory> Before(this AppDbContext db, KeptInventory row) => db.Set<KeptInventory>().AsNoTracking()
+        .Where(i => i.DataSourceId == row.DataSourceId && i.Part == row.Part && i.TakenAt < row.TakenAt && i.Figures != null)
+        .OrderByDescending(i => i.TakenAt);
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using BackupApp.Data;
+using BackupApp.Inventories;
+using BackupApp.Inventories.Changes;
+using BackupApp.Inventories.Kept;
+using BackupApp.Inventories.Queries;
+using BackupApp.Tools;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BackupApp.Pages.Contents;
+
+/// <summary>What is in one backup: a table that is sorted, searched and paged on the server.</summary>
+public abstract class ContentsPageModel(JobContents contents, JobChanges changes) : FeaturePage
+{
+    private const int PageSize = 50;
+
+    protected JobContents Contents => contents;
+
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Search { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public ContentsSort Sort { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public bool Descending { get; set; }
+
+    public Guid JobId { get; protected set; }
+
+    public Guid DataSourceId { get; protected set; }
+
+    public IReadOnlyList<KeptInventory> Parts { get; private set; } = [];
+
+    public BackupApp.Inventories.Queries.ContentsPage Tables { get; private set; } = new([], 0, null);
+
+    public IReadOnlyList<ContentWarning> Warnings { get; private set; } = [];
+
+    /// <summary>Of several databases each row says which.</summary>
+    public bool HasDatabases => Parts.Count > 1;
+
+    public bool HasTables => Parts.Any(p => p.Figures is not null);
+
+    public bool IsFirst { get; private set; }
+
+    private ContentsFilter Filter => new(Search, Sort, Descending);
+
+    private string Own => Request.PathBase + Request.Path;
+
+    public string? NextHref => Tables.Next is { } next ? Href(Sort, Descending, next) : null;
+
+    public string FirstHref => Href(Sort, Descending, null);
+
+    public string CsvHref => QueryHelpers.AddQueryString(Href(Sort, Descending, null), "handler", "Csv");
+
+    /// <summary>The link of a column's head: the largest first, then the other way round.</summary>
+    public string SortHref(ContentsSort by) => Href(by, by == Sort ? !Descending : by != ContentsSort.Name, null);
+
+    /// <summary>For <c>aria-sort</c>.</summary>
+    public string SortWord(ContentsSort by) => by != Sort ? "none" : Descending ? "descending" : "ascending";
+
+    public string HistoryHref(ContentsTable table) => QueryHelpers.AddQueryString(
+        $"{Request.PathBase}/DataSources/{DataSourceId}/Table",
+        new Dictionary<string, string?>
+        {
+            ["database"] = table.Database,
+            ["schema"] = table.Table.Schema,
+            ["table"] = table.Table.Name,
+        });
+
+    protected async Task ReadAsync(Guid jobId, string? after, CancellationToken cancellationToken)
+    {
+        JobId = jobId;
+        Search = string.IsNullOrWhiteSpace(Search) ? null : Search.Trim();
+        Parts = await contents.PartsAsync(jobId, cancellationToken);
+        IsFirst = string.IsNullOrEmpty(after);
+        Tables = await contents.PageAsync(jobId, Filter, after, PageSize, cancellationToken);
+        Warnings = await changes.WarningsAsync(jobId, cancellationToken);
+    }
+
+    protected async Task<IActionResult> CsvAsync(Guid jobId, string name, CancellationToken cancellationToken)
+    {
+        var tables = await contents.AllAsync(jobId, Filter, cancellationToken);
+        var csv = new StringBuilder("database,schema,name,kind,owner,rows,bytes\r\n");
+        foreach (var (database, table) in tables)
+        {
+            string[] fields = [Text(database), Text(table.Schema), Text(table.Name), table.Kind.ToSnakeCase(), Text(table.Owner ?? "")];
+            csv.AppendJoin(',', fields).Append(CultureInfo.InvariantCulture, $",{table.Rows},{table.Bytes}\r\n");
+        }
+
+        return File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", $"{name}-contents.csv");
+    }
+
+    // A spreadsheet takes a name that begins so for a formula.
+    private static string Text(string value)
+    {
+        var text = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{value}" : value;
+        return $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    private string Href(ContentsSort sort, bool descending, string? after)
+    {
+        var query = new Dictionary<string, string?> { ["sort"] = sort.ToString(), ["descending"] = descending ? "true" : "false" };
+        if (Search is not null)
+            query["search"] = Search;
+        if (after is not null)
+            query["after"] = after;
+        return QueryHelpers.AddQueryString(Own, query);
+    }
+
+    /// <summary>With its schema, and nothing that only hides.</summary>
+    public static string Name(InventoryTable table) =>
+        ShellWord.Show(table.Schema.Length > 0 ? $"{table.Schema}.{table.Name}" : table.Name);
+
+    /// <summary>A number of rows, or why there is none.</summary>
+    public static string Rows(InventoryTable table) => table.State switch
+    {
+        RowsState.Counted => (table.Rows ?? 0).ToString("N0", CultureInfo.InvariantCulture),
+        RowsState.LeftOut => "left out",
+        RowsState.NotRead => "not read",
+        _ => "–",
+    };
+
+    /// <summary>A kind in words: <c>partitioned table</c>.</summary>
+    public static string Kind(TableKind kind) => kind.ToSnakeCase().Replace('_', ' ');
+}
