@@ -26,13 +26,14 @@ public sealed class RoomsTests
         ["Stored"] = "Data Errors Streams Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
+        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Policies",
         ["Hosting"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Protection",
         ["Pages"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Protection",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention "
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Protection "
             + "Hosting",
     };
 

@@ -63,7 +63,7 @@ public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<Polic
         bench.Clock.Advance(TimeSpan.FromMinutes(2));
         await using var db = bench.Database();
         await using var pausing = await db.Database.BeginTransactionAsync(Cancel);
-        await Pause(db).RunAsync(attachment.DataSourceId, active: false, Cancel);
+        await Pause(db).PauseAsync(attachment.DataSourceId, new PauseTerms(), Cancel);
 
         await Runner.TickAsync(attachment.PolicyId, Cancel);
         await pausing.CommitAsync(Cancel);
@@ -80,7 +80,7 @@ public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<Polic
         await using (var db = bench.Database())
         {
             await using var pausing = await db.Database.BeginTransactionAsync(Cancel);
-            await Pause(db).RunAsync(attachment.DataSourceId, active: false, Cancel);
+            await Pause(db).PauseAsync(attachment.DataSourceId, new PauseTerms(), Cancel);
             await Runner.TickAsync(attachment.PolicyId, Cancel);
         }
 

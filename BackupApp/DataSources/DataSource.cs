@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupApp.Engines;
+using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -33,6 +34,15 @@ public sealed class DataSource
 
     /// <summary>When the switch was last turned on. What was due before is not made up for.</summary>
     public DateTimeOffset ActiveSince { get; private set; }
+
+    /// <summary>When the switch was turned off; null while it is on.</summary>
+    public DateTimeOffset? PausedAt { get; private set; }
+
+    /// <summary>When it is turned on again by itself; null where somebody has to do it.</summary>
+    public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>As entered.</summary>
+    public string? PauseReason { get; private set; }
 
     public string Host { get; private set; } = "";
 
@@ -101,11 +111,20 @@ public sealed class DataSource
         UpdatedAt = now;
     }
 
-    public void SetActive(bool active, DateTimeOffset now)
+    public void Resume(DateTimeOffset now)
     {
-        if (active && !IsActive)
+        if (!IsActive)
             ActiveSince = now;
-        IsActive = active;
+        IsActive = true;
+        (PausedAt, PausedUntil, PauseReason) = (null, null, null);
+        UpdatedAt = now;
+    }
+
+    public void Pause(PauseTerms terms, DateTimeOffset now)
+    {
+        PausedAt ??= now;
+        IsActive = false;
+        (PausedUntil, PauseReason) = (terms.Until, terms.Why);
         UpdatedAt = now;
     }
 
@@ -164,6 +183,7 @@ public sealed class DataSource
             builder.ToTable("data_sources");
             builder.Property(s => s.Id).ValueGeneratedNever();
             builder.Property(s => s.Name).HasMaxLength(100);
+            builder.Property(s => s.PauseReason).HasMaxLength(PauseTerms.LongestWhy);
             builder.Property(s => s.Version).IsRowVersion();
             AsJson(builder.Property(s => s.Parameters));
             AsJson(builder.Property(s => s.Security));
@@ -184,6 +204,28 @@ public sealed class DataSource
                 new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
 
         private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
+    }
+}
+
+/// <summary>How long a source is switched off, and why.</summary>
+/// <param name="Until">Null until somebody resumes it.</param>
+/// <param name="Why">At most <see cref="LongestWhy"/> characters; null where nobody said.</param>
+public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null)
+{
+    public const int LongestWhy = 200;
+
+    /// <summary>Longer than that nobody remembers why.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    /// <exception cref="InvalidInputException"/>
+    public PauseTerms Checked(DateTimeOffset now)
+    {
+        if (Until is { } until && (until <= now || until > now + Longest))
+            throw new InvalidInputException("PausedUntil", $"Give a moment within the next {Longest.TotalDays:0} days, or none until somebody resumes it.");
+        var why = Why?.Trim() is { Length: > 0 } text ? text : null;
+        return why is { Length: > LongestWhy } || why?.Any(char.IsControl) == true
+            ? throw new InvalidInputException("PauseReason", $"Say why in at most {LongestWhy} characters on one line.")
+            : this with { Until = Until?.ToUniversalTime(), Why = why };
     }
 }
 

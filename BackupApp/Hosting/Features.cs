@@ -8,6 +8,7 @@ using BackupApp.Errors;
 using BackupApp.History;
 using BackupApp.Network;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Secrets;
@@ -37,5 +38,6 @@ public static class Features
         services.AddHistory();
         services.AddPolicies();
         services.AddRetention();
+        services.AddProtection();
     }
 }

@@ -925,6 +925,16 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
                         .HasFilter("trigger = 'manual'");
 
+                    b.HasIndex(new[] { "DataSourceId", "FinishedAt" }, "ix_backup_jobs_failed")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_backup_jobs_failed")
+                        .HasFilter("status = 'failed'");
+
+                    b.HasIndex(new[] { "DataSourceId", "StartedAt" }, "ix_backup_jobs_good")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_backup_jobs_good")
+                        .HasFilter("deletion_marked_at is null and status in ('success', 'partial')");
+
                     b.HasIndex(new[] { "DestinationId" }, "ix_backup_jobs_stored")
                         .HasDatabaseName("ix_backup_jobs_stored")
                         .HasFilter("deleted_at is null and status in ('success', 'partial')");
@@ -995,6 +1005,19 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("parameters");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
 
                     b.Property<int>("Port")
                         .HasColumnType("integer")
@@ -1350,6 +1373,26 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_policy_attachments_policy_id_data_source_id");
 
                     b.ToTable("policy_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.SourcePromise", b =>
+                {
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<TimeSpan?>("KeptAge")
+                        .HasColumnType("interval")
+                        .HasColumnName("kept_age");
+
+                    b.Property<TimeSpan?>("MaxAge")
+                        .HasColumnType("interval")
+                        .HasColumnName("max_age");
+
+                    b.HasKey("DataSourceId")
+                        .HasName("pk_source_promises");
+
+                    b.ToTable("source_promises", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Secrets.EncryptionKey", b =>
@@ -1756,6 +1799,16 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_policy_attachments_backup_policies_policy_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.SourcePromise", b =>
+                {
+                    b.HasOne("BackupApp.DataSources.DataSource", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Protection.SourcePromise", "DataSourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_promises_data_sources_data_source_id");
                 });
 
             modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>

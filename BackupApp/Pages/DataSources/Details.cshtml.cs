@@ -79,14 +79,27 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
         },
         Back);
 
-    public Task<IActionResult> OnPostSetActiveAsync(bool active, CancellationToken cancellationToken) => ActAsync(
+    /// <param name="hours">Of a pause; 0 until somebody resumes it.</param>
+    /// <param name="why">Of a pause.</param>
+    public Task<IActionResult> OnPostSetActiveAsync(bool active, int hours, string? why, CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
-            await pause.RunAsync(Id, active, cancellationToken);
-            TempData.Success(active ? "Resumed." : "Paused. Nothing is backed up until it is resumed.");
+            if (active)
+                await pause.ResumeAsync(Id, cancellationToken);
+            else
+                await pause.PauseAsync(Id, Terms(hours, why), cancellationToken);
+            if (active)
+                TempData.Success("Resumed.");
             return Back();
         },
         Back);
+
+    private PauseTerms Terms(int hours, string? why)
+    {
+        var longest = (int)PauseTerms.Longest.TotalHours;
+        var shortened = why?.ReplaceLineEndings(" ").Trim() is { Length: > PauseTerms.LongestWhy } text ? text[..PauseTerms.LongestWhy] : why;
+        return new PauseTerms(hours > 0 ? time.GetUtcNow().AddHours(Math.Min(hours, longest)) : null, shortened);
+    }
 
     // What is left of a deleted source is its history, and links to it are everywhere in there.
     private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>
