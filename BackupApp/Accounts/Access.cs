@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.StaticAssets;
 
 namespace BackupApp.Accounts;
 
-/// <summary>What a request needs. Who has one has those before it too, but for Runners, who have <see cref="Watch"/> and <see cref="Run"/> only.</summary>
+/// <summary>
+/// What a request needs. Who has one has those before it too, but for Runners, who have <see cref="Watch"/> and <see cref="Run"/> only.
+/// </summary>
 public enum Permission
 {
     /// <summary>Nobody has to be signed in.</summary>
@@ -35,8 +37,9 @@ public enum Permission
 }
 
 /// <summary>
-/// Who may do what, in one place. The table decides for every endpoint that says nothing of its own, by page name or route, so that a new page is
-/// protected before anybody thinks of it: reading needs <see cref="Permission.Read"/>, everything else <see cref="Permission.Operate"/>.
+/// Who may do what, in one place. The table decides for every endpoint that says nothing of its
+/// own, by page name or route, so that a new page is protected before anybody thinks of it: reading
+/// needs <see cref="Permission.Read"/>, everything else <see cref="Permission.Operate"/>.
 /// </summary>
 public static partial class Access
 {
@@ -45,8 +48,8 @@ public static partial class Access
     public const string Operate = nameof(Permission.Operate);
     public const string Administer = nameof(Permission.Administer);
 
-    // The first line that fits decides. Paths are page names and route patterns ({} for any parameter), not what somebody typed into the address
-    // bar; one that ends with $ means this address only, any other all addresses below it too.
+    // The first line that fits decides. Paths are page names and route patterns ({} for any parameter), not what somebody
+    // typed into the address bar; one that ends with $ means this address only, any other all addresses below it too.
     private static readonly (string Path, Permission Reading, Permission Writing)[] Rules =
     [
         ("/api/v1/datasources/{}/backups/run-now$", Permission.Operate, Permission.Run),
@@ -70,7 +73,9 @@ public static partial class Access
     // Pages whose reading is the first half of writing.
     private static readonly string[] Forms = ["/Create", "/Edit", "/Delete", "/Progress"];
 
-    /// <summary>What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.</summary>
+    /// <summary>
+    /// What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.
+    /// </summary>
     public static Permission Needed(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
@@ -115,7 +120,9 @@ public static partial class Access
     public static bool Covers(Role owner, TokenRole token) =>
         Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));
 
-    /// <summary>False for a token that is limited to other data sources. An endpoint with <see cref="ChecksDataSourceAttribute"/> must ask.</summary>
+    /// <summary>
+    /// False for a token that is limited to other data sources. An endpoint with <see cref="ChecksDataSourceAttribute"/> must ask.
+    /// </summary>
     public static bool CanReach(this ClaimsPrincipal user, Guid dataSourceId)
     {
         var only = user.FindAll(TokenClaims.DataSource).ToList();
@@ -123,7 +130,8 @@ public static partial class Access
     }
 
     /// <summary>The person behind the request, a token's owner too; null for the bootstrap token and for strangers.</summary>
-    public static Guid? UserId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+    public static Guid? UserId(this ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
 
     private static bool Includes(string role, Permission permission) => role switch
     {
@@ -160,7 +168,9 @@ public static partial class Access
         options.FallbackPolicy = byTable;
         options.DefaultPolicy = byTable; // a bare [Authorize] must not weaken the table
         foreach (var permission in (Permission[])[Permission.Read, Permission.Operate, Permission.Administer])
-            options.AddPolicy(permission.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(c => c.User.Can(permission)));
+            options.AddPolicy(
+                permission.ToString(),
+                policy => policy.RequireAuthenticatedUser().RequireAssertion(c => c.User.Can(permission)));
     }
 
     internal sealed class TableRequirement : AuthorizationHandler<TableRequirement>, IAuthorizationRequirement
@@ -174,6 +184,9 @@ public static partial class Access
     }
 }
 
-/// <summary>On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="Access.CanReach"/> itself, so that tokens limited to some sources may call it.</summary>
+/// <summary>
+/// On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="Access.CanReach"/>
+/// itself, so that tokens limited to some sources may call it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class ChecksDataSourceAttribute : Attribute;

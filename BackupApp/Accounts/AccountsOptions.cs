@@ -70,8 +70,11 @@ public sealed class BootstrapOptions : IValidatableObject
         if (AdminPassword is { Length: > 0 and < AccountsOptions.MinimumPasswordLength })
             yield return new($"BackupApp__Bootstrap__AdminPassword must have at least {AccountsOptions.MinimumPasswordLength} characters.");
         if (ApiToken is { Length: > 0 and < MinimumApiTokenLength })
-            yield return new($"BackupApp__Bootstrap__ApiToken must have at least {MinimumApiTokenLength} characters; 'openssl rand -hex 32' makes a good one.");
+            yield return new(
+                $"BackupApp__Bootstrap__ApiToken must have at least {MinimumApiTokenLength} characters; "
+                + "'openssl rand -hex 32' makes a good one.");
         if (ApiToken?.All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c, StringComparison.Ordinal)) == false)
-            yield return new("BackupApp__Bootstrap__ApiToken may have letters, digits and -._~+/= only; 'openssl rand -hex 32' makes a good one.");
+            yield return new(
+                "BackupApp__Bootstrap__ApiToken may have letters, digits and -._~+/= only; 'openssl rand -hex 32' makes a good one.");
     }
 }

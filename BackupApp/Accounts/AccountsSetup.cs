@@ -22,7 +22,9 @@ public static class AccountsSetup
 {
     private const string TokenOrSession = nameof(TokenOrSession);
 
-    /// <summary>Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.</summary>
+    /// <summary>
+    /// Needs <see cref="AppDbContext"/>, an opened <see cref="SecretBox"/> and <see cref="TimeProvider"/> from the caller.
+    /// </summary>
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -86,7 +88,8 @@ public static class AccountsSetup
         });
         authentication.AddPolicyScheme(TokenOrSession, null, policy => policy.ForwardDefaultSelector = SchemeOf);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
-        authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
+        authentication.AddIdentityCookies(cookies =>
+            cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddOptions<PasswordHasherOptions>()
             .Configure<IOptions<AccountsOptions>>((hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordHashRounds);
@@ -102,9 +105,10 @@ public static class AccountsSetup
     }
 
     // A wrong token is not made good by a cookie beside it; pages know no tokens.
-    private static string SchemeOf(HttpContext context) => ProgramRoutes.Contain(context.Request.Path) && ApiTokenHandler.Presented(context.Request) is not null
-        ? ApiTokenHandler.SchemeName
-        : IdentityConstants.ApplicationScheme;
+    private static string SchemeOf(HttpContext context) =>
+        ProgramRoutes.Contain(context.Request.Path) && ApiTokenHandler.Presented(context.Request) is not null
+            ? ApiTokenHandler.SchemeName
+            : IdentityConstants.ApplicationScheme;
 
     private static void ConfigureIdentity(IdentityOptions options)
     {

@@ -11,8 +11,9 @@ namespace BackupApp.Accounts;
 public static partial class AccountsStartup
 {
     /// <summary>
-    /// Makes the first Data Protection key and the first administrator or a setup link, which is logged as soon as the server listens. Call it within
-    /// <see cref="DatabaseStartup.RunAsync"/>'s preparation, under its lock and after the key ring is open; only in a process with the web role.
+    /// Makes the first Data Protection key and the first administrator or a setup link, which is logged
+    /// as soon as the server listens. Call it within <see cref="DatabaseStartup.RunAsync"/>'s
+    /// preparation, under its lock and after the key ring is open; only in a process with the web role.
     /// </summary>
     /// <exception cref="InvalidOperationException">The configured administrator is refused; the message says why.</exception>
     public static async Task PrepareAccountsAsync(this IServiceProvider services, CancellationToken cancellationToken)

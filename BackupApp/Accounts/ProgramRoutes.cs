@@ -1,7 +1,8 @@
 namespace BackupApp.Accounts;
 
 /// <summary>
-/// Addresses for programs: an API token opens them, an error there is problem+json, and nobody is sent to a form to sign in. <c>/api</c> itself is a page.
+/// Addresses for programs: an API token opens them, an error there is problem+json, and nobody is
+/// sent to a form to sign in. <c>/api</c> itself is a page.
 /// </summary>
 public static class ProgramRoutes
 {

@@ -5,8 +5,8 @@ using BackupApp.Accounts.SignIn;
 namespace BackupApp.Accounts;
 
 /// <summary>
-/// <c>BackupApp user reset EMAIL [--password-stdin] [--revoke-tokens]</c>, for whoever has the server's console: somebody who lost password or telephone
-/// gets in again.
+/// <c>BackupApp user reset EMAIL [--password-stdin] [--revoke-tokens]</c>, for whoever has the
+/// server's console: somebody who lost password or telephone gets in again.
 /// </summary>
 public sealed class UserCommands(AppUserManager users, SignOutEverywhere everywhere)
 {

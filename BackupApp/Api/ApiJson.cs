@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Json;
 
 namespace BackupApp.Api;
 
-/// <summary>JSON as the API writes and reads it: camelCase names, snake_case words, times in UTC with a Z, nothing where there is no value.</summary>
+/// <summary>
+/// JSON as the API writes and reads it: camelCase names, snake_case words, times in UTC with a Z, nothing where there is no value.
+/// </summary>
 internal static class ApiJson
 {
     /// <summary>For what is written or read outside of a request.</summary>
@@ -33,10 +35,13 @@ internal static class ApiJson
     /// <summary>RFC 3339. As many digits as the database keeps: a time goes back into a cursor.</summary>
     private sealed class UtcConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Format(value));
     }
 
-    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

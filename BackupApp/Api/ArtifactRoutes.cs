@@ -14,7 +14,9 @@ namespace BackupApp.Api;
 /// <summary>What a backup stored, and links to it.</summary>
 internal static class ArtifactRoutes
 {
-    private const string LinkWords = "Works for 15 minutes, without a token. A link that cannot be had is a 200 with `ok: false` and an error code: not_succeeded, missing_artifact, several_artifacts, deleted, presign_failed.";
+    private const string LinkWords =
+        "Works for 15 minutes, without a token. A link that cannot be had is a 200 with `ok: false` and an error code: "
+        + "not_succeeded, missing_artifact, several_artifacts, deleted, presign_failed.";
 
     public static void MapArtifacts(this RouteGroupBuilder api)
     {
@@ -24,17 +26,34 @@ internal static class ArtifactRoutes
         group.MapGet("/artifacts", ListAsync).Produces<ArtifactResponse[]>()
             .Describe("listArtifacts", "List the stored objects of a backup", "One for each database.", 404);
         group.MapGet("/restore-script", ScriptAsync).Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .Describe("getRestoreScript", "Get the script that restores all of it", "Of a whole server: a bash script to run beside the downloaded objects. 404 where one command is enough.", 404);
+            .Describe(
+                "getRestoreScript",
+                "Get the script that restores all of it",
+                "Of a whole server: a bash script to run beside the downloaded objects. 404 where one command is enough.",
+                404);
         group.MapPost("/artifacts/{artifactId}/download-link", ArtifactLinkAsync).Produces<DownloadLinkResponse>()
             .Describe("generateArtifactDownloadLink", "Get a download link to one object", LinkWords, 404);
     }
 
     private static Task<DownloadLinkResponse> LinkAsync(
-        Guid datasourceId, Guid jobId, AppDbContext db, DownloadLinks links, IOptions<PublicAddress> address, HttpContext context, CancellationToken cancellationToken) =>
+        Guid datasourceId,
+        Guid jobId,
+        AppDbContext db,
+        DownloadLinks links,
+        IOptions<PublicAddress> address,
+        HttpContext context,
+        CancellationToken cancellationToken) =>
         MakeAsync(datasourceId, jobId, null, db, links, address.Value, context.Request, cancellationToken);
 
     private static async Task<DownloadLinkResponse> MakeAsync(
-        Guid datasourceId, Guid jobId, Guid? artifactId, AppDbContext db, DownloadLinks links, PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
+        Guid datasourceId,
+        Guid jobId,
+        Guid? artifactId,
+        AppDbContext db,
+        DownloadLinks links,
+        PublicAddress address,
+        HttpRequest request,
+        CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, cancellationToken);
@@ -55,7 +74,8 @@ internal static class ArtifactRoutes
         }
     }
 
-    private static async Task<IResult> ScriptAsync(Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
+    private static async Task<IResult> ScriptAsync(
+        Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, cancellationToken);
@@ -67,16 +87,45 @@ internal static class ArtifactRoutes
         Guid datasourceId, Guid jobId, AppDbContext db, EngineCatalog engines, CancellationToken cancellationToken)
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
-        var artifacts = await db.Set<BackupArtifact>().AsNoTracking().Where(a => a.JobId == jobId).OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken);
+        var artifacts = await db.Set<BackupArtifact>()
+            .AsNoTracking()
+            .Where(a => a.JobId == jobId)
+            .OrderBy(a => a.Position)
+            .ThenBy(a => a.Id)
+            .ToListAsync(cancellationToken);
         var engine = engines.Of(await db.Set<BackupJob>().Where(j => j.Id == jobId).Select(j => j.Engine).SingleAsync(cancellationToken));
         return [.. artifacts.Select(a => new ArtifactResponse(
-            a.Id, a.Kind, a.Status, a.Database, a.FileName, a.Bucket, a.Key, a.VersionId, a.Size, a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256), a.StoredAt, a.ErrorSummary,
-            a.StoredAt is null ? [] : [.. engine.RestoreSteps(a.FileName, a.Target, a.Traits).Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does))],
+            a.Id,
+            a.Kind,
+            a.Status,
+            a.Database,
+            a.FileName,
+            a.Bucket,
+            a.Key,
+            a.VersionId,
+            a.Size,
+            a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256),
+            a.StoredAt,
+            a.ErrorSummary,
+            a.StoredAt is null ? [] : Steps(engine, a),
             a.Notes))];
     }
 
+    private static RestoreStepResponse[] Steps(IEngine engine, BackupArtifact artifact) =>
+    [
+        .. engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits)
+            .Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does)),
+    ];
+
     private static async Task<DownloadLinkResponse> ArtifactLinkAsync(
-        Guid datasourceId, Guid jobId, Guid artifactId, AppDbContext db, DownloadLinks links, IOptions<PublicAddress> address, HttpContext context, CancellationToken cancellationToken)
+        Guid datasourceId,
+        Guid jobId,
+        Guid artifactId,
+        AppDbContext db,
+        DownloadLinks links,
+        IOptions<PublicAddress> address,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (!await db.Set<BackupArtifact>().AnyAsync(a => a.Id == artifactId && a.JobId == jobId, cancellationToken))
             throw new NotFoundException("stored object");
@@ -85,11 +134,16 @@ internal static class ArtifactRoutes
 
     private static DownloadLinkResponse? Refusal(BackupJob job, Guid? artifactId) => job switch
     {
-        { Status: not (RunStatus.Success or RunStatus.Partial) } => Refused("not_succeeded", job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
+        { Status: not (RunStatus.Success or RunStatus.Partial) } => Refused(
+            "not_succeeded",
+            job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
         { DeletionMarkedAt: not null } => Refused("deleted", "This backup was deleted."),
-        _ when !job.Artifacts.Exists(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused("missing_artifact", "This job stored no such object."),
+        _ when !job.Artifacts.Exists(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused(
+            "missing_artifact",
+            "This job stored no such object."),
         _ when artifactId is null && job.Artifacts.Count(a => a.StoredAt is not null) > 1 => Refused(
-            "several_artifacts", "This backup has several objects. Ask for a link to one of them: POST …/artifacts/{artifactId}/download-link."),
+            "several_artifacts",
+            "This backup has several objects. Ask for a link to one of them: POST …/artifacts/{artifactId}/download-link."),
         _ => null,
     };
 

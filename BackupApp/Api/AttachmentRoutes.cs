@@ -16,32 +16,60 @@ internal static class AttachmentRoutes
     {
         var group = api.MapGroup("/datasources/{datasourceId}/policies").WithTags("Attachments");
         group.MapGet("", ListAsync).Produces<AttachmentResponse[]>()
-            .Describe("listPoliciesOfDataSource", "List the policies of a data source", "Highest priority first: the first enabled one is the default for run-now.", 404);
+            .Describe(
+                "listPoliciesOfDataSource",
+                "List the policies of a data source",
+                "Highest priority first: the first enabled one is the default for run-now.",
+                404);
         group.MapPost("", AttachAsync).Idempotent().Produces<IdResponse>(201)
             .Describe("attachPolicy", "Attach a policy", "Its first backup is at the next time of its schedule.", 404, 409);
         group.MapPatch("/{policyId}", UpdateAsync).Produces(204)
-            .Describe("updatePolicyAttachment", "Pause, resume or prioritise", "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.", 404);
+            .Describe(
+                "updatePolicyAttachment",
+                "Pause, resume or prioritise",
+                "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.",
+                404);
         group.MapDelete("/{policyId}", DetachAsync).Produces(204)
             .Describe("detachPolicy", "Detach a policy", "Its backups stay until somebody deletes them.", 404);
     }
 
-    private static async Task<IReadOnlyList<AttachmentResponse>> ListAsync(Guid datasourceId, AppDbContext db, PolicyAttachments attachments, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<AttachmentResponse>> ListAsync(
+        Guid datasourceId, AppDbContext db, PolicyAttachments attachments, CancellationToken cancellationToken)
     {
         await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
         var attached = await attachments.OfSourceAsync(datasourceId, cancellationToken);
         var ids = attached.Select(a => a.Policy.DestinationId).ToList();
-        var destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        var destinations = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .Where(d => ids.Contains(d.Id))
+            .ToDictionaryAsync(d => d.Id, cancellationToken);
         return [.. attached.Select(a => ToResponse(a, destinations[a.Policy.DestinationId]))];
     }
 
-    private static async Task<IResult> AttachAsync(Guid datasourceId, Body<AttachPolicyRequest> body, PolicyAttachments attachments, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> AttachAsync(
+        Guid datasourceId,
+        Body<AttachPolicyRequest> body,
+        PolicyAttachments attachments,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
-        var attachment = await attachments.AttachAsync(datasourceId, request.PolicyId!.Value, request.Enabled!.Value, request.Priority ?? 0, cancellationToken);
+        var attachment = await attachments.AttachAsync(
+            datasourceId,
+            request.PolicyId!.Value,
+            request.Enabled!.Value,
+            request.Priority ?? 0,
+            cancellationToken);
         return context.Created($"/datasources/{datasourceId}/policies/{request.PolicyId}", new IdResponse(attachment.Id));
     }
 
-    private static async Task<IResult> UpdateAsync(Guid datasourceId, Guid policyId, Body<UpdateAttachmentRequest> body, PolicyAttachments attachments, CancellationToken cancellationToken)
+    private static async Task<IResult> UpdateAsync(
+        Guid datasourceId,
+        Guid policyId,
+        Body<UpdateAttachmentRequest> body,
+        PolicyAttachments attachments,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (request.Priority is { } priority)
@@ -55,15 +83,23 @@ internal static class AttachmentRoutes
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DetachAsync(Guid datasourceId, Guid policyId, PolicyAttachments attachments, CancellationToken cancellationToken)
+    private static async Task<IResult> DetachAsync(
+        Guid datasourceId, Guid policyId, PolicyAttachments attachments, CancellationToken cancellationToken)
     {
         await attachments.DetachAsync(datasourceId, policyId, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static AttachmentResponse ToResponse(AttachedPolicy attached, StorageDestination destination) => new(
-        attached.Attachment.Id, attached.Attachment.IsEnabled, attached.Attachment.Priority, 0, attached.IsDefault, attached.Policy.ToResponse(destination.Encryption),
-        new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged), attached.Attachment.CreatedAt, attached.NextRun);
+        attached.Attachment.Id,
+        attached.Attachment.IsEnabled,
+        attached.Attachment.Priority,
+        0,
+        attached.IsDefault,
+        attached.Policy.ToResponse(destination.Encryption),
+        new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged),
+        attached.Attachment.CreatedAt,
+        attached.NextRun);
 }
 
 public sealed class AttachPolicyRequest
@@ -91,6 +127,14 @@ public sealed class UpdateAttachmentRequest
 /// <param name="IsDefault">Run-now takes it when no policy is named.</param>
 /// <param name="NextRunAt">Absent while paused.</param>
 public sealed record AttachmentResponse(
-    Guid Id, bool IsEnabled, int Priority, int JitterSeconds, bool IsDefault, PolicyResponse BackupPolicy, AttachedDestination Destination, DateTimeOffset CreatedAt, DateTimeOffset? NextRunAt);
+Guid Id,
+bool IsEnabled,
+int Priority,
+int JitterSeconds,
+bool IsDefault,
+PolicyResponse BackupPolicy,
+AttachedDestination Destination,
+DateTimeOffset CreatedAt,
+DateTimeOffset? NextRunAt);
 
 public sealed record AttachedDestination(Guid Id, Guid OrganizationId, string Name, bool IsManaged);

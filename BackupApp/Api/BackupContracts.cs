@@ -111,7 +111,13 @@ public sealed record DeleteBackupResponse([property: JsonPropertyName("enqueuedS
 /// <param name="Ok">False: see the error code. The answer is a 200 all the same.</param>
 /// <param name="Url">Anyone can GET it until it expires.</param>
 public sealed record DownloadLinkResponse(
-    bool Ok, string? Url = null, DateTimeOffset? ExpiresAt = null, string? FileName = null, long? SizeBytes = null, string? ErrorCode = null, string? ErrorMessage = null);
+    bool Ok,
+    string? Url = null,
+    DateTimeOffset? ExpiresAt = null,
+    string? FileName = null,
+    long? SizeBytes = null,
+    string? ErrorCode = null,
+    string? ErrorMessage = null);
 
 public sealed record BackupHistoryResponse(IReadOnlyList<BackupHistoryPoint> Points);
 
@@ -120,7 +126,16 @@ public sealed record BackupHistoryPoint(DateTimeOffset FinishedAt, long Bytes, l
 /// <param name="Sha256">Of the stored object, in hexadecimal.</param>
 /// <param name="StoredAt">Absent while it is not stored.</param>
 public sealed record ArtifactResponse(
-    Guid Id, ArtifactKind Kind, ArtifactStatus Status, string Database, string FileName, string? Bucket, string Key, string? VersionId, long? SizeBytes, string? Sha256,
+    Guid Id,
+    ArtifactKind Kind,
+    ArtifactStatus Status,
+    string Database,
+    string FileName,
+    string? Bucket,
+    string Key,
+    string? VersionId,
+    long? SizeBytes,
+    string? Sha256,
     DateTimeOffset? StoredAt, string? ErrorSummary, IReadOnlyList<RestoreStepResponse> Restore, IReadOnlyList<string> Notes);
 
 /// <param name="Purpose">Such as <c>Under another name</c>.</param>

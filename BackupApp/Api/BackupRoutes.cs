@@ -12,7 +12,9 @@ namespace BackupApp.Api;
 /// <summary>Reading backups: <c>/backups</c> of all data sources, and those of one below it.</summary>
 internal static class BackupRoutes
 {
-    private const string WaitWords = "With `wait=30s` it answers when the state changes, or after that time: ask again until the state is `success`, `partial`, `failed` or `canceled`.";
+    private const string WaitWords =
+        "With `wait=30s` it answers when the state changes, or after that time: "
+        + "ask again until the state is `success`, `partial`, `failed` or `canceled`.";
 
     public static void MapBackups(this RouteGroupBuilder api)
     {
@@ -26,19 +28,39 @@ internal static class BackupRoutes
         group.MapGet("/datasources/{datasourceId}/backups/{jobId}", GetOfSourceAsync).Produces<BackupResponse>()
             .Describe("getBackupOfDataSource", "Get one backup of a data source, or wait for it", WaitWords, 404);
         group.MapGet("/datasources/{datasourceId}/backup-history", HistoryAsync).Produces<BackupHistoryResponse>()
-            .Describe("getBackupHistory", "Size and duration over time", "The last successful backup of each day (UTC) with one, oldest first.", 404);
+            .Describe(
+                "getBackupHistory",
+                "Size and duration over time",
+                "The last successful backup of each day (UTC) with one, oldest first.",
+                404);
     }
 
-    private static Task<Page<BackupResponse>> ListAsync(FromQuery<BackupsQuery> query, BackupViews views, CancellationToken cancellationToken) =>
-        views.PageAsync(query.Value.ToFilter(null) with { DataSourceIds = query.Value.DatasourceIDs }, query.Value.Cursor, query.Value.Limit, cancellationToken);
+    private static Task<Page<BackupResponse>> ListAsync(
+        FromQuery<BackupsQuery> query, BackupViews views, CancellationToken cancellationToken) =>
+        views.PageAsync(
+            query.Value.ToFilter(null) with { DataSourceIds = query.Value.DatasourceIDs },
+            query.Value.Cursor,
+            query.Value.Limit,
+            cancellationToken);
 
-    private static async Task<Page<BackupResponse>> ListOfSourceAsync(Guid datasourceId, FromQuery<FilterQuery> query, AppDbContext db, BackupViews views, CancellationToken cancellationToken)
+    private static async Task<Page<BackupResponse>> ListOfSourceAsync(
+        Guid datasourceId,
+        FromQuery<FilterQuery> query,
+        AppDbContext db,
+        BackupViews views,
+        CancellationToken cancellationToken)
     {
         await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
         return await views.PageAsync(query.Value.ToFilter(datasourceId), query.Value.Cursor, query.Value.Limit, cancellationToken);
     }
 
-    private static async Task<BackupResponse> GetAsync(Guid jobId, FromQuery<WaitQuery> query, BackupViews views, RunWatch<BackupJob> watch, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> GetAsync(
+        Guid jobId,
+        FromQuery<WaitQuery> query,
+        BackupViews views,
+        RunWatch<BackupJob> watch,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var backup = await views.GetAsync(jobId, cancellationToken);
         // A token that is limited to other sources learns nothing, not even that it exists.
@@ -47,13 +69,26 @@ internal static class BackupRoutes
         return await WaitAsync(backup, query.Value.Wait, views, watch, cancellationToken);
     }
 
-    private static async Task<BackupResponse> GetOfSourceAsync(Guid datasourceId, Guid jobId, FromQuery<WaitQuery> query, BackupViews views, RunWatch<BackupJob> watch, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> GetOfSourceAsync(
+        Guid datasourceId,
+        Guid jobId,
+        FromQuery<WaitQuery> query,
+        BackupViews views,
+        RunWatch<BackupJob> watch,
+        CancellationToken cancellationToken)
     {
         var backup = await views.GetAsync(jobId, cancellationToken);
-        return backup.DatasourceId == datasourceId ? await WaitAsync(backup, query.Value.Wait, views, watch, cancellationToken) : throw new NotFoundException("backup");
+        return backup.DatasourceId == datasourceId
+            ? await WaitAsync(backup, query.Value.Wait, views, watch, cancellationToken)
+            : throw new NotFoundException("backup");
     }
 
-    private static async Task<BackupResponse> WaitAsync(BackupResponse backup, WaitTime? wait, BackupViews views, RunWatch<BackupJob> watch, CancellationToken cancellationToken)
+    private static async Task<BackupResponse> WaitAsync(
+        BackupResponse backup,
+        WaitTime? wait,
+        BackupViews views,
+        RunWatch<BackupJob> watch,
+        CancellationToken cancellationToken)
     {
         if (wait is not { Value: var time } || time == TimeSpan.Zero || backup.JobStatus is not (RunStatus.Queued or RunStatus.Running))
             return backup;
@@ -61,11 +96,18 @@ internal static class BackupRoutes
         return await views.GetAsync(backup.JobId, cancellationToken);
     }
 
-    private static async Task<BackupHistoryResponse> HistoryAsync(Guid datasourceId, FromQuery<HistoryQuery> query, AppDbContext db, BackupTrend trend, CancellationToken cancellationToken)
+    private static async Task<BackupHistoryResponse> HistoryAsync(
+        Guid datasourceId,
+        FromQuery<HistoryQuery> query,
+        AppDbContext db,
+        BackupTrend trend,
+        CancellationToken cancellationToken)
     {
         await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
         var points = await trend.OfAsync(datasourceId, query.Value.Days, cancellationToken);
-        return new BackupHistoryResponse([.. points.Select(p => new BackupHistoryPoint(p.FinishedAt, p.Bytes, (long)p.Duration.TotalMilliseconds))]);
+        return new BackupHistoryResponse([
+            .. points.Select(p => new BackupHistoryPoint(p.FinishedAt, p.Bytes, (long)p.Duration.TotalMilliseconds)),
+        ]);
     }
 
     internal class FilterQuery : ListQuery

@@ -23,7 +23,8 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
 
     /// <exception cref="NotFoundException"/>
     public async Task<BackupResponse> GetAsync(Guid jobId, CancellationToken cancellationToken) =>
-        (await OfAsync(db.Set<BackupJob>().Where(j => j.Id == jobId), cancellationToken)).SingleOrDefault() ?? throw new NotFoundException("backup");
+        (await OfAsync(db.Set<BackupJob>().Where(j => j.Id == jobId), cancellationToken)).SingleOrDefault()
+        ?? throw new NotFoundException("backup");
 
     private async Task<List<BackupResponse>> OfAsync(IQueryable<BackupJob> jobs, CancellationToken cancellationToken)
     {

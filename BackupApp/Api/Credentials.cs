@@ -11,7 +11,8 @@ internal static class Credentials
     /// <param name="prefix">Where the credentials are in the body: empty, or <c>credential.</c>.</param>
     public static FieldNames Names(string prefix, CredentialMode? mode)
     {
-        string In(string field, string engine = "postgres") => mode == CredentialMode.ConnectionUri ? prefix + "uri" : $"{prefix}fields.{engine}.{field}";
+        string In(string field, string engine = "postgres") =>
+            mode == CredentialMode.ConnectionUri ? prefix + "uri" : $"{prefix}fields.{engine}.{field}";
         return new FieldNames(
             (nameof(DataSourceInput.Uri), prefix + "uri"),
             (nameof(DataSourceInput.Host), In("host")),
@@ -81,7 +82,9 @@ internal static class Credentials
             _ => null,
         };
         input.Mechanism = request.AuthMechanism;
-        input.Parameters = string.Join('&', (request.Params ?? []).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
+        input.Parameters = string.Join(
+            '&',
+            (request.Params ?? []).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
     }
 
     public static SslMode ToSslMode(this TlsMode mode) => mode switch

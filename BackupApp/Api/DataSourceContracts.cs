@@ -59,7 +59,9 @@ public sealed class DeleteDataSourceRequest
 
 /// <param name="DeletedResourcesCount">The data source and its attachments.</param>
 /// <param name="EnqueuedS3Blobs">Always 0: backups stay until somebody deletes them.</param>
-public sealed record DeleteDataSourceResponse(int DeletedResourcesCount, [property: JsonPropertyName("enqueuedS3Blobs")] int EnqueuedS3Blobs);
+public sealed record DeleteDataSourceResponse(
+    int DeletedResourcesCount,
+    [property: JsonPropertyName("enqueuedS3Blobs")] int EnqueuedS3Blobs);
 
 public sealed class SetCredentialsRequest
 {
@@ -181,7 +183,16 @@ public sealed record SetCredentialsResponse(DateTimeOffset UpdatedAt);
 /// <param name="ErrorCode">Absent when it works.</param>
 /// <param name="ErrorMessage">What is wrong and what to do about it; never a secret.</param>
 public sealed record VerifyResponse(
-    bool Ok, string Engine, int LatencyMs, bool ReachabilityOnly, string? ErrorCode, string? ErrorMessage, string? DetectedVersion, int DetectedVersionMajor, bool? Encrypted, bool? Verified);
+    bool Ok,
+    string Engine,
+    int LatencyMs,
+    bool ReachabilityOnly,
+    string? ErrorCode,
+    string? ErrorMessage,
+    string? DetectedVersion,
+    int DetectedVersionMajor,
+    bool? Encrypted,
+    bool? Verified);
 
 public sealed class ProtectRequest
 {
@@ -285,7 +296,13 @@ public sealed record DataSourceResponse
     public bool RestoreTestingEnabled { get; init; }
 }
 
-public sealed record ConnectionResponse(string Host, int Port, string Db, string User, SslMode Sslmode, IReadOnlyDictionary<string, string> Params)
+public sealed record ConnectionResponse(
+    string Host,
+    int Port,
+    string Db,
+    string User,
+    SslMode Sslmode,
+    IReadOnlyDictionary<string, string> Params)
 {
     [Description("Only where it is not `prefer`.")]
     public ChannelBinding? ChannelBinding { get; init; }

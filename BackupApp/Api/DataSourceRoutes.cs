@@ -22,41 +22,77 @@ internal static class DataSourceRoutes
         group.MapGet("", ListAsync).Produces<Page<DataSourceResponse>>()
             .Describe("listDataSources", "List data sources", "Newest first. `query` looks for a part of the name.");
         group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
-            .Describe("createDataSource", "Create a data source", "Without credentials; give them with `PUT /datasources/{id}/credentials`. It cannot be backed up before.", 409);
+            .Describe(
+                "createDataSource",
+                "Create a data source",
+                "Without credentials; give them with `PUT /datasources/{id}/credentials`. It cannot be backed up before.",
+                409);
         group.MapGet("/{id}", GetAsync).Produces<DataSourceResponse>()
             .Describe("getDataSource", "Get a data source", "With the ETag that `PATCH` takes as If-Match.", 404);
         group.MapPatch("/{id}", UpdateAsync).Produces(204)
-            .Describe("updateDataSource", "Change a data source", "Fields that are left out stay as they are. `isActive: false` pauses every policy of it. Another `selection` tests the connection; see `POST /datasources/{id}/verify` for the result.", 404, 409, 412);
+            .Describe(
+                "updateDataSource",
+                "Change a data source",
+                "Fields that are left out stay as they are. `isActive: false` pauses every policy of it. "
+                + "Another `selection` tests the connection; see `POST /datasources/{id}/verify` for the result.",
+                404, 409, 412);
         group.MapPut("/{id}/credentials", SetCredentialsAsync).Produces<SetCredentialsResponse>()
-            .Describe("setCredentials", "Set the credentials", "Tests the connection afterwards; see `POST /datasources/{id}/verify` for the result. Secrets are write-only.", 404, 409, 412);
+            .Describe(
+                "setCredentials",
+                "Set the credentials",
+                "Tests the connection afterwards; see `POST /datasources/{id}/verify` for the result. Secrets are write-only.",
+                404, 409, 412);
         group.MapPost("/{id}/verify", VerifyAsync).Produces<VerifyResponse>()
-            .Describe("verifyDatasource", "Test the connection", "Logs in with the stored credentials, for at most 5 seconds. What is wrong with the connection is a 200 with `ok: false`.", 404);
+            .Describe(
+                "verifyDatasource",
+                "Test the connection",
+                "Logs in with the stored credentials, for at most 5 seconds. What is wrong with the connection is a 200 with `ok: false`.",
+                404);
     }
 
-    private static async Task<Page<DataSourceResponse>> ListAsync(FromQuery<DataSourcesQuery> query, AppDbContext db, DataSourceViews views, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Page<DataSourceResponse>> ListAsync(
+        FromQuery<DataSourcesQuery> query,
+        AppDbContext db,
+        DataSourceViews views,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var sources = db.Set<DataSource>().AsNoTracking();
         if (query.Value.Query is { } text)
             sources = sources.Where(s => EF.Functions.ILike(s.Name, LikePattern.Containing(text), LikePattern.EscapeCharacter));
         if (Cursors.Read(query.Value.Cursor) is { } after)
-            sources = sources.Where(s => EF.Functions.LessThan(ValueTuple.Create(s.CreatedAt, s.Id), ValueTuple.Create(after.CreatedAt, after.Id)));
-        var rows = await sources.OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id).Take(query.Value.Limit + 1).ToListAsync(cancellationToken);
+            sources = sources.Where(s =>
+                EF.Functions.LessThan(ValueTuple.Create(s.CreatedAt, s.Id), ValueTuple.Create(after.CreatedAt, after.Id)));
+        var rows = await sources.OrderByDescending(s => s.CreatedAt)
+            .ThenByDescending(s => s.Id)
+            .Take(query.Value.Limit + 1)
+            .ToListAsync(cancellationToken);
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
         return Page.Of<DataSourceResponse>(await views.OfAsync(shown, withStored: false, cancellationToken), next, time);
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateDataSourceRequest> body, DataSourceEditor editor, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
+        Body<CreateDataSourceRequest> body,
+        DataSourceEditor editor,
+        EngineCatalog engines,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
-        var input = new DataSourceInput { Name = body.Draft.Name, Engine = body.Draft.Engine ?? Engine.Postgres, Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod };
+        var input = new DataSourceInput
+        {
+            Name = body.Draft.Name,
+            Engine = body.Draft.Engine ?? Engine.Postgres,
+            Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod,
+        };
         body.Draft.Selection.Apply(input.Selection, engines.FormOf(body.Draft.Engine), body.Draft.Scope, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, cancellationToken));
         return context.Created($"/datasources/{source.Id}", new IdResponse(source.Id));
     }
 
-    private static async Task<DataSourceResponse> GetAsync(Guid id, AppDbContext db, DataSourceViews views, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<DataSourceResponse> GetAsync(
+        Guid id, AppDbContext db, DataSourceViews views, HttpContext context, CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
         context.Tag(source.Version);
@@ -64,7 +100,13 @@ internal static class DataSourceRoutes
     }
 
     private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateDataSourceRequest> body, AppDbContext db, DataSourceEditor editor, EngineCatalog engines, PauseDataSource pause, HttpContext context,
+        Guid id,
+        Body<UpdateDataSourceRequest> body,
+        AppDbContext db,
+        DataSourceEditor editor,
+        EngineCatalog engines,
+        PauseDataSource pause,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
@@ -96,7 +138,13 @@ internal static class DataSourceRoutes
     }
 
     private static async Task<SetCredentialsResponse> SetCredentialsAsync(
-        Guid id, Body<SetCredentialsRequest> body, AppDbContext db, DataSourceEditor editor, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
+        Guid id,
+        Body<SetCredentialsRequest> body,
+        AppDbContext db,
+        DataSourceEditor editor,
+        EngineCatalog engines,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(source.Version);
@@ -108,19 +156,26 @@ internal static class DataSourceRoutes
         return new SetCredentialsResponse(saved.CredentialsSetAt);
     }
 
-    private static async Task<VerifyResponse> VerifyAsync(Guid id, AppDbContext db, DataSourceEditor editor, CancellationToken cancellationToken)
+    private static async Task<VerifyResponse> VerifyAsync(
+        Guid id, AppDbContext db, DataSourceEditor editor, CancellationToken cancellationToken)
     {
         var source = await FindAsync(db, id, cancellationToken);
         var result = await editor.TestAsync(id, cancellationToken);
         return new VerifyResponse(
-            result.Ok, source.Engine.ToSnakeCase(), (int)result.Latency.TotalMilliseconds, false, result.Ok ? null : result.Code.ToSnakeCase(), result.Ok ? null : Sentence(result),
+            result.Ok,
+            source.Engine.ToSnakeCase(),
+            (int)result.Latency.TotalMilliseconds,
+            false,
+            result.Ok ? null : result.Code.ToSnakeCase(),
+            result.Ok ? null : Sentence(result),
             result.Server?.Version, result.Server?.Major ?? 0, result.Server?.Encrypted, result.Server?.Verified);
     }
 
     internal static string Sentence(ConnectionTestResult result) => $"{result.Message} {result.Advice}".TrimEnd();
 
     internal static async Task<DataSource> FindAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
+        await db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken)
+        ?? throw new NotFoundException("data source");
 
     internal sealed class DataSourcesQuery : ListQuery
     {

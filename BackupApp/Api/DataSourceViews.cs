@@ -11,7 +11,8 @@ namespace BackupApp.Api;
 /// <summary>Data sources with what their history and schedules say of them.</summary>
 internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protection)
 {
-    public async Task<IReadOnlyList<DataSourceResponse>> OfAsync(IReadOnlyList<DataSource> sources, bool withStored, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DataSourceResponse>> OfAsync(
+        IReadOnlyList<DataSource> sources, bool withStored, CancellationToken cancellationToken)
     {
         var ids = sources.Select(s => s.Id).ToList();
         var counts = await db.Set<BackupJob>().Where(j => ids.Contains(j.DataSourceId))
@@ -21,13 +22,17 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
                 g.Key,
                 Total = g.Count(),
                 Active = g.Count(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running),
-                Stored = g.Sum(j => (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null ? j.BytesStored : 0),
+                Stored = g.Sum(j =>
+                    (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null ? j.BytesStored : 0),
             })
             .ToDictionaryAsync(g => g.Key, cancellationToken);
         var jobs = db.Set<BackupJob>();
         var last = await db.Set<DataSource>().Where(s => ids.Contains(s.Id))
-            .Select(s => jobs.Where(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new { j.DataSourceId, j.FinishedAt, j.BytesStored }).FirstOrDefault())
+            .Select(s =>
+                jobs.Where(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success)
+                    .OrderByDescending(j => j.CreatedAt)
+                    .ThenByDescending(j => j.Id)
+                    .Select(j => new { j.DataSourceId, j.FinishedAt, j.BytesStored }).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var lasts = last.Where(j => j is not null).ToDictionary(j => j!.DataSourceId);
         var states = await protection.OfAsync(ids, cancellationToken);

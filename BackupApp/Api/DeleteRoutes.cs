@@ -13,10 +13,14 @@ internal static class DeleteRoutes
     {
         api.MapDelete("/datasources/{id}", DeleteDataSourceAsync).WithTags("Data sources").Produces<DeleteDataSourceResponse>().Describe(
             "deleteDatasource", "Delete a data source",
-            "`confirmation` must equal its name. Its secrets are destroyed, its policies detached, and what is queued or running is canceled. Its backups stay until somebody deletes them.", 404, 409);
+            "`confirmation` must equal its name. Its secrets are destroyed, its policies detached, "
+            + "and what is queued or running is canceled. Its backups stay until somebody deletes them.",
+            404, 409);
         api.MapDelete("/storage-destinations/{id}", DeleteDestinationAsync).WithTags("Storage destinations").Produces(204).Describe(
-            "deleteStorageDestination", "Delete an added bucket",
-            "Refused while a policy, a job or a stored backup needs it. Its keys are destroyed; the bucket itself is left alone. `forgetBackups` deletes it although backups are stored there, if there are no more than that.", 404, 409);
+                "deleteStorageDestination", "Delete an added bucket",
+                "Refused while a policy, a job or a stored backup needs it. Its keys are destroyed; the bucket itself is left alone. "
+                + "`forgetBackups` deletes it although backups are stored there, if there are no more than that.",
+                404, 409);
     }
 
     private static async Task<DeleteDataSourceResponse> DeleteDataSourceAsync(
@@ -30,7 +34,8 @@ internal static class DeleteRoutes
         return new DeleteDataSourceResponse(1 + attached, 0);
     }
 
-    private static async Task<IResult> DeleteDestinationAsync(Guid id, FromQuery<ForgetQuery> query, DeleteDestination delete, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteDestinationAsync(
+        Guid id, FromQuery<ForgetQuery> query, DeleteDestination delete, CancellationToken cancellationToken)
     {
         await delete.RunAsync(id, query.Value.ForgetBackups ?? 0, cancellationToken);
         return TypedResults.NoContent();
@@ -38,7 +43,9 @@ internal static class DeleteRoutes
 
     internal sealed class ForgetQuery
     {
-        /// <summary>So many stored backups at most are forgotten: they can then be neither downloaded nor deleted, and nothing in the bucket is touched.</summary>
+        /// <summary>
+        /// So many stored backups at most are forgotten: they can then be neither downloaded nor deleted, and nothing in the bucket is touched.
+        /// </summary>
         [Range(1, int.MaxValue)]
         public int? ForgetBackups { get; init; }
     }

@@ -27,7 +27,8 @@ public abstract class DestinationFields
     public string? PublicEndpointUrl { get; init; }
 
     [Description(
-        "Deleting may be refused there (object lock, keys without that right): retention is the bucket's, and what expires is only hidden.")]
+        "Deleting may be refused there (object lock, keys without that right): "
+        + "retention is the bucket's, and what expires is only hidden.")]
     public bool? AppendOnly { get; init; }
 }
 
@@ -86,8 +87,24 @@ public sealed record CreateDestinationResponse(Guid Id, DateTimeOffset? LastVeri
 /// <param name="Region">Empty for a folder.</param>
 /// <param name="LastVerifiedAt">Absent when the last test failed, or before the first.</param>
 public sealed record DestinationResponse(
-    Guid Id, string Name, string Type, bool IsManaged, bool IsActive, string? Bucket, string? Prefix, string? Region, string? EndpointUrl, string? PublicEndpointUrl, bool ForcePathStyle,
-    PolicyEncryption EncryptionMode, string? KmsKeyId, string StorageClass, DateTimeOffset? LastVerifiedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool AppendOnly);
+    Guid Id,
+    string Name,
+    string Type,
+    bool IsManaged,
+    bool IsActive,
+    string? Bucket,
+    string? Prefix,
+    string? Region,
+    string? EndpointUrl,
+    string? PublicEndpointUrl,
+    bool ForcePathStyle,
+    PolicyEncryption EncryptionMode,
+    string? KmsKeyId,
+    string StorageClass,
+    DateTimeOffset? LastVerifiedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    bool AppendOnly);
 
 /// <param name="ErrorCode">Absent when a backup could be stored, read, handed out and deleted.</param>
 /// <param name="KeepsVersions">The bucket keeps old versions: what is only hidden is still billed.</param>

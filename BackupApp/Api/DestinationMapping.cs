@@ -16,7 +16,14 @@ internal static class DestinationMapping
 
     public static S3DestinationInput ToInput(this CreateDestinationRequest request)
     {
-        var input = new S3DestinationInput { Name = request.Name, Bucket = request.Bucket, Prefix = request.Prefix, AccessKeyId = request.AccessKeyId, SecretAccessKey = request.SecretAccessKey };
+        var input = new S3DestinationInput
+        {
+            Name = request.Name,
+            Bucket = request.Bucket,
+            Prefix = request.Prefix,
+            AccessKeyId = request.AccessKeyId,
+            SecretAccessKey = request.SecretAccessKey,
+        };
         return Apply(request, input);
     }
 
@@ -42,8 +49,20 @@ internal static class DestinationMapping
     {
         var folder = destination.Kind == DestinationKind.Folder;
         return new DestinationResponse(
-            destination.Id, destination.Name, folder ? "folder" : "s3", destination.IsManaged, true, destination.Bucket, destination.Prefix is "" ? null : destination.Prefix,
-            destination.Region, destination.Endpoint, destination.PublicEndpoint, destination.ForcePathStyle, destination.Encryption.ToApi(), destination.KmsKeyId, Standard,
+            destination.Id,
+            destination.Name,
+            folder ? "folder" : "s3",
+            destination.IsManaged,
+            true,
+            destination.Bucket,
+            destination.Prefix is "" ? null : destination.Prefix,
+            destination.Region,
+            destination.Endpoint,
+            destination.PublicEndpoint,
+            destination.ForcePathStyle,
+            destination.Encryption.ToApi(),
+            destination.KmsKeyId,
+            Standard,
             destination.LastTest?.Ok == true ? destination.LastTest.TestedAt : null,
             destination.CreatedAt,
             destination.UpdatedAt,

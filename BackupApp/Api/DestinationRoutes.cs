@@ -16,18 +16,34 @@ internal static class DestinationRoutes
         group.MapGet("", ListAsync).Produces<DestinationResponse[]>()
             .Describe("listStorageDestinations", "List destinations", "The server's own storage first. Keys are never shown.");
         group.MapPost("", CreateAsync).Idempotent().Produces<CreateDestinationResponse>()
-            .Describe("createStorageDestination", "Add a bucket", "It is tested as a backup would use it: upload, read, link, delete. Nothing is saved unless all of that works.", 409);
+            .Describe(
+                "createStorageDestination",
+                "Add a bucket",
+                "It is tested as a backup would use it: upload, read, link, delete. Nothing is saved unless all of that works.",
+                409);
         group.MapPost("/managed/ensure", EnsureManagedAsync).Produces<IdResponse>()
-            .Describe("ensureManagedStorageDestination", "Get the server's own storage", "Whoever runs the server has configured it; it is always there.");
+            .Describe(
+                "ensureManagedStorageDestination",
+                "Get the server's own storage",
+                "Whoever runs the server has configured it; it is always there.");
         group.MapGet("/{id}", GetAsync).Produces<DestinationResponse>()
             .Describe("getStorageDestination", "Get a destination", "With the ETag that `PATCH` takes as If-Match.", 404);
         group.MapPatch("/{id}", UpdateAsync).Produces<DestinationResponse>()
-            .Describe("updateStorageDestination", "Change an added bucket", "It is tested again before it is saved. A new endpoint needs both keys again.", 404, 409, 412);
+            .Describe(
+                "updateStorageDestination",
+                "Change an added bucket",
+                "It is tested again before it is saved. A new endpoint needs both keys again.",
+                404, 409, 412);
         group.MapPost("/{id}/verify", VerifyAsync).Produces<DestinationTestResponse>()
-            .Describe("verifyStorageDestination", "Test a destination", "Does what a backup does. A failure is a 200 with `ok: false`.", 404);
+            .Describe(
+                "verifyStorageDestination",
+                "Test a destination",
+                "Does what a backup does. A failure is a 200 with `ok: false`.",
+                404);
     }
 
-    private static async Task<IReadOnlyList<DestinationResponse>> ListAsync(FromQuery<DestinationsQuery> query, AppDbContext db, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DestinationResponse>> ListAsync(
+        FromQuery<DestinationsQuery> query, AppDbContext db, CancellationToken cancellationToken)
     {
         var destinations = db.Set<StorageDestination>().AsNoTracking();
         if (query.Value.Ownership is Ownership.Managed or Ownership.Byo)
@@ -36,27 +52,40 @@ internal static class DestinationRoutes
         {
             var pattern = LikePattern.Containing(text);
             destinations = destinations.Where(d =>
-                EF.Functions.ILike(d.Name, pattern, LikePattern.EscapeCharacter) || EF.Functions.ILike(d.Bucket!, pattern, LikePattern.EscapeCharacter)
+                EF.Functions.ILike(d.Name, pattern, LikePattern.EscapeCharacter)
+                || EF.Functions.ILike(d.Bucket!, pattern, LikePattern.EscapeCharacter)
                 || EF.Functions.ILike(d.Endpoint!, pattern, LikePattern.EscapeCharacter));
         }
 
         var rows = await destinations.OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name).ToListAsync(cancellationToken);
-        return [.. rows.Where(d => query.Value.UnverifiedOnly != true || (!d.IsManaged && d.LastTest?.Ok != true)).Select(d => d.ToResponse())];
+        return
+        [
+            .. rows.Where(d => query.Value.UnverifiedOnly != true || (!d.IsManaged && d.LastTest?.Ok != true))
+                .Select(d => d.ToResponse()),
+        ];
     }
 
-    private static async Task<IResult> CreateAsync(Body<CreateDestinationRequest> body, DestinationEditor editor, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        Body<CreateDestinationRequest> body,
+        DestinationEditor editor,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var input = body.Draft.ToInput();
         body.Draft.CheckOffered(body.Problems);
         body.Check(DestinationMapping.Names, problems => Validate(input, problems));
         var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, progress: null, cancellationToken));
-        return context.Created($"/storage-destinations/{destination.Id}", new CreateDestinationResponse(destination.Id, destination.LastTest?.TestedAt), StatusCodes.Status200OK);
+        return context.Created(
+            $"/storage-destinations/{destination.Id}",
+            new CreateDestinationResponse(destination.Id, destination.LastTest?.TestedAt),
+            StatusCodes.Status200OK);
     }
 
     private static IdResponse EnsureManagedAsync(Body<EnsureManagedRequest> body) =>
         body.Value is null ? throw new NotFoundException("storage destination") : new IdResponse(StorageDestination.ManagedId);
 
-    private static async Task<DestinationResponse> GetAsync(Guid id, AppDbContext db, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<DestinationResponse> GetAsync(
+        Guid id, AppDbContext db, HttpContext context, CancellationToken cancellationToken)
     {
         var destination = await FindAsync(db, id, cancellationToken);
         context.Tag(destination.Version);
@@ -64,7 +93,12 @@ internal static class DestinationRoutes
     }
 
     private static async Task<DestinationResponse> UpdateAsync(
-        Guid id, Body<UpdateDestinationRequest> body, AppDbContext db, DestinationEditor editor, HttpContext context, CancellationToken cancellationToken)
+        Guid id,
+        Body<UpdateDestinationRequest> body,
+        AppDbContext db,
+        DestinationEditor editor,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var destination = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(destination.Version);
@@ -105,7 +139,8 @@ internal static class DestinationRoutes
     }
 
     private static async Task<StorageDestination> FindAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
+        await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
+        ?? throw new NotFoundException("storage destination");
 
     internal sealed class DestinationsQuery
     {

@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace BackupApp.Api;
 
-/// <summary>Serves backups of the managed folder. The link is the proof: it is signed, short-lived and needs no sign-in, like a bucket's own.</summary>
+/// <summary>
+/// Serves backups of the managed folder. The link is the proof: it is signed, short-lived and needs no sign-in, like a bucket's own.
+/// </summary>
 public static class FileRoutes
 {
     public static void MapFiles(this IEndpointRouteBuilder routes) =>
@@ -18,7 +20,9 @@ public static class FileRoutes
         {
             return await links.OpenAsync(token, isRead: !HttpMethods.IsHead(request.Method), cancellationToken) is { } file
                 ? Send(file)
-                : Results.Problem("This download link is not valid or has expired. Make a new one on the backup's page.", statusCode: StatusCodes.Status403Forbidden);
+                : Results.Problem(
+                    "This download link is not valid or has expired. Make a new one on the backup's page.",
+                    statusCode: StatusCodes.Status403Forbidden);
         }
         catch (StoreException e)
         {

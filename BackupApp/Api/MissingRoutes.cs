@@ -2,7 +2,9 @@ using BackupApp.Errors;
 
 namespace BackupApp.Api;
 
-/// <summary>What the published contract has and BackupApp does not have yet: a clear 501 instead of a 404 that looks like a mistyped address.</summary>
+/// <summary>
+/// What the published contract has and BackupApp does not have yet: a clear 501 instead of a 404 that looks like a mistyped address.
+/// </summary>
 internal static class MissingRoutes
 {
     private static readonly (string Method, string Path, string Summary)[] Routes =
@@ -27,7 +29,9 @@ internal static class MissingRoutes
         foreach (var (method, path, summary) in Routes)
         {
             group.MapMethods(path, [method], () => ApiProblem.NotImplemented("BackupApp does not offer this yet."))
-                .WithSummary(summary).WithDescription("Answers 501 `NOT_IMPLEMENTED`.").WithMetadata(new ErrorMetadata(501), new ErrorMetadata(401), new ErrorMetadata(403), new ErrorMetadata(429));
+                .WithSummary(summary)
+                .WithDescription("Answers 501 `NOT_IMPLEMENTED`.")
+                .WithMetadata(new ErrorMetadata(501), new ErrorMetadata(401), new ErrorMetadata(403), new ErrorMetadata(429));
         }
     }
 }

@@ -7,7 +7,8 @@ internal static class Operations
     /// <param name="summary">A few words.</param>
     /// <param name="description">What a caller has to know.</param>
     /// <param name="errors">Status codes beyond those that any request can meet (400, 401, 403, 429, 500).</param>
-    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string id, string summary, string description, params int[] errors)
+    public static RouteHandlerBuilder Describe(
+        this RouteHandlerBuilder route, string id, string summary, string description, params int[] errors)
     {
         route.WithName(id).WithSummary(summary).WithDescription(description);
         foreach (var status in errors.Concat([400, 401, 403, 429, 500]))

@@ -8,7 +8,8 @@ public sealed record Page<T>(IReadOnlyList<T> List, PageCursors Cursors, PageMet
 
 internal static class Page
 {
-    public static Page<T> Of<T>(IReadOnlyList<T> rows, string? next, TimeProvider time) => new(rows, new PageCursors(next), new PageMeta(time.GetUtcNow()));
+    public static Page<T> Of<T>(IReadOnlyList<T> rows, string? next, TimeProvider time) =>
+        new(rows, new PageCursors(next), new PageMeta(time.GetUtcNow()));
 }
 
 /// <param name="Next">Goes into <c>cursor</c> of the next request; absent on the last page.</param>

@@ -5,7 +5,9 @@ using BackupApp.Policies;
 
 namespace BackupApp.Api;
 
-/// <summary>What a policy and its changes have in common. Fields of features that are not offered are accepted at their neutral values.</summary>
+/// <summary>
+/// What a policy and its changes have in common. Fields of features that are not offered are accepted at their neutral values.
+/// </summary>
 public abstract class PolicyFields
 {
     [Description("`gzip` or `none`; `zstd` is not offered yet.")]

@@ -21,24 +21,38 @@ internal static class PolicyRoutes
         group.MapGet("/{id}", GetAsync).Produces<PolicyResponse>()
             .Describe("getPolicy", "Get a policy", "With the ETag that `PATCH` takes as If-Match.", 404);
         group.MapPatch("/{id}", UpdateAsync).Produces(204)
-            .Describe("updatePolicy", "Change a policy", "Fields that are left out stay as they are. Every attachment follows from now on; nothing runs for a time that is past.", 404, 409, 412);
+            .Describe(
+                "updatePolicy",
+                "Change a policy",
+                "Fields that are left out stay as they are. Every attachment follows from now on; nothing runs for a time that is past.",
+                404, 409, 412);
         group.MapDelete("/{id}", DeleteAsync).Produces(204)
             .Describe("deletePolicy", "Delete a policy", "It must not be attached anywhere. Its backups stay.", 404, 409);
     }
 
-    private static async Task<Page<PolicyResponse>> ListAsync(FromQuery<ListQuery> query, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Page<PolicyResponse>> ListAsync(
+        FromQuery<ListQuery> query, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var policies = db.Set<BackupPolicy>().AsNoTracking();
         if (Cursors.Read(query.Value.Cursor) is { } after)
-            policies = policies.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.CreatedAt, p.Id), ValueTuple.Create(after.CreatedAt, after.Id)));
-        var rows = await policies.OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(query.Value.Limit + 1).ToListAsync(cancellationToken);
+            policies = policies.Where(p =>
+                EF.Functions.LessThan(ValueTuple.Create(p.CreatedAt, p.Id), ValueTuple.Create(after.CreatedAt, after.Id)));
+        var rows = await policies.OrderByDescending(p => p.CreatedAt)
+            .ThenByDescending(p => p.Id)
+            .Take(query.Value.Limit + 1)
+            .ToListAsync(cancellationToken);
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
         var encryptions = await EncryptionsAsync(db, shown, cancellationToken);
         return Page.Of<PolicyResponse>([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
     }
 
-    private static async Task<IResult> CreateAsync(Body<CreatePolicyRequest> body, AppDbContext db, PolicyEditor editor, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        Body<CreatePolicyRequest> body,
+        AppDbContext db,
+        PolicyEditor editor,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var input = body.Draft.ToInput();
         await CheckAsync(body, input, db, cancellationToken);
@@ -53,7 +67,13 @@ internal static class PolicyRoutes
         return policy.ToResponse((await EncryptionsAsync(db, [policy], cancellationToken))[policy.DestinationId]);
     }
 
-    private static async Task<IResult> UpdateAsync(Guid id, Body<UpdatePolicyRequest> body, AppDbContext db, PolicyEditor editor, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> UpdateAsync(
+        Guid id,
+        Body<UpdatePolicyRequest> body,
+        AppDbContext db,
+        PolicyEditor editor,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var policy = await FindAsync(db, id, cancellationToken);
         var version = context.RequireMatch(policy.Version);
@@ -72,7 +92,9 @@ internal static class PolicyRoutes
     private static async Task CheckAsync<T>(Body<T> body, PolicyInput input, AppDbContext db, CancellationToken cancellationToken)
         where T : PolicyFields, new()
     {
-        var destination = await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == input.DestinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(d => d.Id == input.DestinationId, cancellationToken);
         body.Draft.CheckOffered(destination, body.Problems);
         body.Check(PolicyMapping.Names, problems =>
         {
@@ -82,12 +104,17 @@ internal static class PolicyRoutes
     }
 
     // A policy outlives no destination, but one that is being deleted is hidden already.
-    internal static Task<Dictionary<Guid, ServerSideEncryption>> EncryptionsAsync(AppDbContext db, List<BackupPolicy> policies, CancellationToken cancellationToken)
+    internal static Task<Dictionary<Guid, ServerSideEncryption>> EncryptionsAsync(
+        AppDbContext db, List<BackupPolicy> policies, CancellationToken cancellationToken)
     {
         var ids = policies.Select(p => p.DestinationId).Distinct().ToList();
-        return db.Set<StorageDestination>().IgnoreQueryFilters().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.Encryption, cancellationToken);
+        return db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .Where(d => ids.Contains(d.Id))
+            .ToDictionaryAsync(d => d.Id, d => d.Encryption, cancellationToken);
     }
 
     private static async Task<BackupPolicy> FindAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Set<BackupPolicy>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw new NotFoundException("policy");
+        await db.Set<BackupPolicy>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken)
+        ?? throw new NotFoundException("policy");
 }

@@ -16,17 +16,28 @@ internal static class ProtectRoutes
         (nameof(PolicyInput.KeepLast), "keepLastN"),
         (nameof(PolicyInput.DestinationId), "destinationId"));
 
-    public static void MapProtect(this RouteGroupBuilder api) => api.MapPost("/datasources/protect", ProtectAsync).Idempotent().WithTags("Data sources").Produces<ProtectResponse>(201).Describe(
-        "protectDatasource",
-        "Protect a database in one call",
-        "Makes a data source with its credentials, a policy and the attachment, all or nothing. Then the connection is tested; whatever that finds, what was made stays.",
-        409);
+    public static void MapProtect(this RouteGroupBuilder api) =>
+        api.MapPost("/datasources/protect", ProtectAsync)
+            .Idempotent()
+            .WithTags("Data sources")
+            .Produces<ProtectResponse>(201)
+            .Describe(
+                "protectDatasource",
+                "Protect a database in one call",
+                "Makes a data source with its credentials, a policy and the attachment, all or nothing. "
+                + "Then the connection is tested; whatever that finds, what was made stays.",
+                409);
 
     private static async Task<IResult> ProtectAsync(
         Body<ProtectRequest> body, ProtectDatabase protect, EngineCatalog engines, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Draft;
-        var source = new DataSourceInput { Name = request.Name, Engine = request.Engine ?? Engine.Postgres, Environment = request.Environment ?? DataSourceEnvironment.Prod };
+        var source = new DataSourceInput
+        {
+            Name = request.Name,
+            Engine = request.Engine ?? Engine.Postgres,
+            Environment = request.Environment ?? DataSourceEnvironment.Prod,
+        };
         request.Selection.Apply(source.Selection, engines.FormOf(request.Engine), request.Scope, body.Problems);
         request.Credential.Apply(source);
         var policy = new PolicyInput
@@ -44,6 +55,11 @@ internal static class ProtectRoutes
         var failed = made.Test.Ok ? null : made.Test;
         return context.Created(
             $"/datasources/{made.DataSourceId}",
-            new ProtectResponse(made.DataSourceId, made.PolicyId, failed is null, failed?.Code.ToSnakeCase(), failed is null ? null : DataSourceRoutes.Sentence(failed)));
+            new ProtectResponse(
+                made.DataSourceId,
+                made.PolicyId,
+                failed is null,
+                failed?.Code.ToSnakeCase(),
+                failed is null ? null : DataSourceRoutes.Sentence(failed)));
     }
 }

@@ -27,7 +27,9 @@ public sealed class SelectionRequest
     [Description("PostgreSQL: tables that are backed up without their rows.")]
     public string[]? ExcludeTableData { get; init; }
 
-    [Description("PostgreSQL: back up through a pooler in transaction mode all the same. It harms the pool's other clients: their own queries fail afterwards with `relation … does not exist`.")]
+    [Description(
+        "PostgreSQL: back up through a pooler in transaction mode all the same. "
+        + "It harms the pool's other clients: their own queries fail afterwards with `relation … does not exist`.")]
     public bool? AllowSharedConnections { get; init; }
 
     [Description("MongoDB, one database: collections that are left out.")]

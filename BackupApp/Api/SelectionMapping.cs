@@ -11,7 +11,12 @@ internal static class SelectionMapping
     /// <summary>Fills in what is given, and notes under <c>selection.…</c> what cannot be.</summary>
     /// <param name="scope">The field beside <c>selection</c>; null where there is none.</param>
     /// <param name="form">Null while the engine is not known: then only the shape is looked at.</param>
-    public static void Apply(this SelectionRequest? request, DumpSelectionInput input, IEngineForm? form, SourceScope? scope, Dictionary<string, string> problems)
+    public static void Apply(
+        this SelectionRequest? request,
+        DumpSelectionInput input,
+        IEngineForm? form,
+        SourceScope? scope,
+        Dictionary<string, string> problems)
     {
         if (scope is not null && request?.Scope is { } other && other != scope)
             problems.TryAdd(Prefix + "scope", "Differs from the field scope: give one of the two.");
@@ -25,7 +30,8 @@ internal static class SelectionMapping
         input.IncludeTables = Lines(nameof(input.IncludeTables), request.IncludeTables, problems) ?? input.IncludeTables;
         input.ExcludeTables = Lines(nameof(input.ExcludeTables), request.ExcludeTables, problems) ?? input.ExcludeTables;
         input.ExcludeTableData = Lines(nameof(input.ExcludeTableData), request.ExcludeTableData, problems) ?? input.ExcludeTableData;
-        input.ExcludeCollections = Lines(nameof(input.ExcludeCollections), request.ExcludeCollections, problems) ?? input.ExcludeCollections;
+        input.ExcludeCollections =
+            Lines(nameof(input.ExcludeCollections), request.ExcludeCollections, problems) ?? input.ExcludeCollections;
         input.Oplog = request.Oplog ?? input.Oplog;
         input.AllowSharedConnections = request.AllowSharedConnections ?? input.AllowSharedConnections;
         if (form is not null)
@@ -40,20 +46,36 @@ internal static class SelectionMapping
             problems.TryAdd(Name(field[(field.IndexOf('.', StringComparison.Ordinal) + 1)..]), problem);
 
         // The form hides what does not apply; a script would believe that it does.
-        Unused(nameof(request.ExcludeDatabases), request.ExcludeDatabases, selection.ExcludeDatabases, "Only a whole PostgreSQL server has databases to leave out.", problems);
+        Unused(
+            nameof(request.ExcludeDatabases),
+            request.ExcludeDatabases,
+            selection.ExcludeDatabases,
+            "Only a whole PostgreSQL server has databases to leave out.",
+            problems);
         Unused(nameof(request.IncludeSchemas), request.IncludeSchemas, selection.IncludeSchemas, "Only PostgreSQL has schemas.", problems);
         Unused(nameof(request.ExcludeSchemas), request.ExcludeSchemas, selection.ExcludeSchemas, "Only PostgreSQL has schemas.", problems);
         Unused(nameof(request.IncludeTables), request.IncludeTables, selection.IncludeTables, "Only PostgreSQL has tables.", problems);
         Unused(nameof(request.ExcludeTables), request.ExcludeTables, selection.ExcludeTables, "Only PostgreSQL has tables.", problems);
-        Unused(nameof(request.ExcludeTableData), request.ExcludeTableData, selection.ExcludeTableData, "Only PostgreSQL has tables.", problems);
-        Unused(nameof(request.ExcludeCollections), request.ExcludeCollections, selection.ExcludeCollections, "Collections can be left out of one MongoDB database, not of a whole server.", problems);
+        Unused(
+            nameof(request.ExcludeTableData),
+            request.ExcludeTableData,
+            selection.ExcludeTableData,
+            "Only PostgreSQL has tables.",
+            problems);
+        Unused(
+            nameof(request.ExcludeCollections),
+            request.ExcludeCollections,
+            selection.ExcludeCollections,
+            "Collections can be left out of one MongoDB database, not of a whole server.",
+            problems);
         if (request.AllowSharedConnections == true && !selection.AllowSharedConnections)
             problems.TryAdd(Name(nameof(request.AllowSharedConnections)), "Only PostgreSQL has such poolers.");
         if (request.Oplog == true && !selection.Oplog)
             problems.TryAdd(Name(nameof(request.Oplog)), "The oplog can be taken of a whole MongoDB replica set only.");
     }
 
-    private static void Unused(string field, string[]? given, IReadOnlyList<string> taken, string problem, Dictionary<string, string> problems)
+    private static void Unused(
+        string field, string[]? given, IReadOnlyList<string> taken, string problem, Dictionary<string, string> problems)
     {
         if (given is { Length: > 0 } && taken.Count == 0)
             problems.TryAdd(Name(field), problem);

@@ -16,7 +16,12 @@ internal static class TokenRoutes
         group.MapGet("", ListAsync).Produces<TokenResponse[]>()
             .Describe("listTokens", "List tokens", "Those that are not revoked, newest first.");
         group.MapPost("", CreateAsync).ConfirmItIsYou().Idempotent().Produces<NewTokenResponse>(201)
-            .Describe("createToken", "Make a token", "The token is in the answer and shown nowhere else; the caller owns it. The role that counts is the lower of the token's and its owner's.", 409);
+            .Describe(
+                "createToken",
+                "Make a token",
+                "The token is in the answer and shown nowhere else; the caller owns it. "
+                + "The role that counts is the lower of the token's and its owner's.",
+                409);
         group.MapDelete("/{id}", RevokeAsync).Produces(204)
             .Describe("revokeToken", "Revoke a token", "It ends at once; a second time does nothing.", 404);
     }
@@ -24,10 +29,19 @@ internal static class TokenRoutes
     private static async Task<IReadOnlyList<TokenResponse>> ListAsync(ApiTokens tokens, CancellationToken cancellationToken) =>
     [
         .. (await tokens.ListAsync(null, cancellationToken)).Select(row => new TokenResponse(
-            row.Token.Id, row.Token.Name, row.Token.Role, row.Token.DataSourceIds, row.Owner, row.Shown, row.Token.CreatedAt, row.Token.ExpiresAt, row.Token.LastUsedAt)),
+            row.Token.Id,
+            row.Token.Name,
+            row.Token.Role,
+            row.Token.DataSourceIds,
+            row.Owner,
+            row.Shown,
+            row.Token.CreatedAt,
+            row.Token.ExpiresAt,
+            row.Token.LastUsedAt)),
     ];
 
-    private static async Task<IResult> CreateAsync(Body<CreateTokenRequest> body, ApiTokens tokens, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        Body<CreateTokenRequest> body, ApiTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
         var input = new ApiTokenInput
         {
@@ -66,7 +80,15 @@ public sealed class CreateTokenRequest
 /// <param name="Shown">How it begins.</param>
 /// <param name="ExpiresAt">Absent: never.</param>
 public sealed record TokenResponse(
-    Guid Id, string Name, TokenRole Role, IReadOnlyList<Guid>? DataSourceIds, string Owner, string Shown, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
+    Guid Id,
+    string Name,
+    TokenRole Role,
+    IReadOnlyList<Guid>? DataSourceIds,
+    string Owner,
+    string Shown,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt);
 
 /// <param name="Token">Nobody can read it again.</param>
 public sealed record NewTokenResponse(Guid Id, string Token, DateTimeOffset? ExpiresAt);

@@ -8,7 +8,12 @@ namespace BackupApp.Audit;
 /// <param name="Until">Exclusive.</param>
 /// <param name="Actor">Part of the actor's name, in any case; <c>system</c> for what nobody asked for.</param>
 public sealed record AuditFilter(
-    DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? Action = null, string? TargetType = null, Guid? TargetId = null, string? Actor = null)
+    DateTimeOffset? Since = null,
+    DateTimeOffset? Until = null,
+    string? Action = null,
+    string? TargetType = null,
+    Guid? TargetId = null,
+    string? Actor = null)
 {
     /// <summary>Any of these; empty does not limit it.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
@@ -48,14 +53,19 @@ public sealed class AuditHistory(AppDbContext db)
             entries = OfActors(entries, filter.ActorIds, size + 1);
         else if (filter.Actor is { } actor)
             entries = await OfActorAsync(entries, actor, size + 1, cancellationToken);
-        var rows = await entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
+        var rows = await entries.OrderByDescending(e => e.CreatedAt)
+            .ThenByDescending(e => e.Id)
+            .Take(size + 1)
+            .ToListAsync(cancellationToken);
         if (rows.Count <= size)
             return new AuditPage(rows, null);
         rows.RemoveAt(size);
         return new AuditPage(rows, new KeysetCursor(rows[^1].CreatedAt, rows[^1].Id));
     }
 
-    /// <summary>People and tokens that ever wrote a line, by name; the last ones to do so where there are more than <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// People and tokens that ever wrote a line, by name; the last ones to do so where there are more than <paramref name="limit"/>.
+    /// </summary>
     /// <param name="name">A part of it, in any case; null for everybody.</param>
     /// <param name="limit">1 to <see cref="MostActors"/>.</param>
     public async Task<IReadOnlyList<AuditActor>> ActorsAsync(string? name, int limit, CancellationToken cancellationToken)
@@ -63,8 +73,16 @@ public sealed class AuditHistory(AppDbContext db)
         var actors = db.Set<AuditedActor>().AsNoTracking().Where(a => a.ActorId != Guid.Empty);
         if (name is not null)
             actors = actors.Where(a => EF.Functions.ILike(a.Name, LikePattern.Containing(name), LikePattern.EscapeCharacter));
-        var last = await actors.GroupBy(a => a.ActorId).Select(g => g.OrderByDescending(a => a.LastAt).First()).ToListAsync(cancellationToken);
-        return [.. last.OrderByDescending(a => a.LastAt).Take(limit).Select(a => new AuditActor(a.ActorId, a.Type, a.Name)).OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase)];
+        var last = await actors.GroupBy(a => a.ActorId)
+            .Select(g => g.OrderByDescending(a => a.LastAt).First())
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. last.OrderByDescending(a => a.LastAt)
+                .Take(limit)
+                .Select(a => new AuditActor(a.ActorId, a.Type, a.Name))
+                .OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase),
+        ];
     }
 
     private IQueryable<AuditEntry> Filter(AuditFilter filter)
@@ -87,20 +105,26 @@ public sealed class AuditHistory(AppDbContext db)
         return entries;
     }
 
-    private async Task<IQueryable<AuditEntry>> OfActorAsync(IQueryable<AuditEntry> entries, string text, int count, CancellationToken cancellationToken)
+    private async Task<IQueryable<AuditEntry>> OfActorAsync(
+        IQueryable<AuditEntry> entries, string text, int count, CancellationToken cancellationToken)
     {
         if (text == System)
             return entries.Where(e => e.ActorName == null && e.ActorType == ActorType.System);
         var pattern = LikePattern.Containing(text);
-        var names = await db.Set<AuditedActor>().Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.EscapeCharacter)).Select(a => a.Name).Distinct()
+        var names = await db.Set<AuditedActor>()
+            .Where(a => EF.Functions.ILike(a.Name, pattern, LikePattern.EscapeCharacter))
+            .Select(a => a.Name)
+            .Distinct()
             .OrderBy(name => name).Take(MostNames + 1).ToListAsync(cancellationToken);
         return names.Count > MostNames
             ? entries.Where(e => EF.Functions.ILike(e.ActorName!, pattern, LikePattern.EscapeCharacter))
             : db.Set<AuditedActor>().Where(a => names.Contains(a.Name)).Select(a => a.Name).Distinct()
-                .SelectMany(name => entries.Where(e => e.ActorName == name).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
+                .SelectMany(name =>
+                    entries.Where(e => e.ActorName == name).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
     }
 
     private IQueryable<AuditEntry> OfActors(IQueryable<AuditEntry> entries, IReadOnlyList<Guid> ids, int count) =>
         db.Set<AuditedActor>().Where(a => ids.Contains(a.ActorId)).Select(a => a.ActorId).Distinct()
-            .SelectMany(id => entries.Where(e => e.ActorId == id).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
+            .SelectMany(id =>
+                entries.Where(e => e.ActorId == id).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
 }

@@ -4,8 +4,8 @@ using BackupApp.Data;
 namespace BackupApp.Audit;
 
 /// <summary>
-/// Adds entries to the caller's unit of work: they are written by the same SaveChanges, in the same transaction, as the change they speak of.
-/// <see cref="AuditLines"/> makes log lines of them.
+/// Adds entries to the caller's unit of work: they are written by the same SaveChanges, in the same
+/// transaction, as the change they speak of. <see cref="AuditLines"/> makes log lines of them.
 /// </summary>
 public sealed class AuditLog(AppDbContext db, CurrentActor actor)
 {

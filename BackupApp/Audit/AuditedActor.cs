@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Audit;
 
 /// <summary>
-/// Somebody who has written a line of the audit log, under one name: the log's own list of people and tokens, so that nobody has to read the log for it.
-/// A trigger in the database keeps it with the entry; the system is not in it.
+/// Somebody who has written a line of the audit log, under one name: the log's own list of people and tokens, so that
+/// nobody has to read the log for it. A trigger in the database keeps it with the entry; the system is not in it.
 /// </summary>
 public sealed class AuditedActor
 {

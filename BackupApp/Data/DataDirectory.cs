@@ -11,7 +11,10 @@ public sealed record DataDirectory(string Path)
     public static DataDirectory From(IConfiguration configuration) =>
         new(System.IO.Path.GetFullPath(configuration["BackupApp:DataDirectory"] is { Length: > 0 } path ? path : "data"));
 
-    /// <summary>Takes from group and others what a platform gave them on its volume (Kubernetes' fsGroup). Nothing to do where the file is not there.</summary>
+    /// <summary>
+    /// Takes from group and others what a platform gave them on its volume (Kubernetes' fsGroup).
+    /// Nothing to do where the file is not there.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user; the message says what to do.</exception>
     public static void Close(string file)
     {

@@ -15,7 +15,8 @@ public sealed partial class DatabaseStartup(string connectionString, TimeProvide
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Runs the migrations, installs Hangfire's tables and then <paramref name="prepare"/>, all under one lock, so that processes may start together.
+    /// Runs the migrations, installs Hangfire's tables and then <paramref name="prepare"/>, all
+    /// under one lock, so that processes may start together.
     /// </summary>
     /// <exception cref="NpgsqlException">The database stayed away for two minutes, or refuses this login.</exception>
     public async Task RunAsync(Func<AppDbContext, Task> prepare, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BackupApp.Data;
 
 /// <summary>
-/// A place in a list that is sorted by creation, between two of its rows. Written <c>ticks_id</c>; it does not shift when new rows arrive, as a page number
-/// would, and finding it costs the same on every page.
+/// A place in a list that is sorted by creation, between two of its rows. Written <c>ticks_id</c>; it does
+/// not shift when new rows arrive, as a page number would, and finding it costs the same on every page.
 /// </summary>
 public readonly record struct KeysetCursor(DateTimeOffset CreatedAt, Guid Id)
 {

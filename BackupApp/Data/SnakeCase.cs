@@ -40,10 +40,12 @@ public static class SnakeCase
                 if (entity.IsMappedToJson())
                     property.SetJsonPropertyName(property.Name.ToSnakeCase());
                 else // a uint row version is PostgreSQL's own column xmin
-                    property.SetColumnName(property is { IsConcurrencyToken: true, ClrType.Name: nameof(UInt32) } ? "xmin" : property.Name.ToSnakeCase());
+                    property.SetColumnName(
+                        property is { IsConcurrencyToken: true, ClrType.Name: nameof(UInt32) } ? "xmin" : property.Name.ToSnakeCase());
                 var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
                 if (type.IsEnum)
-                    property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(SnakeCaseEnumConverter<>).MakeGenericType(type))!);
+                    property.SetValueConverter(
+                        (ValueConverter)Activator.CreateInstance(typeof(SnakeCaseEnumConverter<>).MakeGenericType(type))!);
             }
 
             foreach (var key in entity.GetKeys())

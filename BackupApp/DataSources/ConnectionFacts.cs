@@ -6,7 +6,9 @@ using BackupApp.Engines;
 
 namespace BackupApp.DataSources;
 
-/// <summary>How a source is reached, for the audit log: everything but secrets. Certificates are told by their fingerprints, as openssl shows them.</summary>
+/// <summary>
+/// How a source is reached, for the audit log: everything but secrets. Certificates are told by their fingerprints, as openssl shows them.
+/// </summary>
 internal sealed record ConnectionFacts(
     IReadOnlyList<string> Servers,
     bool Srv,

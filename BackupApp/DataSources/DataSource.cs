@@ -18,7 +18,10 @@ public enum DataSourceEnvironment
     Test,
 }
 
-/// <summary>A database that is backed up, with the way to log in to it. Its secrets are encrypted and leave this class only as a <see cref="DatabaseConnection"/>.</summary>
+/// <summary>
+/// A database that is backed up, with the way to log in to it. Its secrets are encrypted and leave
+/// this class only as a <see cref="DatabaseConnection"/>.
+/// </summary>
 public sealed class DataSource
 {
     public Guid Id { get; private set; } = Guid.CreateVersion7();
@@ -96,7 +99,12 @@ public sealed class DataSource
         return source;
     }
 
-    public static DataSource Create(string name, DataSourceEnvironment environment, DatabaseConnection connection, SecretBox box, DateTimeOffset now)
+    public static DataSource Create(
+        string name,
+        DataSourceEnvironment environment,
+        DatabaseConnection connection,
+        SecretBox box,
+        DateTimeOffset now)
     {
         var source = new DataSource { Engine = connection.Engine, CreatedAt = now };
         source.Rename(name, environment, now);
@@ -154,7 +162,10 @@ public sealed class DataSource
     /// <exception cref="ConnectException">There are none.</exception>
     public DatabaseConnection Decrypt(SecretBox box) => HasCredentials
         ? ConnectionWith(box.UnprotectJson<ConnectionSecrets>(SecretsCipher, SecretContext))
-        : throw new ConnectException(ConnectionTestCode.NoCredentials, "This data source has no credentials yet.", "Edit it and say how to log in.");
+        : throw new ConnectException(
+            ConnectionTestCode.NoCredentials,
+            "This data source has no credentials yet.",
+            "Edit it and say how to log in.");
 
     /// <summary>All but the secrets, fit to be shown.</summary>
     public DatabaseConnection ToPublicConnection() => ConnectionWith(new(null));
@@ -176,7 +187,10 @@ public sealed class DataSource
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
         // The words of enums are the API's.
-        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+        {
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        };
 
         public void Configure(EntityTypeBuilder<DataSource> builder)
         {
@@ -199,9 +213,9 @@ public sealed class DataSource
 
         private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property)
             where T : class => property.HasColumnType("jsonb").HasConversion(
-                value => Write(value),
-                json => JsonSerializer.Deserialize<T>(json, Json)!,
-                new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
+                    value => Write(value),
+                    json => JsonSerializer.Deserialize<T>(json, Json)!,
+                    new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
 
         private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }

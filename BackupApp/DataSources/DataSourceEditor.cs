@@ -15,11 +15,13 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
-    public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: true, cancellationToken);
+    public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) =>
+        SaveNewAsync(input, tested: true, cancellationToken);
 
     /// <summary>Saves a new source that is not tested yet, for whoever has more to do in the same transaction.</summary>
     /// <exception cref="InvalidInputException"/>
-    public Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken) => SaveNewAsync(input, tested: false, cancellationToken);
+    public Task<DataSource> AddAsync(DataSourceInput input, CancellationToken cancellationToken) =>
+        SaveNewAsync(input, tested: false, cancellationToken);
 
     private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
@@ -38,7 +40,18 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), source.Host, source.Port, source.Database, tlsModeChosenHere = chosen, selection });
+        audit.Record(
+            AuditActions.DataSourceCreated,
+            Target(source),
+            new
+            {
+                engine = source.Engine.ToSnakeCase(),
+                source.Host,
+                source.Port,
+                source.Database,
+                tlsModeChosenHere = chosen,
+                selection,
+            });
         RecordConnection(source, null, connection);
         if (result is not null)
         {
@@ -68,7 +81,10 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         return source;
     }
 
-    /// <summary>Changes what it is called, stands for and backs up, and leaves its connection alone; that is tested anew when something else is to be backed up.</summary>
+    /// <summary>
+    /// Changes what it is called, stands for and backs up, and leaves its connection alone; that is
+    /// tested anew when something else is to be backed up.
+    /// </summary>
     /// <param name="version">The row as the editor saw it.</param>
     /// <exception cref="InvalidInputException"/>
     /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
@@ -90,7 +106,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         {
             var result = await TryStoredAsync(source, cancellationToken);
             if (result.Code == ConnectionTestCode.OwnDatabase)
-                throw new InvalidInputException($"{nameof(DataSourceInput.Selection)}.{nameof(DumpSelectionInput.Scope)}", $"{result.Message} {result.Advice}");
+                throw new InvalidInputException(
+                    $"{nameof(DataSourceInput.Selection)}.{nameof(DumpSelectionInput.Scope)}",
+                    $"{result.Message} {result.Advice}");
             source.RecordTest(result, time.GetUtcNow());
             RecordTested(source, result);
         }
@@ -123,7 +141,18 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         RecordConnection(source, stored, connection);
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { source.Host, source.Port, source.Database, tlsMode = source.TlsMode.ToLibpq(), tlsModeChosenHere = chosen, selection });
+        audit.Record(
+            AuditActions.DataSourceUpdated,
+            Target(source),
+            new
+            {
+                source.Host,
+                source.Port,
+                source.Database,
+                tlsMode = source.TlsMode.ToLibpq(),
+                tlsModeChosenHere = chosen,
+                selection,
+            });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);
         return source;
@@ -191,7 +220,11 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         catch (CryptographicException)
         {
             return new ConnectionTestResult(
-                ConnectionTestCode.DecryptFailed, "The stored credentials could not be decrypted.", "Edit the data source and enter them again.", TimeSpan.Zero, null);
+                ConnectionTestCode.DecryptFailed,
+                "The stored credentials could not be decrypted.",
+                "Edit the data source and enter them again.",
+                TimeSpan.Zero,
+                null);
         }
         catch (ConnectException e)
         {
@@ -220,7 +253,10 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
     }
 
     private void RecordTested(DataSource source, ConnectionTestResult result) =>
-        audit.Record(AuditActions.DataSourceVerifyAttempted, Target(source), new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
+        audit.Record(
+            AuditActions.DataSourceVerifyAttempted,
+            Target(source),
+            new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("data source", name, cancellationToken);
 

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Destinations;
 
 /// <summary>
-/// A destination being tested, and saved if it passes, while somebody watches: the test moves as much as a backup's first parts and may take
-/// two minutes. Kept for a day, in the database, since another process may be asked how it goes.
+/// A destination being tested, and saved if it passes, while somebody watches: the test moves as much as a backup's first
+/// parts and may take two minutes. Kept for a day, in the database, since another process may be asked how it goes.
 /// </summary>
 public sealed class DestinationAttempt
 {

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Destinations;
 
-/// <summary>Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.</summary>
+/// <summary>
+/// Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.
+/// </summary>
 public sealed class DestinationEditor(
     AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, TimeProvider time)
 {
@@ -49,10 +51,14 @@ public sealed class DestinationEditor(
         var stored = DecryptOrNull(destination);
         var keys = input.ReadKeys(stored, location.Endpoint != destination.Endpoint, problems);
         if (location.Bucket != destination.Bucket)
-            problems.TryAdd(nameof(input.Bucket), "The bucket of a destination does not change, since its backups are there: add another destination.");
+            problems.TryAdd(
+                nameof(input.Bucket),
+                "The bucket of a destination does not change, since its backups are there: add another destination.");
         // Objects are found by their key below the prefix: under another one they would neither be downloaded nor deleted.
         if (location.Prefix != destination.Prefix)
-            problems.TryAdd(nameof(input.Prefix), "The prefix of a destination does not change, since its backups are there: add another destination.");
+            problems.TryAdd(
+                nameof(input.Prefix),
+                "The prefix of a destination does not change, since its backups are there: add another destination.");
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -81,7 +87,13 @@ public sealed class DestinationEditor(
         }
         catch (CryptographicException)
         {
-            record = new DestinationTestRecord { TestedAt = time.GetUtcNow(), Code = "decrypt_failed", Message = "The stored keys could not be decrypted.", Advice = "Edit the destination and enter them again." };
+            record = new DestinationTestRecord
+            {
+                TestedAt = time.GetUtcNow(),
+                Code = "decrypt_failed",
+                Message = "The stored keys could not be decrypted.",
+                Advice = "Edit the destination and enter them again.",
+            };
         }
 
         destination.RecordTest(record);
@@ -90,10 +102,14 @@ public sealed class DestinationEditor(
         return record;
     }
 
-    /// <summary>Brings the row of the managed destination in line with the configuration. Called at start, under the start-up lock.</summary>
-    public static async Task EnsureManagedAsync(AppDbContext db, ManagedStorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings the row of the managed destination in line with the configuration. Called at start, under the start-up lock.
+    /// </summary>
+    public static async Task EnsureManagedAsync(
+        AppDbContext db, ManagedStorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var destination = await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == StorageDestination.ManagedId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .SingleOrDefaultAsync(d => d.Id == StorageDestination.ManagedId, cancellationToken);
         if (destination is null)
             db.Add(StorageDestination.CreateManaged(StorageDestination.ManagedName, options.Location, time.GetUtcNow()));
         else if (destination.Location != (options.Location ?? S3Location.None))
@@ -150,7 +166,8 @@ public sealed class DestinationEditor(
     }
 
     private async Task<StorageDestination> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
+        await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
+        ?? throw new NotFoundException("storage destination");
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("destination", name, cancellationToken);
 

@@ -82,8 +82,9 @@ public sealed class DestinationTest(TimeProvider time, bool allowLinkLocal = fal
             "If the bucket locks its objects, choose \"Append-only\": uploads then carry the checksum that such a bucket asks for.",
         (DestinationTestStep.Read, StoreError.AccessDenied) => "Downloading needs s3:GetObject.",
         (DestinationTestStep.Delete, StoreError.AccessDenied or StoreError.RequestRefused) =>
-            "Deleting needs s3:DeleteObject, s3:DeleteObjectVersion and s3:ListBucket. Where nothing shall be deleted, choose \"Append-only\": "
-            + "what expires is then only hidden.",
+            "Deleting needs s3:DeleteObject, s3:DeleteObjectVersion and s3:ListBucket. "
+            + "Where nothing shall be deleted, choose \"Append-only\": "
+                + "what expires is then only hidden.",
         (DestinationTestStep.Link, _) =>
             "Backups can be stored here; only download links do not work. Correct the public endpoint, or let BackupApp serve the files.",
         (DestinationTestStep.Upload, StoreError.Unreachable) =>

@@ -15,7 +15,9 @@ public enum DestinationTestStep
 /// <param name="Message">One sentence for the user, without secrets.</param>
 /// <param name="Advice">What to do about it, where more than the message can be said.</param>
 /// <param name="Latency">Of the whole test.</param>
-/// <param name="KeepsVersions">The bucket keeps old versions: what is deleted without naming its version is only hidden, and still billed.</param>
+/// <param name="KeepsVersions">
+/// The bucket keeps old versions: what is deleted without naming its version is only hidden, and still billed.
+/// </param>
 public sealed record DestinationTestResult(
     DestinationTestStep? FailedStep,
     StoreError? Code,

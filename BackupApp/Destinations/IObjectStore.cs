@@ -8,8 +8,8 @@ namespace BackupApp.Destinations;
 public interface IObjectStore : IDisposable
 {
     /// <summary>
-    /// Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>. A key belongs to one
-    /// writer: another unfinished upload of the same key may be aborted.
+    /// Opens an upload. Nothing is visible under <paramref name="key"/> until <see cref="IObjectUpload.CompleteAsync"/>.
+    /// A key belongs to one writer: another unfinished upload of the same key may be aborted.
     /// </summary>
     Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken);
 
@@ -24,13 +24,15 @@ public interface IObjectStore : IDisposable
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the object (that version, where the bucket keeps versions) from byte <paramref name="offset"/> to its end; nothing beyond it. A
-    /// torn connection is replaced by another one that goes on where it tore, a limited number of times. The stream of a folder can seek. It
-    /// needs the store until it is disposed.
+    /// Reads the object (that version, where the bucket keeps versions) from byte <paramref name="offset"/> to
+    /// its end; nothing beyond it. A torn connection is replaced by another one that goes on where it tore, a
+    /// limited number of times. The stream of a folder can seek. It needs the store until it is disposed.
     /// </summary>
     Task<Stream> OpenReadAsync(string key, string? versionId, long offset, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.</summary>
+    /// <summary>
+    /// Deletes the object (that version, where the bucket keeps versions). An object that is not there counts as deleted.
+    /// </summary>
     /// <returns>Whether its space is free now, as far as the store tells.</returns>
     Task<Removal> DeleteAsync(string key, string? versionId, CancellationToken cancellationToken);
 
@@ -46,7 +48,8 @@ public interface IObjectStore : IDisposable
     Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A link that anyone can GET until it expires (at most 7 days, S3's own limit), or null where the store cannot make one and the app must serve the file.
+    /// A link that anyone can GET until it expires (at most 7 days, S3's own limit), or null where
+    /// the store cannot make one and the app must serve the file.
     /// </summary>
     Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime);
 }
@@ -61,13 +64,15 @@ public interface IObjectUpload : IAsyncDisposable
     /// <summary>Takes the bytes, in order, from one writer at a time. A write waits while the store is slower than the writer.</summary>
     Stream Body { get; }
 
-    /// <summary>Sends what is still buffered and waits for it. The object is still invisible, so this is the last safe moment to change one's mind.</summary>
+    /// <summary>
+    /// Sends what is still buffered and waits for it. The object is still invisible, so this is the last safe moment to change one's mind.
+    /// </summary>
     Task SealAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must have been called.
-    /// When this throws or is cancelled, the object may have become visible all the same. Disposing never deletes it: meanwhile somebody else may have
-    /// found it and called it a backup. Whoever owns the key decides.
+    /// Makes the object visible, whole. Asks the store what happened when the answer is lost. <see cref="SealAsync"/> must
+    /// have been called. When this throws or is cancelled, the object may have become visible all the same. Disposing
+    /// never deletes it: meanwhile somebody else may have found it and called it a backup. Whoever owns the key decides.
     /// </summary>
     Task<ObjectInfo> CompleteAsync(CancellationToken cancellationToken);
 }
@@ -87,7 +92,11 @@ public enum Removal
 /// <param name="Grow">Asked for so many bytes more where the upload outgrows its expected size; null for as many as it likes.</param>
 /// <param name="Sent">Told whenever the connection took so many bytes; bytes that are sent again count again.</param>
 public sealed record UploadOptions(
-    string ContentType, long? ExpectedSize = null, long MostMemory = long.MaxValue, Func<long, bool>? Grow = null, Action<int>? Sent = null);
+    string ContentType,
+    long? ExpectedSize = null,
+    long MostMemory = long.MaxValue,
+    Func<long, bool>? Grow = null,
+    Action<int>? Sent = null);
 
 /// <param name="Id">The store's own upload id.</param>
 public sealed record OpenUpload(string Key, string Id, DateTimeOffset? StartedAt = null);

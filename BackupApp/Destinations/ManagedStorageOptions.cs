@@ -3,7 +3,10 @@ using BackupApp.Destinations.S3;
 
 namespace BackupApp.Destinations;
 
-/// <summary>Section <c>BackupApp:ManagedStorage</c>: the storage that the server's operator provides. Without a bucket it is a folder of this server.</summary>
+/// <summary>
+/// Section <c>BackupApp:ManagedStorage</c>: the storage that the server's operator provides.
+/// Without a bucket it is a folder of this server.
+/// </summary>
 public sealed class ManagedStorageOptions : IValidatableObject
 {
     /// <summary>Absolute, or relative to the data directory.</summary>
@@ -51,13 +54,18 @@ public sealed class ManagedStorageOptions : IValidatableObject
             MaxParts,
             AppendOnly);
 
-    public S3Keys? Keys => string.IsNullOrEmpty(AccessKeyId) || string.IsNullOrEmpty(SecretAccessKey) ? null : new S3Keys(AccessKeyId, SecretAccessKey);
+    public S3Keys? Keys =>
+        string.IsNullOrEmpty(AccessKeyId) || string.IsNullOrEmpty(SecretAccessKey) ? null : new S3Keys(AccessKeyId, SecretAccessKey);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrEmpty(Bucket) && !string.IsNullOrEmpty(Endpoint))
-            yield return new ValidationResult("BackupApp__ManagedStorage__Bucket is missing: an endpoint alone does not say where to store.", [nameof(Bucket)]);
+            yield return new ValidationResult(
+                "BackupApp__ManagedStorage__Bucket is missing: an endpoint alone does not say where to store.",
+                [nameof(Bucket)]);
         if (string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey))
-            yield return new ValidationResult("BackupApp__ManagedStorage__AccessKeyId and __SecretAccessKey belong together.", [nameof(AccessKeyId)]);
+            yield return new ValidationResult(
+                "BackupApp__ManagedStorage__AccessKeyId and __SecretAccessKey belong together.",
+                [nameof(AccessKeyId)]);
     }
 }

@@ -16,7 +16,9 @@ internal static class ObjectKeys
     // A file name may have 255 bytes; 41 are the upload id and ".partial".
     private const int MaxSegmentBytes = 214;
 
-    /// <exception cref="StoreException"><see cref="StoreError.InvalidConfiguration"/>: the key could leave its place or cannot be stored.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreError.InvalidConfiguration"/>: the key could leave its place or cannot be stored.
+    /// </exception>
     public static string Check(string key)
     {
         ArgumentNullException.ThrowIfNull(key);

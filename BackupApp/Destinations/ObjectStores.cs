@@ -9,7 +9,12 @@ namespace BackupApp.Destinations;
 
 /// <summary>Opens the store of a destination: the only place where its keys are decrypted.</summary>
 public sealed class ObjectStores(
-    IOptions<ManagedStorageOptions> managed, IOptions<NetworkOptions> network, DataDirectory data, SecretBox secrets, ILoggerFactory loggers, TimeProvider time)
+    IOptions<ManagedStorageOptions> managed,
+    IOptions<NetworkOptions> network,
+    DataDirectory data,
+    SecretBox secrets,
+    ILoggerFactory loggers,
+    TimeProvider time)
 {
     /// <summary>Where the managed folder is; absolute.</summary>
     public string ManagedFolder => Path.GetFullPath(managed.Value.Folder, data.Path);
@@ -39,7 +44,8 @@ public sealed class ObjectStores(
     }
 
     /// <summary>
-    /// Like <see cref="Open"/>, for work that is tried again later anyway, and must not keep others waiting for a store that does not answer.
+    /// Like <see cref="Open"/>, for work that is tried again later anyway, and must not keep others
+    /// waiting for a store that does not answer.
     /// </summary>
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>

@@ -180,12 +180,18 @@ public sealed record S3Location(
     public const string DefaultRegion = "us-east-1";
 
     /// <summary>It becomes a part of AWS's host names and of each signature.</summary>
-    public static bool IsRegion(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsRegion(string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     public static readonly S3Location None = new(null, null, null, "", false, null, ServerSideEncryption.None, null);
 
     /// <summary>10,000 at AWS and nearly everywhere; Scaleway takes a tenth of that.</summary>
-    public int PartsOfOneUpload => MaxParts ?? (Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Host.EndsWith(".scw.cloud", StringComparison.OrdinalIgnoreCase) ? 1000 : MostParts);
+    public int PartsOfOneUpload =>
+        MaxParts
+        ?? (
+            Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Host.EndsWith(".scw.cloud", StringComparison.OrdinalIgnoreCase)
+                ? 1000
+                : MostParts);
 }
 
 /// <summary>An S3 login. Never printed.</summary>

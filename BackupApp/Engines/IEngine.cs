@@ -1,3 +1,4 @@
+using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Tools;
 
@@ -68,4 +69,7 @@ public interface IEngine
 
     /// <summary>What people have to know before any of it: what it does to data that is there, and how to name another server.</summary>
     string RestoreAdvice { get; }
+
+    /// <summary>Brings a dump back by itself.</summary>
+    IEngineRestore Restore { get; }
 }

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace BackupApp.Errors;
 
 /// <summary>
-/// The one body of every error that a program sees: RFC 9457 problem+json and the published contract's <c>APIError</c> at once (design: "HTTP API").
-/// An endpoint returns it, a middleware calls <see cref="ExecuteAsync"/>.
+/// The one body of every error that a program sees: RFC 9457 problem+json and the published contract's <c>APIError</c>
+/// at once (design: "HTTP API"). An endpoint returns it, a middleware calls <see cref="ExecuteAsync"/>.
 /// </summary>
 public sealed record ApiProblem : IResult
 {
@@ -42,10 +42,14 @@ public sealed record ApiProblem : IResult
     public string? TraceId { get; init; }
 
     public static ApiProblem InvalidInput(IReadOnlyDictionary<string, string> fields) =>
-        Of(400, "INVALID_INPUT", "VALIDATION_FAILED", "The input is not valid", "Some fields are not valid: see fields.") with { Fields = fields };
+        Of(400, "INVALID_INPUT", "VALIDATION_FAILED", "The input is not valid", "Some fields are not valid: see fields.") with
+        {
+            Fields = fields,
+        };
 
     /// <summary>The body cannot be read at all.</summary>
-    public static ApiProblem InvalidPayload(string detail, int status = 400) => Of(status, "INVALID_INPUT", "INVALID_PAYLOAD", "The request cannot be read", detail);
+    public static ApiProblem InvalidPayload(string detail, int status = 400) =>
+        Of(status, "INVALID_INPUT", "INVALID_PAYLOAD", "The request cannot be read", detail);
 
     public static ApiProblem InvalidToken(string detail) => Of(401, "INVALID_TOKEN", "UNAUTHORIZED", "Not signed in", detail);
 
@@ -60,11 +64,17 @@ public sealed record ApiProblem : IResult
     public static ApiProblem RateLimited(string detail) => Of(429, "RATE_LIMITED", "FORBIDDEN", "Too many requests", detail);
 
     public static ApiProblem InternalError() =>
-        Of(500, "INTERNAL_ERROR", "INTERNAL_ERROR", "Something went wrong", "BackupApp could not answer this request. The reason is in its log.");
+        Of(
+            500,
+            "INTERNAL_ERROR",
+            "INTERNAL_ERROR",
+            "Something went wrong",
+            "BackupApp could not answer this request. The reason is in its log.");
 
     public static ApiProblem NotImplemented(string detail) => Of(501, "NOT_IMPLEMENTED", "INTERNAL_ERROR", "Not implemented", detail);
 
-    public static ApiProblem ServiceUnavailable(string detail) => Of(503, "SERVICE_UNAVAILABLE", "INTERNAL_ERROR", "Not available now", detail);
+    public static ApiProblem ServiceUnavailable(string detail) =>
+        Of(503, "SERVICE_UNAVAILABLE", "INTERNAL_ERROR", "Not available now", detail);
 
     /// <summary>For a status that the framework set without a body.</summary>
     public static ApiProblem ForStatus(int status) => status switch

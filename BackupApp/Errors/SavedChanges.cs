@@ -11,7 +11,11 @@ internal static class SavedChanges
     /// <param name="broken">For a row that others still, or no longer, refer to; null where that cannot be.</param>
     /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
     public static async Task SaveAsync(
-        this DbContext db, string thing, Func<Exception, Exception> taken, CancellationToken cancellationToken, Func<Exception, Exception>? broken = null)
+        this DbContext db,
+        string thing,
+        Func<Exception, Exception> taken,
+        CancellationToken cancellationToken,
+        Func<Exception, Exception>? broken = null)
     {
         try
         {
@@ -25,7 +29,10 @@ internal static class SavedChanges
         {
             throw taken(e);
         }
-        catch (DbUpdateException e) when (broken is not null && e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation })
+        catch (DbUpdateException e)
+            when (broken is not null
+                && e.InnerException
+                    is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation })
         {
             throw broken(e);
         }
@@ -34,6 +41,15 @@ internal static class SavedChanges
     /// <summary>The same for what has a name of its own.</summary>
     /// <exception cref="InvalidInputException">The name is taken.</exception>
     /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
-    public static Task SaveNamedAsync(this DbContext db, string thing, string name, CancellationToken cancellationToken, Func<Exception, Exception>? broken = null) =>
-        db.SaveAsync(thing, _ => new InvalidInputException("Name", $"There is a {thing} named '{name}' already."), cancellationToken, broken);
+    public static Task SaveNamedAsync(
+        this DbContext db,
+        string thing,
+        string name,
+        CancellationToken cancellationToken,
+        Func<Exception, Exception>? broken = null) =>
+        db.SaveAsync(
+            thing,
+            _ => new InvalidInputException("Name", $"There is a {thing} named '{name}' already."),
+            cancellationToken,
+            broken);
 }

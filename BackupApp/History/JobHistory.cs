@@ -35,7 +35,12 @@ public sealed record JobRow(
 /// <param name="Until">Created before.</param>
 /// <param name="Stored">Only backups that have not been deleted.</param>
 public sealed record JobFilter(
-    Guid? DataSourceId = null, RunStatus? Status = null, BackupTrigger? Trigger = null, Guid? PolicyId = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    Guid? DataSourceId = null,
+    RunStatus? Status = null,
+    BackupTrigger? Trigger = null,
+    Guid? PolicyId = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null,
     Guid? DestinationId = null, bool Stored = false)
 {
     /// <summary>Any of these; empty does not limit it.</summary>
@@ -53,7 +58,8 @@ public sealed class JobHistory(AppDbContext db)
 
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
-    public async Task<JobPage> PageAsync(JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
+    public async Task<JobPage> PageAsync(
+        JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
     {
         var jobs = Filter(db.Set<BackupJob>().AsNoTracking(), filter);
         if (after is { } a)
@@ -100,6 +106,17 @@ public sealed class JobHistory(AppDbContext db)
     private static KeysetCursor Cursor(JobRow row) => new(row.CreatedAt, row.Id);
 
     private static IQueryable<JobRow> Project(IQueryable<BackupJob> jobs) => jobs.Select(j => new JobRow(
-        j.Id, j.Status, j.Trigger, j.DataSourceId, j.DataSourceName, j.DestinationName, j.CreatedAt, j.StartedAt, j.FinishedAt, j.BytesRead, j.BytesStored, j.ErrorSummary,
+        j.Id,
+        j.Status,
+        j.Trigger,
+        j.DataSourceId,
+        j.DataSourceName,
+        j.DestinationName,
+        j.CreatedAt,
+        j.StartedAt,
+        j.FinishedAt,
+        j.BytesRead,
+        j.BytesStored,
+        j.ErrorSummary,
         j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
 }

@@ -17,7 +17,9 @@ public sealed class ApplicationDatabase : IAsyncDisposable
 
     public bool IsEmbedded { get; }
 
-    /// <param name="beside">A command that may run beside the server process: it uses a running embedded server and leaves it running.</param>
+    /// <param name="beside">
+    /// A command that may run beside the server process: it uses a running embedded server and leaves it running.
+    /// </param>
     /// <exception cref="Embedded.EmbeddedPostgresException">The embedded server cannot run; the message says what to do.</exception>
     public static async Task<ApplicationDatabase> OpenAsync(IConfiguration configuration, DataDirectory data, bool beside, ILogger logger)
     {
@@ -25,7 +27,11 @@ public sealed class ApplicationDatabase : IAsyncDisposable
             return new ApplicationDatabase(given, isEmbedded: false, null);
         if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running)
             return new ApplicationDatabase(running, isEmbedded: true, null);
-        var server = await EmbeddedPostgres.StartAsync(data.Path, NullIfEmpty(configuration["BackupApp:EmbeddedUser"]), logger, CancellationToken.None);
+        var server = await EmbeddedPostgres.StartAsync(
+            data.Path,
+            NullIfEmpty(configuration["BackupApp:EmbeddedUser"]),
+            logger,
+            CancellationToken.None);
         return new ApplicationDatabase(server.ConnectionString, isEmbedded: true, server);
     }
 

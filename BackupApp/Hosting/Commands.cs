@@ -13,14 +13,30 @@ public sealed record Command(Func<Task<int>>? Alone = null, Func<IServiceProvide
 /// <summary>The words that the command line knows. Any other is refused: a mistyped command must not start a second server.</summary>
 public static class Commands
 {
+    private const string Settings =
+        "It is configured by environment variables, such as BackupApp__DataDirectory; "
+        + "on the command line: --BackupApp:DataDirectory=/srv/backupapp.";
+
     /// <summary>Exit code for what was not understood.</summary>
     private const int NotUnderstood = 2;
 
     private static readonly Known[] All =
     [
-        new("user", "user reset EMAIL [--password-stdin] [--revoke-tokens]", "gives a locked-out user a new password, and removes the second factor") { WithServices = UserCommands.RunAsync },
-        new("contents", "contents FILE [--json]", "prints what is in a downloaded backup; exit code 1 if it is cut or damaged") { Alone = ContentsCommand.RunAsync },
-        new("host", "host allow NAME", "answers to this host name too, where no BackupApp__PublicUrl is set") { WithServices = HostCommands.RunAsync },
+        new(
+            "user",
+            "user reset EMAIL [--password-stdin] [--revoke-tokens]",
+            "gives a locked-out user a new password, and removes the second factor")
+        {
+            WithServices = UserCommands.RunAsync,
+        },
+        new("contents", "contents FILE [--json]", "prints what is in a downloaded backup; exit code 1 if it is cut or damaged")
+        {
+            Alone = ContentsCommand.RunAsync,
+        },
+        new("host", "host allow NAME", "answers to this host name too, where no BackupApp__PublicUrl is set")
+        {
+            WithServices = HostCommands.RunAsync,
+        },
         new("--help", "--help", "prints this") { Alone = (_, output) => Say(output, Help()) },
         new("--version", "--version", "prints the version") { Alone = (_, output) => Say(output, $"BackupApp {Version}") },
     ];
@@ -51,11 +67,12 @@ public static class Commands
 
         {string.Join(Environment.NewLine, All.Select(known => $"  {known.Usage}{Environment.NewLine}      {known.Does}"))}
 
-        It is configured by environment variables, such as BackupApp__DataDirectory; on the command line: --BackupApp:DataDirectory=/srv/backupapp.
+        {Settings}
         """;
 
     // As configuration takes them: --Name=value.
-    private static bool IsSetting(string argument) => argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) > 2;
+    private static bool IsSetting(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) > 2;
 
     private static async Task<int> RefuseAsync(string word, TextWriter error)
     {

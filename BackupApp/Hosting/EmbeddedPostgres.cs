@@ -5,8 +5,9 @@ using Npgsql;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// The app's own PostgreSQL, for when no connection string is configured: a cluster in the data directory, reachable through a private unix socket only.
-/// Start it before the host is built and stop it after the host has stopped. It survives the end of this process, however sudden; the next start adopts it.
+/// The app's own PostgreSQL, for when no connection string is configured: a cluster in the data directory,
+/// reachable through a private unix socket only. Start it before the host is built and stop it after the
+/// host has stopped. It survives the end of this process, however sudden; the next start adopts it.
 /// </summary>
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
@@ -34,18 +35,29 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     public string SocketDirectory { get; }
 
     /// <summary>
-    /// Makes the cluster on the first start, recovers it after a crash, adopts the server that a killed BackupApp left running, and returns when it takes logins.
+    /// Makes the cluster on the first start, recovers it after a crash, adopts the server that a
+    /// killed BackupApp left running, and returns when it takes logins.
     /// </summary>
     /// <param name="dataDirectory">Made when missing. Only one process can use it.</param>
     /// <param name="user">Runs the server when we are root; null for one of its own.</param>
     /// <exception cref="EmbeddedPostgresException">The message says what to do.</exception>
-    public static Task<EmbeddedPostgres> StartAsync(string dataDirectory, string? user, ILogger logger, CancellationToken cancellationToken) =>
-        StartAsync(dataDirectory, PostgresBinaries.UsualFolders(), cluster => ServerAccount.ChooseAsync(cluster, user, cancellationToken), logger, cancellationToken);
+    public static Task<EmbeddedPostgres> StartAsync(
+        string dataDirectory, string? user, ILogger logger, CancellationToken cancellationToken) =>
+        StartAsync(
+            dataDirectory,
+            PostgresBinaries.UsualFolders(),
+            cluster => ServerAccount.ChooseAsync(cluster, user, cancellationToken),
+            logger,
+            cancellationToken);
 
     /// <param name="binFolders">Where to look for PostgreSQL's programs.</param>
     /// <param name="chooseAccount">Who runs the server of the cluster in this folder.</param>
     internal static async Task<EmbeddedPostgres> StartAsync(
-        string dataDirectory, IReadOnlyList<string> binFolders, Func<string, Task<ServerAccount>> chooseAccount, ILogger logger, CancellationToken cancellationToken)
+        string dataDirectory,
+        IReadOnlyList<string> binFolders,
+        Func<string, Task<ServerAccount>> chooseAccount,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var data = DataFolder.Open(dataDirectory);
@@ -54,7 +66,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             var account = await chooseAccount(data.Cluster);
             await account.DemandPassageAsync(data.Path, cancellationToken);
             var cluster = new EmbeddedCluster(data, account);
-            var binaries = PostgresBinaries.Choose(await PostgresBinaries.FindAsync(binFolders, cancellationToken), cluster.Major(), data.Cluster);
+            var binaries = PostgresBinaries.Choose(
+                await PostgresBinaries.FindAsync(binFolders, cancellationToken), cluster.Major(), data.Cluster);
             var password = data.ReadOrMakePassword();
             if (cluster.Major() is null)
             {
@@ -76,7 +89,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             if (FullDisk.IsBehind(e))
                 throw new EmbeddedPostgresException(FullDisk.Sentence(data.Path), e);
             if (e is NpgsqlException)
-                throw new EmbeddedPostgresException($"PostgreSQL runs in {data.Cluster}, but BackupApp cannot log in to it: {e.Message}", e);
+                throw new EmbeddedPostgresException(
+                    $"PostgreSQL runs in {data.Cluster}, but BackupApp cannot log in to it: {e.Message}",
+                    e);
             if (e is IOException or UnauthorizedAccessException)
                 throw new EmbeddedPostgresException($"PostgreSQL cannot be set up in {data.Path}: {e.Message}", e);
             throw;
@@ -86,14 +101,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>What a command beside a running BackupApp connects with; null when no server runs in this data directory.</summary>
     public static string? FindRunning(string dataDirectory)
     {
-        var (cluster, passwordFile) = (Path.Combine(dataDirectory, DataFolder.ClusterName), Path.Combine(dataDirectory, DataFolder.PasswordFileName));
+        var (cluster, passwordFile) = (
+            Path.Combine(dataDirectory, DataFolder.ClusterName),
+            Path.Combine(dataDirectory, DataFolder.PasswordFileName));
         return PostmasterFile.FindServer(cluster) is { SocketFolder: { } socketFolder } && File.Exists(passwordFile)
             ? EmbeddedDatabase.ConnectionString(socketFolder, File.ReadAllText(passwordFile).Trim())
             : null;
     }
 
     /// <summary>Stops the server and gives the data directory free. Everything that uses the connection string must have ended.</summary>
-    /// <param name="cancellationToken">Ends the patience, not the stopping: the server then stops at once and recovers at the next start.</param>
+    /// <param name="cancellationToken">
+    /// Ends the patience, not the stopping: the server then stops at once and recovers at the next start.
+    /// </param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopped)
@@ -141,12 +160,19 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             LogNotAdopted(logger, e, running.ProcessId);
             return await server.StopAsync(cancellationToken)
                 ? null
-                : throw new EmbeddedPostgresException($"PostgreSQL (process {running.ProcessId}) runs in {data.Cluster}, takes no logins and does not stop.", e);
+                : throw new EmbeddedPostgresException(
+                    $"PostgreSQL (process {running.ProcessId}) runs in {data.Cluster}, takes no logins and does not stop.",
+                    e);
         }
     }
 
     private static async Task<string> StartServerAsync(
-        DataFolder data, ServerAccount account, EmbeddedCluster cluster, Postmaster server, string password, CancellationToken cancellationToken)
+        DataFolder data,
+        ServerAccount account,
+        EmbeddedCluster cluster,
+        Postmaster server,
+        string password,
+        CancellationToken cancellationToken)
     {
         var socketFolder = await SocketFolder.PrepareAsync(data, account, cancellationToken);
         await cluster.WriteSettingsAsync(socketFolder, cancellationToken);

@@ -8,7 +8,8 @@ internal static class FullDisk
     /// <summary>ENOSPC and EDQUOT, which .NET passes on as the exception's HResult.</summary>
     private static readonly int[] Codes = [28, 122];
 
-    // The system's words, and PostgreSQL's for the one write whose cause it does not say (relcache.c). English because of LC_ALL and lc_messages.
+    // The system's words, and PostgreSQL's for the one write whose cause it does not say
+    // (relcache.c). English because of LC_ALL and lc_messages.
     private static readonly string[] Words = ["No space left on device", "Disk quota exceeded", "could not write init file"];
 
     /// <summary>Whether the error, or one behind it, comes from a full disk.</summary>
@@ -18,7 +19,8 @@ internal static class FullDisk
         {
             if (error is IOException && Codes.Contains(error.HResult))
                 return true;
-            if (error is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || Words.Any(word => error.Message.Contains(word, StringComparison.Ordinal)))
+            if (error is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+                || Words.Any(word => error.Message.Contains(word, StringComparison.Ordinal)))
                 return true;
         }
 

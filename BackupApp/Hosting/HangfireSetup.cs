@@ -55,7 +55,8 @@ public static class HangfireSetup
             server.WorkerCount = 2;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);
     }
 
     // For ending tools and aborting uploads, with a database or a store that is slow to answer.
@@ -67,7 +68,8 @@ public static class HangfireSetup
     {
         SchemaName = DatabaseStartup.HangfireSchema,
         PrepareSchemaIfNecessary = false,
-        // Messages arrive by NOTIFY; the poll is for one that was lost. Every worker polls by itself, so that a second would be eight queries a second.
+        // Messages arrive by NOTIFY; the poll is for one that was lost. Every worker polls by
+        // itself, so that a second would be eight queries a second.
         EnableLongPolling = true,
         QueuePollInterval = TimeSpan.FromSeconds(15),
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
@@ -77,12 +79,14 @@ public static class HangfireSetup
         DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 
-    private static void Configure(IServiceProvider services, BackgroundJobServerOptions server, string name, string[] queues, TimeSpan drain)
+    private static void Configure(
+        IServiceProvider services, BackgroundJobServerOptions server, string name, string[] queues, TimeSpan drain)
     {
         server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{name}";
         server.Queues = queues;
         // How late a schedule may be; what runs by seconds sets the pace where it is faster.
-        server.SchedulePollingInterval = TimeSpan.FromSeconds(Math.Min(5, services.GetRequiredService<IOptions<RunOptions>>().Value.ReaperInterval));
+        server.SchedulePollingInterval = TimeSpan.FromSeconds(
+            Math.Min(5, services.GetRequiredService<IOptions<RunOptions>>().Value.ReaperInterval));
         server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(30);

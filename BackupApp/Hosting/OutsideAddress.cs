@@ -7,30 +7,36 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Hosting;
 
-/// <summary>Makes a request look as it did outside, before a proxy changed its scheme, host, path or sender; and cookies fit to that.</summary>
+/// <summary>
+/// Makes a request look as it did outside, before a proxy changed its scheme, host, path or sender; and cookies fit to that.
+/// </summary>
 public static class OutsideAddress
 {
     public static void AddOutsideAddress(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>, IOptions<PublicAddress>>((headers, server, address) =>
-        {
-            headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            if (!address.Value.Base.HasValue)
-                headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
-            // Every proxy on the way has to be a known one; how many there are is then no matter.
-            headers.ForwardLimit = null;
-            // The framework's own lists hold this machine's addresses.
-            headers.KnownProxies.Clear();
-            headers.KnownIPNetworks.Clear();
-            foreach (var proxy in server.Value.ProxyAddresses)
-                headers.KnownProxies.Add(proxy);
-            foreach (var network in server.Value.ProxyNetworks)
-                headers.KnownIPNetworks.Add(network);
-        });
+        services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<ServerOptions>, IOptions<PublicAddress>>(
+                (headers, server, address) =>
+                {
+                    headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                    if (!address.Value.Base.HasValue)
+                        headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
+                    // Every proxy on the way has to be a known one; how many there are is then no matter.
+                    headers.ForwardLimit = null;
+                    // The framework's own lists hold this machine's addresses.
+                    headers.KnownProxies.Clear();
+                    headers.KnownIPNetworks.Clear();
+                    foreach (var proxy in server.Value.ProxyAddresses)
+                        headers.KnownProxies.Add(proxy);
+                    foreach (var network in server.Value.ProxyNetworks)
+                        headers.KnownIPNetworks.Add(network);
+                });
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionCookies>();
-        services.AddOptions<AntiforgeryOptions>().PostConfigure<IOptions<PublicAddress>>((options, address) => Fit(options.Cookie, "backupapp.form", address.Value));
-        services.AddOptions<CookieTempDataProviderOptions>().PostConfigure<IOptions<PublicAddress>>((options, address) => Fit(options.Cookie, "backupapp.notice", address.Value));
+        services.AddOptions<AntiforgeryOptions>()
+            .PostConfigure<IOptions<PublicAddress>>((options, address) => Fit(options.Cookie, "backupapp.form", address.Value));
+        services.AddOptions<CookieTempDataProviderOptions>()
+            .PostConfigure<IOptions<PublicAddress>>((options, address) => Fit(options.Cookie, "backupapp.notice", address.Value));
     }
 
     /// <summary>Before everything that looks at the request.</summary>
@@ -78,6 +84,7 @@ public static class OutsideAddress
 
     private sealed class SessionCookies(IOptions<PublicAddress> address) : IPostConfigureOptions<CookieAuthenticationOptions>
     {
-        public void PostConfigure(string? name, CookieAuthenticationOptions options) => Fit(options.Cookie, options.Cookie.Name ?? name ?? "backupapp", address.Value);
+        public void PostConfigure(string? name, CookieAuthenticationOptions options) =>
+            Fit(options.Cookie, options.Cookie.Name ?? name ?? "backupapp", address.Value);
     }
 }

@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// The certificate of <c>Kestrel:Certificates:Default</c>, as its PEM files are now. Kestrel watches the files, but not where a link in their place leads:
-/// certbot and Kubernetes renew by moving the link. So they are read again, at most every few seconds, when somebody connects.
+/// The certificate of <c>Kestrel:Certificates:Default</c>, as its PEM files are now. Kestrel
+/// watches the files, but not where a link in their place leads: certbot and Kubernetes renew by
+/// moving the link. So they are read again, at most every few seconds, when somebody connects.
 /// </summary>
-internal sealed partial class OwnCertificate(string path, string keyPath, string? password, TimeProvider time, ILogger<OwnCertificate> logger)
+internal sealed partial class OwnCertificate(
+    string path, string keyPath, string? password, TimeProvider time, ILogger<OwnCertificate> logger)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
@@ -18,15 +20,20 @@ internal sealed partial class OwnCertificate(string path, string keyPath, string
     private (string Certificate, string Key) _read;
     private SslStreamCertificateContext? _current;
 
-    /// <summary>Takes part only where a certificate with its key stands in two PEM files; an endpoint's own is Kestrel's to see to.</summary>
+    /// <summary>
+    /// Takes part only where a certificate with its key stands in two PEM files; an endpoint's own is Kestrel's to see to.
+    /// </summary>
     public static void Use(WebApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection("Kestrel:Certificates:Default");
         var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren();
-        if (settings["Path"] is not { Length: > 0 } path || settings["KeyPath"] is not { Length: > 0 } key || endpoints.Any(e => e.GetSection("Certificate").Exists()))
+        if (settings["Path"] is not { Length: > 0 } path
+            || settings["KeyPath"] is not { Length: > 0 } key
+            || endpoints.Any(e => e.GetSection("Certificate").Exists()))
             return;
 
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<OwnCertificate>(services, path, key, settings["Password"] ?? ""));
+        builder.Services.AddSingleton(services =>
+            ActivatorUtilities.CreateInstance<OwnCertificate>(services, path, key, settings["Password"] ?? ""));
         builder.Services.AddOptions<KestrelServerOptions>().Configure<OwnCertificate>((kestrel, own) => kestrel.ConfigureHttpsDefaults(
             https => https.OnAuthenticate = (_, tls) => tls.ServerCertificateContext = own.Current() ?? tls.ServerCertificateContext));
     }
@@ -69,13 +76,17 @@ internal sealed partial class OwnCertificate(string path, string keyPath, string
     {
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(certificate);
-        var target = string.IsNullOrEmpty(password) ? X509Certificate2.CreateFromPem(certificate, key) : X509Certificate2.CreateFromEncryptedPem(certificate, key, password);
+        var target = string.IsNullOrEmpty(password)
+            ? X509Certificate2.CreateFromPem(certificate, key)
+            : X509Certificate2.CreateFromEncryptedPem(certificate, key, password);
         return SslStreamCertificateContext.Create(target, chain, offline: true);
     }
 
     [LoggerMessage(LogLevel.Information, "The certificate in {Path} is in use: {Subject}, until {NotAfter:u}")]
     private partial void LogLoaded(string path, string subject, DateTime notAfter);
 
-    [LoggerMessage(LogLevel.Warning, "The certificate in {Path} and its key in {KeyPath} cannot be taken up now; what was read before stays in use")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The certificate in {Path} and its key in {KeyPath} cannot be taken up now; what was read before stays in use")]
     private partial void LogNotLoaded(Exception exception, string path, string keyPath);
 }

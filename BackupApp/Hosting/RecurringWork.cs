@@ -13,10 +13,12 @@ using Npgsql;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Registers what runs by the clock; unchanged entries keep their next run. In the background and patiently: a process that was killed or frozen while it
-/// held one of Hangfire's locks must not keep this one from starting.
+/// Registers what runs by the clock; unchanged entries keep their next run. In the background and patiently: a
+/// process that was killed or frozen while it held one of Hangfire's locks must not keep this one from starting.
 /// </summary>
-public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptions<RunOptions> options, TimeProvider time, ILogger<RecurringWork> logger) : BackgroundService
+public sealed partial class RecurringWork(
+    IRecurringJobManager recurring, IOptions<RunOptions> options, TimeProvider time, ILogger<RecurringWork> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -41,14 +43,33 @@ public sealed partial class RecurringWork(IRecurringJobManager recurring, IOptio
     private void Register()
     {
         var often = $"*/{options.Value.ReaperInterval} * * * * *";
-        recurring.AddOrUpdate<ReaperWorker>(ReaperWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
-        recurring.AddOrUpdate<DeletionWorker>(DeletionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), often);
+        recurring.AddOrUpdate<ReaperWorker>(
+            ReaperWorker.Id,
+            HangfireSetup.Control,
+            worker => worker.RunAsync(CancellationToken.None),
+            often);
+        recurring.AddOrUpdate<DeletionWorker>(
+            DeletionWorker.Id,
+            HangfireSetup.Control,
+            worker => worker.RunAsync(CancellationToken.None),
+            often);
         recurring.AddOrUpdate<ScheduleWorker>(
             ScheduleWorker.ReconcileId, HangfireSetup.Clock, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
-        recurring.AddOrUpdate<RetentionWorker>(RetentionWorker.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), Cron.Hourly);
-        recurring.AddOrUpdate<DestinationScanner>(DestinationScanner.Id, HangfireSetup.Control, worker => worker.RunAsync(CancellationToken.None), "40 4 * * *");
+        recurring.AddOrUpdate<RetentionWorker>(
+            RetentionWorker.Id,
+            HangfireSetup.Control,
+            worker => worker.RunAsync(CancellationToken.None),
+            Cron.Hourly);
+        recurring.AddOrUpdate<DestinationScanner>(
+            DestinationScanner.Id,
+            HangfireSetup.Control,
+            worker => worker.RunAsync(CancellationToken.None),
+            "40 4 * * *");
     }
 
-    [LoggerMessage(LogLevel.Warning, "The recurring work could not be registered yet: another process holds Hangfire's lock, or the database is away. It is tried again")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The recurring work could not be registered yet: "
+        + "another process holds Hangfire's lock, or the database is away. It is tried again")]
     private partial void LogNotRegistered(Exception exception);
 }

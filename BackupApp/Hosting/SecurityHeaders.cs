@@ -17,8 +17,9 @@ public static class SecurityHeaders
 
     /// <summary>Hangfire's dashboard writes style attributes; its page is not ours to change.</summary>
     private const string Dashboard =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "font-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>A year. Other names below the domain are not ours to decide about.</summary>
     private const string HttpsOnly = "max-age=31536000";

@@ -13,8 +13,8 @@ public sealed class ServerOptions : IValidatableObject
     public string Roles { get; set; } = $"{Web},{Worker}";
 
     /// <summary>
-    /// Reverse proxies whose forwarded headers count: addresses or networks such as <c>172.16.0.0/12</c>, comma-separated. Nobody by default, not even
-    /// this machine's own: whoever can connect from here could else choose the address that limits and audit see.
+    /// Reverse proxies whose forwarded headers count: addresses or networks such as <c>172.16.0.0/12</c>, comma-separated. Nobody by
+    /// default, not even this machine's own: whoever can connect from here could else choose the address that limits and audit see.
     /// </summary>
     public string KnownProxies { get; set; } = "";
 
@@ -24,16 +24,20 @@ public sealed class ServerOptions : IValidatableObject
 
     public bool IsWeb => Has(Web);
 
-    public IEnumerable<IPAddress> ProxyAddresses => Split(KnownProxies).Where(p => !p.Contains('/', StringComparison.Ordinal)).Select(IPAddress.Parse);
+    public IEnumerable<IPAddress> ProxyAddresses =>
+        Split(KnownProxies).Where(p => !p.Contains('/', StringComparison.Ordinal)).Select(IPAddress.Parse);
 
-    public IEnumerable<IPNetwork> ProxyNetworks => Split(KnownProxies).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(IPNetwork.Parse);
+    public IEnumerable<IPNetwork> ProxyNetworks =>
+        Split(KnownProxies).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(IPNetwork.Parse);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Split(Roles).Except([Web, Worker]).Any() || Split(Roles).Length == 0)
             yield return new ValidationResult("BackupApp__Roles is 'web', 'worker' or 'web,worker'.", [nameof(Roles)]);
         if (Split(KnownProxies).Any(p => !IPAddress.TryParse(p, out _) && !IPNetwork.TryParse(p, out _)))
-            yield return new ValidationResult("BackupApp__KnownProxies is a comma-separated list of IP addresses and networks.", [nameof(KnownProxies)]);
+            yield return new ValidationResult(
+                "BackupApp__KnownProxies is a comma-separated list of IP addresses and networks.",
+                [nameof(KnownProxies)]);
     }
 
     private bool Has(string role) => Split(Roles).Contains(role);

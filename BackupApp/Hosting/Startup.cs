@@ -23,10 +23,13 @@ public static partial class Startup
     /// <summary>One line a record; <c>Logging__Console__FormatterName=json</c> makes them JSON.</summary>
     public static void AddLogging(this WebApplicationBuilder builder) => Configure(builder.Logging.ClearProviders());
 
-    /// <summary>Runs <paramref name="main"/>; what an operator can put right ends as one line and exit code 1 instead of a stack trace.</summary>
+    /// <summary>
+    /// Runs <paramref name="main"/>; what an operator can put right ends as one line and exit code 1 instead of a stack trace.
+    /// </summary>
     public static async Task<int> RunAsync(WebApplicationBuilder builder, Func<ILogger, Task<int>> main)
     {
-        using var loggers = LoggerFactory.Create(logging => Configure(logging.AddConfiguration(builder.Configuration.GetSection("Logging"))));
+        using var loggers = LoggerFactory.Create(logging =>
+            Configure(logging.AddConfiguration(builder.Configuration.GetSection("Logging"))));
         var log = loggers.CreateLogger("BackupApp.Startup");
         try
         {
@@ -39,7 +42,9 @@ public static partial class Startup
         }
     }
 
-    /// <summary>Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.</summary>
+    /// <summary>
+    /// Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.
+    /// </summary>
     public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database)
     {
         var cancellationToken = app.Lifetime.ApplicationStopping;
@@ -57,7 +62,11 @@ public static partial class Startup
             async db =>
             {
                 await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
-                await DestinationEditor.EnsureManagedAsync(db, services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value, time, cancellationToken);
+                await DestinationEditor.EnsureManagedAsync(
+                    db,
+                    services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value,
+                    time,
+                    cancellationToken);
                 if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWeb)
                     await services.PrepareAccountsAsync(cancellationToken);
             },
@@ -83,14 +92,18 @@ public static partial class Startup
     {
         MasterKeyException or EmbeddedPostgresException or IncompleteInstallationException => exception.Message,
         OptionsValidationException e => string.Join(' ', e.Failures),
-        AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join(' ', e.InnerExceptions.Select(Explain)),
+        AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join(
+            ' ',
+            e.InnerExceptions.Select(Explain)),
         NpgsqlException e when FullDisk.IsBehind(e) => $"The disk of the application's database is full: {e.Message}",
         IOException e when FullDisk.IsBehind(e) => $"The disk is full: {e.Message}",
         NpgsqlException e => $"The application's database cannot be used: {e.Message}",
         _ => null,
     };
 
-    [LoggerMessage(LogLevel.Warning, "ISA-L is not installed (package libisal2): compression at levels 1 to 3 takes some three times the CPU time that it could")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "ISA-L is not installed (package libisal2): compression at levels 1 to 3 takes some three times the CPU time that it could")]
     private static partial void LogNoIsal(ILogger logger);
 
     [LoggerMessage(LogLevel.Critical, "BackupApp cannot start. {Reason}")]

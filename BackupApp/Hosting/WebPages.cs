@@ -25,7 +25,8 @@ public static class WebPages
     {
         if (!environment.WebRootFileProvider.GetFileInfo("css/site.css").Exists)
             throw new IncompleteInstallationException(
-                $"The folder 'wwwroot' with its styles and scripts is missing beside the program in {environment.ContentRootPath}. Install BackupApp again, all of its files.");
+                $"The folder 'wwwroot' with its styles and scripts is missing beside the program in {environment.ContentRootPath}. "
+                + "Install BackupApp again, all of its files.");
     }
 
     public static void UsePages(this WebApplication app)
@@ -52,7 +53,9 @@ public static class WebPages
 
     // Here ends what fails before the API itself is reached: a token is looked up in the database.
     private static ApiProblem Explain(HttpContext context) =>
-        Unreachable.Is(context.Features.Get<IExceptionHandlerFeature>()?.Error) ? ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable) : ApiProblem.InternalError();
+        Unreachable.Is(context.Features.Get<IExceptionHandlerFeature>()?.Error)
+            ? ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable)
+            : ApiProblem.InternalError();
 
     // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
     public static void MapHangfireDashboard(this WebApplication app)

@@ -15,7 +15,9 @@ internal static class EmbeddedIPv4
         return bytes switch
         {
             // ::a.b.c.d, ::ffff:a.b.c.d (mapped), ::ffff:0:a.b.c.d (translated, RFC 7915)
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ..] or [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ..] or [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, ..] => [At(bytes, 12)],
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ..]
+            or [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ..]
+            or [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, ..] => [At(bytes, 12)],
             // 64:ff9b::/96, RFC 6052's well-known prefix of NAT64
             [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, ..] => [At(bytes, 12)],
             // 64:ff9b:1::/48, RFC 8215's prefix for any local use of NAT64: in all the places where RFC 6052 lets the address be

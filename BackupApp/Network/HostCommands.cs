@@ -1,6 +1,8 @@
 namespace BackupApp.Network;
 
-/// <summary><c>BackupApp host allow NAME</c>, for whoever has the server's console: people came under another name than the one of the set-up.</summary>
+/// <summary>
+/// <c>BackupApp host allow NAME</c>, for whoever has the server's console: people came under another name than the one of the set-up.
+/// </summary>
 public static class HostCommands
 {
     private const string Usage = "Usage: BackupApp host allow NAME";

@@ -20,5 +20,7 @@ public sealed class HostRefusedException : Exception
         "Whoever runs this server can allow it with BackupApp__Network__AllowLinkLocal=true.");
 
     public static HostRefusedException Unspecified(string host) => new(
-        host, $"The host '{host}' points to the address 0.0.0.0 or ::, at which no server can be.", "Give the server's own name or address; this machine is 127.0.0.1 or ::1.");
+        host,
+        $"The host '{host}' points to the address 0.0.0.0 or ::, at which no server can be.",
+        "Give the server's own name or address; this machine is 127.0.0.1 or ::1.");
 }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Network;
 
 /// <summary>
-/// The host names that this server answers to. A link is made of the request's host where no address is configured: a name of somebody else's must
-/// not get into it. Until the first administrator is there any name will do; the one that they use is learnt, and from then on foreign ones are refused.
+/// The host names that this server answers to. A link is made of the request's host where no address
+/// is configured: a name of somebody else's must not get into it. Until the first administrator is
+/// there any name will do; the one that they use is learnt, and from then on foreign ones are refused.
 /// </summary>
 public sealed class KnownHosts(IServiceScopeFactory scopes, IOptions<PublicAddress> address, TimeProvider time)
 {
@@ -26,7 +27,9 @@ public sealed class KnownHosts(IServiceScopeFactory scopes, IOptions<PublicAddre
             return true;
         var name = KnownHost.Normalize(host);
         if (IsConfigured)
-            return address.Value.HostNames.Count == 0 || IsConfiguredName(name) || (await ReadAsync(name, cancellationToken)).Contains(name);
+            return address.Value.HostNames.Count == 0
+                || IsConfiguredName(name)
+                || (await ReadAsync(name, cancellationToken)).Contains(name);
         var learnt = await ReadAsync(name, cancellationToken);
         return learnt.Count == 0 || learnt.Contains(name);
     }
@@ -47,11 +50,14 @@ public sealed class KnownHosts(IServiceScopeFactory scopes, IOptions<PublicAddre
         var (name, now) = (KnownHost.Normalize(host), time.GetUtcNow());
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await db.Database.ExecuteSqlAsync($"insert into known_hosts (name, learnt_at) values ({name}, {now}) on conflict do nothing", cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"insert into known_hosts (name, learnt_at) values ({name}, {now}) on conflict do nothing",
+            cancellationToken);
         _learnt = new Snapshot(_learnt.Names, DateTimeOffset.MinValue);
     }
 
-    // A page of somebody else's cannot send a browser here under an address or under this machine's own name: there is no name of theirs in it.
+    // A page of somebody else's cannot send a browser here under an address or under this machine's
+    // own name: there is no name of theirs in it.
     private static bool IsOwn(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)

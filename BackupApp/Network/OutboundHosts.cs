@@ -9,14 +9,22 @@ namespace BackupApp.Network;
 /// </summary>
 public static class OutboundHosts
 {
-    /// <summary>Metadata services that are not in a link-local range: Azure's wire server, Alibaba, Oracle; AWS, Google, Oracle and Scaleway over IPv6.</summary>
+    /// <summary>
+    /// Metadata services that are not in a link-local range: Azure's wire server, Alibaba, Oracle;
+    /// AWS, Google, Oracle and Scaleway over IPv6.
+    /// </summary>
     private static readonly IPAddress[] Metadata =
     [
         IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("192.0.0.192"),
-        IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254"), IPAddress.Parse("fd00:c1::a9fe:a9fe"), IPAddress.Parse("fd00:42::42"),
+        IPAddress.Parse("fd00:ec2::254"),
+        IPAddress.Parse("fd20:ce::254"),
+        IPAddress.Parse("fd00:c1::a9fe:a9fe"),
+        IPAddress.Parse("fd00:42::42"),
     ];
 
-    /// <summary>True for 169.254.0.0/16, fe80::/10 and known metadata services, also where IPv6 holds an IPv4 address that a gateway may unpack.</summary>
+    /// <summary>
+    /// True for 169.254.0.0/16, fe80::/10 and known metadata services, also where IPv6 holds an IPv4 address that a gateway may unpack.
+    /// </summary>
     public static bool IsLinkLocal(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -24,7 +32,9 @@ public static class OutboundHosts
         return plain.IsIPv6LinkLocal || IsMetadata(plain) || EmbeddedIPv4.In(plain).Any(IsMetadata);
     }
 
-    /// <summary>True for 0.0.0.0 and ::, in every spelling: no server is there, and a kernel that is asked for one connects to itself.</summary>
+    /// <summary>
+    /// True for 0.0.0.0 and ::, in every spelling: no server is there, and a kernel that is asked for one connects to itself.
+    /// </summary>
     public static bool IsUnspecified(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -55,5 +65,6 @@ public static class OutboundHosts
     }
 
     private static bool IsMetadata(IPAddress address) =>
-        Array.IndexOf(Metadata, address) >= 0 || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
+        Array.IndexOf(Metadata, address) >= 0
+        || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
 }

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BackupApp.Network;
 
-/// <summary>Section <c>BackupApp</c>: the address under which people reach this server, which stands in links and decides about cookies.</summary>
+/// <summary>
+/// Section <c>BackupApp</c>: the address under which people reach this server, which stands in links and decides about cookies.
+/// </summary>
 public sealed class PublicAddress : IValidatableObject
 {
     /// <summary>The whole address that people use, with a path where a proxy serves BackupApp below one.</summary>
@@ -11,7 +13,9 @@ public sealed class PublicAddress : IValidatableObject
     /// <summary>The path below which BackupApp is served, <c>/backups</c> for example; empty for that of <see cref="PublicUrl"/>.</summary>
     public string PathBase { get; set; } = "";
 
-    /// <summary>Host names that this server answers to, comma-separated, without ports. Addresses and <c>localhost</c> need not be named.</summary>
+    /// <summary>
+    /// Host names that this server answers to, comma-separated, without ports. Addresses and <c>localhost</c> need not be named.
+    /// </summary>
     public string AllowedHosts { get; set; } = "";
 
     /// <summary>Whether people reach this server by https, whatever speaks TLS for it.</summary>
@@ -45,7 +49,8 @@ public sealed class PublicAddress : IValidatableObject
     public string? CookiePath => !IsSecure ? null : Base.HasValue ? Base.Value : "/";
 
     /// <summary>
-    /// With the prefix that browsers keep for https: nothing from plain http, and no neighbour below the same domain, can set such a cookie.
+    /// With the prefix that browsers keep for https: nothing from plain http, and no neighbour
+    /// below the same domain, can set such a cookie.
     /// </summary>
     /// <param name="isNarrow">It is for one page only, not for <see cref="CookiePath"/>.</param>
     public string CookieName(string name, bool isNarrow = false) =>
@@ -53,12 +58,16 @@ public sealed class PublicAddress : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (PublicUrl is not null && (!PublicUrl.IsAbsoluteUri || PublicUrl.Scheme is not ("http" or "https") || PublicUrl.Query.Length > 0))
+        if (PublicUrl is not null
+            && (!PublicUrl.IsAbsoluteUri || PublicUrl.Scheme is not ("http" or "https") || PublicUrl.Query.Length > 0))
             yield return new("BackupApp__PublicUrl is a whole address, such as https://backups.example.com.", [nameof(PublicUrl)]);
-        if (PathBase.Length > 0 && (!PathBase.StartsWith('/') || PathBase.AsSpan().ContainsAny("?#\\ ") || PathBase.Contains("//", StringComparison.Ordinal)))
+        if (PathBase.Length > 0
+            && (!PathBase.StartsWith('/') || PathBase.AsSpan().ContainsAny("?#\\ ") || PathBase.Contains("//", StringComparison.Ordinal)))
             yield return new("BackupApp__PathBase is a path such as /backups.", [nameof(PathBase)]);
         else if (PathBase.Length > 0 && Absolute?.AbsolutePath.Trim('/') is { Length: > 0 } path && path != PathBase.Trim('/'))
-            yield return new("BackupApp__PublicUrl ends with another path than BackupApp__PathBase: leave one of them away.", [nameof(PathBase)]);
+            yield return new(
+                "BackupApp__PublicUrl ends with another path than BackupApp__PathBase: leave one of them away.",
+                [nameof(PathBase)]);
         if (HostNames.Any(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
             yield return new("BackupApp__AllowedHosts is a comma-separated list of host names without ports.", [nameof(AllowedHosts)]);
     }

@@ -16,18 +16,20 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule did not or cannot run; paused ones are left
-    /// alone on purpose. And backups that cannot be deleted, of any source.
+    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule
+    /// did not or cannot run; paused ones are left alone on purpose. And backups that cannot be deleted, of any source.
     /// </summary>
     public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var jobs = db.Set<BackupJob>();
         var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive).OrderBy(s => s.Name).ToListAsync(cancellationToken);
         var ends = await db.Set<DataSource>().Where(s => s.IsActive)
-            .Select(s => jobs
-                .Where(j => j.DataSourceId == s.Id && (j.Status == RunStatus.Success || j.Status == RunStatus.Failed || j.Status == RunStatus.Partial))
-                .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary, j.CreatedAt)).FirstOrDefault())
+            .Select(s =>
+                jobs.Where(j =>
+                        j.DataSourceId == s.Id
+                        && (j.Status == RunStatus.Success || j.Status == RunStatus.Failed || j.Status == RunStatus.Partial))
+                    .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+                    .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary, j.CreatedAt)).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var bySource = ends.OfType<End>().ToDictionary(e => e.DataSourceId);
         var gaps = (await ScheduleGaps.AllAsync(db, now - Recent, cancellationToken)).ToLookup(g => g.DataSourceId);
@@ -35,7 +37,11 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         [
             .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
             .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
-            .. (await UnreadSchedule.FindAsync(db, null, cancellationToken)).Select(u => new Attention(u.DataSourceId, sources.Find(s => s.Id == u.DataSourceId)?.Name ?? "", u.Sentence, null)),
+            .. (await UnreadSchedule.FindAsync(db, null, cancellationToken)).Select(u => new Attention(
+                u.DataSourceId,
+                sources.Find(s => s.Id == u.DataSourceId)?.Name ?? "",
+                u.Sentence,
+                null)),
             .. await UndeletedAsync(db, cancellationToken),
         ];
     }
@@ -43,7 +49,11 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
     {
         ({ Status: RunStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
-        ({ Status: RunStatus.Partial }, _) => new(source.Id, source.Name, $"The last backup is not complete. {last.ErrorSummary}", last.JobId),
+        ({ Status: RunStatus.Partial }, _) => new(
+            source.Id,
+            source.Name,
+            $"The last backup is not complete. {last.ErrorSummary}",
+            last.JobId),
         (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
         (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
         _ => null,
@@ -51,18 +61,27 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     // A good backup since then has made up for it.
     private static Attention? OfGap(DataSource source, ScheduleGap? gap, End? last) =>
-        gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At) ? null : new(source.Id, source.Name, gap.Sentence, null);
+        gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At)
+            ? null
+            : new(source.Id, source.Name, gap.Sentence, null);
 
     private static async Task<IEnumerable<Attention>> UndeletedAsync(AppDbContext db, CancellationToken cancellationToken)
     {
         var undeleted = await db.Set<BackupJob>().Where(j => j.DeletionDueAt != null && j.DeletionError != null)
             .GroupBy(j => j.DataSourceId)
-            .Select(g => new { Count = g.Count(), Example = g.OrderBy(j => j.DeletionMarkedAt).Select(j => new { j.Id, j.DataSourceId, j.DataSourceName, j.DestinationName, j.DeletionError }).First() })
+            .Select(g => new
+            {
+                Count = g.Count(),
+                Example = g.OrderBy(j => j.DeletionMarkedAt)
+                    .Select(j => new { j.Id, j.DataSourceId, j.DataSourceName, j.DestinationName, j.DeletionError })
+                    .First(),
+            })
             .ToListAsync(cancellationToken);
         return undeleted.Select(u => new Attention(
             u.Example.DataSourceId,
             u.Example.DataSourceName,
-            $"{(u.Count == 1 ? "A backup that should be gone is" : $"{u.Count} backups that should be gone are")} still stored at {u.Example.DestinationName}. {u.Example.DeletionError}",
+            $"{(u.Count == 1 ? "A backup that should be gone is" : $"{u.Count} backups that should be gone are")} still stored at "
+            + $"{u.Example.DestinationName}. {u.Example.DeletionError}",
             u.Example.Id));
     }
 

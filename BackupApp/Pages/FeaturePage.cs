@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace BackupApp.Pages;
 
-/// <summary>What pages do with what features say: problems go beside their fields, a conflict becomes a message, a missing thing a 404.</summary>
+/// <summary>
+/// What pages do with what features say: problems go beside their fields, a conflict becomes a message, a missing thing a 404.
+/// </summary>
 public abstract class FeaturePage : PageModel
 {
     /// <summary>Runs the feature; on wrong input shows this page again with the problems.</summary>

@@ -32,10 +32,13 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
         var jobs = db.Set<BackupJob>();
         var since = time.GetUtcNow().AddDays(-1);
         Sources = await db.Set<DataSource>().CountAsync(cancellationToken);
-        NeverBackedUp = await db.Set<DataSource>().CountAsync(s => !jobs.Any(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success), cancellationToken);
+        NeverBackedUp = await db.Set<DataSource>()
+            .CountAsync(s => !jobs.Any(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success), cancellationToken);
         GoodToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Success, cancellationToken);
         FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Failed, cancellationToken);
-        StoredBytes = await db.Set<BackupArtifact>().Where(a => a.StoredAt != null && jobs.Any(j => j.Id == a.JobId && j.DeletedAt == null)).SumAsync(a => a.Size ?? 0, cancellationToken);
+        StoredBytes = await db.Set<BackupArtifact>()
+            .Where(a => a.StoredAt != null && jobs.Any(j => j.Id == a.JobId && j.DeletedAt == null))
+            .SumAsync(a => a.Size ?? 0, cancellationToken);
         Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
         Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
     }

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Pages;
 
 /// <summary>
-/// A page that a one-time link opens. The link's token moves at once into a cookie, so that it is in the address, and in whatever keeps addresses,
-/// for one redirect only.
+/// A page that a one-time link opens. The link's token moves at once into a cookie, so that it is
+/// in the address, and in whatever keeps addresses, for one redirect only.
 /// </summary>
 public abstract class OneTimeLinkPage(string cookie) : PageModel
 {
-    private string Cookie => HttpContext.RequestServices.GetRequiredService<IOptions<PublicAddress>>().Value.CookieName(cookie, isNarrow: true);
+    private string Cookie =>
+        HttpContext.RequestServices.GetRequiredService<IOptions<PublicAddress>>().Value.CookieName(cookie, isNarrow: true);
 
     protected string Token => Request.Cookies[Cookie] ?? "";
 
@@ -47,7 +48,10 @@ public abstract class OneTimeLinkPage(string cookie) : PageModel
     {
         [Required(ErrorMessage = "Choose a password.")]
         [DataType(DataType.Password)]
-        [StringLength(1024, MinimumLength = AccountsOptions.MinimumPasswordLength, ErrorMessage = "The password needs at least {2} characters.")]
+        [StringLength(
+            1024,
+            MinimumLength = AccountsOptions.MinimumPasswordLength,
+            ErrorMessage = "The password needs at least {2} characters.")]
         public string Password { get; set; } = "";
 
         [Required(ErrorMessage = "Type the password again.")]

@@ -18,7 +18,10 @@ public sealed record PolicyTerms(
     int? CompressionThreads = null,
     int? RateLimit = null);
 
-/// <summary>When, how long kept and where to: a template that data sources are attached to. Its current rule decides retention, not that of the day of a backup.</summary>
+/// <summary>
+/// When, how long kept and where to: a template that data sources are attached to. Its current rule
+/// decides retention, not that of the day of a backup.
+/// </summary>
 public sealed class BackupPolicy
 {
     public const int MaxName = 100;
@@ -90,7 +93,8 @@ public sealed class BackupPolicy
         return rescheduled;
     }
 
-    public PolicyRun ToRun(PolicyAttachment attachment) => new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
+    public PolicyRun ToRun(PolicyAttachment attachment) =>
+        new(attachment.Id, Id, Name, CompressionLevel, MaxDuration, CompressionThreads, RateLimit);
 
     internal static string KeyOf(string name) => name.Normalize().ToUpperInvariant();
 

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// Deletes a data source: its secrets are destroyed, its policies are detached, and what is queued or running is canceled. Its history stays, and so do its
-/// backups, until somebody deletes them.
+/// Deletes a data source: its secrets are destroyed, its policies are detached, and what is queued
+/// or running is canceled. Its history stays, and so do its backups, until somebody deletes them.
 /// </summary>
 public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvider time)
 {
@@ -20,7 +20,8 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
     public async Task RunAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var source = await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
+        var source = await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken)
+            ?? throw new NotFoundException("data source");
         source.Delete(time.GetUtcNow());
         await DetachAsync(source, cancellationToken);
         // From here on no schedule makes another job: a tick holds the attachment while it does, and has been waited for.
@@ -28,7 +29,10 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
         var canceled = await CancelBackup.CancelQueuedAsync(db, audit, j => j.DataSourceId == id, CancelReason.User, cancellationToken);
         var asked = await CancelBackup.AskRunningAsync(db, audit, j => j.DataSourceId == id, cancellationToken);
         var kept = await StorageUse.OfAsync(db, id, cancellationToken);
-        audit.Record(AuditActions.DataSourceDeleted, Target(source), new { source.Host, source.Database, canceled = canceled + asked, backupsKept = kept.Count });
+        audit.Record(
+            AuditActions.DataSourceDeleted,
+            Target(source),
+            new { source.Host, source.Database, canceled = canceled + asked, backupsKept = kept.Count });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -41,7 +45,10 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
         foreach (var (attachment, policyId, name) in attached.Select(a => (a.attachment, a.Id, a.Name)))
         {
             db.Remove(attachment);
-            audit.Record(AuditActions.PolicyDetached, new AuditTarget("backup_policy", policyId, name), new { dataSourceId = source.Id, dataSource = source.Name, because = "data source deleted" });
+            audit.Record(
+                AuditActions.PolicyDetached,
+                new AuditTarget("backup_policy", policyId, name),
+                new { dataSourceId = source.Id, dataSource = source.Name, because = "data source deleted" });
         }
     }
 

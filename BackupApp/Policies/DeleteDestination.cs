@@ -9,19 +9,23 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// Deletes a storage destination and its keys. Refused as long as anything needs them: a policy, a job, or a backup that still lies there and could
-/// afterwards be neither downloaded nor deleted. Such backups can be forgotten with it, since a bucket may be gone for good.
+/// Deletes a storage destination and its keys. Refused as long as anything needs them: a policy, a job, or a backup that still lies there
+/// and could afterwards be neither downloaded nor deleted. Such backups can be forgotten with it, since a bucket may be gone for good.
 /// </summary>
 public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEditor policies, TimeProvider time)
 {
-    /// <param name="forget">So many stored backups at most are forgotten: how many whoever asks was told of. Their objects are not touched.</param>
+    /// <param name="forget">
+    /// So many stored backups at most are forgotten: how many whoever asks was told of. Their objects are not touched.
+    /// </param>
     /// <exception cref="NotFoundException"/>
     /// <exception cref="ConflictException">It is in use, and by what; or it is the server's own.</exception>
     public async Task RunAsync(Guid id, int forget, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // A policy or a job that refers to it waits for this lock, or was there first and is seen below.
-        var destination = await db.Set<StorageDestination>().FromSql($"select *, xmin from storage_destinations where id = {id} for update").SingleOrDefaultAsync(cancellationToken)
+        var destination = await db.Set<StorageDestination>()
+                .FromSql($"select *, xmin from storage_destinations where id = {id} for update")
+                .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("storage destination");
         if (destination.IsManaged)
             throw new ConflictException("Server storage is set up with the server and cannot be deleted here.");
@@ -32,11 +36,19 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
         await ForgetAsync(id, cancellationToken);
         destination.Delete(time.GetUtcNow());
         // Without keys nobody can look after what failed there.
-        await db.Set<BackupArtifact>().Where(a => a.CleanupDueAt != null && db.Set<BackupJob>().Any(j => j.Id == a.JobId && j.DestinationId == id))
+        await db.Set<BackupArtifact>()
+            .Where(a => a.CleanupDueAt != null && db.Set<BackupJob>().Any(j => j.Id == a.JobId && j.DestinationId == id))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.CleanupDueAt, (DateTimeOffset?)null), cancellationToken);
         audit.Record(
             AuditActions.DestinationDeleted, new AuditTarget("storage_destination", destination.Id, destination.Name),
-            new { destination.Endpoint, destination.Bucket, destination.Prefix, forgottenBackups = stored.Count, forgottenBytes = stored.Bytes });
+            new
+            {
+                destination.Endpoint,
+                destination.Bucket,
+                destination.Prefix,
+                forgottenBackups = stored.Count,
+                forgottenBytes = stored.Bytes,
+            });
         await db.SaveAsync("destination", e => e, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -60,9 +72,13 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
     private static void RequireEmpty(StorageUse stored, int forget)
     {
         if (stored.Active > 0)
-            throw new ConflictException($"{Count(stored.Active, "backup")} to this destination {Is(stored.Active)} queued or running. Wait for the end, or cancel first.");
+            throw new ConflictException(
+                $"{Count(stored.Active, "backup")} to this destination {Is(stored.Active)} queued or running. "
+                + "Wait for the end, or cancel first.");
         if (stored.Count > forget)
-            throw new ConflictException($"{Count(stored.Count, "backup")} {Is(stored.Count)} still stored here, and could not be downloaded or deleted without its keys. Delete the backups first, or forget them with it.");
+            throw new ConflictException(
+                $"{Count(stored.Count, "backup")} {Is(stored.Count)} still stored here, "
+                + "and could not be downloaded or deleted without its keys. Delete the backups first, or forget them with it.");
     }
 
     private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// A policy at work on a data source, with a switch of its own. Retention follows it: once it is gone its backups are kept until deleted, and
-/// attaching the same policy again starts anew.
+/// A policy at work on a data source, with a switch of its own. Retention follows it: once it is
+/// gone its backups are kept until deleted, and attaching the same policy again starts anew.
 /// </summary>
 public sealed class PolicyAttachment
 {

@@ -16,7 +16,8 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
     /// <exception cref="ConflictException">It is attached already.</exception>
     /// <exception cref="InvalidInputException">The priority is out of range.</exception>
     /// <exception cref="NotFoundException"/>
-    public async Task<PolicyAttachment> AttachAsync(Guid dataSourceId, Guid policyId, bool enabled, int priority, CancellationToken cancellationToken)
+    public async Task<PolicyAttachment> AttachAsync(
+        Guid dataSourceId, Guid policyId, bool enabled, int priority, CancellationToken cancellationToken)
     {
         CheckPriority(priority);
         var source = await SourceAsync(dataSourceId, cancellationToken);
@@ -33,21 +34,39 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
     public Task DetachAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken) =>
         ChangeAsync(dataSourceId, policyId, AuditActions.PolicyDetached, attachment => db.Remove(attachment), cancellationToken);
 
-    /// <summary>Switches the schedule of this attachment off: its running backup finishes, a queued one is canceled. Retention goes on.</summary>
+    /// <summary>
+    /// Switches the schedule of this attachment off: its running backup finishes, a queued one is canceled. Retention goes on.
+    /// </summary>
     /// <exception cref="NotFoundException"/>
     public async Task PauseAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await ChangeAsync(dataSourceId, policyId, AuditActions.PolicyPaused, attachment => attachment.Pause(), cancellationToken, unless: attachment => !attachment.IsEnabled);
+        await ChangeAsync(
+            dataSourceId,
+            policyId,
+            AuditActions.PolicyPaused,
+            attachment => attachment.Pause(),
+            cancellationToken,
+            unless: attachment => !attachment.IsEnabled);
         await CancelBackup.CancelQueuedAsync(
-            db, audit, j => j.DataSourceId == dataSourceId && j.PolicyId == policyId && j.Trigger == BackupTrigger.Schedule, CancelReason.Paused, cancellationToken);
+            db,
+            audit,
+            j => j.DataSourceId == dataSourceId && j.PolicyId == policyId && j.Trigger == BackupTrigger.Schedule,
+            CancelReason.Paused,
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Switches it on again. What came due in between is not made up for.</summary>
     /// <exception cref="NotFoundException"/>
     public Task ResumeAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken) =>
-        ChangeAsync(dataSourceId, policyId, AuditActions.PolicyResumed, attachment => attachment.Resume(time.GetUtcNow()), cancellationToken, unless: attachment => attachment.IsEnabled);
+        ChangeAsync(
+            dataSourceId,
+            policyId,
+            AuditActions.PolicyResumed,
+            attachment => attachment.Resume(time.GetUtcNow()),
+            cancellationToken,
+            unless: attachment => attachment.IsEnabled);
 
     /// <exception cref="InvalidInputException">The priority is out of range.</exception>
     /// <exception cref="NotFoundException"/>
@@ -55,7 +74,12 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
     {
         CheckPriority(priority);
         return ChangeAsync(
-            dataSourceId, policyId, AuditActions.PolicyUpdated, attachment => attachment.SetPriority(priority), cancellationToken, unless: attachment => attachment.Priority == priority);
+            dataSourceId,
+            policyId,
+            AuditActions.PolicyUpdated,
+            attachment => attachment.SetPriority(priority),
+            cancellationToken,
+            unless: attachment => attachment.Priority == priority);
     }
 
     /// <exception cref="NotFoundException">The policy is not attached to this source.</exception>
@@ -89,7 +113,15 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             orderby attachment.Priority descending, attachment.CreatedAt, attachment.Id
             select new { attachment, policy, DestinationName = (string?)destination.Name }).ToListAsync(cancellationToken);
         var preferred = rows.Find(r => r.attachment.IsEnabled)?.attachment.Id;
-        return [.. rows.Select(r => new AttachedPolicy(r.attachment, r.policy, r.DestinationName, r.attachment.Id == preferred, NextRun(r.attachment, r.policy)))];
+        return
+        [
+            .. rows.Select(r => new AttachedPolicy(
+                r.attachment,
+                r.policy,
+                r.DestinationName,
+                r.attachment.Id == preferred,
+                NextRun(r.attachment, r.policy))),
+        ];
     }
 
     /// <summary>The policies that a source could have and has not.</summary>
@@ -101,19 +133,36 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
             .ToListAsync(cancellationToken);
 
     private DateTimeOffset? NextRun(PolicyAttachment attachment, BackupPolicy policy) =>
-        attachment.IsEnabled && Schedule.Read(policy.Cron, policy.TimeZone, out _)?.NextRuns(time.GetUtcNow(), 1) is [var next, ..] ? next : null;
+        attachment.IsEnabled && Schedule.Read(policy.Cron, policy.TimeZone, out _)?.NextRuns(time.GetUtcNow(), 1) is [var next, ..]
+            ? next
+            : null;
 
     private async Task ChangeAsync(
-        Guid dataSourceId, Guid policyId, string action, Action<PolicyAttachment> change, CancellationToken cancellationToken, Predicate<PolicyAttachment>? unless = null)
+        Guid dataSourceId,
+        Guid policyId,
+        string action,
+        Action<PolicyAttachment> change,
+        CancellationToken cancellationToken,
+        Predicate<PolicyAttachment>? unless = null)
     {
         var source = await SourceAsync(dataSourceId, cancellationToken);
         var policy = await PolicyAsync(policyId, cancellationToken);
-        var attachment = await db.Set<PolicyAttachment>().SingleOrDefaultAsync(a => a.DataSourceId == dataSourceId && a.PolicyId == policyId, cancellationToken)
+        var attachment = await db.Set<PolicyAttachment>()
+                .SingleOrDefaultAsync(a => a.DataSourceId == dataSourceId && a.PolicyId == policyId, cancellationToken)
             ?? throw new NotFoundException("policy on this data source");
         if (unless?.Invoke(attachment) == true)
             return;
         change(attachment);
-        audit.Record(action, Target(policy), new { dataSourceId, dataSource = source.Name, enabled = attachment.IsEnabled, priority = attachment.Priority });
+        audit.Record(
+            action,
+            Target(policy),
+            new
+            {
+                dataSourceId,
+                dataSource = source.Name,
+                enabled = attachment.IsEnabled,
+                priority = attachment.Priority,
+            });
         await SaveAsync("Somebody else changed this at the same moment. Load the page again.", cancellationToken);
     }
 
@@ -139,7 +188,12 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
 /// <param name="DestinationName">Null when the destination is deleted.</param>
 /// <param name="IsDefault">Whether "Run now" takes it when nothing is chosen.</param>
 /// <param name="NextRun">On the clock of the policy's zone; null while paused.</param>
-public sealed record AttachedPolicy(PolicyAttachment Attachment, BackupPolicy Policy, string? DestinationName, bool IsDefault, DateTimeOffset? NextRun);
+public sealed record AttachedPolicy(
+    PolicyAttachment Attachment,
+    BackupPolicy Policy,
+    string? DestinationName,
+    bool IsDefault,
+    DateTimeOffset? NextRun);
 
 /// <summary>A policy that can be attached.</summary>
 public sealed record OfferedPolicy(Guid Id, string Name);

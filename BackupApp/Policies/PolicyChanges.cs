@@ -4,7 +4,10 @@ using Hangfire.States;
 
 namespace BackupApp.Policies;
 
-/// <summary>Something that follows the policies: their recurring jobs, their retention. Each also has a round of its own, which makes up for a message that was lost.</summary>
+/// <summary>
+/// Something that follows the policies: their recurring jobs, their retention. Each also has a
+/// round of its own, which makes up for a message that was lost.
+/// </summary>
 public interface IPolicyFollower
 {
     /// <param name="policyId">It was created, changed, or deleted.</param>
@@ -14,12 +17,16 @@ public interface IPolicyFollower
 /// <summary>Has what follows a policy act at once, once its change is committed.</summary>
 public sealed partial class PolicyChanges(IBackgroundJobClient hangfire, ILogger<PolicyChanges> logger)
 {
-    /// <summary>Never fails: the policy is saved already, and the rounds follow it within the minute (schedule) and the hour (retention).</summary>
+    /// <summary>
+    /// Never fails: the policy is saved already, and the rounds follow it within the minute (schedule) and the hour (retention).
+    /// </summary>
     public void Announce(Guid policyId)
     {
         try
         {
-            hangfire.Create<PolicyChangeWorker>(worker => worker.RunAsync(policyId, CancellationToken.None), new EnqueuedState(BackupQueue.Control));
+            hangfire.Create<PolicyChangeWorker>(
+                worker => worker.RunAsync(policyId, CancellationToken.None),
+                new EnqueuedState(BackupQueue.Control));
         }
         catch (Exception e) when (e is BackgroundJobClientException or Npgsql.NpgsqlException or InvalidOperationException)
         {

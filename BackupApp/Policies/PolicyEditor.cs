@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
 
-/// <summary>Adds, changes and removes policies: the same for pages and API. What they are attached to is the business of <see cref="PolicyAttachments"/>.</summary>
+/// <summary>
+/// Adds, changes and removes policies: the same for pages and API. What they are attached to is the
+/// business of <see cref="PolicyAttachments"/>.
+/// </summary>
 public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges changes, TimeProvider time)
 {
     /// <exception cref="InvalidInputException"/>
@@ -55,9 +58,15 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges 
     /// <exception cref="ConflictException">A policy uses it; the message names which.</exception>
     public async Task RequireUnusedAsync(Guid destinationId, CancellationToken cancellationToken)
     {
-        var policies = await db.Set<BackupPolicy>().Where(p => p.DestinationId == destinationId).OrderBy(p => p.Name).Select(p => p.Name).ToListAsync(cancellationToken);
+        var policies = await db.Set<BackupPolicy>()
+            .Where(p => p.DestinationId == destinationId)
+            .OrderBy(p => p.Name)
+            .Select(p => p.Name)
+            .ToListAsync(cancellationToken);
         if (policies.Count > 0)
-            throw new ConflictException($"The destination is used by {(policies.Count == 1 ? "the policy" : "the policies")} {Names(policies)}. Choose another one there first.");
+            throw new ConflictException(
+                $"The destination is used by {(policies.Count == 1 ? "the policy" : "the policies")} {Names(policies)}. "
+                + "Choose another one there first.");
     }
 
     private async Task<(string Name, PolicyTerms Terms)> ReadAsync(PolicyInput input, CancellationToken cancellationToken)
@@ -90,7 +99,9 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges 
     {
         await db.SaveNamedAsync(
             "policy", policy.Name, cancellationToken,
-            e => new ConflictException("Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.", e));
+            e => new ConflictException(
+                "Somebody else just attached this policy, or removed its destination. Load it again and repeat your change.",
+                e));
         changes.Announce(policy.Id);
     }
 

@@ -87,6 +87,9 @@ public sealed class PolicyInput
             ? null
             : new PolicyTerms(
                 schedule!.Cron, schedule.Zone.Id, KeepDays!.Value, KeepLast!.Value, DestinationId!.Value, CompressionLevel,
-                MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, RunOnceAfterDowntime, CompressionThreads, RateLimit);
+                MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+                RunOnceAfterDowntime,
+                CompressionThreads,
+                RateLimit);
     }
 }

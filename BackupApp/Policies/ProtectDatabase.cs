@@ -7,8 +7,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
 
-/// <summary>From nothing to a scheduled backup in one call: source, policy and attachment in one transaction, then a connection test that undoes nothing.</summary>
-public sealed class ProtectDatabase(AppDbContext db, DataSourceEditor sources, PolicyEditor policies, PolicyAttachments attachments, EngineCatalog engines)
+/// <summary>
+/// From nothing to a scheduled backup in one call: source, policy and attachment in one
+/// transaction, then a connection test that undoes nothing.
+/// </summary>
+public sealed class ProtectDatabase(
+    AppDbContext db,
+    DataSourceEditor sources,
+    PolicyEditor policies,
+    PolicyAttachments attachments,
+    EngineCatalog engines)
 {
     /// <param name="policy">Its name is chosen here; without a destination it writes to the server's own storage.</param>
     /// <exception cref="InvalidInputException">Names what is wrong with both inputs, and nothing is saved.</exception>
@@ -49,8 +57,13 @@ public sealed class ProtectDatabase(AppDbContext db, DataSourceEditor sources, P
     private async Task<string> FreeNameAsync(string name, CancellationToken cancellationToken)
     {
         var key = BackupPolicy.KeyOf(name);
-        var taken = await db.Set<BackupPolicy>().Where(p => p.NameKey.StartsWith(key)).Select(p => p.NameKey).ToListAsync(cancellationToken);
-        return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : $"{name} {n}").First(n => !taken.Contains(BackupPolicy.KeyOf(n)));
+        var taken = await db.Set<BackupPolicy>()
+            .Where(p => p.NameKey.StartsWith(key))
+            .Select(p => p.NameKey)
+            .ToListAsync(cancellationToken);
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(n => n == 1 ? name : $"{name} {n}")
+            .First(n => !taken.Contains(BackupPolicy.KeyOf(n)));
     }
 }
 

@@ -3,13 +3,15 @@ using Cronos;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// A cron expression read in a time zone. It moves with the wall clock: a time of day that a clock change skips runs right after the gap, one
-/// that comes twice runs the first time only, while an expression of intervals (<c>0 * * * *</c>, <c>*/15 2 * * *</c>) runs in both passes.
-/// Where both a day of the month and a day of the week are given, both have to fit. Immutable; it does not know what time it is.
+/// A cron expression read in a time zone. It moves with the wall clock: a time of day that a clock change skips runs right after the gap,
+/// one that comes twice runs the first time only, while an expression of intervals (<c>0 * * * *</c>, <c>*/15 2 * * *</c>) runs in both
+/// passes. Where both a day of the month and a day of the week are given, both have to fit. Immutable; it does not know what time it is.
 /// </summary>
 public sealed class Schedule
 {
-    /// <summary>Occurrences up to this old are still worth a backup; older ones are missed (design: "Schedule, pause, retention").</summary>
+    /// <summary>
+    /// Occurrences up to this old are still worth a backup; older ones are missed (design: "Schedule, pause, retention").
+    /// </summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     /// <summary>Missed occurrences are counted up to here: a minutely schedule after a year off is not worth more.</summary>
@@ -87,8 +89,8 @@ public sealed class Schedule
     }
 
     /// <summary>
-    /// What is to be done at <paramref name="now"/>: occurrences of the last <see cref="Window"/> are due, older ones are missed. Evaluating twice, or
-    /// by two servers, finds the same occurrences, so that a job's uniqueness on its occurrence makes it harmless.
+    /// What is to be done at <paramref name="now"/>: occurrences of the last <see cref="Window"/> are due, older ones are missed.
+    /// Evaluating twice, or by two servers, finds the same occurrences, so that a job's uniqueness on its occurrence makes it harmless.
     /// </summary>
     /// <param name="evaluatedUntil">Everything up to here was decided before.</param>
     /// <param name="runOnceAfterDowntime">When nothing recent is due, the newest missed occurrence runs after all.</param>
@@ -112,8 +114,8 @@ public sealed class Schedule
         return new MissedRuns(counted.Count, counted[0], last, counted[^1] < last);
     }
 
-    // The first occurrence after a moment, in UTC. The library is asked about the calendar only: with a zone it gives the same moment for ever
-    // on the day of some clock changes. Several times on the wall may be one moment (a gap), and one may be two (a repeated hour).
+    // The first occurrence after a moment, in UTC. The library is asked about the calendar only: with a zone it gives the same moment for
+    // ever on the day of some clock changes. Several times on the wall may be one moment (a gap), and one may be two (a repeated hour).
     private DateTimeOffset? Next(DateTimeOffset after)
     {
         var wall = _clock.Show(after);

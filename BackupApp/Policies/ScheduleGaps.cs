@@ -5,17 +5,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
 
-/// <summary>Runs of a schedule that did not take place, as the audit log tells: missed while BackupApp was down, or skipped because the one before was still running.</summary>
+/// <summary>
+/// Runs of a schedule that did not take place, as the audit log tells: missed while BackupApp was
+/// down, or skipped because the one before was still running.
+/// </summary>
 /// <param name="Count">At least so many when <paramref name="IsCapped"/>.</param>
 /// <param name="At">When it was noticed.</param>
 /// <param name="StillActive">The job that a skipped run would have met.</param>
 /// <param name="Problem">Why the schedule could not be read; null when that was not the reason.</param>
 public sealed record ScheduleGap(
-    Guid DataSourceId, bool IsMissed, string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, DateTimeOffset At, bool IsCapped, Guid? StillActive, string? Problem = null)
+    Guid DataSourceId,
+    bool IsMissed,
+    string Policy,
+    int Count,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    DateTimeOffset At,
+    bool IsCapped,
+    Guid? StillActive,
+    string? Problem = null)
 {
     /// <summary>As in "3 runs of Nightly were missed: BackupApp was down."</summary>
     public string Sentence =>
-        $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} {(IsMissed ? "missed" : "skipped")}: {Reason}";
+        $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} "
+        + $"{(IsMissed ? "missed" : "skipped")}: {Reason}";
 
     private string Reason => (IsMissed, Problem) switch
     {
@@ -33,16 +46,25 @@ public static class ScheduleGaps
     private static readonly string[] Actions = [AuditActions.BackupMissed, AuditActions.BackupSkipped];
 
     /// <summary>Of one source, the latest first; the skipped runs of a policy are one gap.</summary>
-    public static async Task<IReadOnlyList<ScheduleGap>> OfSourceAsync(AppDbContext db, Guid dataSourceId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        Merge(await ReadAsync(db.Set<AuditEntry>().Where(e => e.TargetId == dataSourceId && e.CreatedAt >= since && Actions.Contains(e.Action)), cancellationToken));
+    public static async Task<IReadOnlyList<ScheduleGap>> OfSourceAsync(
+        AppDbContext db, Guid dataSourceId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Merge(
+            await ReadAsync(
+                db.Set<AuditEntry>().Where(e => e.TargetId == dataSourceId && e.CreatedAt >= since && Actions.Contains(e.Action)),
+                cancellationToken));
 
     /// <summary>Of all sources, the latest first.</summary>
-    public static async Task<IReadOnlyList<ScheduleGap>> AllAsync(AppDbContext db, DateTimeOffset since, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<ScheduleGap>> AllAsync(
+        AppDbContext db, DateTimeOffset since, CancellationToken cancellationToken) =>
         Merge(await ReadAsync(db.Set<AuditEntry>().Where(e => Actions.Contains(e.Action) && e.CreatedAt >= since), cancellationToken));
 
     private static async Task<IReadOnlyList<ScheduleGap>> ReadAsync(IQueryable<AuditEntry> entries, CancellationToken cancellationToken)
     {
-        var rows = await entries.AsNoTracking().OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(Most).ToListAsync(cancellationToken);
+        var rows = await entries.AsNoTracking()
+            .OrderByDescending(e => e.CreatedAt)
+            .ThenByDescending(e => e.Id)
+            .Take(Most)
+            .ToListAsync(cancellationToken);
         return [.. rows.Select(Read)];
     }
 
@@ -51,7 +73,17 @@ public static class ScheduleGaps
         var noted = JsonSerializer.Deserialize<Noted>(entry.Metadata, JsonSerializerOptions.Web)!;
         var isMissed = entry.Action == AuditActions.BackupMissed;
         var (first, last) = isMissed ? (noted.First, noted.Last) : (noted.ScheduledFor, noted.ScheduledFor);
-        return new(entry.TargetId!.Value, isMissed, noted.Policy, isMissed ? noted.Count : 1, first, last, entry.CreatedAt, noted.IsCapped, isMissed ? null : noted.StillActive, noted.Problem);
+        return new(
+            entry.TargetId!.Value,
+            isMissed,
+            noted.Policy,
+            isMissed ? noted.Count : 1,
+            first,
+            last,
+            entry.CreatedAt,
+            noted.IsCapped,
+            isMissed ? null : noted.StillActive,
+            noted.Problem);
     }
 
     // Each time that BackupApp was down stands for itself; what goes on is one gap for each policy.
@@ -64,5 +96,13 @@ public static class ScheduleGaps
     ];
 
     // What ScheduleRunner and BackupQueue note.
-    private sealed record Noted(string Policy, int Count, DateTimeOffset First, DateTimeOffset Last, bool IsCapped, DateTimeOffset ScheduledFor, Guid? StillActive, string? Problem);
+    private sealed record Noted(
+        string Policy,
+        int Count,
+        DateTimeOffset First,
+        DateTimeOffset Last,
+        bool IsCapped,
+        DateTimeOffset ScheduledFor,
+        Guid? StillActive,
+        string? Problem);
 }

@@ -8,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// Makes jobs of what is due. The tick of a policy and the reconciler of every minute call the same function, which may be called any number of times, by any
-/// number of processes: an attachment's row is locked while it is evaluated, and a job is unique on its attachment and occurrence.
+/// Makes jobs of what is due. The tick of a policy and the reconciler of every minute call the same
+/// function, which may be called any number of times, by any number of processes: an attachment's
+/// row is locked while it is evaluated, and a job is unique on its attachment and occurrence.
 /// </summary>
 public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProvider time, ILogger<ScheduleRunner> logger)
 {
@@ -32,11 +33,14 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         foreach (var batch in due.Chunk(Batch))
             jobs.AddRange(await TryEvaluateAsync(batch, cancellationToken));
 
-        await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (job, _) =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<BackupQueue>().SendAsync(job.Id, job.Trigger);
-        });
+        await Parallel.ForEachAsync(
+            jobs,
+            new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken },
+            async (job, _) =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<BackupQueue>().SendAsync(job.Id, job.Trigger);
+            });
     }
 
     /// <summary>Attachments that have something due or missed, those of the highest priority first.</summary>
@@ -46,25 +50,40 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var found = await db.Set<PolicyAttachment>().AsNoTracking()
             .Where(a => a.IsEnabled && (policyId == null || a.PolicyId == policyId))
-            .Join(db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive), a => a.DataSourceId, s => s.Id, (a, s) => new { Attachment = a, s.ActiveSince })
+            .Join(
+                db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive),
+                a => a.DataSourceId,
+                s => s.Id,
+                (a, s) => new { Attachment = a, s.ActiveSince })
             .OrderByDescending(x => x.Attachment.Priority).ThenBy(x => x.Attachment.Id)
             .ToListAsync(cancellationToken);
         var schedules = await SchedulesAsync(db, found.ConvertAll(x => x.Attachment), cancellationToken);
-        return [.. found.Where(x => schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince))).Select(x => x.Attachment.Id)];
+        return
+        [
+            .. found
+                .Where(x =>
+                    schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince)))
+                .Select(x => x.Attachment.Id),
+        ];
     }
 
-    private static async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, KnownPolicy>> SchedulesAsync(
+        AppDbContext db, IReadOnlyList<PolicyAttachment> attachments, CancellationToken cancellationToken)
     {
         var ids = attachments.Select(a => a.PolicyId).Distinct().ToList();
         var policies = await db.Set<BackupPolicy>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken);
-        return policies.ToDictionary(p => p.Id, p => new KnownPolicy(p, Schedule.Read(p.Cron, p.TimeZone, out _), UnreadSchedule.Problems(p.Cron, p.TimeZone)));
+        return policies.ToDictionary(
+            p => p.Id,
+            p => new KnownPolicy(p, Schedule.Read(p.Cron, p.TimeZone, out _), UnreadSchedule.Problems(p.Cron, p.TimeZone)));
     }
 
-    // What came due while the source was paused is not wanted: it is neither run nor missed. One policy that cannot be read stops no other: what it misses is counted.
+    // What came due while the source was paused is not wanted: it is neither run nor missed. One
+    // policy that cannot be read stops no other: what it misses is counted.
     private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment, DateTimeOffset activeSince)
     {
         var since = activeSince > attachment.EvaluatedUntil ? activeSince : attachment.EvaluatedUntil;
-        return known.Schedule?.Evaluate(since, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime) ?? UnreadSchedule.Evaluate(known.Policy.Cron, since, time.GetUtcNow());
+        return known.Schedule?.Evaluate(since, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime)
+            ?? UnreadSchedule.Evaluate(known.Policy.Cron, since, time.GetUtcNow());
     }
 
     private static bool HasWork(ScheduleDecision decision) => decision.Due.Count > 0 || decision.Missed is not null;
@@ -99,7 +118,9 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Whoever holds a row is evaluating it right now.
-        var attachments = await db.Set<PolicyAttachment>().FromSql($"select * from policy_attachments where id = any({ids}) and is_enabled for update skip locked").ToListAsync(cancellationToken);
+        var attachments = await db.Set<PolicyAttachment>()
+            .FromSql($"select * from policy_attachments where id = any({ids}) and is_enabled for update skip locked")
+            .ToListAsync(cancellationToken);
         var schedules = await SchedulesAsync(db, attachments, cancellationToken);
         var sourceIds = attachments.Select(a => a.DataSourceId).ToList();
         // Locked until the jobs are there: whoever pauses a source cancels what is queued, and so must either wait for them or come first.
@@ -107,7 +128,11 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
             .FromSql($"select *, xmin from data_sources where is_active and id = any({sourceIds}) for share skip locked")
             .AsNoTracking().ToDictionaryAsync(s => s.Id, cancellationToken);
         var destinationIds = schedules.Values.Select(k => k.Policy.DestinationId).ToList();
-        var destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().Where(d => destinationIds.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        var destinations = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .Where(d => destinationIds.Contains(d.Id))
+            .ToDictionaryAsync(d => d.Id, cancellationToken);
 
         var due = new List<DueRun>();
         foreach (var attachment in attachments)
@@ -117,9 +142,22 @@ public sealed partial class ScheduleRunner(IServiceScopeFactory scopes, TimeProv
                 continue;
             var known = schedules[attachment.PolicyId];
             var decision = Evaluate(known, attachment, source.ActiveSince);
-            due.AddRange(decision.Due.Select(at => new DueRun(source, destinations[known.Policy.DestinationId], known.Policy.ToRun(attachment), at)));
+            due.AddRange(
+                decision.Due.Select(at => new DueRun(
+                    source, destinations[known.Policy.DestinationId], known.Policy.ToRun(attachment), at)));
             if (decision.Missed is { } missed)
-                audit.Record(AuditActions.BackupMissed, new AuditTarget("datasource", source.Id, source.Name), new { policy = known.Policy.Name, missed.Count, missed.First, missed.Last, missed.IsCapped, known.Problem });
+                audit.Record(
+                    AuditActions.BackupMissed,
+                    new AuditTarget("datasource", source.Id, source.Name),
+                    new
+                    {
+                        policy = known.Policy.Name,
+                        missed.Count,
+                        missed.First,
+                        missed.Last,
+                        missed.IsCapped,
+                        known.Problem,
+                    });
             attachment.Evaluated(decision.EvaluatedUntil);
         }
 

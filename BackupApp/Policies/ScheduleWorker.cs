@@ -6,10 +6,16 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// Hangfire's entry to the schedule. There is one recurring job for each policy; it follows at once when a policy is edited, and every minute all of them are
-/// brought in line, whatever crash came between the two writes, and whatever a tick did not do is done.
+/// Hangfire's entry to the schedule. There is one recurring job for each policy; it follows at once when a policy is edited, and
+/// every minute all of them are brought in line, whatever crash came between the two writes, and whatever a tick did not do is done.
 /// </summary>
-public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runner, IRecurringJobManager recurring, JobStorage storage, ILogger<ScheduleWorker> logger) : IPolicyFollower
+public sealed partial class ScheduleWorker(
+    AppDbContext db,
+    ScheduleRunner runner,
+    IRecurringJobManager recurring,
+    JobStorage storage,
+    ILogger<ScheduleWorker> logger)
+    : IPolicyFollower
 {
     public const string ReconcileId = "schedules";
 
@@ -34,7 +40,9 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
             recurring.RemoveIfExists(Prefix + policyId);
     }
 
-    /// <summary>Adds, changes and removes recurring jobs. One that is as it should be keeps its next run; a changed one never fires for the past.</summary>
+    /// <summary>
+    /// Adds, changes and removes recurring jobs. One that is as it should be keeps its next run; a changed one never fires for the past.
+    /// </summary>
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
         // Before the policies: one that is added in between must not look as if its policy were gone.
@@ -66,7 +74,12 @@ public sealed partial class ScheduleWorker(AppDbContext db, ScheduleRunner runne
         var id = Prefix + policy.Id;
         // A zone that this machine lost stops this policy, whose page says so, and no other.
         if (Schedule.Read(policy.Cron, policy.TimeZone, out var problems) is { } schedule)
-            recurring.AddOrUpdate<ScheduleWorker>(id, Queue, worker => worker.TickAsync(policy.Id, CancellationToken.None), policy.Cron, new RecurringJobOptions { TimeZone = schedule.Zone });
+            recurring.AddOrUpdate<ScheduleWorker>(
+                id,
+                Queue,
+                worker => worker.TickAsync(policy.Id, CancellationToken.None),
+                policy.Cron,
+                new RecurringJobOptions { TimeZone = schedule.Zone });
         else
             LogUnreadable(policy.Name, problems.Cron ?? problems.TimeZone);
     }

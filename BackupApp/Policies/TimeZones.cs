@@ -18,8 +18,8 @@ public static class TimeZones
         [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => Find(id) is not null).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// The zone of that name, whatever its capitals, or null when there is none. Of an older name that the machine lacks it is the zone by its name
-    /// of today.
+    /// The zone of that name, whatever its capitals, or null when there is none. Of an older name
+    /// that the machine lacks it is the zone by its name of today.
     /// </summary>
     public static TimeZoneInfo? Find(string? name) =>
         Find(name, id => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId ? zone : null);

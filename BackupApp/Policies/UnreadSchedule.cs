@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Policies;
 
 /// <summary>
-/// A policy whose schedule this machine cannot read, and a data source that is therefore not backed up by it. In practice it lacks the policy's
-/// time zone.
+/// A policy whose schedule this machine cannot read, and a data source that is therefore not backed
+/// up by it. In practice it lacks the policy's time zone.
 /// </summary>
 /// <param name="Problem">Why, and what to do, in sentences.</param>
 public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Problem)
@@ -17,11 +17,14 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
     public string Sentence => $"The schedule of {Policy} cannot run: {Problem}";
 
     /// <summary>Of one source or of all: active ones, whose attachment is on.</summary>
-    public static async Task<IReadOnlyList<UnreadSchedule>> FindAsync(AppDbContext db, Guid? dataSourceId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<UnreadSchedule>> FindAsync(
+        AppDbContext db, Guid? dataSourceId, CancellationToken cancellationToken)
     {
         var policies = await db.Set<BackupPolicy>().AsNoTracking()
             .Select(p => new { p.Id, p.Name, p.Cron, p.TimeZone }).ToListAsync(cancellationToken);
-        var unread = policies.Select(p => new { p.Id, p.Name, Problem = Problems(p.Cron, p.TimeZone) }).Where(p => p.Problem is not null).ToDictionary(p => p.Id);
+        var unread = policies.Select(p => new { p.Id, p.Name, Problem = Problems(p.Cron, p.TimeZone) })
+            .Where(p => p.Problem is not null)
+            .ToDictionary(p => p.Id);
         if (unread.Count == 0)
             return [];
         var struck = await db.Set<PolicyAttachment>()
@@ -37,8 +40,8 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
         Schedule.Read(cron, timeZone, out var problems) is null ? problems.Cron ?? problems.TimeZone : null;
 
     /// <summary>
-    /// What did not run at <paramref name="now"/>: nothing is due, and what would have been is missed. It is counted by the clock of UTC, the
-    /// zone's own being unknown. What is recent waits: the zone may come back with the next package.
+    /// What did not run at <paramref name="now"/>: nothing is due, and what would have been is missed. It is counted by
+    /// the clock of UTC, the zone's own being unknown. What is recent waits: the zone may come back with the next package.
     /// </summary>
     public static ScheduleDecision Evaluate(string cron, DateTimeOffset evaluatedUntil, DateTimeOffset now)
     {

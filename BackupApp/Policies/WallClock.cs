@@ -1,8 +1,9 @@
 namespace BackupApp.Policies;
 
 /// <summary>
-/// A zone's clock on the wall, and the moments at which it shows a time. It asks the zone for nothing but its offset at a moment: for zones whose
-/// winter time is the exception (Europe/Dublin, Africa/Casablanca) the rest of what the framework says of gaps and repeated hours is off.
+/// A zone's clock on the wall, and the moments at which it shows a time. It asks the zone for
+/// nothing but its offset at a moment: for zones whose winter time is the exception (Europe/Dublin,
+/// Africa/Casablanca) the rest of what the framework says of gaps and repeated hours is off.
 /// </summary>
 internal sealed class WallClock(TimeZoneInfo zone)
 {
@@ -14,7 +15,10 @@ internal sealed class WallClock(TimeZoneInfo zone)
 
     public DateTimeOffset ToLocal(DateTimeOffset moment) => moment.ToOffset(OffsetAt(moment.UtcDateTime));
 
-    /// <summary>The moment at which the clock first shows this time, and the second one where it is set back over it. A time that the clock skips is the moment of the change.</summary>
+    /// <summary>
+    /// The moment at which the clock first shows this time, and the second one where it is set back
+    /// over it. A time that the clock skips is the moment of the change.
+    /// </summary>
     public (DateTimeOffset First, DateTimeOffset? Second) Moments(DateTime wall)
     {
         var (before, after) = (OffsetAt(wall - Around), OffsetAt(wall + Around));

@@ -11,11 +11,26 @@ public sealed record AttachedBackup(Guid AttachmentId, StoredBackup Backup, stri
 /// <summary>Reads what retention decides about: the stored backups of attachments.</summary>
 internal static class AttachedBackups
 {
-    public static async Task<IReadOnlyList<AttachedBackup>> ReadAsync(AppDbContext db, IReadOnlyCollection<Guid> attachments, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AttachedBackup>> ReadAsync(
+        AppDbContext db, IReadOnlyCollection<Guid> attachments, CancellationToken cancellationToken)
     {
         var jobs = await db.Set<BackupJob>().AsNoTracking()
-            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.DeletionMarkedAt == null && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
-            .Select(j => new { j.Id, AttachmentId = j.AttachmentId!.Value, TakenAt = j.StartedAt ?? j.CreatedAt, j.Status, j.Trigger, j.PinnedAt, j.DataSourceName, j.BytesStored })
+            .Where(j =>
+                j.AttachmentId != null
+                && attachments.Contains(j.AttachmentId.Value)
+                && j.DeletionMarkedAt == null
+                && (j.Status == RunStatus.Success || j.Status == RunStatus.Partial))
+            .Select(j => new
+            {
+                j.Id,
+                AttachmentId = j.AttachmentId!.Value,
+                TakenAt = j.StartedAt ?? j.CreatedAt,
+                j.Status,
+                j.Trigger,
+                j.PinnedAt,
+                j.DataSourceName,
+                j.BytesStored,
+            })
             .ToListAsync(cancellationToken);
         return jobs.ConvertAll(j => new AttachedBackup(
             j.AttachmentId,

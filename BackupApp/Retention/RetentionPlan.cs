@@ -35,8 +35,12 @@ public static class RetentionPlan
         });
     }
 
-    /// <summary>What would go at once if <paramref name="next"/> replaced <paramref name="current"/>, and would not without it: the question before a policy is tightened.</summary>
-    public static IReadOnlyList<RetentionVerdict> WouldGo(RetentionRule current, RetentionRule next, IReadOnlyCollection<StoredBackup> backups, DateTimeOffset now)
+    /// <summary>
+    /// What would go at once if <paramref name="next"/> replaced <paramref name="current"/>, and
+    /// would not without it: the question before a policy is tightened.
+    /// </summary>
+    public static IReadOnlyList<RetentionVerdict> WouldGo(
+        RetentionRule current, RetentionRule next, IReadOnlyCollection<StoredBackup> backups, DateTimeOffset now)
     {
         var going = Decide(current, backups, now).Where(v => v.Expires is not null).Select(v => v.Backup.Id).ToHashSet();
         return [.. Decide(next, backups, now).Where(v => v.Expires is not null && !going.Contains(v.Backup.Id))];
@@ -50,7 +54,8 @@ public static class RetentionPlan
         return now <= oldAt ? Keep(backup, KeepReason.WithinDays, oldAt) : Expire(backup, ExpiryReason.AgeExceeded);
     }
 
-    private static RetentionVerdict Keep(StoredBackup backup, KeepReason reason, DateTimeOffset? goesAt = null) => new(backup, null, reason, goesAt);
+    private static RetentionVerdict Keep(StoredBackup backup, KeepReason reason, DateTimeOffset? goesAt = null) =>
+        new(backup, null, reason, goesAt);
 
     private static RetentionVerdict Expire(StoredBackup backup, ExpiryReason reason) => new(backup, reason, null, null);
 }

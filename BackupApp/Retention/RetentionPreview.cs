@@ -13,10 +13,19 @@ public sealed class RetentionPreview(AppDbContext db, TimeProvider time)
         if (policy is null || next.KeepsAll)
             return ExpiryPreview.Nothing;
         var current = new RetentionRule(policy.KeepDays, policy.KeepLast);
-        var attachments = await db.Set<PolicyAttachment>().Where(a => a.PolicyId == policyId).Select(a => a.Id).ToListAsync(cancellationToken);
+        var attachments = await db.Set<PolicyAttachment>()
+            .Where(a => a.PolicyId == policyId)
+            .Select(a => a.Id)
+            .ToListAsync(cancellationToken);
         var stored = await AttachedBackups.ReadAsync(db, attachments, cancellationToken);
         var now = time.GetUtcNow();
-        return new([.. stored.GroupBy(s => s.AttachmentId).Select(group => Of([.. group], current, next, now)).OfType<SourceExpiry>().OrderByDescending(s => s.Backups)]);
+        return new([
+            .. stored
+                .GroupBy(s => s.AttachmentId)
+                .Select(group => Of([.. group], current, next, now))
+                .OfType<SourceExpiry>()
+                .OrderByDescending(s => s.Backups),
+        ]);
     }
 
     private static SourceExpiry? Of(IReadOnlyList<AttachedBackup> stored, RetentionRule current, RetentionRule next, DateTimeOffset now)
@@ -25,7 +34,12 @@ public sealed class RetentionPreview(AppDbContext db, TimeProvider time)
         if (going.Count == 0)
             return null;
         var gone = stored.Where(s => going.Contains(s.Backup.Id)).ToList();
-        return new(stored[0].DataSourceName, going.Count, gone.Sum(s => s.Bytes), gone.Min(s => s.Backup.TakenAt), gone.Max(s => s.Backup.TakenAt));
+        return new(
+            stored[0].DataSourceName,
+            going.Count,
+            gone.Sum(s => s.Bytes),
+            gone.Min(s => s.Backup.TakenAt),
+            gone.Max(s => s.Backup.TakenAt));
     }
 }
 

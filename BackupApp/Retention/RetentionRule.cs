@@ -2,7 +2,9 @@ namespace BackupApp.Retention;
 
 /// <summary>How long scheduled backups are kept. 0 switches a part off; with both off nothing expires.</summary>
 /// <param name="KeepDays">A backup goes when it is older than this many days of 24 hours.</param>
-/// <param name="KeepLast">A backup goes when so many newer ones are there. Only scheduled backups that succeeded count, and only they go by it.</param>
+/// <param name="KeepLast">
+/// A backup goes when so many newer ones are there. Only scheduled backups that succeeded count, and only they go by it.
+/// </param>
 public readonly record struct RetentionRule(int KeepDays, int KeepLast)
 {
     public bool KeepsAll => KeepDays == 0 && KeepLast == 0;

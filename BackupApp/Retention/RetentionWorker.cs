@@ -8,10 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Retention;
 
 /// <summary>
-/// Hangfire's entry to retention: applies each policy's current rule to the stored backups of its attachments, whether they are paused or not, every hour
-/// and after an edit. It only marks; <see cref="DeletionWorker"/> deletes.
+/// Hangfire's entry to retention: applies each policy's current rule to the stored backups of its attachments,
+/// whether they are paused or not, every hour and after an edit. It only marks; <see cref="DeletionWorker"/> deletes.
 /// </summary>
-public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete, TimeProvider time, ILogger<RetentionWorker> logger) : IPolicyFollower
+public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete, TimeProvider time, ILogger<RetentionWorker> logger)
+    : IPolicyFollower
 {
     public const string Id = "retention";
 
@@ -34,10 +35,15 @@ public sealed partial class RetentionWorker(AppDbContext db, DeleteBackup delete
             return;
         var marked = 0;
         // One attachment at a time: what they hold may be much.
-        foreach (var attachment in await db.Set<PolicyAttachment>().Where(a => a.PolicyId == policy.Id).Select(a => a.Id).ToListAsync(cancellationToken))
+        foreach (var attachment in await db.Set<PolicyAttachment>()
+            .Where(a => a.PolicyId == policy.Id)
+            .Select(a => a.Id)
+            .ToListAsync(cancellationToken))
         {
             var stored = await AttachedBackups.ReadAsync(db, [attachment], cancellationToken);
-            foreach (var verdict in RetentionPlan.Decide(rule, stored.Select(s => s.Backup), time.GetUtcNow()).Where(v => v.Expires is not null))
+            foreach (var verdict in RetentionPlan
+                .Decide(rule, stored.Select(s => s.Backup), time.GetUtcNow())
+                .Where(v => v.Expires is not null))
                 marked += await ExpireAsync(verdict, policy, rule, cancellationToken) ? 1 : 0;
         }
 

@@ -22,6 +22,7 @@ public sealed class DataProtectionDecryptor(IServiceProvider services) : IXmlDec
     public XElement Decrypt(XElement encryptedElement)
     {
         var box = services.GetRequiredService<SecretBox>();
-        return XElement.Parse(Encoding.UTF8.GetString(box.Unprotect(Convert.FromBase64String(encryptedElement.Value), DataProtectionEncryptor.Context)));
+        return XElement.Parse(
+            Encoding.UTF8.GetString(box.Unprotect(Convert.FromBase64String(encryptedElement.Value), DataProtectionEncryptor.Context)));
     }
 }

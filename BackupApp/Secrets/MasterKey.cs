@@ -41,15 +41,18 @@ public sealed class MasterKey
         if (!embedded)
         {
             throw new MasterKeyException(
-                "No master key is configured. Set BackupApp__MasterKey (for example to the output of 'openssl rand -base64 32') or BackupApp__MasterKeyFile, "
-                + "and keep a copy: without it nobody can decrypt the stored credentials.");
+                "No master key is configured. Set BackupApp__MasterKey (for example to the output of 'openssl rand -base64 32') "
+                + "or BackupApp__MasterKeyFile, "
+                    + "and keep a copy: without it nobody can decrypt the stored credentials.");
         }
 
         var own = dataDirectory.Combine("master.key");
         return File.Exists(own) ? ReadOwn(own) : new MasterKey(RandomNumberGenerator.GetBytes(Length), own) { _isKept = false };
     }
 
-    /// <summary>Writes a new key's file, 0600. Before the first secret is encrypted with it; nothing to do for a key that was found.</summary>
+    /// <summary>
+    /// Writes a new key's file, 0600. Before the first secret is encrypted with it; nothing to do for a key that was found.
+    /// </summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
     public void Keep()
     {
@@ -59,7 +62,12 @@ public sealed class MasterKey
         // Written under another name first: a key file that a power cut left half-written would lock everybody out.
         var draft = Origin + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataDirectory.OwnerFile };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = DataDirectory.OwnerFile,
+        };
         using (var file = new FileStream(draft, options))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(_bytes) + "\n"));
@@ -101,9 +109,12 @@ public sealed class MasterKey
         var bytes = new byte[Length + 1];
         return Convert.TryFromBase64String(text.Trim(), bytes, out var count) && count == Length
             ? new MasterKey(bytes[..Length], origin)
-            : throw new MasterKeyException($"The master key in {origin} is not {Length} bytes of base64. 'openssl rand -base64 32' makes a new one.");
+            : throw new MasterKeyException(
+                $"The master key in {origin} is not {Length} bytes of base64. 'openssl rand -base64 32' makes a new one.");
     }
 }
 
-/// <summary>The master key is missing, unreadable or not the one that the database was encrypted with. The message is for the operator.</summary>
+/// <summary>
+/// The master key is missing, unreadable or not the one that the database was encrypted with. The message is for the operator.
+/// </summary>
 public sealed class MasterKeyException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Secrets;
 
 /// <summary>
-/// Encrypts what must not be readable in a copy of the database. A ciphertext names its data key (4 bytes) and is bound to a context such as
-/// <c>data_source/{id}</c>, so that it opens nowhere else.
+/// Encrypts what must not be readable in a copy of the database. A ciphertext names its data key (4
+/// bytes) and is bound to a context such as <c>data_source/{id}</c>, so that it opens nowhere else.
 /// </summary>
 public sealed class SecretBox
 {
@@ -47,13 +47,17 @@ public sealed class SecretBox
         if (ring.Count > 0 && master.IsNew)
         {
             throw new MasterKeyException(
-                $"{master.Origin} is missing, but the database was encrypted with it. Put it back from a copy, or set BackupApp__MasterKey to the key that was in it; nothing was changed.");
+                $"{master.Origin} is missing, but the database was encrypted with it. "
+                + "Put it back from a copy, or set BackupApp__MasterKey to the key that was in it; nothing was changed.");
         }
 
         if (ring.Count == 0)
         {
             master.Keep();
-            var first = EncryptionKey.Create(1, AuthenticatedCipher.Encrypt(master.Bytes, RandomNumberGenerator.GetBytes(MasterKey.Length), Context(1)), time.GetUtcNow());
+            var first = EncryptionKey.Create(
+                1,
+                AuthenticatedCipher.Encrypt(master.Bytes, RandomNumberGenerator.GetBytes(MasterKey.Length), Context(1)),
+                time.GetUtcNow());
             db.Add(first);
             await db.SaveChangesAsync(cancellationToken);
             ring.Add(first);
@@ -73,7 +77,9 @@ public sealed class SecretBox
         catch (CryptographicException e)
         {
             throw new MasterKeyException(
-                $"The {master} does not open this database's key ring. Start with the key that was in use when the database was made; nothing was changed.", e);
+                $"The {master} does not open this database's key ring. "
+                + "Start with the key that was in use when the database was made; nothing was changed.",
+                e);
         }
     }
 

@@ -6,9 +6,9 @@ namespace BackupApp.Streams;
 /// <summary>
 /// Takes bytes from one synchronous thread, works on them in blocks and writes these to the sink in their order, from a task of its own.
 /// <para>
-/// <see cref="Write(ReadOnlySpan{byte})"/> waits while too many blocks are under way, so memory stays the same whatever the input's size. The first
-/// failure, of the sink, of the work on a block or by cancellation, ends everything and is thrown as it was by the next write and by
-/// <see cref="FinishAsync"/>.
+/// <see cref="Write(ReadOnlySpan{byte})"/> waits while too many blocks are under way, so memory stays the same whatever the input's
+/// size. The first failure, of the sink, of the work on a block or by cancellation, ends everything and is thrown as it was by the next
+/// write and by <see cref="FinishAsync"/>.
 /// </para>
 /// </summary>
 public abstract class BlockStream : WriteOnlyStream
@@ -20,7 +20,8 @@ public abstract class BlockStream : WriteOnlyStream
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentQueue<DeflateBlock> _spare = new();
     private readonly ConcurrentBag<DeflateBlock> _blocks = [];
-    private readonly Channel<DeflateBlock> _inOrder = Channel.CreateUnbounded<DeflateBlock>(new() { SingleWriter = true, SingleReader = true });
+    private readonly Channel<DeflateBlock> _inOrder = Channel.CreateUnbounded<DeflateBlock>(
+        new() { SingleWriter = true, SingleReader = true });
     private readonly FirstFailure _failure = new();
     private readonly CancellationTokenRegistration _canceled;
     private readonly ReadOnlyMemory<byte> _header;

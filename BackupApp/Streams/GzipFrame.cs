@@ -14,7 +14,9 @@ internal sealed class GzipFrame
     /// <summary>Deflate; no name, no time (the same input gives the same file), unknown system.</summary>
     public static ReadOnlyMemory<byte> Header { get; } = new byte[] { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff };
 
-    /// <summary>Takes the input in its order. At 10 GB/s and more this costs next to nothing, and spares joining the blocks' own checksums.</summary>
+    /// <summary>
+    /// Takes the input in its order. At 10 GB/s and more this costs next to nothing, and spares joining the blocks' own checksums.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> input)
     {
         _crc.Append(input);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BackupApp.Streams;
 
 /// <summary>
-/// Intel's Intelligent Storage Acceleration Library (BSD), where it is installed: the distributions' package libisal2, for x64 and ARM64. On database
-/// dumps its level 3 makes what zlib-ng makes at level 2, in a third of the time.
+/// Intel's Intelligent Storage Acceleration Library (BSD), where it is installed: the distributions' package libisal2,
+/// for x64 and ARM64. On database dumps its level 3 makes what zlib-ng makes at level 2, in a third of the time.
 /// </summary>
 internal static class Isal
 {

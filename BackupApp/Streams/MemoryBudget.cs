@@ -1,8 +1,9 @@
 namespace BackupApp.Streams;
 
 /// <summary>
-/// The memory that the backups of this process share for parts and blocks. A run asks once, before its tool and its upload begin, and holds what
-/// it got until its end, so two runs can never wait for one another. Who comes first is served first: a large one is not passed by small ones for ever.
+/// The memory that the backups of this process share for parts and blocks. A run asks once, before
+/// its tool and its upload begin, and holds what it got until its end, so two runs can never wait for
+/// one another. Who comes first is served first: a large one is not passed by small ones for ever.
 /// </summary>
 public sealed class MemoryBudget(long bytes)
 {

@@ -24,7 +24,9 @@ public sealed class ParallelGzipStream : BlockStream
         EndWith(Enumerable.Range(0, threads).Select(_ => Task.Run(CompressAsync, CancellationToken.None)).ToList());
     }
 
-    /// <summary>Bytes that a stream with so many threads holds at most: its blocks, each an input and an output, and what each thread works in.</summary>
+    /// <summary>
+    /// Bytes that a stream with so many threads holds at most: its blocks, each an input and an output, and what each thread works in.
+    /// </summary>
     public static long MemoryOf(int threads) => DeflateBlock.BufferSize * ((2L * Blocks(threads)) + threads);
 
     private protected override void Submit(DeflateBlock block)

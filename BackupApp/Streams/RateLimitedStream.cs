@@ -1,13 +1,14 @@
 namespace BackupApp.Streams;
 
 /// <summary>
-/// Lets so many bytes a second pass, as a token bucket that holds half a second's worth: a write that finds it empty waits. For one thread, which it blocks;
-/// the tool behind the pipe then waits too.
+/// Lets so many bytes a second pass, as a token bucket that holds half a second's worth: a write that
+/// finds it empty waits. For one thread, which it blocks; the tool behind the pipe then waits too.
 /// </summary>
 /// <param name="inner">Where the bytes go.</param>
 /// <param name="bytesPerSecond">From 1.</param>
 /// <param name="cancellationToken">Ends a wait.</param>
-public sealed class RateLimitedStream(Stream inner, long bytesPerSecond, TimeProvider time, CancellationToken cancellationToken) : WriteOnlyStream
+public sealed class RateLimitedStream(Stream inner, long bytesPerSecond, TimeProvider time, CancellationToken cancellationToken)
+    : WriteOnlyStream
 {
     private readonly long _depth = Math.Max(1, bytesPerSecond / 2);
     private double _tokens = Math.Max(1, bytesPerSecond / 2);

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace BackupApp.Streams;
 
 /// <summary>
-/// Buffers of exact size, shared by all uploads and compressors of the process: jobs that follow one another reuse the same memory instead of
-/// growing the large object heap. <see cref="System.Buffers.ArrayPool{T}"/> would round 33 MiB up to 64.
+/// Buffers of exact size, shared by all uploads and compressors of the process: jobs that follow one another reuse the same
+/// memory instead of growing the large object heap. <see cref="System.Buffers.ArrayPool{T}"/> would round 33 MiB up to 64.
 /// </summary>
 internal sealed class SharedBuffers : IDisposable
 {
@@ -19,7 +19,9 @@ internal sealed class SharedBuffers : IDisposable
     private long _peakBytes;
     private long _allocations;
 
-    /// <param name="keptBytes">Free buffers are left to the garbage collector as far as they and the rented ones are more than this.</param>
+    /// <param name="keptBytes">
+    /// Free buffers are left to the garbage collector as far as they and the rented ones are more than this.
+    /// </param>
     /// <param name="idle">After this long without a rented one, all of them are, and it collects at once.</param>
     public SharedBuffers(long keptBytes, TimeSpan idle)
     {
@@ -78,7 +80,8 @@ internal sealed class SharedBuffers : IDisposable
         if (RentedBytes != 0 || FreeBytes == 0)
             return;
         Drop(0);
-        // An idle process allocates next to nothing, so the collector would not come by itself for hours; this also gives the pages back to the system.
+        // An idle process allocates next to nothing, so the collector would not come by itself for
+        // hours; this also gives the pages back to the system.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 

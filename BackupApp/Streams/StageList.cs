@@ -1,8 +1,8 @@
 namespace BackupApp.Streams;
 
 /// <summary>
-/// The stages that bytes pass on their way to a target, as a list: each wraps the one that was added before it. A tap, an encryption or a second store joins by
-/// one more line where the list is made.
+/// The stages that bytes pass on their way to a target, as a list: each wraps the one that was added
+/// before it. A tap, an encryption or a second store joins by one more line where the list is made.
 /// </summary>
 /// <param name="target">What the last stage writes to; it is not closed.</param>
 public sealed class StageList(Stream target) : IAsyncDisposable
@@ -22,7 +22,9 @@ public sealed class StageList(Stream target) : IAsyncDisposable
         return added;
     }
 
-    /// <summary>Finishes the stages from the first that the bytes meet to the last. Call it only when the input is known to be complete.</summary>
+    /// <summary>
+    /// Finishes the stages from the first that the bytes meet to the last. Call it only when the input is known to be complete.
+    /// </summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         foreach (var stage in Enumerable.Reverse(_stages))

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace BackupApp.Streams;
 
 /// <summary>
-/// Reads an object and holds it against the SHA-256 and the size that were recorded when it was stored: its end is given out only when both fit, so that
-/// nobody behind it takes damaged bytes for a whole.
+/// Reads an object and holds it against the SHA-256 and the size that were recorded when it was stored:
+/// its end is given out only when both fit, so that nobody behind it takes damaged bytes for a whole.
 /// </summary>
 /// <param name="inner">The object from its first byte; closed with this stream.</param>
 /// <param name="sha256">32 bytes.</param>
@@ -83,6 +83,7 @@ public sealed class VerifiedStream(Stream inner, byte[] sha256, long size) : Str
         if (read > size || (bytes.IsEmpty && wanted > 0 && read < size))
             throw new InvalidDataException($"The stored object has another size than was recorded ({size} bytes). It was cut or replaced.");
         if (read == size && !bytes.IsEmpty && !_hash.GetCurrentHash().AsSpan().SequenceEqual(sha256))
-            throw new InvalidDataException("The stored object is damaged: its SHA-256 is not the one that was recorded when it was stored.");
+            throw new InvalidDataException(
+                "The stored object is damaged: its SHA-256 is not the one that was recorded when it was stored.");
     }
 }

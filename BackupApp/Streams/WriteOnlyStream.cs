@@ -15,7 +15,9 @@ public abstract class WriteOnlyStream : Stream
 
     public abstract override void Write(ReadOnlySpan<byte> buffer);
 
-    /// <summary>Hands on what the stage holds back, and what makes its output whole. Call it only when the input is known to be complete.</summary>
+    /// <summary>
+    /// Hands on what the stage holds back, and what makes its output whole. Call it only when the input is known to be complete.
+    /// </summary>
     public virtual Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public sealed override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -27,10 +27,14 @@ internal static class DumpFailure
 
     public static DumpFailedException Stalled(string program, TimeSpan limit, bool inSink) => inSink
         ? new(RunStage.Store, "stalled", $"The destination took no data for {Words(limit)}.")
-        : new(RunStage.Dump, "stalled", $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
+        : new(
+            RunStage.Dump,
+            "stalled",
+            $"{Path.GetFileName(program)} sent no data for {Words(limit)}; it may be waiting for a lock or for a server that hangs.");
 
     private static string Killed(string tool, int number, string signal) =>
-        $"{tool} was killed by signal {number} ({signal})" + (number == Posix.SigKill ? "; on Linux that is often the kernel running out of memory." : ".");
+        $"{tool} was killed by signal {number} ({signal})"
+        + (number == Posix.SigKill ? "; on Linux that is often the kernel running out of memory." : ".");
 
     private static string? SignalName(int number) => number switch
     {
@@ -53,8 +57,8 @@ internal static class DumpFailure
     };
 
     /// <summary>
-    /// The first line in which the tool itself speaks of an error, which ends it, with all that follows: the server's DETAIL and HINT, and what was asked. Else
-    /// the last line.
+    /// The first line in which the tool itself speaks of an error, which ends it, with all that
+    /// follows: the server's DETAIL and HINT, and what was asked. Else the last line.
     /// </summary>
     private static string? Detail(string tool, IReadOnlyList<string> stderr)
     {
@@ -89,5 +93,6 @@ internal static class DumpFailure
         return text.Length <= MaxDetail ? text : $"{text[..MaxDetail]}…";
     }
 
-    private static string Words(TimeSpan limit) => limit.TotalMinutes >= 2 ? $"{limit.TotalMinutes:0.#} minutes" : $"{limit.TotalSeconds:0.#} seconds";
+    private static string Words(TimeSpan limit) =>
+        limit.TotalMinutes >= 2 ? $"{limit.TotalMinutes:0.#} minutes" : $"{limit.TotalSeconds:0.#} seconds";
 }

@@ -36,10 +36,10 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     public int? ProcessId { get; private set; }
 
     /// <summary>
-    /// Runs the tool and writes its output to <paramref name="sink"/>, synchronously and from one thread. Returns only when the tool exited with 0
-    /// and the sink took everything; the sink is neither flushed nor closed. On every other end the tool and its descendants are gone when this throws:
-    /// the sink's exception as it was, or one of those below. After a stall or cancellation a sink that hangs may still be inside its
-    /// Write; cancel or dispose it to release the thread.
+    /// Runs the tool and writes its output to <paramref name="sink"/>, synchronously and from one thread. Returns only when
+    /// the tool exited with 0 and the sink took everything; the sink is neither flushed nor closed. On every other end the
+    /// tool and its descendants are gone when this throws: the sink's exception as it was, or one of those below. After a
+    /// stall or cancellation a sink that hangs may still be inside its Write; cancel or dispose it to release the thread.
     /// </summary>
     /// <exception cref="DumpFailedException">
     /// <c>tool_missing</c>, <c>dump_failed</c> (stage Dump) or <c>stalled</c> (stage Dump, or Store when the sink took nothing).
@@ -47,9 +47,14 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<DumpExit> CopyToAsync(Stream sink, CancellationToken cancellationToken) => RunAsync(null, sink, cancellationToken);
 
-    /// <summary>The same for a tool that reads: it gets all of <paramref name="source"/> as its standard input, whatever its length.</summary>
-    /// <exception cref="IOException">And whatever else <paramref name="source"/> throws, as it was; the tool has been ended without seeing an end.</exception>
-    public Task<DumpExit> FeedAsync(Stream source, Stream sink, CancellationToken cancellationToken) => RunAsync(source, sink, cancellationToken);
+    /// <summary>
+    /// The same for a tool that reads: it gets all of <paramref name="source"/> as its standard input, whatever its length.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// And whatever else <paramref name="source"/> throws, as it was; the tool has been ended without seeing an end.
+    /// </exception>
+    public Task<DumpExit> FeedAsync(Stream source, Stream sink, CancellationToken cancellationToken) =>
+        RunAsync(source, sink, cancellationToken);
 
     private async Task<DumpExit> RunAsync(Stream? source, Stream sink, CancellationToken cancellationToken)
     {

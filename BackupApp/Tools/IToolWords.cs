@@ -12,8 +12,8 @@ public interface IToolWords
     IReadOnlyList<string> Notes(IReadOnlyList<string> said);
 
     /// <summary>
-    /// Whether the tool ended because something that it had read of in the server's catalogue was gone when it came to it, as happens while somebody migrates:
-    /// nothing is wrong then, and it can be started again. Never so for locks, logins and limits.
+    /// Whether the tool ended because something that it had read of in the server's catalogue was gone when it came to it, as
+    /// happens while somebody migrates: nothing is wrong then, and it can be started again. Never so for locks, logins and limits.
     /// </summary>
     /// <param name="said">Its standard error.</param>
     Task<bool> SawSomethingVanishAsync(IReadOnlyList<string> said, CancellationToken cancellationToken);

@@ -5,8 +5,8 @@ using BackupApp.Streams;
 namespace BackupApp.Tools;
 
 /// <summary>
-/// Carries a tool's standard output into the sink and its standard error into the tail, on one thread of its own: blocking reads of large pieces
-/// cost a third of what asynchronous ones do. It polls before it reads, so it never hangs on a pipe that some descendant keeps open.
+/// Carries a tool's standard output into the sink and its standard error into the tail, on one thread of its own: blocking reads of large
+/// pieces cost a third of what asynchronous ones do. It polls before it reads, so it never hangs on a pipe that some descendant keeps open.
 /// </summary>
 internal sealed class PipePump(Stream output, Stream errors, Stream sink, StderrTail tail)
 {
@@ -37,9 +37,12 @@ internal sealed class PipePump(Stream output, Stream errors, Stream sink, Stderr
     /// <summary>Completes when the thread has ended and the pipes are closed.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public void Start() => Ended = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public void Start() =>
+        Ended = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>From now on an empty pipe is a finished one: the tool's own bytes are all in it, and only a descendant can be keeping it open.</summary>
+    /// <summary>
+    /// From now on an empty pipe is a finished one: the tool's own bytes are all in it, and only a descendant can be keeping it open.
+    /// </summary>
     public void ToolExited() => _toolExited = true;
 
     /// <summary>Keeps the pipes empty, so that the tool can end in good order, but writes nothing more.</summary>

@@ -17,7 +17,9 @@ internal static class Posix
 
     public static bool SignalProcess(int process, int signal) => Kill(process, signal) == 0;
 
-    /// <summary>Asks for a larger pipe buffer. Best effort: an unprivileged user has a limited amount in all, and the usual 64 KiB work too.</summary>
+    /// <summary>
+    /// Asks for a larger pipe buffer. Best effort: an unprivileged user has a limited amount in all, and the usual 64 KiB work too.
+    /// </summary>
     public static void TryGrowPipe(SafeHandle pipe, int bytes) => _ = Fcntl(pipe, SetPipeSize, bytes);
 
     /// <summary>Waits until one of the descriptors has bytes or has ended. False when the time is over.</summary>

@@ -1,8 +1,9 @@
 namespace BackupApp.Tools;
 
 /// <summary>
-/// Where this process keeps the private files of its dumps (<see cref="PrivateFiles"/>). A killed process cannot remove its own: the next one
-/// does, which knows them by a lock that the kernel drops with the process. Process numbers would not do: in a container the next one has the same.
+/// Where this process keeps the private files of its dumps (<see cref="PrivateFiles"/>). A killed
+/// process cannot remove its own: the next one does, which knows them by a lock that the kernel
+/// drops with the process. Process numbers would not do: in a container the next one has the same.
 /// </summary>
 public sealed class PrivateRoot : IDisposable
 {
@@ -42,7 +43,8 @@ public sealed class PrivateRoot : IDisposable
     {
         try
         {
-            if (!File.Exists(System.IO.Path.Combine(folder, LockName)) && time.GetUtcNow() - Directory.GetLastWriteTimeUtc(folder) < Unlocked)
+            if (!File.Exists(System.IO.Path.Combine(folder, LockName))
+                && time.GetUtcNow() - Directory.GetLastWriteTimeUtc(folder) < Unlocked)
                 return;
             using (OpenLock(folder, FileMode.OpenOrCreate))
                 Directory.Delete(folder, recursive: true);

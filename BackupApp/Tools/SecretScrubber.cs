@@ -3,12 +3,13 @@ using System.Text;
 namespace BackupApp.Tools;
 
 /// <summary>
-/// Blots secrets out of a tool's words, in the spellings tools use: as they are, percent-encoded in whole or in part (as in a URI, where each
-/// program has its own idea of what needs encoding), with backslashes or doubled quotes. A secret of several lines is blotted line by line.
+/// Blots secrets out of a tool's words, in the spellings tools use: as they are, percent-encoded in
+/// whole or in part (as in a URI, where each program has its own idea of what needs encoding), with
+/// backslashes or doubled quotes. A secret of several lines is blotted line by line.
 /// </summary>
 /// <remarks>
-/// A text is read once, with all secrets that may have begun in mind: a server that writes the tool's messages chooses the text, and no text may cost
-/// more than its length times that of the secrets.
+/// A text is read once, with all secrets that may have begun in mind: a server that writes the tool's
+/// messages chooses the text, and no text may cost more than its length times that of the secrets.
 /// </remarks>
 internal sealed class SecretScrubber
 {
@@ -19,7 +20,11 @@ internal sealed class SecretScrubber
 
     public SecretScrubber(IEnumerable<string> secrets)
     {
-        var lines = secrets.SelectMany(s => s.Split(['\n', '\r'])).Where(s => s.Length > 0).Distinct().OrderByDescending(s => s.Length).ToList();
+        var lines = secrets.SelectMany(s => s.Split(['\n', '\r']))
+            .Where(s => s.Length > 0)
+            .Distinct()
+            .OrderByDescending(s => s.Length)
+            .ToList();
         _secrets = [.. lines.Select(line => line.EnumerateRunes().Select(Spellings).ToArray())];
 
         // Every character may appear as up to four percent-encoded bytes.

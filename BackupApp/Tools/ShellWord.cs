@@ -7,8 +7,8 @@ namespace BackupApp.Tools;
 internal static class ShellWord
 {
     /// <summary>
-    /// One word of bash, whatever it holds. A terminal acts on control characters while a line is being pasted, before any quote counts: they, and what
-    /// only hides or turns round what is beside it, are written as <c>$'\x03'</c>.
+    /// One word of bash, whatever it holds. A terminal acts on control characters while a line is being pasted, before
+    /// any quote counts: they, and what only hides or turns round what is beside it, are written as <c>$'\x03'</c>.
     /// </summary>
     public static string Quote(string word)
     {
@@ -21,7 +21,8 @@ internal static class ShellWord
     public static string Show(string name) => name.EnumerateRunes().Any(IsUnseen) ? Escape(name) : name;
 
     /// <summary>The command that writes out what a stored file holds, compressed or not as its name says.</summary>
-    public static string Read(string fileName) => $"{(fileName.EndsWith(".gz", StringComparison.Ordinal) ? "gunzip -c" : "cat")} -- {Quote(fileName)}";
+    public static string Read(string fileName) =>
+        $"{(fileName.EndsWith(".gz", StringComparison.Ordinal) ? "gunzip -c" : "cat")} -- {Quote(fileName)}";
 
     private static string Escape(string word)
     {
@@ -29,7 +30,8 @@ internal static class ShellWord
         Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in word.EnumerateRunes())
         {
-            // The quote, the backslash and the sign of bash's history too, so that no reader of the line can be of two minds about where it ends.
+            // The quote, the backslash and the sign of bash's history too, so that no reader of the
+            // line can be of two minds about where it ends.
             if (!IsUnseen(rune) && rune.Value is not ('\'' or '\\' or '!'))
             {
                 escaped.Append(rune);

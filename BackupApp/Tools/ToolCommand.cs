@@ -1,6 +1,8 @@
 namespace BackupApp.Tools;
 
-/// <summary>A ready-to-run program: a dump, for example. No secret is in <paramref name="Arguments"/>, which every user of the machine can read.</summary>
+/// <summary>
+/// A ready-to-run program: a dump, for example. No secret is in <paramref name="Arguments"/>, which every user of the machine can read.
+/// </summary>
 /// <param name="Program">Full path of the tool.</param>
 /// <param name="Environment">The tool's whole environment: nothing is inherited from this process.</param>
 /// <param name="ToolVersion">For example <c>pg_dump 15.18</c>.</param>
@@ -14,7 +16,10 @@ public sealed record ToolCommand(
     IReadOnlyList<string> Secrets,
     string? PrivateFolder) : IDisposable
 {
-    /// <summary>What the dump does not hold though people may expect it, and what to do: a sentence or two each, for the job's page, the API and the manifest.</summary>
+    /// <summary>
+    /// What the dump does not hold though people may expect it, and what to do: a sentence or two
+    /// each, for the job's page, the API and the manifest.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Null where the engine has nothing to add to what its tool says.</summary>

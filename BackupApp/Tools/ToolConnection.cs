@@ -9,9 +9,15 @@ public sealed record ToolConnection(bool? Encrypted, bool? Verified, string? Pro
     /// <summary>Of two connections what is true of both: of a run with several tools its weakest.</summary>
     public static ToolConnection Weaker(ToolConnection? one, ToolConnection other) => one is null
         ? other
-        : new(Both(one.Encrypted, other.Encrypted), Both(one.Verified, other.Verified), one.Protocol == other.Protocol ? one.Protocol : null);
+        : new(
+            Both(one.Encrypted, other.Encrypted),
+            Both(one.Verified, other.Verified),
+            one.Protocol == other.Protocol ? one.Protocol : null);
 
-    private static bool? Both(bool? one, bool? other) => one == false || other == false ? false : one is null || other is null ? null : true;
+    private static bool? Both(bool? one, bool? other) =>
+        one == false || other == false ? false
+        : one is null || other is null ? null
+        : true;
 }
 
 /// <summary>A look at a tool's connection while the tool runs. Dispose ends it.</summary>

@@ -21,11 +21,13 @@ public sealed record ToolPriority(int Niceness, ToolIoClass IoClass)
 {
     public static ToolPriority Unchanged { get; } = new(0, ToolIoClass.Unchanged);
 
-    // Where the kernel groups processes by session, a process's niceness counts within its own session only, and this tool is alone in its. The group has
-    // a niceness of its own; where there are no groups, or it may not be set, nice is all there is.
+    // Where the kernel groups processes by session, a process's niceness counts within its own session only, and this tool is
+    // alone in its. The group has a niceness of its own; where there are no groups, or it may not be set, nice is all there is.
     private const string NiceGroup = "{ echo \"$1\" >/proc/self/autogroup; } 2>/dev/null; shift; exec \"$@\"";
 
-    /// <summary>The words before the tool's own command line: programs that become the next one by exec, so the process stays the same.</summary>
+    /// <summary>
+    /// The words before the tool's own command line: programs that become the next one by exec, so the process stays the same.
+    /// </summary>
     public IEnumerable<string> Prefix =>
     [
         .. Niceness > 0 ? (string[])["sh", "-c", NiceGroup, "sh", Nice, "nice", "-n", Nice] : [],

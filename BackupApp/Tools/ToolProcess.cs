@@ -42,12 +42,17 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Grows with every piece that the tool took from <see cref="FeedAsync"/>.</summary>
     public long Fed => Interlocked.Read(ref _fed);
 
-    /// <param name="isFed">Its standard input stays open after <see cref="ToolCommand.StandardInput"/>, for <see cref="FeedAsync"/>.</param>
+    /// <param name="isFed">
+    /// Its standard input stays open after <see cref="ToolCommand.StandardInput"/>, for <see cref="FeedAsync"/>.
+    /// </param>
     /// <exception cref="DumpFailedException">The tool is not there or cannot be started.</exception>
     public static ToolProcess Start(ToolCommand command, ToolPriority priority, TimeProvider time, bool isFed = false)
     {
         if (!IsExecutable(command.Program))
-            throw new DumpFailedException(RunStage.Dump, "tool_missing", $"The dump tool {command.Program} is missing or is not executable.");
+            throw new DumpFailedException(
+                RunStage.Dump,
+                "tool_missing",
+                $"The dump tool {command.Program} is missing or is not executable.");
 
         var start = new ProcessStartInfo("setsid", [.. priority.Prefix, command.Program, .. command.Arguments])
         {
@@ -66,13 +71,17 @@ internal sealed class ToolProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new DumpFailedException(RunStage.Dump, "dump_failed", $"{Path.GetFileName(command.Program)} could not be started: {e.Message}", e);
+            throw new DumpFailedException(
+                RunStage.Dump,
+                "dump_failed",
+                $"{Path.GetFileName(command.Program)} could not be started: {e.Message}",
+                e);
         }
     }
 
     /// <summary>
-    /// SIGTERM to the group, SIGKILL after <paramref name="patience"/>, and returns when the tool is gone. The order matters: a pg_dump that
-    /// waits for a lock tells the server to stop when it is asked to end; killed, it leaves its query waiting there.
+    /// SIGTERM to the group, SIGKILL after <paramref name="patience"/>, and returns when the tool is gone. The order matters: a
+    /// pg_dump that waits for a lock tells the server to stop when it is asked to end; killed, it leaves its query waiting there.
     /// </summary>
     public async Task EndAsync(TimeSpan patience)
     {
@@ -94,8 +103,9 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>
-    /// Gives the tool all of <paramref name="source"/> as its standard input, whatever its length, and closes it. A tool that ends without reading all is no
-    /// failure of this: its exit code and its words say why. When the source fails the input stays open, so that the tool does not take a part for the whole.
+    /// Gives the tool all of <paramref name="source"/> as its standard input, whatever its length, and closes
+    /// it. A tool that ends without reading all is no failure of this: its exit code and its words say why.
+    /// When the source fails the input stays open, so that the tool does not take a part for the whole.
     /// </summary>
     /// <exception cref="OperationCanceledException"/>
     public async Task FeedAsync(Stream source, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using BackupApp.Errors;
 namespace BackupApp.Tools;
 
 /// <summary>
-/// Runs a tool, and starts it again where it ended before its first byte because something had vanished that it was to read: nothing was read or stored
-/// then, so this was no more than a start that failed. At most twice, and within 30 s of the first start.
+/// Runs a tool, and starts it again where it ended before its first byte because something had vanished that it was to read: nothing
+/// was read or stored then, so this was no more than a start that failed. At most twice, and within 30 s of the first start.
 /// </summary>
 public sealed class ToolStarts(ToolCommand command, DumpLimits limits, TimeProvider time)
 {
@@ -45,7 +45,9 @@ public sealed class ToolStarts(ToolCommand command, DumpLimits limits, TimeProvi
 
             await Task.Delay(Pause, time, cancellationToken);
             _before.Add(process.StderrTail);
-            _before.Add("(BackupApp: something that was to be backed up was dropped in that moment, and nothing had been read yet. Started again.)");
+            _before.Add(
+                "(BackupApp: something that was to be backed up was dropped in that moment, "
+                + "and nothing had been read yet. Started again.)");
         }
     }
 

@@ -12,7 +12,12 @@ internal static class ToolVersion
     /// <summary>What <c>--version</c> prints; null for what cannot be run, fails or takes too long this time.</summary>
     public static string? Ask(string file, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(file, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(file, ["--version"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment.Clear();
         start.Environment["LC_ALL"] = "C.UTF-8";
         try

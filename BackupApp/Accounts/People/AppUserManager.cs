@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts.People;
 
-/// <summary>Identity's user manager, whose changes write their audit entry in the same transaction, whichever page or command makes them.</summary>
+/// <summary>
+/// Identity's user manager, whose changes write their audit entry in the same transaction, whichever page or command makes them.
+/// </summary>
 public sealed class AppUserManager(
     IUserStore<AppUser> store,
     IOptions<IdentityOptions> options,
@@ -42,7 +44,9 @@ public sealed class AppUserManager(
         return (user, await CreateAsync(user, password));
     }
 
-    /// <summary>Whether whoever sends this request has to wait before the next try, right or wrong: see <see cref="SignInGuard"/>.</summary>
+    /// <summary>
+    /// Whether whoever sends this request has to wait before the next try, right or wrong: see <see cref="SignInGuard"/>.
+    /// </summary>
     public override async Task<bool> IsLockedOutAsync(AppUser user) =>
         await base.IsLockedOutAsync(user) || await guard.IsClosedAsync(user, CancellationToken);
 
@@ -102,7 +106,9 @@ public sealed class AppUserManager(
         return result;
     }
 
-    /// <summary>Switches the second factor off and forgets its key and recovery codes, so that switching it on again starts afresh.</summary>
+    /// <summary>
+    /// Switches the second factor off and forgets its key and recovery codes, so that switching it on again starts afresh.
+    /// </summary>
     public async Task RemoveTwoFactorAsync(AppUser user)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken);
@@ -112,7 +118,8 @@ public sealed class AppUserManager(
     }
 
     /// <summary>
-    /// Lets somebody in again who lost password or telephone: sets the password, removes the second factor, ends the lockout and every session.
+    /// Lets somebody in again who lost password or telephone: sets the password, removes the second
+    /// factor, ends the lockout and every session.
     /// </summary>
     /// <returns>Failed, with nothing changed, when the password does not meet the rules.</returns>
     public async Task<IdentityResult> RecoverAsync(AppUser user, string newPassword)

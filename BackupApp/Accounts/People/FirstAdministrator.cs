@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts.People;
 
-/// <summary>How the first administrator comes to be: from the configuration, or with the setup link; in both cases only while there is no user.</summary>
+/// <summary>
+/// How the first administrator comes to be: from the configuration, or with the setup link; in both cases only while there is no user.
+/// </summary>
 public sealed class FirstAdministrator(
     AppDbContext db, AppUserManager users, CurrentActor actor, IOptions<BootstrapOptions> bootstrap, TimeProvider time)
 {
@@ -36,9 +38,14 @@ public sealed class FirstAdministrator(
         token is { Length: > 0 } && await ValidLinks(token).AnyAsync(cancellationToken) && await IsNeededAsync(cancellationToken);
 
     /// <summary>Creates the administrator and burns the link.</summary>
-    /// <returns>No result: the link is wrong, expired or used. A failed one: the password or address is refused, and the link stays good.</returns>
+    /// <returns>
+    /// No result: the link is wrong, expired or used. A failed one: the password or address is refused, and the link stays good.
+    /// </returns>
     public async Task<(AppUser? User, IdentityResult? Result)> CreateWithLinkAsync(
-        string token, string email, string password, CancellationToken cancellationToken) => await CreateAsync(email, password, token, cancellationToken);
+        string token,
+        string email,
+        string password,
+        CancellationToken cancellationToken) => await CreateAsync(email, password, token, cancellationToken);
 
     private async Task<(AppUser? User, IdentityResult? Result)> CreateAsync(
         string email, string password, string? token, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Accounts.People;
 
 /// <summary>
-/// A one-time link with which somebody sets the password of a new account or, with <see cref="UserId"/>, a new one for an account that exists. Only
-/// the hash of its token is kept. It is gone when used.
+/// A one-time link with which somebody sets the password of a new account or, with <see cref="UserId"/>,
+/// a new one for an account that exists. Only the hash of its token is kept. It is gone when used.
 /// </summary>
 public sealed class Invitation
 {
@@ -39,7 +39,13 @@ public sealed class Invitation
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public static (Invitation Invitation, string Token) Create(
-        string email, string normalizedEmail, Role role, Guid? userId, (Guid? Id, string? Name) inviter, TimeSpan lifetime, DateTimeOffset now)
+        string email,
+        string normalizedEmail,
+        Role role,
+        Guid? userId,
+        (Guid? Id, string? Name) inviter,
+        TimeSpan lifetime,
+        DateTimeOffset now)
     {
         var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenLength));
         var invitation = new Invitation

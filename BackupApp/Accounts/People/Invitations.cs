@@ -25,7 +25,9 @@ public sealed record InvitationInput
 /// <param name="Token">Goes into the link; shown once.</param>
 public sealed record NewInvitation(Invitation Invitation, string Token);
 
-/// <summary>One-time links by which people get an account, or a new password for theirs. No mail is sent: an administrator hands the link over.</summary>
+/// <summary>
+/// One-time links by which people get an account, or a new password for theirs. No mail is sent: an administrator hands the link over.
+/// </summary>
 public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
     // For somebody who waits for it on the telephone.
@@ -59,7 +61,8 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
     /// <exception cref="NotFoundException"/>
     public async Task<NewInvitation> RenewPasswordAsync(Guid userId, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        var user = await db.Set<AppUser>().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken) ?? throw new NotFoundException("user");
+        var user =
+            await db.Set<AppUser>().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken) ?? throw new NotFoundException("user");
         if (by.UserId() == userId)
             throw new ConflictException("You change your own password on the page of your account.");
         if (user.DisabledAt is not null)
@@ -85,13 +88,15 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
 
     /// <summary>Makes the user, or gives an old one the new password, and burns the link.</summary>
     /// <returns>No result: the link does not work. A failed one: the password is refused, and the link stays good.</returns>
-    public async Task<(AppUser? User, IdentityResult? Result)> AcceptAsync(string token, string password, CancellationToken cancellationToken)
+    public async Task<(AppUser? User, IdentityResult? Result)> AcceptAsync(
+        string token, string password, CancellationToken cancellationToken)
     {
         await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         var hash = Invitation.Hash(token);
         var now = time.GetUtcNow();
         // Of two who submit at once the second waits here and then finds nothing.
-        var invitation = await db.Set<Invitation>().FromSql($"select * from invitations where token_hash = {hash} and expires_at > {now} for update")
+        var invitation = await db.Set<Invitation>()
+            .FromSql($"select * from invitations where token_hash = {hash} and expires_at > {now} for update")
             .SingleOrDefaultAsync(cancellationToken);
         if (invitation is null)
             return (null, null);
@@ -124,9 +129,13 @@ public sealed class Invitations(AppDbContext db, AppUserManager manager, AuditLo
         await db.Database.ExecuteSqlAsync($"lock table invitations in share row exclusive mode", cancellationToken);
         var normalized = manager.NormalizeEmail(email);
         await db.Set<Invitation>().Where(i => i.NormalizedEmail == normalized).EndAsync(db, audit, "replaced", cancellationToken);
-        var (invitation, token) = Invitation.Create(email, normalized, role, userId, (by.UserId(), by.Identity?.Name), lifetime, time.GetUtcNow());
+        var (invitation, token) = Invitation.Create(
+            email, normalized, role, userId, (by.UserId(), by.Identity?.Name), lifetime, time.GetUtcNow());
         db.Add(invitation);
-        audit.Record(AuditActions.UserInvited, Target(invitation), new { role = role.ToSnakeCase(), invitation.ExpiresAt, newPassword = userId is not null });
+        audit.Record(
+            AuditActions.UserInvited,
+            Target(invitation),
+            new { role = role.ToSnakeCase(), invitation.ExpiresAt, newPassword = userId is not null });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new NewInvitation(invitation, token);

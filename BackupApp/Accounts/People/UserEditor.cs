@@ -11,8 +11,8 @@ namespace BackupApp.Accounts.People;
 public sealed record UserRow(AppUser User, DateTimeOffset? LastSignInAt);
 
 /// <summary>
-/// What administrators do with people: the same for pages and API. Nobody does it to themselves, so nobody raises their own rights, and the last
-/// active administrator stays one.
+/// What administrators do with people: the same for pages and API. Nobody does it to themselves, so
+/// nobody raises their own rights, and the last active administrator stays one.
 /// </summary>
 public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog audit, TimeProvider time)
 {
@@ -46,7 +46,10 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
                 user.Role = role;
                 Check(await manager.UpdateAsync(user));
                 await EndInvitationsByAsync(user, cancellationToken);
-                audit.Record(AuditActions.UserRoleChanged, AppUserManager.Target(user), new { from = before.ToSnakeCase(), to = role.ToSnakeCase() });
+                audit.Record(
+                    AuditActions.UserRoleChanged,
+                    AppUserManager.Target(user),
+                    new { from = before.ToSnakeCase(), to = role.ToSnakeCase() });
             },
             cancellationToken);
     }
@@ -120,17 +123,22 @@ public sealed class UserEditor(AppDbContext db, AppUserManager manager, AuditLog
     {
         if (user is not { Role: Role.Administrator, DisabledAt: null })
             return;
-        if (!await db.Set<AppUser>().AnyAsync(u => u.Id != user.Id && u.Role == Role.Administrator && u.DisabledAt == null, cancellationToken))
+        if (!await db.Set<AppUser>()
+            .AnyAsync(u => u.Id != user.Id && u.Role == Role.Administrator && u.DisabledAt == null, cancellationToken))
             throw new ConflictException("This is the last active administrator. Make somebody else an administrator first.");
     }
 
     // What was handed out in an administrator's name ends with the administrator.
-    private Task EndInvitationsByAsync(AppUser user, CancellationToken cancellationToken) => user is { Role: Role.Administrator, DisabledAt: null }
-        ? Task.CompletedTask
-        : db.Set<Invitation>().Where(i => i.InvitedById == user.Id).EndAsync(db, audit, "inviter_lost_rights", cancellationToken);
+    private Task EndInvitationsByAsync(AppUser user, CancellationToken cancellationToken) =>
+        user is { Role: Role.Administrator, DisabledAt: null }
+            ? Task.CompletedTask
+            : db.Set<Invitation>().Where(i => i.InvitedById == user.Id).EndAsync(db, audit, "inviter_lost_rights", cancellationToken);
 
     private IQueryable<UserRow> Rows(IQueryable<AppUser> users) => users.AsNoTracking().Select(user => new UserRow(
-        user, db.Set<AuditEntry>().Where(e => e.TargetId == user.Id && e.Action == AuditActions.UserSignedIn).Max(e => (DateTimeOffset?)e.CreatedAt)));
+        user,
+        db.Set<AuditEntry>()
+            .Where(e => e.TargetId == user.Id && e.Action == AuditActions.UserSignedIn)
+            .Max(e => (DateTimeOffset?)e.CreatedAt)));
 
     private static void Check(IdentityResult result)
     {

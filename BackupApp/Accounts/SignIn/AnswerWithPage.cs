@@ -26,15 +26,22 @@ internal static class AnswerWithPage
         await endpoint.RequestDelegate!(context);
     }
 
-    /// <summary>A signed-in person without the permission sees 403 and why; strangers are sent to sign in; programs are told in problem+json.</summary>
+    /// <summary>
+    /// A signed-in person without the permission sees 403 and why; strangers are sent to sign in; programs are told in problem+json.
+    /// </summary>
     internal sealed class ForRefused : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _usual = new();
 
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult) =>
             authorizeResult.Succeeded ? _usual.HandleAsync(next, context, policy, authorizeResult)
             : ProgramRoutes.Contain(context.Request.Path) ? TellProgramAsync(context, authorizeResult)
-            : authorizeResult.Forbidden && IsForPerson(context.Request) ? ShowAsync(context, "/Account/AccessDenied", StatusCodes.Status403Forbidden)
+            : authorizeResult.Forbidden && IsForPerson(context.Request)
+                ? ShowAsync(context, "/Account/AccessDenied", StatusCodes.Status403Forbidden)
             : _usual.HandleAsync(next, context, policy, authorizeResult);
 
         private static async Task TellProgramAsync(HttpContext context, PolicyAuthorizationResult result)
@@ -47,8 +54,12 @@ internal static class AnswerWithPage
 
             // Remembered by the scheme: it is not looked up a second time.
             var failure = (await context.AuthenticateAsync(ApiTokenHandler.SchemeName)).Failure;
-            context.Response.Headers.WWWAuthenticate = failure is null ? "Bearer realm=\"BackupApp\"" : "Bearer realm=\"BackupApp\", error=\"invalid_token\"";
-            var problem = failure is null ? ApiProblem.ForStatus(StatusCodes.Status401Unauthorized) : ApiProblem.InvalidToken(failure.Message);
+            context.Response.Headers.WWWAuthenticate = failure is null
+                ? "Bearer realm=\"BackupApp\""
+                : "Bearer realm=\"BackupApp\", error=\"invalid_token\"";
+            var problem = failure is null
+                ? ApiProblem.ForStatus(StatusCodes.Status401Unauthorized)
+                : ApiProblem.InvalidToken(failure.Message);
             await problem.ExecuteAsync(context);
         }
     }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// A browser sends the session's cookie wherever a page of somebody else tells it to; a token it never does. So the cookie alone reads the API, and
-/// writes need the page's antiforgery token too, in the header <c>RequestVerificationToken</c>.
+/// A browser sends the session's cookie wherever a page of somebody else tells it to; a token it never does. So the cookie
+/// alone reads the API, and writes need the page's antiforgery token too, in the header <c>RequestVerificationToken</c>.
 /// </summary>
 internal sealed class ApiAntiforgeryMiddleware(RequestDelegate next, IAntiforgery antiforgery)
 {
@@ -19,6 +19,8 @@ internal sealed class ApiAntiforgeryMiddleware(RequestDelegate next, IAntiforger
             return;
         }
 
-        await ApiProblem.Forbidden("The session of the web pages alone does not change anything here. Send an API token: Authorization: Bearer <token>.").ExecuteAsync(context);
+        await ApiProblem.Forbidden(
+                "The session of the web pages alone does not change anything here. Send an API token: Authorization: Bearer <token>.")
+            .ExecuteAsync(context);
     }
 }

@@ -81,11 +81,16 @@ public sealed class AppSignInManager(
     }
 
     /// <summary>Always a new session: see <see cref="SessionRenewal"/>.</summary>
-    public override async Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    public override async Task SignInWithClaimsAsync(
+        AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
         var principal = await CreateUserPrincipalAsync(user);
         ((ClaimsIdentity)principal.Identity!).AddClaims(additionalClaims);
-        await SessionRenewal.BeginAsync(Context, AuthenticationScheme, principal, authenticationProperties ?? new AuthenticationProperties());
+        await SessionRenewal.BeginAsync(
+            Context,
+            AuthenticationScheme,
+            principal,
+            authenticationProperties ?? new AuthenticationProperties());
     }
 
     /// <summary>Ends the session in the database too: a copy of its cookie opens nothing any more.</summary>
@@ -124,7 +129,10 @@ public sealed class AppSignInManager(
     // What was typed for an unknown user is not kept: people type passwords into the wrong field.
     private async Task RecordFailureAsync(AppUser? user, string reason)
     {
-        audit.Record(AuditActions.UserSignInFailed, user is null ? new AuditTarget("user", null, null) : AppUserManager.Target(user), new { reason });
+        audit.Record(
+            AuditActions.UserSignInFailed,
+            user is null ? new AuditTarget("user", null, null) : AppUserManager.Target(user),
+            new { reason });
         await db.SaveChangesAsync(Context.RequestAborted);
     }
 
@@ -132,7 +140,8 @@ public sealed class AppSignInManager(
 }
 
 /// <summary>Puts the user's one role into the principal, and whether there is a second factor.</summary>
-public sealed class AppClaimsFactory(AppUserManager users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<AppUser>(users, options)
+public sealed class AppClaimsFactory(AppUserManager users, IOptions<IdentityOptions> options)
+    : UserClaimsPrincipalFactory<AppUser>(users, options)
 {
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
     {

@@ -23,7 +23,10 @@ internal sealed class CurrentActorMiddleware(RequestDelegate next)
     }
 
     internal static IPAddress? AddressOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } address ? address.MapToIPv4() : context.Connection.RemoteIpAddress;
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } address
+            ? address.MapToIPv4()
+            : context.Connection.RemoteIpAddress;
 
-    internal static string? AgentOf(HttpContext context) => context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null;
+    internal static string? AgentOf(HttpContext context) =>
+        context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null;
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc.ApplicationModels;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// The pages of Identity's user interface that exist here. What is not listed has no address: nobody registers, nothing is sent by e-mail, and no
-/// page that a later version of the library brings along appears by itself.
+/// The pages of Identity's user interface that exist here. What is not listed has no address: nobody registers,
+/// nothing is sent by e-mail, and no page that a later version of the library brings along appears by itself.
 /// </summary>
 internal static class IdentityPages
 {

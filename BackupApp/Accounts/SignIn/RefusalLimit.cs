@@ -1,8 +1,8 @@
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// Which refusals are worth a line: the same one every ten minutes, and twenty an hour of one actor. A client in a loop is told of, and does not fill the
-/// log. Each process counts for itself.
+/// Which refusals are worth a line: the same one every ten minutes, and twenty an hour of one
+/// actor. A client in a loop is told of, and does not fill the log. Each process counts for itself.
 /// </summary>
 internal sealed class RefusalLimit(TimeProvider time)
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// A sign-in never goes on with the session that the browser brought: somebody else may have planted it there, or know its key since before the password
-/// changed.
+/// A sign-in never goes on with the session that the browser brought: somebody else may have
+/// planted it there, or know its key since before the password changed.
 /// </summary>
 internal static class SessionRenewal
 {
@@ -17,7 +17,8 @@ internal static class SessionRenewal
         // The request's own handler remembers the old key and would keep it.
         var services = context.RequestServices;
         var handlers = ActivatorUtilities.CreateInstance<AuthenticationHandlerProvider>(services);
-        await ActivatorUtilities.CreateInstance<AuthenticationService>(services, handlers).SignInAsync(context, scheme, principal, properties);
+        await ActivatorUtilities.CreateInstance<AuthenticationService>(services, handlers)
+            .SignInAsync(context, scheme, principal, properties);
         context.User = principal;
     }
 }

@@ -15,8 +15,8 @@ using Npgsql;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// Keeps the sessions of the web pages in the database. Looked up for every request, together with the user, so that one that was ended is over with
-/// its next request, in every process, and a new role counts at once.
+/// Keeps the sessions of the web pages in the database. Looked up for every request, together with the user,
+/// so that one that was ended is over with its next request, in every process, and a new role counts at once.
 /// </summary>
 internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> options, TimeProvider time) : ITicketStore
 {
@@ -32,7 +32,13 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
         var now = time.GetUtcNow();
         var key = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(KeyLength));
         var plain = TicketSerializer.Default.Serialize(ticket);
-        var session = UserSession.Begin(user, key, context => box.Protect(plain, context), ticket.Properties.IssuedUtc ?? now, DeviceOf(httpContext), now);
+        var session = UserSession.Begin(
+            user,
+            key,
+            context => box.Protect(plain, context),
+            ticket.Properties.IssuedUtc ?? now,
+            DeviceOf(httpContext),
+            now);
         await UserSessions.SweepAsync(db, options.Value, now, cancellationToken);
         db.Add(session);
         await db.SaveChangesAsync(cancellationToken);
@@ -104,22 +110,32 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
         }
     }
 
-    private static async Task NoteSeenAsync(AppDbContext db, UserSession session, HttpContext context, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task NoteSeenAsync(
+        AppDbContext db,
+        UserSession session,
+        HttpContext context,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var before = now - LastSeenGrain;
         if (session.LastSeenAt > before)
             return;
         var device = DeviceOf(context);
         await db.Set<UserSession>().Where(s => s.Id == session.Id && s.LastSeenAt <= before).ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.LastSeenAt, now).SetProperty(s => s.Ip, device.Ip).SetProperty(s => s.UserAgent, UserSession.Shorten(device.UserAgent)),
+            set =>
+                set.SetProperty(s => s.LastSeenAt, now)
+                    .SetProperty(s => s.Ip, device.Ip)
+                    .SetProperty(s => s.UserAgent, UserSession.Shorten(device.UserAgent)),
             cancellationToken);
     }
 
     // Style sheets and probes are many, and whoever asks is all the same to them.
     private static bool IsForAnybody(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || context.Request.Path.StartsWithSegments("/health");
+        context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        || context.Request.Path.StartsWithSegments("/health");
 
-    private static (System.Net.IPAddress? Ip, string? UserAgent) DeviceOf(HttpContext context) => (CurrentActorMiddleware.AddressOf(context), CurrentActorMiddleware.AgentOf(context));
+    private static (System.Net.IPAddress? Ip, string? UserAgent) DeviceOf(HttpContext context) =>
+        (CurrentActorMiddleware.AddressOf(context), CurrentActorMiddleware.AgentOf(context));
 
     private static AppDbContext Database(HttpContext context) => context.RequestServices.GetRequiredService<AppDbContext>();
 

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace BackupApp.Accounts.SignIn;
 
-/// <summary>Ends what lets others in as somebody: sessions, and API tokens where asked to, since whoever had a session may have made one.</summary>
+/// <summary>
+/// Ends what lets others in as somebody: sessions, and API tokens where asked to, since whoever had a session may have made one.
+/// </summary>
 public sealed class SignOutEverywhere(AppDbContext db, UserEditor users, AppUserManager manager, Invitations invitations, ApiTokens tokens)
 {
     /// <summary>Ends all sessions of the user, the caller's own too.</summary>
@@ -22,7 +24,8 @@ public sealed class SignOutEverywhere(AppDbContext db, UserEditor users, AppUser
     }
 
     /// <inheritdoc cref="Invitations.AcceptAsync"/>
-    public async Task<(AppUser? User, IdentityResult? Result)> AcceptAsync(string token, string password, bool revokeTokens, CancellationToken cancellationToken)
+    public async Task<(AppUser? User, IdentityResult? Result)> AcceptAsync(
+        string token, string password, bool revokeTokens, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var (user, result) = await invitations.AcceptAsync(token, password, cancellationToken);

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Accounts.SignIn;
 
 /// <summary>
-/// A browser that is signed in. Its cookie holds a random key and nothing else; here is the key's hash and, encrypted, who it is. A session is over
-/// when its row is gone, its user disabled, the user's security stamp another one, or its time up (<see cref="AccountsOptions"/>).
+/// A browser that is signed in. Its cookie holds a random key and nothing else; here is the key's hash and, encrypted, who it is. A session
+/// is over when its row is gone, its user disabled, the user's security stamp another one, or its time up (<see cref="AccountsOptions"/>).
 /// </summary>
 public sealed class UserSession
 {
@@ -42,7 +42,12 @@ public sealed class UserSession
     public string SecretContext => $"user_sessions/{Id}";
 
     public static UserSession Begin(
-        AppUser user, string key, Func<string, byte[]> protectFor, DateTimeOffset signedInAt, (IPAddress? Ip, string? UserAgent) device, DateTimeOffset now)
+        AppUser user,
+        string key,
+        Func<string, byte[]> protectFor,
+        DateTimeOffset signedInAt,
+        (IPAddress? Ip, string? UserAgent) device,
+        DateTimeOffset now)
     {
         var session = new UserSession
         {
@@ -62,7 +67,8 @@ public sealed class UserSession
     /// <summary>256 random bits need no slow hash.</summary>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    public static string? Shorten(string? userAgent) => userAgent is { Length: > LongestUserAgent } ? userAgent[..LongestUserAgent] : userAgent;
+    public static string? Shorten(string? userAgent) =>
+        userAgent is { Length: > LongestUserAgent } ? userAgent[..LongestUserAgent] : userAgent;
 
     private sealed class Mapping : IEntityTypeConfiguration<UserSession>
     {

@@ -9,7 +9,15 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Accounts.SignIn;
 
 /// <param name="EndsAt">If it is not seen again until then.</param>
-public sealed record SessionRow(Guid Id, string Device, string? UserAgent, string? Ip, DateTimeOffset SignedInAt, DateTimeOffset LastSeenAt, DateTimeOffset EndsAt, bool IsCurrent);
+public sealed record SessionRow(
+    Guid Id,
+    string Device,
+    string? UserAgent,
+    string? Ip,
+    DateTimeOffset SignedInAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset EndsAt,
+    bool IsCurrent);
 
 /// <summary>Who is signed in where, and the end of it: the same for pages and API.</summary>
 public sealed class UserSessions(AppDbContext db, AuditLog audit, IOptions<AccountsOptions> options, TimeProvider time)
@@ -24,7 +32,14 @@ public sealed class UserSessions(AppDbContext db, AuditLog audit, IOptions<Accou
         var sessions = await Alive(db, options.Value, time.GetUtcNow()).Where(s => s.UserId == userId)
             .OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id).ToListAsync(cancellationToken);
         return sessions.ConvertAll(s => new SessionRow(
-            s.Id, SessionDevice.Name(s.UserAgent), s.UserAgent, s.Ip?.ToString(), s.SignedInAt, s.LastSeenAt, EndOf(s), s.Id == by.SessionId()));
+            s.Id,
+            SessionDevice.Name(s.UserAgent),
+            s.UserAgent,
+            s.Ip?.ToString(),
+            s.SignedInAt,
+            s.LastSeenAt,
+            EndOf(s),
+            s.Id == by.SessionId()));
     }
 
     /// <summary>Ends one session with its next request. Everybody ends their own, administrators anybody's.</summary>
@@ -33,7 +48,8 @@ public sealed class UserSessions(AppDbContext db, AuditLog audit, IOptions<Accou
     {
         if (by.UserId() != userId && !by.Can(Permission.Administer))
             throw new NotFoundException("session");
-        var session = await Alive(db, options.Value, time.GetUtcNow()).SingleOrDefaultAsync(s => s.Id == sessionId && s.UserId == userId, cancellationToken)
+        var session = await Alive(db, options.Value, time.GetUtcNow())
+                .SingleOrDefaultAsync(s => s.Id == sessionId && s.UserId == userId, cancellationToken)
             ?? throw new NotFoundException("session");
         var email = await db.Set<AppUser>().Where(u => u.Id == userId).Select(u => u.Email).SingleAsync(cancellationToken);
 
@@ -54,7 +70,10 @@ public sealed class UserSessions(AppDbContext db, AuditLog audit, IOptions<Accou
         return
             from session in db.Set<UserSession>().AsNoTracking()
             join user in db.Set<AppUser>() on session.UserId equals user.Id
-            where session.SignedInAt > signedInAfter && session.LastSeenAt > seenAfter && session.SecurityStamp == user.SecurityStamp && user.DisabledAt == null
+            where session.SignedInAt > signedInAfter
+                && session.LastSeenAt > seenAfter
+                && session.SecurityStamp == user.SecurityStamp
+                && user.DisabledAt == null
             select session;
     }
 

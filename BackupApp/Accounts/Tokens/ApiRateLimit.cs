@@ -36,12 +36,17 @@ internal static class ApiRateLimit
 
     // By what is presented, known or not: nobody but its holder can use up a token's share.
     private static RateLimitPartition<string> ByToken(HttpContext context) => ApiTokenHandler.Presented(context.Request) is { } token
-        ? Limit(context, "token " + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token))), Options(context).RequestsPerMinutePerToken)
+        ? Limit(
+            context,
+            "token " + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
+            Options(context).RequestsPerMinutePerToken)
         : RateLimitPartition.GetNoLimiter("");
 
-    private static RateLimitPartition<string> Limit(HttpContext context, string key, int permits) => ProgramRoutes.IsApi(context.Request.Path)
-        ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window })
-        : RateLimitPartition.GetNoLimiter("");
+    private static RateLimitPartition<string> Limit(HttpContext context, string key, int permits) =>
+        ProgramRoutes.IsApi(context.Request.Path)
+            ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window })
+            : RateLimitPartition.GetNoLimiter("");
 
-    private static ApiRateLimitOptions Options(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<ApiRateLimitOptions>>().Value;
+    private static ApiRateLimitOptions Options(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<ApiRateLimitOptions>>().Value;
 }

@@ -17,7 +17,9 @@ public enum TokenRole
     Administrator,
 }
 
-/// <summary>A program's key to the API. Its secret is shown once and kept as a hash only; the row outlives its revocation, for the history.</summary>
+/// <summary>
+/// A program's key to the API. Its secret is shown once and kept as a hash only; the row outlives its revocation, for the history.
+/// </summary>
 public sealed class ApiToken
 {
     public const int MaximumNameLength = 100;
@@ -53,7 +55,13 @@ public sealed class ApiToken
 
     /// <returns>The token, and its text for its owner.</returns>
     public static (ApiToken Token, string Text) Create(
-        string name, TokenRole role, Guid[]? dataSourceIds, Guid ownerId, DateTimeOffset? expiresAt, DateTimeOffset now, ApiToken? createdBy = null)
+        string name,
+        TokenRole role,
+        Guid[]? dataSourceIds,
+        Guid ownerId,
+        DateTimeOffset? expiresAt,
+        DateTimeOffset now,
+        ApiToken? createdBy = null)
     {
         var text = ApiTokenText.New();
         var token = new ApiToken

@@ -10,11 +10,16 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Accounts.Tokens;
 
 /// <summary>
-/// <c>Authorization: Bearer bka_…</c>. The principal carries the token's role and its owner's role of this moment, and <see cref="Access.Can"/> asks
-/// both: the lower one counts. Looked up for every request, so that a revoked token ends at once.
+/// <c>Authorization: Bearer bka_…</c>. The principal carries the token's role and its owner's role of this moment, and
+/// <see cref="Access.Can"/> asks both: the lower one counts. Looked up for every request, so that a revoked token ends at once.
 /// </summary>
 internal sealed class ApiTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AppDbContext db, BootstrapToken bootstrap, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    AppDbContext db,
+    BootstrapToken bootstrap,
+    TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiToken";
@@ -25,7 +30,9 @@ internal sealed class ApiTokenHandler(
 
     /// <summary>What the request presents; null when it presents no token.</summary>
     public static string? Presented(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is var header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
+        request.Headers.Authorization.ToString() is var header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
+            : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -40,7 +47,13 @@ internal sealed class ApiTokenHandler(
             from token in db.Set<ApiToken>().AsNoTracking()
             join owner in db.Set<AppUser>() on token.OwnerId equals owner.Id
             where token.PublicId == parsed.PublicId
-            select new { token, owner.Email, owner.Role, IsDisabled = owner.DisabledAt != null }).SingleOrDefaultAsync(Context.RequestAborted);
+            select new
+            {
+                token,
+                owner.Email,
+                owner.Role,
+                IsDisabled = owner.DisabledAt != null,
+            }).SingleOrDefaultAsync(Context.RequestAborted);
         if (found is null || !CryptographicOperations.FixedTimeEquals(found.token.SecretHash, parsed.Hash()))
             return AuthenticateResult.Fail("The API token is not known.");
         var now = time.GetUtcNow();

@@ -4,8 +4,8 @@ using System.Text;
 namespace BackupApp.Accounts.Tokens;
 
 /// <summary>
-/// How a token is written: <c>bka_</c>, 12 letters and digits by which it is looked up, <c>_</c>, 43 that are the secret. One word, so that a
-/// double click takes all of it, and one pattern, so that secret scanners find it: <c>bka_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}</c>.
+/// How a token is written: <c>bka_</c>, 12 letters and digits by which it is looked up, <c>_</c>, 43 that are the secret. One word, so
+/// that a double click takes all of it, and one pattern, so that secret scanners find it: <c>bka_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}</c>.
 /// </summary>
 internal readonly record struct ApiTokenText(string PublicId, string Secret)
 {
@@ -16,7 +16,8 @@ internal readonly record struct ApiTokenText(string PublicId, string Secret)
     private const int SecretLength = 43;
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    public static ApiTokenText New() => new(RandomNumberGenerator.GetString(Alphabet, PublicLength), RandomNumberGenerator.GetString(Alphabet, SecretLength));
+    public static ApiTokenText New() =>
+        new(RandomNumberGenerator.GetString(Alphabet, PublicLength), RandomNumberGenerator.GetString(Alphabet, SecretLength));
 
     /// <returns>Null when it is not written like a token.</returns>
     public static ApiTokenText? Parse(string text)
@@ -24,7 +25,8 @@ internal readonly record struct ApiTokenText(string PublicId, string Secret)
         if (text.Length != Prefix.Length + PublicLength + 1 + SecretLength || !text.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
         var parts = text[Prefix.Length..].Split('_');
-        return parts is [{ Length: PublicLength } id, { Length: SecretLength } secret] && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+        return parts is [{ Length: PublicLength } id, { Length: SecretLength } secret]
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             ? new ApiTokenText(id, secret)
             : null;
     }

@@ -37,13 +37,17 @@ public sealed record ApiTokenRow(ApiToken Token, string Owner, Role OwnerRole, b
 /// <summary>Makes, lists and revokes API tokens: the same for pages and API.</summary>
 public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time)
 {
-    /// <param name="by">Becomes the owner; the token's owner, where it is a token. What a token makes expires no later than it, and is revoked with it.</param>
+    /// <param name="by">
+    /// Becomes the owner; the token's owner, where it is a token. What a token makes expires no later than it, and is revoked with it.
+    /// </param>
     /// <exception cref="InvalidInputException"/>
     /// <exception cref="ConflictException">There is no person to own it.</exception>
     public async Task<NewApiToken> CreateAsync(ApiTokenInput input, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         if (by.UserId() is not { } owner)
-            throw new ConflictException("The bootstrap token is not a person and cannot own tokens. Create this one with a person's token or on the page of an account.");
+            throw new ConflictException(
+                "The bootstrap token is not a person and cannot own tokens. "
+                + "Create this one with a person's token or on the page of an account.");
         var problems = new Dictionary<string, string>();
         var name = ReadName(input, problems);
         var sources = await ReadSourcesAsync(input, problems, cancellationToken);
@@ -62,7 +66,17 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
         DateTimeOffset? expiresAt = input.ExpiresInDays == 0 ? null : now.AddDays(input.ExpiresInDays);
         var (token, text) = ApiToken.Create(name, input.Role, sources, owner, expiresAt, now, maker);
         db.Add(token);
-        audit.Record(AuditActions.ApiTokenCreated, Target(token), new { role = token.Role.ToSnakeCase(), token.DataSourceIds, token.ExpiresAt, token.PublicId, token.CreatedById });
+        audit.Record(
+            AuditActions.ApiTokenCreated,
+            Target(token),
+            new
+            {
+                role = token.Role.ToSnakeCase(),
+                token.DataSourceIds,
+                token.ExpiresAt,
+                token.PublicId,
+                token.CreatedById,
+            });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new NewApiToken(token, text);
@@ -73,8 +87,13 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
     {
         if (!Guid.TryParse(by.FindFirstValue(TokenClaims.Id), out var id))
             return null;
-        var maker = await db.Set<ApiToken>().FromSql($"select * from api_tokens where id = {id} for share").AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        return maker is { RevokedAt: null } ? maker : throw new ConflictException("The API token that asks for this was revoked a moment ago.");
+        var maker = await db.Set<ApiToken>()
+            .FromSql($"select * from api_tokens where id = {id} for share")
+            .AsNoTracking()
+            .SingleOrDefaultAsync(cancellationToken);
+        return maker is { RevokedAt: null }
+            ? maker
+            : throw new ConflictException("The API token that asks for this was revoked a moment ago.");
     }
 
     /// <summary>Those that are not revoked, newest first; expired ones too.</summary>
@@ -86,7 +105,9 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
         orderby token.CreatedAt descending, token.Id descending
         select new ApiTokenRow(token, owner.Email!, owner.Role, owner.DisabledAt != null)).ToListAsync(cancellationToken);
 
-    /// <summary>Ends a token at once, and those that it made. Everybody ends their own, administrators anybody's; a second time does nothing.</summary>
+    /// <summary>
+    /// Ends a token at once, and those that it made. Everybody ends their own, administrators anybody's; a second time does nothing.
+    /// </summary>
     /// <exception cref="NotFoundException"/>
     public async Task<ApiToken> RevokeAsync(Guid id, ClaimsPrincipal by, CancellationToken cancellationToken)
     {
@@ -105,7 +126,8 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
     {
         var count = 0;
         // Again, because one of them may have been making another.
-        while (await db.Set<ApiToken>().Where(t => t.OwnerId == ownerId && t.RevokedAt == null).ToListAsync(cancellationToken) is { Count: > 0 } tokens)
+        while (await db.Set<ApiToken>().Where(t => t.OwnerId == ownerId && t.RevokedAt == null).ToListAsync(cancellationToken)
+            is { Count: > 0 } tokens)
         {
             foreach (var token in tokens)
             {
@@ -143,7 +165,8 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
         return name;
     }
 
-    private async Task<Guid[]?> ReadSourcesAsync(ApiTokenInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
+    private async Task<Guid[]?> ReadSourcesAsync(
+        ApiTokenInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
     {
         if (input.DataSourceIds is not { Count: > 0 } asked)
             return null;

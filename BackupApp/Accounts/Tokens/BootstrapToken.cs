@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Accounts.Tokens;
 
-/// <summary>The administrator's API token of the configuration, for automation that has nobody to press a button. Only its hash is kept here.</summary>
+/// <summary>
+/// The administrator's API token of the configuration, for automation that has nobody to press a button. Only its hash is kept here.
+/// </summary>
 public sealed class BootstrapToken(IOptions<BootstrapOptions> options)
 {
     /// <summary>In the audit log.</summary>

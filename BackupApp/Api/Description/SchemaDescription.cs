@@ -64,7 +64,10 @@ internal static class SchemaDescription
             schema.Properties = null;
         }
 
-        if (context.JsonPropertyInfo is { } property && property.DeclaringType != typeof(ApiProblem) && Examples.TryGetValue(property.Name, out var example) && schema.Enum is null)
+        if (context.JsonPropertyInfo is { } property
+            && property.DeclaringType != typeof(ApiProblem)
+            && Examples.TryGetValue(property.Name, out var example)
+            && schema.Enum is null)
             schema.Examples = [example.DeepClone()];
         return Task.CompletedTask;
     }

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace BackupApp.Api;
 
 /// <summary>
-/// Makes a POST safe to repeat: the same request with the same <c>Idempotency-Key</c> is done once and answered the same. A request that has
-/// such a key is finished even when its caller hangs up, so that the next attempt finds its answer.
+/// Makes a POST safe to repeat: the same request with the same <c>Idempotency-Key</c> is done once and answered the same.
+/// A request that has such a key is finished even when its caller hangs up, so that the next attempt finds its answer.
 /// </summary>
 internal sealed class Idempotency(IdempotencyKeys keys, IHostApplicationLifetime lifetime) : IEndpointFilter
 {
@@ -47,7 +47,13 @@ internal sealed class Idempotency(IdempotencyKeys keys, IHostApplicationLifetime
         if (result is IValueHttpResult { Value: { } value })
         {
             var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-            await keys.AnswerAsync(actor, key, new KeptAnswer(status, http.Response.Headers.Location, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options)));
+            await keys.AnswerAsync(
+                actor,
+                key,
+                new KeptAnswer(
+                    status,
+                    http.Response.Headers.Location,
+                    JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options)));
         }
 
         return result;

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Api;
 
-/// <summary>A POST with an <c>Idempotency-Key</c>, and what it was answered. A row without a status is being done, or its process died with it.</summary>
+/// <summary>
+/// A POST with an <c>Idempotency-Key</c>, and what it was answered. A row without a status is being done, or its process died with it.
+/// </summary>
 public sealed class IdempotentRequest
 {
     /// <summary>How long a key is remembered.</summary>

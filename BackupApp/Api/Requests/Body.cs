@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace BackupApp.Api.Requests;
 
 /// <summary>
-/// A request's JSON body. What is wrong with its shape is kept in <see cref="Problems"/>, so that the handler can add what is wrong with its values before
-/// the caller is told.
+/// A request's JSON body. What is wrong with its shape is kept in <see cref="Problems"/>, so that
+/// the handler can add what is wrong with its values before the caller is told.
 /// </summary>
 /// <param name="value">Fields that could not be read are null or default.</param>
 internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IEndpointParameterMetadataProvider
@@ -24,7 +24,9 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
     /// <exception cref="InvalidRequestException">It is not.</exception>
     public T Value => Problems.Count == 0 ? Draft : throw new InvalidRequestException(Problems);
 
-    /// <summary>Names every problem at once: those of the shape and those that a feature's own validation finds in what could be read.</summary>
+    /// <summary>
+    /// Names every problem at once: those of the shape and those that a feature's own validation finds in what could be read.
+    /// </summary>
     /// <param name="fields">The input's fields as the API spells them.</param>
     /// <exception cref="InvalidRequestException"/>
     public void Check(FieldNames fields, Action<Dictionary<string, string>> validate)
@@ -47,7 +49,9 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
         if (bytes.Length == 0 && optional)
             return new Body<T>(new T(), []);
         if (!context.Request.HasJsonContentType())
-            throw new BadHttpRequestException("The body must be JSON, and say so: Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                "The body must be JSON, and say so: Content-Type: application/json.",
+                StatusCodes.Status415UnsupportedMediaType);
         if (!Utf8.IsValid(bytes))
             throw new BadHttpRequestException("The body is not valid UTF-8.");
         try
@@ -61,7 +65,9 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new BadHttpRequestException(bytes.Length == 0 ? "The body is empty." : $"The body is not valid JSON. {Where(e)}".TrimEnd(), e);
+            throw new BadHttpRequestException(
+                bytes.Length == 0 ? "The body is empty." : $"The body is not valid JSON. {Where(e)}".TrimEnd(),
+                e);
         }
     }
 
@@ -69,7 +75,8 @@ internal sealed class Body<T>(T value, Dictionary<string, string> problems) : IE
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(parameter);
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), parameter.GetCustomAttribute<OptionalBodyAttribute>() is not null));
+        builder.Metadata.Add(
+            new AcceptsMetadata(["application/json"], typeof(T), parameter.GetCustomAttribute<OptionalBodyAttribute>() is not null));
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace BackupApp.Api.Requests;
 
 /// <summary>
-/// Reads a JSON document into a request's type and goes on after a mistake, so that the caller hears of all of them at once: wrong types, unknown
-/// fields, missing ones. Paths are written <c>credential.fields.postgres.port</c>.
+/// Reads a JSON document into a request's type and goes on after a mistake, so that the caller hears of all of them
+/// at once: wrong types, unknown fields, missing ones. Paths are written <c>credential.fields.postgres.port</c>.
 /// </summary>
 internal sealed class BodyReader(Dictionary<string, string> problems)
 {
@@ -25,7 +25,9 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
             var property = info.Properties.FirstOrDefault(p => p.Name == member.Name);
             if (property is null)
                 problems[path + member.Name] = "There is no such field.";
-            else if (member.Value.ValueKind != JsonValueKind.Null && given.Add(member.Name) && ReadValue(member.Value, property.PropertyType, path + member.Name, Range(property)) is { } value)
+            else if (member.Value.ValueKind != JsonValueKind.Null
+                && given.Add(member.Name)
+                && ReadValue(member.Value, property.PropertyType, path + member.Name, Range(property)) is { } value)
                 property.Set!(result, value);
         }
 

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace BackupApp.Api.Requests;
 
-/// <summary>A request's query string, every wrong parameter named at once. A parameter that does not exist is refused: a mistyped filter must not mean "everything".</summary>
+/// <summary>
+/// A request's query string, every wrong parameter named at once. A parameter that does not exist
+/// is refused: a mistyped filter must not mean "everything".
+/// </summary>
 internal sealed class FromQuery<T>(T value) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
@@ -79,5 +82,6 @@ internal static class Cursors
     /// <exception cref="InvalidRequestException">The text is no cursor of ours.</exception>
     public static KeysetCursor? Read(string? text) => string.IsNullOrEmpty(text)
         ? null
-        : KeysetCursor.Parse(text) ?? throw new InvalidRequestException("cursor", "Must be the value of cursors.next from the page before.");
+        : KeysetCursor.Parse(text)
+            ?? throw new InvalidRequestException("cursor", "Must be the value of cursors.next from the page before.");
 }

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace BackupApp.Api.Requests;
 
-/// <summary>One value of a request, from its text. A value that cannot be read is a sentence for the caller and never an exception.</summary>
+/// <summary>
+/// One value of a request, from its text. A value that cannot be read is a sentence for the caller and never an exception.
+/// </summary>
 internal static class JsonScalar
 {
     private const int MaxText = 200_000;
@@ -21,7 +23,13 @@ internal static class JsonScalar
             return LeafKind.Number;
         if (plain == typeof(bool))
             return LeafKind.Truth;
-        return plain == typeof(string) || plain == typeof(Guid) || plain == typeof(DateTimeOffset) || plain == typeof(WaitTime) || plain.IsEnum ? LeafKind.Text : LeafKind.None;
+        return plain == typeof(string)
+            || plain == typeof(Guid)
+            || plain == typeof(DateTimeOffset)
+            || plain == typeof(WaitTime)
+            || plain.IsEnum
+            ? LeafKind.Text
+            : LeafKind.None;
     }
 
     public static object? Parse(Type type, string text, out string? problem)
@@ -31,8 +39,12 @@ internal static class JsonScalar
         object? value = plain switch
         {
             _ when plain == typeof(string) => CheckText(text, out problem),
-            _ when plain == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? i : null,
-            _ when plain == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? l : null,
+            _ when plain == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)
+                ? i
+                : null,
+            _ when plain == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l)
+                ? l
+                : null,
             _ when plain == typeof(bool) => bool.TryParse(text, out var b) ? b : null,
             _ when plain == typeof(Guid) => Guid.TryParseExact(text, "D", out var g) ? g : null,
             _ when plain == typeof(DateTimeOffset) => ParseTime(text),
@@ -68,13 +80,18 @@ internal static class JsonScalar
     private static string? CheckText(string text, out string? problem)
     {
         // PostgreSQL's text cannot hold it.
-        problem = text.Contains('\0', StringComparison.Ordinal) ? "Cannot hold a NUL character." : text.Length > MaxText ? "Is too long." : null;
+        problem =
+            text.Contains('\0', StringComparison.Ordinal) ? "Cannot hold a NUL character."
+            : text.Length > MaxText ? "Is too long."
+            : null;
         return problem is null ? text : null;
     }
 
     // In UTC: the database takes no other offset.
     private static DateTimeOffset? ParseTime(string text) =>
-        DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
+        DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToUniversalTime()
+            : null;
 
     private static Dictionary<string, object> WordsOf(Type type) => Words.GetOrAdd(type, static t => Enum.GetValues(t).Cast<object>()
         .ToDictionary(value => JsonSerializer.SerializeToElement(value, t, ApiJson.Options).GetString()!, StringComparer.Ordinal));
@@ -101,7 +118,9 @@ public readonly record struct WaitTime(TimeSpan Value)
             [.. var head, 'm'] => (head, 60),
             _ => (text, 1),
         };
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Longest.TotalSeconds && number * unit <= Longest.TotalSeconds
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= Longest.TotalSeconds
+            && number * unit <= Longest.TotalSeconds
             ? new WaitTime(TimeSpan.FromSeconds(number * unit))
             : null;
     }

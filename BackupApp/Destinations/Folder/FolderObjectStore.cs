@@ -6,7 +6,8 @@ namespace BackupApp.Destinations.Folder;
 /// A folder of this machine: keys are files below its root, readable by this service's user only. Where the file system keeps its promises,
 /// a completed upload survives a power cut and an unfinished one never looks finished.
 /// </summary>
-public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<FolderObjectStore> logger, TimeProvider? time = null) : IObjectStore
+public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<FolderObjectStore> logger, TimeProvider? time = null)
+    : IObjectStore
 {
     private readonly FolderPaths _paths = new(settings.Root);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -26,7 +27,8 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     /// <summary>None: what is written goes straight to the file.</summary>
     public long MemoryOf(UploadOptions options) => 0;
 
-    public async Task<ObjectInfo> PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
+    public async Task<ObjectInfo> PutAsync(
+        string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
     {
         await using var upload = await BeginUploadAsync(key, new UploadOptions(contentType, content.Length), cancellationToken);
         await upload.Body.WriteAsync(content, cancellationToken);
@@ -80,7 +82,12 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Guard<IReadOnlyList<OpenUpload>>(() =>
-            [.. Files(keyPrefix).Select(_paths.Upload).OfType<OpenUpload>().Where(u => u.Key.StartsWith(keyPrefix, StringComparison.Ordinal))]);
+            [
+                .. Files(keyPrefix)
+                    .Select(_paths.Upload)
+                    .OfType<OpenUpload>()
+                    .Where(u => u.Key.StartsWith(keyPrefix, StringComparison.Ordinal)),
+            ]);
     }
 
     public Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken)

@@ -24,7 +24,9 @@ internal sealed class FolderPaths
 
     public string Final(string key) => Inside(Path.Combine(Root, ObjectKeys.Check(key)));
 
-    /// <summary>Where an upload writes: beside the final file, so that the rename stays within one file system, and named after the upload.</summary>
+    /// <summary>
+    /// Where an upload writes: beside the final file, so that the rename stays within one file system, and named after the upload.
+    /// </summary>
     public string Partial(OpenUpload upload) =>
         IsUploadId(upload.Id)
             ? $"{Final(upload.Key)}.{upload.Id}{ObjectKeys.PartialSuffix}"
@@ -40,7 +42,9 @@ internal sealed class FolderPaths
             return null;
         name = name[..^ObjectKeys.PartialSuffix.Length];
         var dot = name.Length - UploadIdLength - 1;
-        return dot > 0 && name[dot] == '.' && IsUploadId(name.AsSpan(dot + 1)) ? new OpenUpload(Key(name[..dot]), name[(dot + 1)..], file.CreationTimeUtc) : null;
+        return dot > 0 && name[dot] == '.' && IsUploadId(name.AsSpan(dot + 1))
+            ? new OpenUpload(Key(name[..dot]), name[(dot + 1)..], file.CreationTimeUtc)
+            : null;
     }
 
     /// <summary>Makes the root and what is below it on the way to <paramref name="path"/>, for this service's user only.</summary>

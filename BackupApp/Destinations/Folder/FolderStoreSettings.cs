@@ -17,7 +17,9 @@ public sealed record FreeSpaceReserve(long Bytes, double Share)
 {
     public static readonly FreeSpaceReserve Default = new(1L << 30, 0.05);
 
-    /// <exception cref="StoreException"><see cref="StoreError.InsufficientSpace"/> when writing <paramref name="next"/> more bytes would touch the reserve.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreError.InsufficientSpace"/> when writing <paramref name="next"/> more bytes would touch the reserve.
+    /// </exception>
     public void Check(string folder, long next)
     {
         var drive = new DriveInfo(folder);
@@ -25,6 +27,7 @@ public sealed record FreeSpaceReserve(long Bytes, double Share)
         var free = drive.AvailableFreeSpace;
         if (free - next < kept)
             throw new StoreException(StoreError.InsufficientSpace,
-                $"Only {free >> 20} MiB are free in {folder} and {kept >> 20} MiB must stay free: make room or choose another destination.");
+                $"Only {free >> 20} MiB are free in {folder} and {kept >> 20} MiB must stay free: "
+                + "make room or choose another destination.");
     }
 }

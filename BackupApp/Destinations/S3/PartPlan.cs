@@ -24,10 +24,16 @@ internal sealed class PartPlan
     private readonly int _equalParts;
     private readonly int _partsPerDoubling;
 
-    /// <param name="mostMemory">Bytes of buffers, whatever else would be wanted: where only one part fits, it is filled and sent in turn.</param>
+    /// <param name="mostMemory">
+    /// Bytes of buffers, whatever else would be wanted: where only one part fits, it is filled and sent in turn.
+    /// </param>
     public PartPlan(long? expectedSize, PartLimits limits, long mostMemory = long.MaxValue)
     {
-        limits = limits with { Largest = (int)Math.Clamp(mostMemory, limits.Smallest, limits.Largest), Memory = Math.Min(limits.Memory, mostMemory) };
+        limits = limits with
+        {
+            Largest = (int)Math.Clamp(mostMemory, limits.Smallest, limits.Largest),
+            Memory = Math.Min(limits.Memory, mostMemory),
+        };
         _limits = limits;
         // A tenth of the parts is kept for growing: with 10,000 parts of 16 MiB, equal up to 140 GiB and 443 GiB in all.
         _equalParts = limits.MaxParts * 9 / 10;
@@ -54,7 +60,8 @@ internal sealed class PartPlan
     {
         if (number > _limits.MaxParts)
             throw new StoreException(StoreError.TooLarge,
-                $"The backup is larger than {_limits.MaxParts} parts, beginning with {PartSize / MiB} MiB each, can hold: the store accepts no more parts.");
+                $"The backup is larger than {_limits.MaxParts} parts, beginning with {PartSize / MiB} MiB each, can hold: "
+                + "the store accepts no more parts.");
         if (number <= _equalParts)
             return PartSize;
         var doublings = Math.Min(30, 1 + ((number - _equalParts - 1) / _partsPerDoubling));

@@ -41,7 +41,8 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         try
         {
             var head = await calls.RequestAsync(
-                ct => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = FullKey(key) }, ct), cancellationToken);
+                ct => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = FullKey(key) }, ct),
+                cancellationToken);
             var locked = head.ObjectLockMode is { } mode ? new ObjectLock(mode.Value, ToOffset(head.ObjectLockRetainUntilDate)) : null;
             return new ObjectInfo(key, head.ContentLength, head.VersionId, ToOffset(head.LastModified), locked);
         }
@@ -75,9 +76,14 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         try
         {
             var answer = await calls.RequestAsync(
-                ct => client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Name, Key = FullKey(key), VersionId = versionId }, ct),
+                ct =>
+                    client.DeleteObjectAsync(
+                        new DeleteObjectRequest { BucketName = Name, Key = FullKey(key), VersionId = versionId },
+                        ct),
                 cancellationToken);
-            return versionId is null && string.Equals(answer.DeleteMarker, "true", StringComparison.OrdinalIgnoreCase) ? Removal.Hidden : Removal.Freed;
+            return versionId is null && string.Equals(answer.DeleteMarker, "true", StringComparison.OrdinalIgnoreCase)
+                ? Removal.Hidden
+                : Removal.Freed;
         }
         catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
         {
@@ -98,7 +104,9 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
                 return;
             await Task.Delay(timings.FirstPause * n, cancellationToken);
         }
-        throw new StoreException(StoreError.StoreFailed, $"An upload is still open at {settings.Place} after it was aborted {tries} times.");
+        throw new StoreException(
+            StoreError.StoreFailed,
+            $"An upload is still open at {settings.Place} after it was aborted {tries} times.");
     }
 
     public static DateTimeOffset? ToOffset(DateTime? time) => time is { } t ? new DateTimeOffset(t.ToUniversalTime()) : null;

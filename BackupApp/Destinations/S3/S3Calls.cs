@@ -21,7 +21,11 @@ internal sealed class S3Calls(S3Errors errors, S3Timings timings, TimeProvider t
         RunAsync(call, timings.Stall, timings.Part, fromFirstFailure: true, cancellationToken);
 
     private async Task<T> RunAsync<T>(
-        Func<CancellationTokenSource, Task<T>> call, TimeSpan perTry, TimeSpan patience, bool fromFirstFailure, CancellationToken cancellationToken)
+        Func<CancellationTokenSource, Task<T>> call,
+        TimeSpan perTry,
+        TimeSpan patience,
+        bool fromFirstFailure,
+        CancellationToken cancellationToken)
     {
         long? since = fromFirstFailure ? null : time.GetTimestamp();
         Exception? last = null;

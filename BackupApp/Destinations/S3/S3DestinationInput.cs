@@ -88,7 +88,8 @@ public sealed class S3DestinationInput
     {
         var bucket = Bucket?.Trim() ?? "";
         if (bucket.Length is < 3 or > 63 || bucket.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_')))
-            problems[nameof(Bucket)] = "Give the bucket's name: 3 to 63 letters, digits, dots and hyphens. A folder inside it goes into the prefix.";
+            problems[nameof(Bucket)] =
+                "Give the bucket's name: 3 to 63 letters, digits, dots and hyphens. A folder inside it goes into the prefix.";
         var prefix = Prefix?.Trim().Trim('/') ?? "";
         if (prefix.Length > 500 || prefix.Any(char.IsControl) || prefix.Split('/').Any(part => part is "." or ".."))
             problems[nameof(Prefix)] = "The prefix is a path such as backups/shop, without '.' or '..' parts.";

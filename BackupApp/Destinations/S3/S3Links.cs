@@ -3,13 +3,17 @@ using Amazon.S3.Model;
 
 namespace BackupApp.Destinations.S3;
 
-/// <summary>Signs download links. The host is part of the signature, so a public endpoint needs a client of its own, which never connects.</summary>
+/// <summary>
+/// Signs download links. The host is part of the signature, so a public endpoint needs a client of its own, which never connects.
+/// </summary>
 internal sealed class S3Links(S3StoreSettings settings, AmazonS3Client client, HttpClient http, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7); // beyond it the SDK silently falls back to the outdated SigV2
 
     private readonly Uri? _endpoint = settings.PublicEndpoint ?? settings.Endpoint;
-    private readonly AmazonS3Client? _publicClient = settings.PublicEndpoint is { } endpoint ? S3Client.Create(settings, endpoint, http) : null;
+    private readonly AmazonS3Client? _publicClient = settings.PublicEndpoint is { } endpoint
+        ? S3Client.Create(settings, endpoint, http)
+        : null;
 
     public Uri Create(string fullKey, string? versionId, string fileName, TimeSpan lifetime)
     {
@@ -25,7 +29,9 @@ internal sealed class S3Links(S3StoreSettings settings, AmazonS3Client client, H
             Protocol = _endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
         };
         request.ResponseHeaderOverrides.ContentDisposition = S3Client.Attachment(fileName);
-        request.ResponseHeaderOverrides.ContentType = fileName.EndsWith(".gz", StringComparison.Ordinal) ? "application/gzip" : "application/octet-stream";
+        request.ResponseHeaderOverrides.ContentType = fileName.EndsWith(".gz", StringComparison.Ordinal)
+            ? "application/gzip"
+            : "application/octet-stream";
         return new Uri((_publicClient ?? client).GetPreSignedURL(request));
     }
 

@@ -26,7 +26,11 @@ public sealed class S3ObjectStore : IObjectStore
     /// <param name="limits">Null is <see cref="PartLimits.Default"/>; the settings' own number of parts applies too.</param>
     /// <exception cref="StoreException">The settings are incomplete or contradict themselves.</exception>
     public S3ObjectStore(
-        S3StoreSettings settings, ILogger<S3ObjectStore> logger, S3Timings? timings = null, PartLimits? limits = null, TimeProvider? time = null)
+        S3StoreSettings settings,
+        ILogger<S3ObjectStore> logger,
+        S3Timings? timings = null,
+        PartLimits? limits = null,
+        TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
@@ -78,7 +82,8 @@ public sealed class S3ObjectStore : IObjectStore
             // Beginning names no object, and a store would have said that the bucket is missing.
             throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3, e);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
+        catch (Exception exception)
+            when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
         {
             await AbortStraysAsync(new OpenUpload(key, ""), FarewellLimit);
             throw;
@@ -155,8 +160,9 @@ public sealed class S3ObjectStore : IObjectStore
     };
 
     /// <summary>
-    /// When the answer to a begin was lost, the store may hold an upload whose id nobody knows. A key belongs to one job, so every other
-    /// upload under it is such a stray. Looked for every time, because .NET's HTTP stack repeats some requests by itself and does not say so.
+    /// When the answer to a begin was lost, the store may hold an upload whose id nobody knows. A
+    /// key belongs to one job, so every other upload under it is such a stray. Looked for every
+    /// time, because .NET's HTTP stack repeats some requests by itself and does not say so.
     /// </summary>
     private async Task AbortStraysAsync(OpenUpload ours, TimeSpan limit)
     {

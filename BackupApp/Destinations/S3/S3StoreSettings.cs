@@ -27,8 +27,8 @@ public enum ServerSideEncryption
 /// </param>
 /// <param name="AllowLinkLocal">See <see cref="OutboundHosts"/>.</param>
 /// <param name="AppendOnly">
-/// The bucket is one that these keys cannot delete in, or that keeps its objects for a time. Uploads carry Content-MD5, which AWS demands where
-/// objects are locked.
+/// The bucket is one that these keys cannot delete in, or that keeps its objects for a time.
+/// Uploads carry Content-MD5, which AWS demands where objects are locked.
 /// </param>
 /// <param name="MaxParts">Most parts of one upload: 10,000 at AWS and most others, 1,000 at Scaleway.</param>
 public sealed record S3StoreSettings(
@@ -74,7 +74,8 @@ public sealed record S3StoreSettings(
         { MaxParts: < S3Location.FewestParts or > S3Location.MostParts } => "The number of parts must be between 10 and 10,000.",
         _ when !IsWeb(Endpoint) => "The endpoint must be an address like https://s3.example.com.",
         _ when !IsWeb(PublicEndpoint) => "The public endpoint must be an address like https://s3.example.com.",
-        _ when string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey) => "The access key id and the secret access key belong together.",
+        _ when string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey) =>
+            "The access key id and the secret access key belong together.",
         _ when string.IsNullOrEmpty(AccessKeyId) && !UseServerCredentials => "The access key id and the secret access key are missing.",
         _ => null,
     };

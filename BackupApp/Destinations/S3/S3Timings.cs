@@ -43,7 +43,8 @@ public sealed record S3Timings(
     };
 
     /// <summary>
-    /// For a person who waits for a destination's test: one part as large as a backup's, which a proxy may take whole before it passes it on.
+    /// For a person who waits for a destination's test: one part as large as a backup's, which a
+    /// proxy may take whole before it passes it on.
     /// </summary>
     public static readonly S3Timings Test = Interactive with
     {

@@ -90,7 +90,8 @@ internal sealed class S3Upload : IObjectUpload
         {
             return await _bucket.Calls.CompleteAsync(ct => _bucket.Client.CompleteMultipartUploadAsync(request, ct), cancellationToken);
         }
-        catch (StoreException e) when (e.Error is StoreError.UploadLost or StoreError.Timeout or StoreError.Unreachable or StoreError.StoreFailed)
+        catch (StoreException e)
+            when (e.Error is StoreError.UploadLost or StoreError.Timeout or StoreError.Unreachable or StoreError.StoreFailed)
         {
             var found = await _bucket.FindAsync(Upload.Key, cancellationToken);
             if (found?.Size == _sender.Length)
@@ -118,7 +119,8 @@ internal sealed class S3Upload : IObjectUpload
         if (found?.Size == _sender.Length)
             return found with { VersionId = answer.VersionId ?? found.VersionId };
         throw new StoreException(StoreError.StoreFailed,
-            $"{_bucket.Settings.Place} confirmed {_sender.Length} bytes but holds {found?.Size ?? 0}: do not trust this store with backups.");
+            $"{_bucket.Settings.Place} confirmed {_sender.Length} bytes but holds {found?.Size ?? 0}: "
+            + "do not trust this store with backups.");
     }
 
     // A bucket that was deleted takes its uploads with it; some stores then only say that the upload, or something, is not there.

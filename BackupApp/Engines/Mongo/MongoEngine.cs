@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Engines.Restores;
 using BackupApp.Network;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,9 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
     public IEngineForm Form { get; } = new MongoForm();
 
     public string RestoreAdvice => MongoDump.RestoreAdvice;
+
+    public IEngineRestore Restore { get; } =
+        new NoRestore("BackupApp cannot restore MongoDB by itself yet. The backup's page shows the command that does.");
 
     public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>

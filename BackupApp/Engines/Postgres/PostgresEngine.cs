@@ -1,3 +1,4 @@
+using BackupApp.Engines.Restores;
 using BackupApp.Tools;
 
 namespace BackupApp.Engines.Postgres;
@@ -11,6 +12,9 @@ public sealed class PostgresEngine(
     public IEngineForm Form { get; } = new PostgresForm();
 
     public string RestoreAdvice => PgRestoreText.Advice;
+
+    public IEngineRestore Restore { get; } =
+        new NoRestore("BackupApp cannot restore PostgreSQL by itself yet. The backup's page shows the command that does.");
 
     public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);

@@ -5,8 +5,8 @@ using BackupApp.Data;
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>
-/// The data directory while this process owns it: an exclusive lock, and the names of what PostgreSQL keeps there. The kernel drops the lock when
-/// the process ends, however it ends; the handle is close-on-exec, so a surviving server does not keep it.
+/// The data directory while this process owns it: an exclusive lock, and the names of what PostgreSQL keeps there. The kernel
+/// drops the lock when the process ends, however it ends; the handle is close-on-exec, so a surviving server does not keep it.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -48,11 +48,14 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         if (!OperatingSystem.IsLinux())
-            throw new EmbeddedPostgresException("The embedded PostgreSQL needs Linux. Set ConnectionStrings__BackupApp to a PostgreSQL server instead.");
+            throw new EmbeddedPostgresException(
+                "The embedded PostgreSQL needs Linux. Set ConnectionStrings__BackupApp to a PostgreSQL server instead.");
 
         path = System.IO.Path.GetFullPath(path);
         if (path.AsSpan().ContainsAny(UnsafeInShell))
-            throw new EmbeddedPostgresException($"The data directory {path} has a character in its name that PostgreSQL's tools cannot cope with (one of \" $ ` \\ or a line break).");
+            throw new EmbeddedPostgresException(
+                $"The data directory {path} has a character in its name that PostgreSQL's tools cannot cope with "
+                + "(one of \" $ ` \\ or a line break).");
 
         try
         {
@@ -81,19 +84,29 @@ internal sealed class DataFolder : IDisposable
 
         if (Directory.Exists(Cluster))
             throw new EmbeddedPostgresException(
-                $"{PasswordFile} is missing or empty, but {Cluster} holds a database that asks for that password. Put the file back from a copy of the data directory.");
+                $"{PasswordFile} is missing or empty, but {Cluster} holds a database that asks for that password. "
+                + "Put the file back from a copy of the data directory.");
 
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         ReplaceFile(PasswordFile, password + "\n");
         return password;
     }
 
-    /// <summary>Writes a 0600 file that is either the old or the new one after a power cut. Never follows a link that somebody left in its place.</summary>
+    /// <summary>
+    /// Writes a 0600 file that is either the old or the new one after a power cut. Never follows a link that somebody left in its place.
+    /// </summary>
     public static void ReplaceFile(string path, string content)
     {
         var draft = path + ".new";
         File.Delete(draft);
-        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataDirectory.OwnerFile }))
+        using (var stream = new FileStream(
+            draft,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = DataDirectory.OwnerFile,
+            }))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
             stream.Flush(flushToDisk: true);

@@ -17,12 +17,15 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
             return int.Parse(File.ReadAllText(version).Split('.')[0], CultureInfo.InvariantCulture);
 
         if (Directory.Exists(data.Cluster) && Directory.EnumerateFileSystemEntries(data.Cluster).Any())
-            throw new EmbeddedPostgresException($"{data.Cluster} is not empty, but it holds no PostgreSQL database. Move it away and start again.");
+            throw new EmbeddedPostgresException(
+                $"{data.Cluster} is not empty, but it holds no PostgreSQL database. Move it away and start again.");
 
         return null;
     }
 
-    /// <summary>Makes the cluster beside its place and renames it when it is whole: after a power cut there is either all of it or none.</summary>
+    /// <summary>
+    /// Makes the cluster beside its place and renames it when it is whole: after a power cut there is either all of it or none.
+    /// </summary>
     public async Task MakeAsync(PostgresBinaries binaries, string password, CancellationToken cancellationToken)
     {
         await account.DemandNameAsync(cancellationToken);
@@ -55,7 +58,9 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
             Directory.Delete(data.Unfinished, recursive: true);
     }
 
-    /// <summary>Our settings replace initdb's files whole, so that an update of BackupApp brings its own and no stray edit stops a start.</summary>
+    /// <summary>
+    /// Our settings replace initdb's files whole, so that an update of BackupApp brings its own and no stray edit stops a start.
+    /// </summary>
     public async Task WriteSettingsAsync(string socketFolder, CancellationToken cancellationToken)
     {
         await account.TakeTreeAsync(data.Cluster, cancellationToken);
@@ -73,11 +78,12 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
         var (exitCode, output) = await account.RunAsync("chmod", ["-R", "u+rwX,go-rwx,g-s", "--", data.Cluster], cancellationToken);
         if (exitCode != 0)
             throw new EmbeddedPostgresException(
-                $"The database in {data.Cluster} is open to others, with which PostgreSQL does not start, and cannot be closed: {output}. " +
-                $"Close it as root: chmod -R u+rwX,go-rwx,g-s {data.Cluster}");
+                $"The database in {data.Cluster} is open to others, with which PostgreSQL does not start, and cannot be closed: {output}. "
+                + $"Close it as root: chmod -R u+rwX,go-rwx,g-s {data.Cluster}");
     }
 
-    // C sorts by bytes, the same with every C library, so no index breaks when the image's base system changes; C.UTF-8 still knows letters.
+    // C sorts by bytes, the same with every C library, so no index breaks when the image's base
+    // system changes; C.UTF-8 still knows letters.
     private static string[] Initdb(string folder, string passwordFile) =>
     [
         $"--pgdata={folder}", $"--username={Superuser}", $"--pwfile={passwordFile}", "--auth=scram-sha-256",

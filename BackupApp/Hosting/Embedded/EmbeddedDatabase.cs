@@ -18,11 +18,19 @@ internal static class EmbeddedDatabase
     public static string ConnectionString(string socketFolder, string superuserPassword) =>
         Connection(socketFolder, Name, Name, RolePassword(superuserPassword)).ConnectionString;
 
-    /// <summary>Waits until the server takes logins, makes the role and the database where they are missing, and logs in as the app will.</summary>
+    /// <summary>
+    /// Waits until the server takes logins, makes the role and the database where they are missing, and logs in as the app will.
+    /// </summary>
     /// <param name="gone">Tells that the server has ended, so that waiting is in vain.</param>
-    public static async Task PrepareAsync(string socketFolder, string superuserPassword, TimeSpan patience, Func<bool> gone, CancellationToken cancellationToken)
+    public static async Task PrepareAsync(
+        string socketFolder,
+        string superuserPassword,
+        TimeSpan patience,
+        Func<bool> gone,
+        CancellationToken cancellationToken)
     {
-        await using (var superuser = new NpgsqlConnection(Unpooled(Connection(socketFolder, "postgres", EmbeddedCluster.Superuser, superuserPassword))))
+        await using (var superuser = new NpgsqlConnection(
+            Unpooled(Connection(socketFolder, "postgres", EmbeddedCluster.Superuser, superuserPassword))))
         {
             await LogInAsync(superuser, patience, gone, cancellationToken);
             var verifier = ScramVerifier(RolePassword(superuserPassword));
@@ -37,7 +45,8 @@ internal static class EmbeddedDatabase
         await own.OpenAsync(cancellationToken);
     }
 
-    private static async Task LogInAsync(NpgsqlConnection connection, TimeSpan patience, Func<bool> gone, CancellationToken cancellationToken)
+    private static async Task LogInAsync(
+        NpgsqlConnection connection, TimeSpan patience, Func<bool> gone, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
@@ -56,7 +65,8 @@ internal static class EmbeddedDatabase
 
     /// <summary>Starting up, recovering or shutting down; or the socket is not there yet, or no more.</summary>
     private static bool IsPassing(NpgsqlException e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } || e.InnerException is SocketException or IOException or TimeoutException;
+        e is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow }
+        || e.InnerException is SocketException or IOException or TimeoutException;
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
     {
@@ -95,13 +105,16 @@ internal static class EmbeddedDatabase
     private static string RolePassword(string superuserPassword) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(superuserPassword), "the app's own role"u8));
 
-    /// <summary>What PostgreSQL would store for the password (RFC 5803). Made here, so that the password itself can never get into the server's log.</summary>
+    /// <summary>
+    /// What PostgreSQL would store for the password (RFC 5803). Made here, so that the password itself can never get into the server's log.
+    /// </summary>
     private static string ScramVerifier(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, ScramIterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
         var storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
-        return $"SCRAM-SHA-256${ScramIterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
+        var keys = $"{Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
+        return $"SCRAM-SHA-256${ScramIterations}:{Convert.ToBase64String(salt)}${keys}";
     }
 }

@@ -1,6 +1,8 @@
 namespace BackupApp.Hosting.Embedded;
 
-/// <summary>postgresql.conf of the embedded server: a small database that must not lose anything and leaves the machine to the backups.</summary>
+/// <summary>
+/// postgresql.conf of the embedded server: a small database that must not lose anything and leaves the machine to the backups.
+/// </summary>
 internal static class EmbeddedSettings
 {
     public static string Text(string socketFolder) =>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>
-/// The system user that PostgreSQL runs as when we are root, which it refuses itself. One of its own: as <c>postgres</c>, whoever is superuser
-/// of another cluster on the machine could read the files of this one.
+/// The system user that PostgreSQL runs as when we are root, which it refuses itself. One of its own: as
+/// <c>postgres</c>, whoever is superuser of another cluster on the machine could read the files of this one.
 /// </summary>
 internal static class OwnUser
 {
@@ -22,7 +22,8 @@ internal static class OwnUser
         if (await FindAsync(named ?? Name, cancellationToken) is { } found)
             return found;
         if (named is not null)
-            throw new EmbeddedPostgresException($"There is no user '{named}' to run PostgreSQL as (BackupApp__EmbeddedUser). Make it with 'useradd --system {named}'.");
+            throw new EmbeddedPostgresException(
+                $"There is no user '{named}' to run PostgreSQL as (BackupApp__EmbeddedUser). Make it with 'useradd --system {named}'.");
 
         for (var attempt = 1; ; attempt++)
         {
@@ -32,8 +33,9 @@ internal static class OwnUser
                 return made;
             if (attempt == Attempts)
                 throw new EmbeddedPostgresException(
-                    $"PostgreSQL refuses to run as root, and the user '{Name}' for it could not be made: {output}. Make it with 'useradd --system {Name}', " +
-                    "name another with BackupApp__EmbeddedUser, or run BackupApp as an unprivileged user.");
+                    $"PostgreSQL refuses to run as root, and the user '{Name}' for it could not be made: {output}. "
+                    + $"Make it with 'useradd --system {Name}', "
+                    + "name another with BackupApp__EmbeddedUser, or run BackupApp as an unprivileged user.");
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
     }
@@ -55,14 +57,22 @@ internal static class OwnUser
         if (exitCode != 0)
             return null;
         var group = await ServerProgram.DemandAsync("id", ["-g", "--", name], cancellationToken);
-        return new ServerAccount(int.Parse(user, CultureInfo.InvariantCulture), int.Parse(group, CultureInfo.InvariantCulture), name, IsOther: true);
+        return new ServerAccount(
+            int.Parse(user, CultureInfo.InvariantCulture),
+            int.Parse(group, CultureInfo.InvariantCulture),
+            name,
+            IsOther: true);
     }
 
     private static async Task<string> MakeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            string[] arguments = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", Name];
+            string[] arguments =
+            [
+                "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell",
+                "/usr/sbin/nologin", Name,
+            ];
             return (await ServerProgram.RunAsync(Program(), arguments, cancellationToken)).Output;
         }
         catch (EmbeddedPostgresException e)

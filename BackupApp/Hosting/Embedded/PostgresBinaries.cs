@@ -30,7 +30,8 @@ internal sealed partial record PostgresBinaries(int Major, string Folder)
         foreach (var folder in folders.Where(IsComplete))
         {
             var (_, version) = await ServerProgram.RunAsync(Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
-            if (MajorVersion().Match(version) is { Success: true } match && int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var major)
+            if (MajorVersion().Match(version) is { Success: true } match
+                && int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var major)
                 found.TryAdd(major, new PostgresBinaries(major, folder));
         }
 
@@ -44,12 +45,15 @@ internal sealed partial record PostgresBinaries(int Major, string Folder)
     {
         if (clusterMajor is null)
             return installed.FirstOrDefault(b => b.Major >= OldestMajor) ?? throw new EmbeddedPostgresException(
-                $"No PostgreSQL server programs ({OldestMajor} or newer) are installed on this machine. Install them, for example with 'apt-get install postgresql', " +
-                "or set ConnectionStrings__BackupApp to a PostgreSQL server.");
+                $"No PostgreSQL server programs ({OldestMajor} or newer) are installed on this machine. "
+                + "Install them, for example with 'apt-get install postgresql', "
+                + "or set ConnectionStrings__BackupApp to a PostgreSQL server.");
 
         return installed.FirstOrDefault(b => b.Major == clusterMajor) ?? throw new EmbeddedPostgresException(
-            $"The database in {cluster} was made by PostgreSQL {clusterMajor}, whose server programs are not installed (found: {Names(installed)}). " +
-            $"Install them, for example with 'apt-get install postgresql-{clusterMajor}', or move the database to a newer version with pg_upgrade.");
+                $"The database in {cluster} was made by PostgreSQL {clusterMajor}, "
+                + $"whose server programs are not installed (found: {Names(installed)}). "
+                + $"Install them, for example with 'apt-get install postgresql-{clusterMajor}', "
+                + "or move the database to a newer version with pg_upgrade.");
     }
 
     private static string Names(IReadOnlyList<PostgresBinaries> installed) =>

@@ -1,11 +1,15 @@
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>
-/// Starts and stops the server process with pg_ctl, which puts it in a session of its own: no Ctrl-C and no signal to our process group reaches it.
+/// Starts and stops the server process with pg_ctl, which puts it in a session of its own: no
+/// Ctrl-C and no signal to our process group reaches it.
 /// </summary>
 internal sealed class Postmaster(DataFolder data, ServerAccount account, PostgresBinaries binaries, ServerLog log)
 {
-    /// <summary>Crash recovery reads at most max_wal_size, but first flushes every file of the cluster, which a slow network disk may take its time for.</summary>
+    /// <summary>
+    /// Crash recovery reads at most max_wal_size, but first flushes every file of the cluster,
+    /// which a slow network disk may take its time for.
+    /// </summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FastStopLimit = TimeSpan.FromSeconds(20);
@@ -36,15 +40,17 @@ internal sealed class Postmaster(DataFolder data, ServerAccount account, Postgre
                 giveUp = TimeProvider.System.GetUtcNow() + OrphansLimit;
             // The message is PostgreSQL's, in English because of lc_messages.
             if (!reason.Contains("pre-existing shared memory block", StringComparison.Ordinal) || TimeProvider.System.GetUtcNow() > giveUp)
-                throw new EmbeddedPostgresException($"PostgreSQL did not start in {data.Cluster}. The end of its log ({log.Path}):\n{(reason.Length > 0 ? reason : output)}");
+                throw new EmbeddedPostgresException(
+                    $"PostgreSQL did not start in {data.Cluster}. The end of its log ({log.Path}):\n"
+                    + $"{(reason.Length > 0 ? reason : output)}");
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
     }
 
     /// <summary>
-    /// Ends all sessions and writes everything out; when that takes too long, or <paramref name="cancellationToken"/> says so, stops at once, and the next
-    /// start recovers. Never kills: a killed server leaves processes and shared memory behind.
+    /// Ends all sessions and writes everything out; when that takes too long, or <paramref name="cancellationToken"/> says so,
+    /// stops at once, and the next start recovers. Never kills: a killed server leaves processes and shared memory behind.
     /// </summary>
     /// <returns>False when it still runs.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken)

@@ -14,15 +14,17 @@ internal static class PostmasterFile
     public static (int ProcessId, string? SocketFolder)? FindServer(string cluster)
     {
         var lines = Lines(PathIn(cluster));
-        if (lines.Length == 0 || !int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !IsServerOf(id, cluster))
+        if (lines.Length == 0
+            || !int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || !IsServerOf(id, cluster))
             return null;
 
         return (id, lines.Length > SocketLine && lines[SocketLine] is { Length: > 0 } folder ? folder : null);
     }
 
     /// <summary>
-    /// A number alone proves nothing: after a restart, above all in a container, it soon names some other process, and PostgreSQL would then refuse to start.
-    /// A wrong "no" is harmless: PostgreSQL also finds a second server by the cluster's shared memory.
+    /// A number alone proves nothing: after a restart, above all in a container, it soon names some other process, and PostgreSQL
+    /// would then refuse to start. A wrong "no" is harmless: PostgreSQL also finds a second server by the cluster's shared memory.
     /// </summary>
     public static bool IsServerOf(int processId, string cluster)
     {
@@ -38,7 +40,8 @@ internal static class PostmasterFile
                 return false;
 
             // The arguments are everybody's to read; the working directory needs CAP_SYS_PTRACE, which root in a container lacks.
-            return arguments.SkipWhile(argument => argument != "-D").ElementAtOrDefault(1) == cluster || WorkingDirectory(process) == cluster;
+            return arguments.SkipWhile(argument => argument != "-D").ElementAtOrDefault(1) == cluster
+                || WorkingDirectory(process) == cluster;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

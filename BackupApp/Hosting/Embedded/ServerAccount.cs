@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace BackupApp.Hosting.Embedded;
 
-/// <summary>The system user that PostgreSQL runs as: our own, or, because PostgreSQL refuses to run as root, an unprivileged one when we are root.</summary>
+/// <summary>
+/// The system user that PostgreSQL runs as: our own, or, because PostgreSQL refuses to run as root, an unprivileged one when we are root.
+/// </summary>
 /// <param name="Name">For people; the user's number where it has no name.</param>
 /// <param name="IsOther">We are root and change to this user.</param>
 internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool IsOther)
 {
-    /// <summary>The owner of an existing cluster, for nobody else may run it; else ourselves; when we are root, <see cref="OwnUser"/>'s choice.</summary>
+    /// <summary>
+    /// The owner of an existing cluster, for nobody else may run it; else ourselves; when we are root, <see cref="OwnUser"/>'s choice.
+    /// </summary>
     /// <param name="named">The user that the operator chose for root; null for our own.</param>
     public static async Task<ServerAccount> ChooseAsync(string cluster, string? named, CancellationToken cancellationToken)
     {
@@ -21,10 +25,14 @@ internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool 
         return await OwnUser.FindOrMakeAsync(named, cancellationToken);
     }
 
-    public Task<(int ExitCode, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) => IsOther
-        ? ServerProgram.RunAsync(
-            "setpriv", [$"--reuid={Number(UserId)}", $"--regid={Number(GroupId)}", "--clear-groups", "--", program, .. arguments], cancellationToken)
-        : ServerProgram.RunAsync(program, arguments, cancellationToken);
+    public Task<(int ExitCode, string Output)> RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        IsOther
+            ? ServerProgram.RunAsync(
+                "setpriv",
+                [$"--reuid={Number(UserId)}", $"--regid={Number(GroupId)}", "--clear-groups", "--", program, .. arguments],
+                cancellationToken)
+            : ServerProgram.RunAsync(program, arguments, cancellationToken);
 
     /// <summary>Gives a file or folder (not what a link points to) to this user. Nothing to do unless we are root.</summary>
     public async Task TakeAsync(string path, CancellationToken cancellationToken)
@@ -36,7 +44,11 @@ internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool 
     /// <summary>Gives a whole tree to this user, when root copied or restored some of it, or another user ran it before.</summary>
     public async Task TakeTreeAsync(string path, CancellationToken cancellationToken)
     {
-        if (IsOther && (await ServerProgram.DemandAsync("find", [path, "!", "-uid", Number(UserId), "-print", "-quit"], cancellationToken)).Length > 0)
+        if (!IsOther)
+            return;
+        var foreign = await ServerProgram.DemandAsync(
+            "find", [path, "!", "-uid", Number(UserId), "-print", "-quit"], cancellationToken);
+        if (foreign.Length > 0)
             await ServerProgram.DemandAsync("chown", ["-Rh", $"{Number(UserId)}:{Number(GroupId)}", "--", path], cancellationToken);
     }
 
@@ -61,8 +73,9 @@ internal sealed record ServerAccount(int UserId, int GroupId, string Name, bool 
         var (exitCode, _) = await RunAsync("id", ["-un"], cancellationToken);
         if (exitCode != 0)
             throw new EmbeddedPostgresException(
-                $"PostgreSQL cannot make a database as user id {UserId}, because the id has no entry in /etc/passwd. " +
-                "Run BackupApp as a user that exists in this system or container, or set ConnectionStrings__BackupApp to a PostgreSQL server.");
+                $"PostgreSQL cannot make a database as user id {UserId}, because the id has no entry in /etc/passwd. "
+                + "Run BackupApp as a user that exists in this system or container, "
+                + "or set ConnectionStrings__BackupApp to a PostgreSQL server.");
     }
 
     // Other programs run as the shared users, too: theirs could read the records. But nobody else can use what a running server has open.

@@ -1,8 +1,8 @@
 namespace BackupApp.Hosting.Embedded;
 
 /// <summary>
-/// The server's log, of which at most two files of <see cref="Largest"/> bytes are kept. PostgreSQL's own collector cannot promise that: it rotates by size
-/// but removes nothing. The server appends (O_APPEND), so that the file can be emptied under it.
+/// The server's log, of which at most two files of <see cref="Largest"/> bytes are kept. PostgreSQL's own collector cannot
+/// promise that: it rotates by size but removes nothing. The server appends (O_APPEND), so that the file can be emptied under it.
 /// </summary>
 internal sealed class ServerLog(string path)
 {

@@ -9,7 +9,8 @@ internal static class ServerProgram
     private static readonly string SearchPath = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
 
     /// <returns>Exit code, and standard output and error one after the other.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Start(program, arguments);
         process.StandardInput.Close();
@@ -33,7 +34,9 @@ internal static class ServerProgram
     public static async Task<string> DemandAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var (exitCode, output) = await RunAsync(program, arguments, cancellationToken);
-        return exitCode == 0 ? output : throw new EmbeddedPostgresException($"{Path.GetFileName(program)} failed with exit code {exitCode}: {output}");
+        return exitCode == 0
+            ? output
+            : throw new EmbeddedPostgresException($"{Path.GetFileName(program)} failed with exit code {exitCode}: {output}");
     }
 
     private static Process Start(string program, IEnumerable<string> arguments)
@@ -46,7 +49,8 @@ internal static class ServerProgram
             // A user that may not enter our own working directory must still be able to start.
             WorkingDirectory = "/",
         };
-        // Nothing of ours goes along: the environment may hold the master key, and a PG… variable would change what PostgreSQL's programs do.
+        // Nothing of ours goes along: the environment may hold the master key, and a PG… variable
+        // would change what PostgreSQL's programs do.
         start.Environment.Clear();
         start.Environment["PATH"] = SearchPath;
         start.Environment["LC_ALL"] = "C";

@@ -4,7 +4,9 @@ using BackupApp.Data;
 
 namespace BackupApp.Hosting.Embedded;
 
-/// <summary>The private folder of the server's socket: <c>run</c> in the data directory, or one below /tmp when that path cannot name a socket.</summary>
+/// <summary>
+/// The private folder of the server's socket: <c>run</c> in the data directory, or one below /tmp when that path cannot name a socket.
+/// </summary>
 internal static class SocketFolder
 {
     /// <summary>The port only names the socket file; nothing listens on TCP.</summary>
@@ -26,7 +28,9 @@ internal static class SocketFolder
         return $"/tmp/backupapp-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
     }
 
-    /// <summary>Makes the folder, or checks that an existing one is ours, and clears what a killed server left. No server may be running.</summary>
+    /// <summary>
+    /// Makes the folder, or checks that an existing one is ours, and clears what a killed server left. No server may be running.
+    /// </summary>
     public static async Task<string> PrepareAsync(DataFolder data, ServerAccount account, CancellationToken cancellationToken)
     {
         var folder = PathFor(data);
@@ -41,13 +45,17 @@ internal static class SocketFolder
         return folder;
     }
 
-    /// <summary>Anybody may make a folder or a link in /tmp before us. In the data directory an earlier server's user may own it, from whom root takes it.</summary>
+    /// <summary>
+    /// Anybody may make a folder or a link in /tmp before us. In the data directory an earlier
+    /// server's user may own it, from whom root takes it.
+    /// </summary>
     private static async Task DemandOursAsync(string folder, ServerAccount account, bool isInOurs, CancellationToken cancellationToken)
     {
         var found = await ServerProgram.DemandAsync("stat", ["-c", "%u %F", "--", folder], cancellationToken);
         var isFolder = found.EndsWith(" directory", StringComparison.Ordinal);
         if (found != $"{account.UserId} directory" && !(account.IsOther && isFolder && (isInOurs || found == "0 directory")))
-            throw new EmbeddedPostgresException($"{folder} should be the private folder of PostgreSQL's socket, but it is not ours (owner and kind: {found}). Remove it.");
+            throw new EmbeddedPostgresException(
+                $"{folder} should be the private folder of PostgreSQL's socket, but it is not ours (owner and kind: {found}). Remove it.");
     }
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-';

@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace BackupApp.Pages.Api;
 
-/// <summary>The API's description for people. Rendered here, since the usual viewers need inline scripts and styles, which the pages forbid.</summary>
+/// <summary>
+/// The API's description for people. Rendered here, since the usual viewers need inline scripts and styles, which the pages forbid.
+/// </summary>
 public sealed class IndexModel([FromKeyedServices("v1")] IOpenApiDocumentProvider description) : PageModel
 {
     private static readonly HttpMethod[] Order = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];

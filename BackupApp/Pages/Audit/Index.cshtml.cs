@@ -11,7 +11,13 @@ namespace BackupApp.Pages.Audit;
 
 public sealed class IndexModel(AuditHistory history) : PageModel
 {
-    private static readonly string[] Actions = [.. typeof(AuditActions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
+    private static readonly string[] Actions =
+    [
+        .. typeof(AuditActions)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!)
+            .Order(StringComparer.Ordinal),
+    ];
 
     [BindProperty(SupportsGet = true, Name = "action")]
     public string? Chosen { get; set; }
@@ -34,17 +40,23 @@ public sealed class IndexModel(AuditHistory history) : PageModel
 
     public AuditPage Entries { get; private set; } = new([], null);
 
-    public bool IsFiltered => Chosen is not null || Target is not null || TargetId is not null || Actor is not null || From is not null || To is not null;
+    public bool IsFiltered =>
+        Chosen is not null || Target is not null || TargetId is not null || Actor is not null || From is not null || To is not null;
 
     /// <summary>Early entries of strangers have no name.</summary>
-    public static string Who(AuditEntry entry) => entry.ActorName ?? (entry.ActorType == ActorType.System ? "system" : BackupApp.Audit.Actor.Anonymous);
+    public static string Who(AuditEntry entry) =>
+        entry.ActorName ?? (entry.ActorType == ActorType.System ? "system" : BackupApp.Audit.Actor.Anonymous);
 
     public IEnumerable<SelectListItem> ActionItems => Actions.Select(a => new SelectListItem(a, a)).Prepend(new SelectListItem("All", ""));
 
     public IEnumerable<SelectListItem> TargetItems =>
-        Actions.Select(a => a.Split('.')[0]).Distinct(StringComparer.Ordinal).Select(t => new SelectListItem(t, t)).Prepend(new SelectListItem("All", ""));
+        Actions.Select(a => a.Split('.')[0])
+            .Distinct(StringComparer.Ordinal)
+            .Select(t => new SelectListItem(t, t))
+            .Prepend(new SelectListItem("All", ""));
 
-    public string? OlderHref => Entries.Older is { } older ? QueryHelpers.AddQueryString(Own, Query().Append(new("after", older.ToString()))) : null;
+    public string? OlderHref =>
+        Entries.Older is { } older ? QueryHelpers.AddQueryString(Own, Query().Append(new("after", older.ToString()))) : null;
 
     public string? NewestHref(string? after) => after is null ? null : QueryHelpers.AddQueryString(Own, Query());
 

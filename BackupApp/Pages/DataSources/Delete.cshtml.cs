@@ -8,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-/// <summary>Asks before a data source goes, and has its name typed: of the things that can be deleted it is the one that nobody can bring back by running it again.</summary>
+/// <summary>
+/// Asks before a data source goes, and has its name typed: of the things that can be deleted it is
+/// the one that nobody can bring back by running it again.
+/// </summary>
 public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
@@ -23,7 +26,8 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
 
     public IReadOnlyList<string> Policies { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +42,8 @@ public sealed class DeleteModel(AppDbContext db, DeleteDataSource delete) : Feat
     private async Task<IActionResult> DeleteAsync(CancellationToken cancellationToken)
     {
         await delete.RunAsync(Id, cancellationToken);
-        TempData.Success($"{Source.Name} is deleted.{(Kept.Count > 0 ? " Its backups are kept until somebody deletes them; they are in the history." : "")}");
+        var kept = Kept.Count > 0 ? " Its backups are kept until somebody deletes them; they are in the history." : "";
+        TempData.Success($"{Source.Name} is deleted.{kept}");
         return RedirectToPage("Index", new { id = (Guid?)null });
     }
 

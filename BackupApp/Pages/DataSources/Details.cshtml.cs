@@ -13,7 +13,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow runNow, RunPolicyNow runPolicy, PauseDataSource pause, DataSourceEditor editor, PolicyAttachments attachments, TimeProvider time)
+public sealed class DetailsModel(
+    AppDbContext db,
+    JobHistory history,
+    RunNow runNow,
+    RunPolicyNow runPolicy,
+    PauseDataSource pause,
+    DataSourceEditor editor,
+    PolicyAttachments attachments,
+    TimeProvider time)
     : FeaturePage
 {
     private static readonly TimeSpan GapsShown = TimeSpan.FromDays(7);
@@ -103,7 +111,9 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
 
     // What is left of a deleted source is its history, and links to it are everywhere in there.
     private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>
-        await db.Set<DataSource>().IgnoreQueryFilters().AnyAsync(s => s.Id == Id, cancellationToken) ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null }) : NotFound();
+        await db.Set<DataSource>().IgnoreQueryFilters().AnyAsync(s => s.Id == Id, cancellationToken)
+            ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null })
+            : NotFound();
 
     private async Task<bool> LoadAsync(string? after, string? before, CancellationToken cancellationToken)
     {
@@ -111,7 +121,12 @@ public sealed class DetailsModel(AppDbContext db, JobHistory history, RunNow run
         if (source is null)
             return false;
         Source = source;
-        Jobs = await history.PageAsync(new JobFilter(Id), KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        Jobs = await history.PageAsync(
+            new JobFilter(Id),
+            KeysetCursor.Parse(after),
+            KeysetCursor.Parse(before),
+            JobHistory.PageSize,
+            cancellationToken);
         return true;
     }
 

@@ -14,7 +14,9 @@ public abstract class FormModel : FeaturePage
     public abstract bool IsNew { get; }
 
     public bool HasCertificateProblem =>
-        ModelState["Input.CaCertificatePem"]?.Errors.Count > 0 || ModelState["Input.ClientCertificatePem"]?.Errors.Count > 0 || ModelState["Input.ClientKeyPem"]?.Errors.Count > 0;
+        ModelState["Input.CaCertificatePem"]?.Errors.Count > 0
+        || ModelState["Input.ClientCertificatePem"]?.Errors.Count > 0
+        || ModelState["Input.ClientKeyPem"]?.Errors.Count > 0;
 
     public string PasswordHint => IsNew ? "Stored encrypted and never shown again." : "Leave empty to keep the stored one.";
 
@@ -39,35 +41,38 @@ public abstract class FormModel : FeaturePage
         : $"The backup then restores to one moment. The server is a member of the replica set {ReplicaSet}.";
 
     public IEnumerable<SelectListItem> MongoTlsModes => Choice(Input.Mongo.TlsMode).Concat(
-        new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }.Select(mode => new SelectListItem(Words.OfMongo(mode), mode.ToString())));
+        new[] { TlsMode.Disable, TlsMode.Require, TlsMode.VerifyFull }.Select(mode => new SelectListItem(
+            Words.OfMongo(mode), mode.ToString())));
 
     public IEnumerable<SelectListItem> MongoMechanisms =>
     [
         new("As server and client agree, never in the clear", ""),
-        new("SCRAM-SHA-256", "SCRAM-SHA-256"),
-        new("SCRAM-SHA-1", "SCRAM-SHA-1"),
-        new("Client certificate (MONGODB-X509)", "MONGODB-X509"),
-    ];
+    new("SCRAM-SHA-256", "SCRAM-SHA-256"),
+    new("SCRAM-SHA-1", "SCRAM-SHA-1"),
+    new("Client certificate (MONGODB-X509)", "MONGODB-X509"),
+];
 
     public IEnumerable<SelectListItem> ReadPreferences =>
     [
         new("Primary", ""),
-        new("Primary, else a secondary", "primaryPreferred"),
-        new("A secondary", "secondary"),
-        new("A secondary, else the primary", "secondaryPreferred"),
-        new("The nearest", "nearest"),
-    ];
+    new("Primary, else a secondary", "primaryPreferred"),
+    new("A secondary", "secondary"),
+    new("A secondary, else the primary", "secondaryPreferred"),
+    new("The nearest", "nearest"),
+];
 
     /// <summary>The form has this engine's fields: of an existing source only its own.</summary>
     public bool Offers(Engine engine) => IsNew || Input.Engine == engine;
 
     public bool HasFilters => Input.Selection.HasFilters;
 
-    public IEnumerable<SelectListItem> Environments => Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
+    public IEnumerable<SelectListItem> Environments =>
+    Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(Words.Of(e), e.ToString()));
 
     public IEnumerable<SelectListItem> TlsModes =>
-        Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString())));
+    Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(Words.Of(mode), mode.ToString())));
 
     // A source that has been given one keeps it until somebody chooses another.
-    private IEnumerable<SelectListItem> Choice(TlsMode? mode) => IsNew || mode is null ? [new SelectListItem("The strongest that works, found out now", "")] : [];
+    private IEnumerable<SelectListItem> Choice(TlsMode? mode) =>
+    IsNew || mode is null ? [new SelectListItem("The strongest that works, found out now", "")] : [];
 }

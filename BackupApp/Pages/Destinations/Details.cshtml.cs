@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Destinations;
 
-public sealed class DetailsModel(AppDbContext db, DestinationScanner unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(
+    AppDbContext db, DestinationScanner unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time)
+    : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -27,20 +29,28 @@ public sealed class DetailsModel(AppDbContext db, DestinationScanner unknown, De
     /// <summary>Where backups are stored, with these, which are forgotten.</summary>
     public bool CanBeDeleted => !Destination.IsManaged && Policies.Count == 0 && Stored.Active == 0;
 
-    public string Place => Destination.Kind == DestinationKind.Folder ? stores.ManagedFolder : $"{Destination.Bucket}{(Destination.Prefix.Length > 0 ? "/" + Destination.Prefix : "")}";
+    public string Place =>
+        Destination.Kind == DestinationKind.Folder
+            ? stores.ManagedFolder
+            : $"{Destination.Bucket}{(Destination.Prefix.Length > 0 ? "/" + Destination.Prefix : "")}";
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (!await LoadAsync(cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
         Stored = await StorageUse.AtAsync(db, Id, cancellationToken);
-        var policies = await db.Set<BackupPolicy>().Where(p => p.DestinationId == Id).OrderBy(p => p.NameKey).Select(p => new { p.Id, p.Name }).ToListAsync(cancellationToken);
+        var policies = await db.Set<BackupPolicy>()
+            .Where(p => p.DestinationId == Id)
+            .OrderBy(p => p.NameKey)
+            .Select(p => new { p.Id, p.Name })
+            .ToListAsync(cancellationToken);
         Policies = policies.ConvertAll(p => (p.Id, p.Name));
         return Page();
     }
 
     /// <summary>The report alone, while a look goes on.</summary>
-    public async Task<IActionResult> OnGetLookAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Unknown", this) : NotFound();
+    public async Task<IActionResult> OnGetLookAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Partial("_Unknown", this) : NotFound();
 
     public Task<IActionResult> OnPostLookAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>

@@ -15,7 +15,11 @@ public sealed class IndexModel(AppDbContext db, DestinationAttempts attempts, Cu
         : $"{destination.Endpoint ?? "AWS"} · {destination.Bucket}{(destination.Prefix.Length > 0 ? "/" + destination.Prefix : "")}";
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Rows = await db.Set<StorageDestination>().AsNoTracking().OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name).ToListAsync(cancellationToken);
+        Rows = await db.Set<StorageDestination>()
+            .AsNoTracking()
+            .OrderByDescending(d => d.IsManaged)
+            .ThenBy(d => d.Name)
+            .ToListAsync(cancellationToken);
 
     public Task<IActionResult> OnPostTestAsync(Guid id, CancellationToken cancellationToken) => ActAsync(
         async () => RedirectToPage("Progress", new { id = await attempts.TestAsync(id, actor.Value, cancellationToken) }),

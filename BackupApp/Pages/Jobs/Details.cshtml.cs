@@ -10,7 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Jobs;
 
-public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time) : FeaturePage
+public sealed class DetailsModel(
+    AppDbContext db, CancelBackup cancel, DeleteBackup delete, PinBackup pin, EngineCatalog engines, TimeProvider time)
+    : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -36,9 +38,10 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
     public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
 
     /// <summary>By the last run's size, which the database may have outgrown: null once it is passed.</summary>
-    public TimeSpan? Remaining => Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
-        ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
-        : null;
+    public TimeSpan? Remaining =>
+        Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
+            ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
+            : null;
 
     public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
@@ -47,10 +50,12 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     public string RestoreAdvice => Engine.RestoreAdvice;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Page() : NotFound();
 
     /// <summary>The part that changes while the job runs.</summary>
-    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
+    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
 
     public async Task<IActionResult> OnGetStatusAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken)
         ? new JsonResult(new
@@ -101,11 +106,15 @@ public sealed class DetailsModel(AppDbContext db, CancelBackup cancel, DeleteBac
 
     private IEngine Engine => engines.Of(Job.Engine);
 
-    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) => Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
+    public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) =>
+        Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
+        var job = await db.Set<BackupJob>()
+            .AsNoTracking()
+            .Include(j => j.Artifacts)
+            .SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
         if (job is null)
             return false;
         Job = job;

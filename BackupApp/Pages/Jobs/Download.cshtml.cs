@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Pages.Jobs;
 
 /// <summary>
-/// Mints a link, starts the download and shows the link for use elsewhere. A page rather than a redirect: the security policy forbids a form to
-/// end at another host, and people want the link on the server where they restore.
+/// Mints a link, starts the download and shows the link for use elsewhere. A page rather than a redirect: the
+/// security policy forbids a form to end at another host, and people want the link on the server where they restore.
 /// </summary>
 public sealed class DownloadModel(DownloadLinks links, IOptions<PublicAddress> address) : FeaturePage
 {

@@ -62,15 +62,38 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        var filter = new JobFilter(Source, SnakeCase.ParseSnakeCase<RunStatus>(Status), SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger), Policy, Day(From), Day(To?.AddDays(1)), Destination, Stored);
-        Jobs = await history.PageAsync(filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        var filter = new JobFilter(
+            Source,
+            SnakeCase.ParseSnakeCase<RunStatus>(Status),
+            SnakeCase.ParseSnakeCase<BackupTrigger>(Trigger),
+            Policy,
+            Day(From),
+            Day(To?.AddDays(1)),
+            Destination,
+            Stored);
+        Jobs = await history.PageAsync(
+            filter,
+            KeysetCursor.Parse(after),
+            KeysetCursor.Parse(before),
+            JobHistory.PageSize,
+            cancellationToken);
         // Deleted ones too: their history stays.
         Sources = await db.Set<DataSource>().IgnoreQueryFilters().OrderBy(s => s.DeletedAt != null).ThenBy(s => s.Name)
-            .Select(s => new SelectListItem(s.DeletedAt == null ? s.Name : s.Name + " (deleted)", s.Id.ToString())).ToListAsync(cancellationToken);
-        Destinations = await db.Set<StorageDestination>().IgnoreQueryFilters().OrderBy(d => d.DeletedAt != null).ThenByDescending(d => d.IsManaged).ThenBy(d => d.Name)
-            .Select(d => new SelectListItem(d.DeletedAt == null ? d.Name : d.Name + " (deleted)", d.Id.ToString())).ToListAsync(cancellationToken);
-        // Not those of the jobs, which would be read through to find a few names; a policy that was deleted can still be filtered by from a kept address.
-        Policies = await db.Set<BackupPolicy>().OrderBy(p => p.Name).Select(p => new SelectListItem(p.Name, p.Id.ToString())).ToListAsync(cancellationToken);
+            .Select(s => new SelectListItem(s.DeletedAt == null ? s.Name : s.Name + " (deleted)", s.Id.ToString()))
+            .ToListAsync(cancellationToken);
+        Destinations = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .OrderBy(d => d.DeletedAt != null)
+            .ThenByDescending(d => d.IsManaged)
+            .ThenBy(d => d.Name)
+            .Select(d => new SelectListItem(d.DeletedAt == null ? d.Name : d.Name + " (deleted)", d.Id.ToString()))
+            .ToListAsync(cancellationToken);
+        // Not those of the jobs, which would be read through to find a few names; a policy that was
+        // deleted can still be filtered by from a kept address.
+        Policies = await db.Set<BackupPolicy>()
+            .OrderBy(p => p.Name)
+            .Select(p => new SelectListItem(p.Name, p.Id.ToString()))
+            .ToListAsync(cancellationToken);
     }
 
     private IEnumerable<KeyValuePair<string, string?>> Parameters() =>

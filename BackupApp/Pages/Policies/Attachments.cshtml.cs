@@ -19,7 +19,8 @@ public sealed class AttachmentsModel(PolicyAttachments attachments) : FeaturePag
         "Attached.", () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken));
 
     public Task<IActionResult> OnPostDetachAsync(CancellationToken cancellationToken) => DoAsync(
-        "Detached. The backups that it made are kept until somebody deletes them.", () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken));
+        "Detached. The backups that it made are kept until somebody deletes them.",
+        () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken));
 
     public Task<IActionResult> OnPostPauseAsync(CancellationToken cancellationToken) => DoAsync(
         "Paused. Old backups still expire.", () => attachments.PauseAsync(DataSourceId, PolicyId, cancellationToken));
@@ -28,7 +29,7 @@ public sealed class AttachmentsModel(PolicyAttachments attachments) : FeaturePag
         "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken));
 
     public Task<IActionResult> OnPostMakeDefaultAsync(CancellationToken cancellationToken) => DoAsync(
-        "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken));
+            "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken));
 
     private Task<IActionResult> DoAsync(string done, Func<Task> act) => ActAsync(
         async () =>

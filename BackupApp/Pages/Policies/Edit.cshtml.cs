@@ -51,7 +51,9 @@ public sealed class EditModel(AppDbContext db, PolicyEditor editor, RetentionPre
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveInputAsync(
         async () =>
         {
-            if (ConfirmedExpiry != ExpiryToken && Retention is { } rule && (await preview.ReadAsync(Id, rule, cancellationToken)).Backups > 0)
+            if (ConfirmedExpiry != ExpiryToken
+                && Retention is { } rule
+                && (await preview.ReadAsync(Id, rule, cancellationToken)).Backups > 0)
             {
                 AsksForExpiry = true;
                 await LoadAsync(cancellationToken);

@@ -38,7 +38,9 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
     ];
 
     public static RetentionRule? Rule(int? days, int? last) =>
-        days is >= 0 and <= PolicyInput.MaxKeepDays && last is >= 0 and <= PolicyInput.MaxKeepLast ? new RetentionRule(days.Value, last.Value) : null;
+        days is >= 0 and <= PolicyInput.MaxKeepDays && last is >= 0 and <= PolicyInput.MaxKeepLast
+            ? new RetentionRule(days.Value, last.Value)
+            : null;
 
     /// <summary>Without a script: a preset, or "Show next runs", shows the form again with what it comes to. Nothing is saved.</summary>
     public async Task<IActionResult> OnPostPreviewAsync(string? preset, CancellationToken cancellationToken)

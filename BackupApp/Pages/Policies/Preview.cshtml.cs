@@ -13,9 +13,13 @@ public sealed class PreviewModel(RetentionPreview expiry, TimeProvider time) : P
     public PartialViewResult OnGetRetention(string? days, string? last) =>
         Partial("/Pages/Policies/_RetentionSentence.cshtml", FormModel.Rule(Number(days), Number(last)));
 
-    public async Task<PartialViewResult> OnGetExpiryAsync(Guid policy, string? days, string? last, CancellationToken cancellationToken) => Partial(
-        "/Pages/Policies/_Expiry.cshtml",
-        FormModel.Rule(Number(days), Number(last)) is { } rule ? await expiry.ReadAsync(policy, rule, cancellationToken) : ExpiryPreview.Nothing);
+    public async Task<PartialViewResult> OnGetExpiryAsync(
+        Guid policy, string? days, string? last, CancellationToken cancellationToken) =>
+        Partial(
+            "/Pages/Policies/_Expiry.cshtml",
+            FormModel.Rule(Number(days), Number(last)) is { } rule
+                ? await expiry.ReadAsync(policy, rule, cancellationToken)
+                : ExpiryPreview.Nothing);
 
     private static int? Number(string? text) => int.TryParse(text, out var number) ? number : null;
 }

@@ -45,7 +45,8 @@ public sealed class ConfirmFormTagHelper : TagHelper
         output.PreContent.AppendHtml($"""<h2 class="confirm-title" id="{id}-title">""").Append(ConfirmTitle);
         output.PreContent.AppendHtml("""</h2><div class="confirm-text">""");
         output.PostContent.AppendHtml("""</div><div class="confirm-actions">""");
-        output.PostContent.AppendHtml($"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>Cancel</button>""");
+        output.PostContent.AppendHtml(
+            $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>Cancel</button>""");
         output.PostContent.AppendHtml(Button("submit", ConfirmSubmitClass, ConfirmSubmit));
         output.PostContent.AppendHtml("</div>");
         output.PostElement.AppendHtml("</dialog>");

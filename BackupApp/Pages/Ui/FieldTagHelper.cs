@@ -53,7 +53,10 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         output.Attributes.Clear();
         output.Attributes.SetAttribute("class", "mb-3");
         if (IsCheckBox)
-            output.Content.AppendHtml("""<div class="form-check mb-0">""").AppendHtml(control).AppendHtml(LabelFor("form-check-label")).AppendHtml("</div>");
+            output.Content.AppendHtml("""<div class="form-check mb-0">""")
+                .AppendHtml(control)
+                .AppendHtml(LabelFor("form-check-label"))
+                .AppendHtml("</div>");
         else
             output.Content.AppendHtml(LabelFor(required ? "form-label required" : "form-label")).AppendHtml(control);
         output.Content.AppendHtml(Message(id));

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace BackupApp.Pages.Ui;
 
 /// <summary>
-/// <c>&lt;status-badge value="running" /&gt;</c>: the state of a job (queued, running, success, failed, partial, canceled) or of a part of it (also pending) as
-/// colour, icon and word, so that colour never speaks alone. Case does not matter; an unknown value is shown neutral.
+/// <c>&lt;status-badge value="running" /&gt;</c>: the state of a job (queued, running, success, failed, partial, canceled) or of a part of
+/// it (also pending) as colour, icon and word, so that colour never speaks alone. Case does not matter; an unknown value is shown neutral.
 /// </summary>
 [HtmlTargetElement("status-badge", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class StatusBadgeTagHelper : TagHelper

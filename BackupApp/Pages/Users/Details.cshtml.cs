@@ -11,7 +11,14 @@ namespace BackupApp.Pages.Users;
 
 // A link and a role are ways in for somebody else. Ending something takes no password: it may be urgent.
 [ConfirmItIsYou(Handlers = ["Role", "Password", "Enable"])]
-public sealed class DetailsModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, UserSessions sessions, SignOutEverywhere everywhere, TimeProvider time)
+public sealed class DetailsModel(
+    AppDbContext db,
+    UserEditor users,
+    Invitations invitations,
+    ApiTokens tokens,
+    UserSessions sessions,
+    SignOutEverywhere everywhere,
+    TimeProvider time)
     : FeaturePage
 {
     [BindProperty(SupportsGet = true)]

@@ -6,7 +6,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Users;
 
-public sealed class IndexModel(AppDbContext db, UserEditor users, Invitations invitations, ApiTokens tokens, BootstrapToken bootstrap, TimeProvider time) : FeaturePage
+public sealed class IndexModel(
+    AppDbContext db,
+    UserEditor users,
+    Invitations invitations,
+    ApiTokens tokens,
+    BootstrapToken bootstrap,
+    TimeProvider time)
+    : FeaturePage
 {
     public IReadOnlyList<UserRow> Rows { get; private set; } = [];
 

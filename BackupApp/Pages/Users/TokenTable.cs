@@ -6,12 +6,17 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages.Users;
 
 /// <summary>API tokens as a table: on the page of the own account, of a user, and of all users.</summary>
-public sealed record TokenTable(IReadOnlyList<ApiTokenRow> Rows, IReadOnlyDictionary<Guid, string> SourceNames, bool ShowsOwner, DateTimeOffset Now)
+public sealed record TokenTable(
+    IReadOnlyList<ApiTokenRow> Rows,
+    IReadOnlyDictionary<Guid, string> SourceNames,
+    bool ShowsOwner,
+    DateTimeOffset Now)
 {
     public static TokenTable Empty { get; } = new([], new Dictionary<Guid, string>(), false, default);
 
     /// <param name="ownerId">Null: everybody's.</param>
-    public static async Task<TokenTable> LoadAsync(AppDbContext db, ApiTokens tokens, Guid? ownerId, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TokenTable> LoadAsync(
+        AppDbContext db, ApiTokens tokens, Guid? ownerId, TimeProvider time, CancellationToken cancellationToken)
     {
         var rows = await tokens.ListAsync(ownerId, cancellationToken);
         var ids = rows.SelectMany(r => r.Token.DataSourceIds ?? []).Distinct().ToArray();

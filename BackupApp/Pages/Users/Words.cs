@@ -10,10 +10,12 @@ namespace BackupApp.Pages.Users;
 public static class Words
 {
     public const string RoleHint =
-        "A Viewer reads everything but the contents of backups. An Operator also changes, runs, downloads and deletes. An Administrator also manages users.";
+        "A Viewer reads everything but the contents of backups. An Operator also changes, runs, downloads and deletes. "
+        + "An Administrator also manages users.";
 
     /// <summary>Of a token.</summary>
-    public const string TokenRoleHint = "A Runner starts backups by the policies that are attached and watches them, nothing else. " + RoleHint;
+    public const string TokenRoleHint =
+        "A Runner starts backups by the policies that are attached and watches them, nothing else. " + RoleHint;
 
     /// <summary>The roles of people, the smallest first.</summary>
     public static IEnumerable<SelectListItem> Roles => Enum.GetNames<Role>().Select(role => new SelectListItem(role, role));

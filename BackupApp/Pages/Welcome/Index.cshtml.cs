@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Pages.Welcome;
 
-/// <summary>Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.</summary>
+/// <summary>
+/// Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.
+/// </summary>
 [EnableRateLimiting(SignInRateLimit.Policy)]
-public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn) : OneTimeLinkPage("backupapp.invitation")
+public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn)
+    : OneTimeLinkPage("backupapp.invitation")
 {
     [BindProperty]
     public NewPassword Input { get; set; } = new();

@@ -25,7 +25,8 @@ public sealed class LoginWithRecoveryCodeModel(AppSignInManager signIn) : PageMo
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is null)
             return StartAgain();
 
-        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(Input.Code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
+        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(
+            Input.Code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant());
         if (result.Succeeded)
             return LocalRedirect(Url.Local(ReturnUrl));
         if (result.IsLockedOut)

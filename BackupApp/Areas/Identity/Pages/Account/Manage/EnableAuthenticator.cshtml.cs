@@ -46,7 +46,9 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
         if (!await users.VerifySetUpCodeAsync(user, OneTimeCode.Clean(Input.Code)))
         {
             await users.RecordWrongCodeAsync(user);
-            ModelState.AddModelError("Input.Code", "This code is not right. Type the one that the app shows now; if none is accepted, check the telephone's clock.");
+            ModelState.AddModelError(
+                "Input.Code",
+                "This code is not right. Type the one that the app shows now; if none is accepted, check the telephone's clock.");
             return await ShowKeyAsync(user);
         }
 
@@ -64,7 +66,8 @@ public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInMana
         {
             await users.ResetAuthenticatorKeyAsync(user);
             await signIn.RefreshSignInAsync(user);
-            key = await users.GetAuthenticatorKeyAsync(user) ?? throw new InvalidOperationException("The authenticator key was not stored.");
+            key = await users.GetAuthenticatorKeyAsync(user)
+                ?? throw new InvalidOperationException("The authenticator key was not stored.");
         }
 
         IsRequired = options.Value.RequiresTwoFactor($"{user.Role}");

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 /// <summary>Where one is signed in, and the end of it.</summary>
-public sealed class SessionsModel(UserSessions sessions, SignOutEverywhere everywhere, AppUserManager users, AppSignInManager signIn) : FeaturePage
+public sealed class SessionsModel(UserSessions sessions, SignOutEverywhere everywhere, AppUserManager users, AppSignInManager signIn)
+    : FeaturePage
 {
     public SessionTable Sessions { get; private set; } = SessionTable.Empty;
 
