@@ -15,7 +15,7 @@ public sealed class ProtectionRuleTests
     {
         var row = PromiseRows.All.Single(r => r.Name == name);
 
-        var promise = PromiseRule.Of(row.Source.Facts, row.Source.Facts.Goods.FirstOrDefault()?.StartedAt);
+        var promise = PromiseRule.Of(row.Source.Facts, row.Source.Facts.Goods is [var newest, ..] ? newest.StartedAt : null);
 
         Assert.Equal((At(row.Due), At(row.Breaks)), (promise.DueAt, Minute(promise.BreaksAt)));
     }

@@ -73,7 +73,7 @@ internal sealed record Scenario
 
     // A policy's own newest good backup is the newest there is, where the row does not say otherwise.
     private DateTimeOffset? OwnOrNone(string name) =>
-        name.StartsWith("Never", StringComparison.Ordinal) ? null : Facts.Goods.FirstOrDefault()?.StartedAt;
+        name.StartsWith("Never", StringComparison.Ordinal) ? null : Facts.Goods is [var newest, ..] ? newest.StartedAt : null;
 
     private static FailedRuns Failure(string first, int count, bool connection) =>
         new(count, At(first), Guid.CreateVersion7(), connection ? "Nothing answers at db:5432." : "pg_dump failed.", connection);

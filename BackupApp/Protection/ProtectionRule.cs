@@ -105,7 +105,7 @@ public static class ProtectionRule
     }
 
     private static Finding? AtRisk(SourceFacts facts, DateTimeOffset now) =>
-        (LatePolicy(facts, now) ?? facts.Risks.FirstOrDefault()) is { } risk
+        (LatePolicy(facts, now) ?? (facts.Risks is [var first, ..] ? first : null)) is { } risk
             ? new(ProtectionWord.AtRisk, risk.Reason, risk.Since, risk.Action, risk.TargetId)
             : null;
 
