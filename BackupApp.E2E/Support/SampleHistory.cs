@@ -28,8 +28,8 @@ public static class SampleHistory
 
     private const string Artifacts =
         """
-        INSERT INTO backup_artifacts (id, job_id, database, key, sealed_at, stored_at, size, sha256)
-        SELECT gen_random_uuid(), j.id, s.database, 'shop/' || s.database || '/' || to_char(j.started_at, 'YYYYMMDD"T"HH24MISS"Z"') || '_' || j.id || '.dump.gz',
+        INSERT INTO backup_artifacts (id, job_id, database, destination_id, compression, key, sealed_at, stored_at, size, sha256)
+        SELECT gen_random_uuid(), j.id, s.database, j.destination_id, 'gzip', 'shop/' || s.database || '/' || to_char(j.started_at, 'YYYYMMDD"T"HH24MISS"Z"') || '_' || j.id || '.dump.gz',
             j.finished_at, j.finished_at, j.bytes_stored, sha256(j.id::text::bytea)
         FROM backup_jobs j JOIN data_sources s ON s.id = j.data_source_id
         WHERE j.status = 'success' AND NOT EXISTS (SELECT 1 FROM backup_artifacts a WHERE a.job_id = j.id)
@@ -49,9 +49,11 @@ public static class SampleHistory
                 'pg_dump 15.14', '15.14', true, true
             FROM data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d, (SELECT now() - interval '9 hours' AS at) t
             WHERE s.name = $1
-            RETURNING id, started_at)
-        INSERT INTO backup_artifacts (id, job_id, position, kind, status, database, key, sealed_at, stored_at, size, bytes_read, sha256, note, error_stage, error_code, error_summary)
-        SELECT gen_random_uuid(), job.id, n - 1, kind, status, database,
+            RETURNING id, destination_id, started_at)
+        INSERT INTO backup_artifacts (
+            id, job_id, position, kind, status, database, destination_id, compression, key, sealed_at, stored_at, size, bytes_read, sha256, note,
+            error_stage, error_code, error_summary)
+        SELECT gen_random_uuid(), job.id, n - 1, kind, status, database, job.destination_id, 'gzip',
             'server/' || database || '/' || to_char(started_at, 'YYYYMMDD"T"HH24MISS"Z"') || '_' || replace(job.id::text, '-', '') || CASE kind WHEN 'globals' THEN '.sql.gz' ELSE '.dump.gz' END,
             stored, stored, size, size * 5, sha256(database::bytea),
             CASE kind WHEN 'globals' THEN 'The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.' END,

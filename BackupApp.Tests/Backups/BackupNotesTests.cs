@@ -38,7 +38,7 @@ public sealed class BackupNotesTests(JobBench bench) : IClassFixture<JobBench>
             ],
             artifact.Notes);
         Assert.All(artifact.Notes, note => Assert.Contains(note, job.Warning, StringComparison.Ordinal));
-        var text = await File.ReadAllTextAsync(Path.Combine(bench.BackupFolder, artifact.Key) + BackupManifest.Suffix, Cancel);
+        var text = await File.ReadAllTextAsync(Path.Combine(bench.BackupFolder, artifact.Copy.Key) + BackupManifest.Suffix, Cancel);
         Assert.Equal(artifact.Notes, JsonSerializer.Deserialize<BackupManifest>(text, JsonSerializerOptions.Web)!.Notes);
         using var answer = JsonDocument.Parse(await bench.Client.GetAsync($"/api/v1/datasources/{source}/backups/{id}/artifacts"));
         Assert.Equal(artifact.Notes, answer.RootElement[0].GetProperty("notes").EnumerateArray().Select(note => note.GetString()));

@@ -88,7 +88,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         Assert.Equal((RunStatus.Partial, RunStage.Worker, "worker_lost"), (job.Status, job.ErrorStage, job.ErrorCode));
         Assert.Contains("2 of 3 parts could not be backed up. noise, postgres: The worker", job.ErrorSummary, StringComparison.Ordinal);
         Assert.Equal([ArtifactStatus.Success, ArtifactStatus.Failed, ArtifactStatus.Failed], States(job));
-        Assert.Equal(job.Artifacts.Single(a => a.StoredAt is not null).Size, job.BytesStored);
+        Assert.Equal(job.Artifacts.Single(a => a.Copy.StoredAt is not null).Size, job.BytesStored);
         var left = await bench.LeftoversAsync(id);
         Assert.Equal(2, left.Count);
         Assert.All(left, name => Assert.Contains("/globals/", name, StringComparison.Ordinal));
@@ -110,7 +110,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
     {
         var job = await JobBench.JobAsync(settings, id);
         Assert.Equal((RunStatus.Canceled, reason), (job.Status, job.CancelReason));
-        Assert.All(job.Artifacts, a => Assert.Equal((ArtifactStatus.Canceled, null), (a.Status, a.StoredAt)));
+        Assert.All(job.Artifacts, a => Assert.Equal((ArtifactStatus.Canceled, null), (a.Status, a.Copy.StoredAt)));
         Assert.Empty(await bench.LeftoversAsync(id));
     }
 

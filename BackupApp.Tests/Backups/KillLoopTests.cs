@@ -112,7 +112,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
             await bench.FetchAsync(artifact, file);
             var (exitCode, output) = await Shell.RunAsync(
                 "bash", ["-c", "set -o pipefail; gunzip < \"$1\" | pg_restore --exit-on-error --clean --if-exists --dbname=\"$2\"", "bash", file, target], bench.Postgres.ToolEnvironment);
-            Assert.True(exitCode == 0, $"{artifact.Key}: {output}");
+            Assert.True(exitCode == 0, $"{artifact.Copy.Key}: {output}");
             Assert.Equal(expected, await bench.Postgres.ScalarAsync<string>(Fingerprint, target));
         }
 
@@ -122,7 +122,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     /// <summary>Objects, unfinished files and open uploads that are neither a backup of a job nor its manifest.</summary>
     private async Task<IReadOnlyList<string>> StrayAsync(IReadOnlyList<BackupJob> succeeded)
     {
-        var known = succeeded.SelectMany(j => j.Artifacts).SelectMany(a => new[] { a.Key, a.Key + BackupManifest.Suffix }).ToHashSet();
+        var known = succeeded.SelectMany(j => j.Artifacts).SelectMany(a => new[] { a.Copy.Key, a.Copy.Key + BackupManifest.Suffix }).ToHashSet();
         var found = JobBench.Files(bench.BackupFolder).Select(path => Path.GetRelativePath(bench.BackupFolder, path))
             .Concat((await bench.S3.LeftoversAsync()).Select(name => name.Replace("object team a/", "", StringComparison.Ordinal)));
         return [.. found.Where(name => !known.Contains(name))];

@@ -58,7 +58,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         await app.KillAsync();
         gate.Release();
         using var store = bench.S3.Store();
-        var manifest = (await JobBench.JobAsync(settings, job)).Artifacts[0].Key + BackupManifest.Suffix;
+        var manifest = (await JobBench.JobAsync(settings, job)).Artifacts[0].Copy.Key + BackupManifest.Suffix;
         await using var half = await store.BeginUploadAsync(manifest, new UploadOptions(BackupManifest.JsonType, null), TestContext.Current.CancellationToken);
         await using var next = await AppProcess.StartAsync(settings);
 
@@ -171,7 +171,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
         var job = await CanceledAsync(client, await AddBucketAsync(client, bench.S3.Settings().Endpoint!));
-        var key = (await JobBench.JobAsync(settings, job)).Artifacts[0].Key;
+        var key = (await JobBench.JobAsync(settings, job)).Artifacts[0].Copy.Key;
 
         using var store = bench.S3.Store();
         foreach (var name in (string[])[key, key + BackupManifest.Suffix, key + ".mine"])
@@ -202,7 +202,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
             """, TestContext.Current.CancellationToken);
         await Until.TrueAsync(() => app.Log.Contains("could not be looked at", StringComparison.Ordinal), "the look failed", seconds: 40);
         using var store = bench.S3.Store();
-        await store.PutAsync((await JobBench.JobAsync(settings, job)).Artifacts[0].Key, "late"u8.ToArray(), "text/plain", TestContext.Current.CancellationToken);
+        await store.PutAsync((await JobBench.JobAsync(settings, job)).Artifacts[0].Copy.Key, "late"u8.ToArray(), "text/plain", TestContext.Current.CancellationToken);
         await db.Set<StorageDestination>().Where(d => d.Id == bucket).ExecuteUpdateAsync(set => set.SetProperty(d => d.KeysCipher, keys), TestContext.Current.CancellationToken);
 
         await Until.TrueAsync(async () => (await bench.LeftoversAsync(job)).Count == 0, "the late object is removed", seconds: 40);

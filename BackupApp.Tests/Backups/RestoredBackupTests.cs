@@ -40,7 +40,7 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
 
         var job = await bench.JobAsync(id);
         var artifact = Assert.Single(job.Artifacts);
-        var path = Path.Combine(bench.BackupFolder, artifact.Key);
+        var path = Path.Combine(bench.BackupFolder, artifact.Copy.Key);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)));
         var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(path + ".json", TestContext.Current.CancellationToken), JsonSerializerOptions.Web)!;
         Assert.Equal(sha256, manifest.Sha256);
@@ -48,7 +48,7 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
         Assert.Equal((new FileInfo(path).Length, job.BytesRead), (manifest.Size, manifest.UncompressedSize));
         Assert.Equal((artifact.Size, job.BytesStored), (manifest.Size, manifest.Size));
         Assert.Equal((id, job.DataSourceName, "postgres", database), (manifest.JobId, manifest.Source, manifest.Engine, manifest.Database));
-        Assert.Equal((artifact.Key, "application/gzip", job.StartedAt), (manifest.Key, manifest.ContentType, manifest.StartedAt));
+        Assert.Equal((artifact.Copy.Key, "application/gzip", job.StartedAt), (manifest.Key, manifest.ContentType, manifest.StartedAt));
         Assert.Equal((job.ServerVersion, job.ToolVersion), (manifest.ServerVersion, manifest.ToolVersion));
         Assert.Contains($"gunzip -c -- {Path.GetFileName(path)}", manifest.RestoreCommand, StringComparison.Ordinal);
     }

@@ -4,6 +4,7 @@ using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Policies;
+using BackupApp.Streams;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,7 +28,8 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
             var job = await RunAsync(database, Terms(destination) with { CompressionLevel = null });
 
             var artifact = Assert.Single(job.Artifacts);
-            Assert.EndsWith($"_{job.Id:N}.dump", artifact.Key, StringComparison.Ordinal);
+            Assert.Equal((destination, StoredForm.AsWritten), (artifact.Copy.DestinationId, artifact.Form));
+            Assert.EndsWith($"_{job.Id:N}.dump", artifact.Copy.Key, StringComparison.Ordinal);
             Assert.Equal((job.BytesRead, job.BytesRead), (job.BytesStored, artifact.Size!.Value));
             var folder = Directory.CreateTempSubdirectory("backupapp-plain-");
             var file = await DownloadAsync(job, folder, "application/octet-stream");
@@ -44,7 +46,7 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
 
         var job = await RunAsync(await bench.Postgres.CreateDatabaseAsync("plain", Rows), Terms() with { CompressionLevel = null });
 
-        var path = Path.Combine(bench.BackupFolder, Assert.Single(job.Artifacts).Key);
+        var path = Path.Combine(bench.BackupFolder, Assert.Single(job.Artifacts).Copy.Key);
         var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(path + ".json", Cancel), JsonSerializerOptions.Web)!;
         Assert.Equal(("application/octet-stream", job.BytesRead, job.BytesRead), (manifest.ContentType, manifest.Size, manifest.UncompressedSize));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancel))), manifest.Sha256);

@@ -49,7 +49,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         var parts = job.Artifacts.OrderBy(a => a.Position).ToList();
         Assert.Equal(["globals", "Shop", "closed", "crm", "postgres", "shop"], parts.Select(p => p.Database));
         Assert.Equal(["closed"], parts.Where(p => p.Status == ArtifactStatus.Failed).Select(p => p.Database));
-        Assert.All(parts.Where(p => p.Database != "closed"), p => Assert.True(p is { Status: ArtifactStatus.Success, StoredAt: not null, Size: > 0, BytesRead: > 0, UploadId: null }));
+        Assert.All(parts.Where(p => p.Database != "closed"), p => Assert.True(p is { Status: ArtifactStatus.Success, Copy: { State: CopyState.Stored, UploadId: null }, Size: > 0, BytesRead: > 0 }));
         Assert.Equal((parts.Sum(p => p.Size ?? 0), parts.Sum(p => p.BytesRead ?? 0)), (job.BytesStored, job.BytesRead));
         Assert.Matches("^pg_dump [0-9]", job.ToolVersion);
         Assert.Equal(11, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests, and the script.
@@ -141,7 +141,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         foreach (var part in parts.Where(p => p.Status == ArtifactStatus.Success))
             Assert.Equal(part.Sha256, SHA256.HashData(await File.ReadAllBytesAsync(await DownloadAsync(job, part), TestContext.Current.CancellationToken)));
         var script = await bench.Client.GetAsync($"/Jobs/{job}?handler=Script");
-        Assert.Equal(script, await ReadStoredAsync(ObjectNames.ScriptKey(parts[0].Key)));
+        Assert.Equal(script, await ReadStoredAsync(ObjectNames.ScriptKey(parts[0].Copy.Key)));
 
         var (exitCode, output) = await RunAsync(script, next);
 
@@ -196,12 +196,12 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     {
         using var store = bench.S3.Store();
         await using var content = await store.OpenReadAsync(
-            globals.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
+            globals.Copy.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
         var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
         Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
         Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);
         Assert.Contains("without their passwords", manifest.Note, StringComparison.Ordinal);
-        Assert.EndsWith(".sql.gz", globals.Key, StringComparison.Ordinal);
+        Assert.EndsWith(".sql.gz", globals.Copy.Key, StringComparison.Ordinal);
     }
 
     private async Task AssertAllGoTogetherAsync(Guid id, long bytes)

@@ -93,7 +93,7 @@ public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
 
         Assert.Equal("789"u8.ToArray(), await TestBytes.ReadAllAsync(await store.OpenReadAsync("path.gz", null, 7, Cancel)));
         Assert.Equal(
-            "0123456789", await browser.GetStringAsync(store.CreateDownloadLink("path.gz", null, "a.gz", TimeSpan.FromMinutes(1)), Cancel));
+            "0123456789", await browser.GetStringAsync(store.CreateDownloadLink("path.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)), Cancel));
         Assert.Contains("object inner/team a/path.gz", await s3.LeftoversAsync());
         Assert.EndsWith(s3.Bucket, settings.Place, StringComparison.Ordinal);
         await s3.Admin.DeleteObjectAsync(s3.Bucket, "inner/team a/path.gz", Cancel);

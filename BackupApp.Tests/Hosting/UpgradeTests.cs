@@ -1,6 +1,8 @@
 using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Engines;
+using BackupApp.Runs;
+using BackupApp.Streams;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
@@ -22,12 +24,14 @@ public sealed class UpgradeTests
         insert into storage_destinations (id, name, kind, is_managed, prefix, force_path_style, encryption, created_at, updated_at, bucket)
         values ('22222222-0000-0000-0000-000000000000', 'Bucket', 's3', false, '', false, 'none', now(), now(), 'backups');
         insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, scheduled_for, created_at, started_at, finished_at,
-            cancel_requested, bytes_read, bytes_stored, tool_version, error_code, error_stage, error_summary)
+            cancel_requested, bytes_read, bytes_stored, tool_version, error_code, error_stage, error_summary, compression_level)
         select ('33333333-0000-0000-0000-00000000000' || n)::uuid, status, 'manual', '11111111-0000-0000-0000-000000000000', 'Shop', 'postgres', '22222222-0000-0000-0000-000000000000', 'Bucket',
-            now(), now() - interval '1 hour', now() - interval '1 hour', now() - interval '59 minutes', false, 300, 100, '15.4', code, stage, summary
-        from (values (1, 'success', null, null, null), (2, 'failed', 'dump_failed', 'dump', 'The server went away.'), (3, 'canceled', null, null, null)) as job(n, status, code, stage, summary);
+            now(), now() - interval '1 hour', now() - interval '1 hour', now() - interval '59 minutes', false, 300, 100, '15.4', code, stage, summary, level
+        from (values (1, 'success', null, null, null, 5), (2, 'failed', 'dump_failed', 'dump', 'The server went away.', null), (3, 'canceled', null, null, null, null))
+            as job(n, status, code, stage, summary, level);
         insert into backup_artifacts (id, job_id, database, key, size, sha256, stored_at)
-        select gen_random_uuid(), id, 'shop', 'shop/shop/20261101T021500Z_' || replace(id::text, '-', '') || '.dump.gz', case when status = 'success' then 100 end, case when status = 'success' then '\xab'::bytea end,
+        select gen_random_uuid(), id, 'shop', 'shop/shop/20261101T021500Z_' || replace(id::text, '-', '') || case when status = 'failed' then '.dump' else '.dump.gz' end,
+            case when status = 'success' then 100 end, case when status = 'success' then '\xab'::bytea end,
             case when status = 'success' then finished_at end
         from backup_jobs;
         """;
@@ -53,8 +57,15 @@ public sealed class UpgradeTests
             {
                 var artifact = Assert.Single(job.Artifacts);
                 Assert.Equal($"{job.Status}", $"{artifact.Status}");
+                Assert.Equal(job.DestinationId, artifact.Copy.DestinationId);
                 Assert.Equal((ArtifactKind.Database, "15.4", job.ErrorCode, job.ErrorSummary), (artifact.Kind, artifact.ToolVersion, artifact.ErrorCode, artifact.ErrorSummary));
             });
+
+            // By their old names alone: gzip of a known level, plain, and gzip of a level that nobody wrote down.
+            Assert.Equal(
+                [(RunStatus.Success, StoredCompression.Gzip, 5), (RunStatus.Failed, StoredCompression.None, null), (RunStatus.Canceled, StoredCompression.Gzip, (int?)null)],
+                jobs.OrderBy(j => j.Id).Select(j => (j.Status, j.Artifacts[0].Form.Compression, j.Artifacts[0].Form.CompressionLevel)));
+            Assert.Equal(CopyState.Stored, jobs.Single(j => j.Status == RunStatus.Success).Artifacts[0].Copy.State);
 
             var strict = await db.Set<DataSource>().AsNoTracking().SingleAsync(s => s.Name == "Strict", TestContext.Current.CancellationToken);
             Assert.Equal(new ConnectionSecurity(TlsMode.VerifyFull) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct }, strict.Security);

@@ -60,7 +60,11 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
         await using (var db = bench.Database())
         {
             await db.Database.ExecuteSqlAsync(
-                $"insert into backup_artifacts (id, job_id, database, key, sealed_at) values ({Guid.NewGuid()}, {completing}, 'app', 'app/key', now())", Cancel);
+                $"""
+                insert into backup_artifacts (id, job_id, database, destination_id, key, compression, sealed_at)
+                select {Guid.NewGuid()}, id, 'app', destination_id, 'app/key', 'gzip', now() from backup_jobs where id = {completing}
+                """,
+                Cancel);
         }
 
         await DeleteAsync();

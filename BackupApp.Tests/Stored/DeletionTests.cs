@@ -92,7 +92,7 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         await bench.RequireAsync();
         var bucket = await VersionedBucketAsync();
         var job = await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), await bench.AddBucketAsync(bucket));
-        Assert.NotNull((await bench.JobAsync(job)).Artifacts[0].VersionId);
+        Assert.NotNull((await bench.JobAsync(job)).Artifacts[0].Copy.VersionId);
         await bench.ExecuteAsync($"update backup_artifacts set version_id = null where job_id = {job}");
 
         await bench.Client.SubmitAsync($"/Jobs/{job}", "?handler=Delete", []);
@@ -128,7 +128,7 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         var bucket = await bench.S3.CreateBucketAsync();
         var destination = await bench.AddBucketAsync(bucket);
         var job = await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), destination);
-        var ours = (await bench.JobAsync(job)).Artifacts[0].Key;
+        var ours = (await bench.JobAsync(job)).Artifacts[0].Copy.Key;
         string[] strangers = ["notes <b>.txt", $"{ours}.copy", "shop/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz"];
         using var store = TestS3.Store(bench.S3.Settings() with { Bucket = bucket });
         foreach (var key in strangers)

@@ -22,13 +22,13 @@ public sealed class DownloadTests(JobBench bench) : IClassFixture<JobBench>, IDi
     {
         var (job, link) = await LinkAsync();
         var artifact = Assert.Single(job.Artifacts);
-        var file = await File.ReadAllBytesAsync(Path.Combine(bench.BackupFolder, artifact.Key), Cancel);
+        var file = await File.ReadAllBytesAsync(Path.Combine(bench.BackupFolder, artifact.Copy.Key), Cancel);
 
         using var whole = await GetAsync(link);
 
         Assert.Equal($"\"{Convert.ToHexStringLower(artifact.Sha256!)}\"", whole.Headers.ETag?.Tag);
         Assert.False(whole.Headers.ETag!.IsWeak);
-        Assert.Equal(artifact.StoredAt!.Value.ToUnixTimeSeconds(), whole.Content.Headers.LastModified!.Value.ToUnixTimeSeconds());
+        Assert.Equal(artifact.Copy.StoredAt!.Value.ToUnixTimeSeconds(), whole.Content.Headers.LastModified!.Value.ToUnixTimeSeconds());
         Assert.Contains("bytes", whole.Headers.AcceptRanges);
         Assert.Equal(file, await whole.Content.ReadAsByteArrayAsync(Cancel));
 

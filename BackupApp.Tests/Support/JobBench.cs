@@ -119,7 +119,7 @@ public sealed class JobBench : IAsyncLifetime
         await Client.FinishedAsync(id);
         var job = await JobAsync(id);
         Assert.Equal((RunStatus.Failed, stage, code), (job.Status, job.ErrorStage, job.ErrorCode));
-        Assert.Null(Assert.Single(job.Artifacts).StoredAt);
+        Assert.Null(Assert.Single(job.Artifacts).Copy.StoredAt);
         Assert.Empty(await LeftoversAsync(id));
         return job;
     }
@@ -131,9 +131,9 @@ public sealed class JobBench : IAsyncLifetime
     /// <summary>Copies a stored object of either place to a file, behind the app's back.</summary>
     public async Task FetchAsync(BackupArtifact artifact, string path)
     {
-        await using var content = artifact.Bucket is null
-            ? File.OpenRead(Path.Combine(BackupFolder, artifact.Key))
-            : (await S3.Admin.GetObjectAsync(artifact.Bucket, $"team a/{artifact.Key}")).ResponseStream;
+        await using var content = artifact.Copy.Bucket is null
+            ? File.OpenRead(Path.Combine(BackupFolder, artifact.Copy.Key))
+            : (await S3.Admin.GetObjectAsync(artifact.Copy.Bucket, $"team a/{artifact.Copy.Key}")).ResponseStream;
         await using var file = File.Create(path);
         await content.CopyToAsync(file);
     }

@@ -31,7 +31,7 @@ public sealed class LyingStore(Func<byte[], long, Stream> read, Uri? link = null
 
     public Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime) => link;
+    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, string contentType, TimeSpan lifetime) => link;
 
     public void Dispose() => _stored.Dispose();
 

@@ -100,20 +100,20 @@ internal static class ArtifactRoutes
             a.Status,
             a.Database,
             a.FileName,
-            a.Bucket,
-            a.Key,
-            a.VersionId,
+            a.Copy.Bucket,
+            a.Copy.Key,
+            a.Copy.VersionId,
             a.Size,
             a.Sha256 is null ? null : Convert.ToHexStringLower(a.Sha256),
-            a.StoredAt,
+            a.Copy.StoredAt,
             a.ErrorSummary,
-            a.StoredAt is null ? [] : Steps(engine, a),
+            a.Copy.StoredAt is null ? [] : Steps(engine, a),
             a.Notes))];
     }
 
     private static RestoreStepResponse[] Steps(IEngine engine, BackupArtifact artifact) =>
     [
-        .. engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits)
+        .. engine.RestoreSteps(artifact.File, artifact.Target, artifact.Traits)
             .Select(s => new RestoreStepResponse(s.Purpose, s.Command, s.Does)),
     ];
 
@@ -138,10 +138,10 @@ internal static class ArtifactRoutes
             "not_succeeded",
             job.IsActive ? "This backup has not ended yet." : "This backup did not succeed."),
         { DeletionMarkedAt: not null } => Refused("deleted", "This backup was deleted."),
-        _ when !job.Artifacts.Exists(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused(
+        _ when !job.Artifacts.Exists(a => a.Copy.StoredAt is not null && (artifactId is null || a.Id == artifactId)) => Refused(
             "missing_artifact",
             "This job stored no such object."),
-        _ when artifactId is null && job.Artifacts.Count(a => a.StoredAt is not null) > 1 => Refused(
+        _ when artifactId is null && job.Artifacts.Count(a => a.Copy.StoredAt is not null) > 1 => Refused(
             "several_artifacts",
             "This backup has several objects. Ask for a link to one of them: POST …/artifacts/{artifactId}/download-link."),
         _ => null,

@@ -98,7 +98,7 @@ internal static class BackupActionRoutes
         await RequireAsync(db, datasourceId, jobId, cancellationToken);
         await delete.RunAsync(jobId, cancellationToken);
         return new DeleteBackupResponse(
-            await db.Set<BackupArtifact>().CountAsync(a => a.JobId == jobId && a.StoredAt != null, cancellationToken));
+            await db.Set<BackupArtifact>().CountAsync(a => a.JobId == jobId && a.Copy.StoredAt != null, cancellationToken));
     }
 
     /// <exception cref="NotFoundException">There is no such job of this data source.</exception>

@@ -1,4 +1,3 @@
-using BackupApp.Backups;
 using BackupApp.Destinations;
 using BackupApp.Stored;
 using Microsoft.Net.Http.Headers;
@@ -33,7 +32,7 @@ public static class FileRoutes
     // With a tag and a time a browser goes on after a break, and knows that it is the same file.
     private static IResult Send(DownloadedFile file) => Results.Stream(
         file.Content,
-        ObjectNames.ContentType(file.FileName),
+        file.ContentType,
         file.FileName,
         file.StoredAt,
         file.Sha256 is { } hash ? new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash)}\"") : null,

@@ -28,7 +28,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
 
-        var upload = new UploadOptions(ObjectNames.ContentType(artifact.Key), ExpectedSize(run, artifact, server));
+        var upload = new UploadOptions(artifact.Form.ContentType, ExpectedSize(run, artifact, server));
         if (await pipeline.RunAsync(run with { Connection = connection, Server = server }, artifact, command, upload, cancellationToken) is not { } stored)
             return false;
         run.Progress.Keep();

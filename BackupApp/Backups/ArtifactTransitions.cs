@@ -19,8 +19,8 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         if (job.Artifacts.Select(a => a.Target).SequenceEqual(targets))
             return job.Artifacts;
 
-        var keys = ObjectNames.Keys(job.Source.Name, targets, job.Job.StartedAt ?? job.Job.CreatedAt, job.Id, extension);
-        var artifacts = targets.Zip(keys).Select((t, i) => BackupArtifact.Create(job.Id, i, t.First, job.Destination.Bucket, t.Second)).ToList();
+        var keys = ObjectNames.Keys(job.Source.Name, targets, job.Job.StartedAt ?? job.Job.CreatedAt, job.Id, kind => job.Job.Form.Extension(extension(kind)));
+        var artifacts = targets.Zip(keys).Select((t, i) => BackupArtifact.Create(job.Job, i, t.First, job.Destination, t.Second)).ToList();
         var first = artifacts[0].Id;
         var planned = await decisions.TryAsync(
             async (db, _) =>
@@ -55,8 +55,8 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
     /// <summary>Notes the open upload, so that whoever cleans up knows of it.</summary>
     public Task<bool> UploadOpenedAsync(ClaimedJob job, BackupArtifact artifact, string uploadId, CancellationToken cancellationToken) => decisions.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
-            && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.UploadId, uploadId), cancellationToken) == 1,
-        db => db.Artifact(artifact).AnyAsync(a => a.UploadId == uploadId, cancellationToken),
+            && await db.Artifact(artifact).ExecuteUpdateAsync(set => set.SetProperty(a => a.Copy.UploadId, uploadId), cancellationToken) == 1,
+        db => db.Artifact(artifact).AnyAsync(a => a.Copy.UploadId == uploadId, cancellationToken),
         cancellationToken);
 
     /// <summary>
@@ -71,13 +71,13 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
             job.Held,
             progress,
             async db => await db.Artifact(artifact).ExecuteUpdateAsync(
-                    set => set.SetProperty(a => a.SealedAt, _ => DateTimeOffset.UtcNow)
+                    set => set.SetProperty(a => a.Copy.SealedAt, _ => DateTimeOffset.UtcNow)
                         .SetProperty(a => a.BytesRead, dump.BytesRead)
                         .SetProperty(a => a.Size, dump.Size)
                         .SetProperty(a => a.Sha256, dump.Sha256)
                         .SetProperty(a => a.Note, note),
                     cancellationToken) == 1,
-            db => db.Artifact(artifact).AnyAsync(a => a.SealedAt != null, cancellationToken),
+            db => db.Artifact(artifact).AnyAsync(a => a.Copy.SealedAt != null, cancellationToken),
             cancellationToken);
     }
 
@@ -85,11 +85,11 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         async (db, _) => await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
             && await db.Artifact(artifact).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Status, ArtifactStatus.Success)
-                    .SetProperty(a => a.UploadId, (string?)null)
-                    .SetProperty(a => a.StoredAt, _ => DateTimeOffset.UtcNow)
-                    .SetProperty(a => a.VersionId, stored.VersionId),
+                    .SetProperty(a => a.Copy.UploadId, (string?)null)
+                    .SetProperty(a => a.Copy.StoredAt, _ => DateTimeOffset.UtcNow)
+                    .SetProperty(a => a.Copy.VersionId, stored.VersionId),
                 cancellationToken) == 1,
-        db => db.Artifact(artifact).AnyAsync(a => a.StoredAt != null, cancellationToken),
+        db => db.Artifact(artifact).AnyAsync(a => a.Copy.StoredAt != null, cancellationToken),
         cancellationToken);
 
     /// <summary>Its upload was aborted, or never begun.</summary>
@@ -112,14 +112,14 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         {
             if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken))
                 return false;
-            await db.ArtifactsOf(job).Where(a => a.StoredAt != null).ExecuteUpdateAsync(
+            await db.ArtifactsOf(job).Where(a => a.Copy.StoredAt != null).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Status, ArtifactStatus.Canceled)
-                    .SetProperty(a => a.StoredAt, (DateTimeOffset?)null)
+                    .SetProperty(a => a.Copy.StoredAt, (DateTimeOffset?)null)
                     .SetProperty(a => a.CleanupDueAt, _ => DateTimeOffset.UtcNow),
                 cancellationToken);
             return true;
         },
-        db => db.ArtifactsOf(job).AllAsync(a => a.StoredAt == null, cancellationToken),
+        db => db.ArtifactsOf(job).AllAsync(a => a.Copy.StoredAt == null, cancellationToken),
         cancellationToken);
 }
 
@@ -142,10 +142,10 @@ internal static class ArtifactRows
     public static Task<int> CloseAsync(this IQueryable<BackupArtifact> artifacts, ArtifactStatus status, RunOutcome why, TimeSpan look, CancellationToken cancellationToken) =>
         artifacts.ExecuteUpdateAsync(
             set => set.SetProperty(a => a.Status, status)
-                .SetProperty(a => a.UploadId, (string?)null)
+                .SetProperty(a => a.Copy.UploadId, (string?)null)
                 .SetProperty(a => a.ErrorStage, why.Stage)
                 .SetProperty(a => a.ErrorCode, why.Code)
                 .SetProperty(a => a.ErrorSummary, why.Summary)
-                .SetProperty(a => a.CleanupDueAt, a => a.SealedAt != null ? DateTimeOffset.UtcNow : DateTimeOffset.UtcNow + look),
+                .SetProperty(a => a.CleanupDueAt, a => a.Copy.SealedAt != null ? DateTimeOffset.UtcNow : DateTimeOffset.UtcNow + look),
             cancellationToken);
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Streams;
 using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -42,19 +44,11 @@ public sealed class BackupArtifact
     /// <summary>See <see cref="DumpTarget.Database"/>.</summary>
     public string Database { get; private set; } = "";
 
-    public string? Bucket { get; private set; }
+    /// <summary>Where it is, or will be.</summary>
+    public StoredCopy Copy { get; private set; } = new();
 
-    /// <summary>Without the destination's prefix.</summary>
-    public string Key { get; private set; } = "";
-
-    /// <summary>Set while the upload is open.</summary>
-    public string? UploadId { get; private set; }
-
-    /// <summary>The fence: from here on the object may be there, with exactly this size and hash.</summary>
-    public DateTimeOffset? SealedAt { get; private set; }
-
-    /// <summary>The object is there and belongs to a backup.</summary>
-    public DateTimeOffset? StoredAt { get; private set; }
+    /// <summary>What was made of the tool's output: planned with the copy, and so known of what failed, too.</summary>
+    public StoredForm Form { get; private set; } = StoredForm.AsWritten;
 
     /// <summary>When the key of an artifact that failed or was canceled is looked at next, for something that a stray worker left there.</summary>
     public DateTimeOffset? CleanupDueAt { get; private set; }
@@ -66,8 +60,6 @@ public sealed class BackupArtifact
     public long? Size { get; private set; }
 
     public byte[]? Sha256 { get; private set; }
-
-    public string? VersionId { get; private set; }
 
     public string? ToolVersion { get; private set; }
 
@@ -95,10 +87,20 @@ public sealed class BackupArtifact
     public string ShownDatabase => ShellWord.Show(Database);
 
     /// <summary>The name that a downloaded file gets.</summary>
-    public string FileName => ObjectNames.FileName(Key);
+    public string FileName => ObjectNames.FileName(Copy.Key);
 
-    public static BackupArtifact Create(Guid jobId, int position, DumpTarget target, string? bucket, string key) =>
-        new() { JobId = jobId, Position = position, Kind = target.Kind, Database = target.Database, Bucket = bucket, Key = key };
+    /// <summary>A download of it.</summary>
+    public StoredFile File => new(FileName, Form);
+
+    public static BackupArtifact Create(BackupJob job, int position, DumpTarget target, StorageDestination destination, string key) => new()
+    {
+        JobId = job.Id,
+        Position = position,
+        Kind = target.Kind,
+        Database = target.Database,
+        Copy = StoredCopy.Plan(destination, key),
+        Form = job.Form,
+    };
 
     /// <summary>Notes as they are kept: a line each; null for none.</summary>
     public static string? Join(IEnumerable<string> notes) =>
@@ -114,7 +116,10 @@ public sealed class BackupArtifact
             builder.Property(a => a.Position).HasDefaultValue(0);
             builder.Property(a => a.Kind).HasDefaultValue(ArtifactKind.Database).ValueGeneratedNever();
             builder.Property(a => a.Status).HasDefaultValue(ArtifactStatus.Success).ValueGeneratedNever();
+            builder.ComplexProperty(a => a.Copy);
+            builder.ComplexProperty(a => a.Form);
             builder.Ignore(a => a.Target);
+            builder.Ignore(a => a.File);
             builder.Ignore(a => a.Notes);
             builder.Property(a => a.Traits).HasColumnType("jsonb").HasConversion(
                 traits => JsonSerializer.Serialize(traits, JsonSerializerOptions.Web),

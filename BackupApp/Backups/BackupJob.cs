@@ -4,6 +4,7 @@ using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Runs;
+using BackupApp.Streams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -54,6 +55,9 @@ public sealed class BackupJob : Run
 
     /// <summary>gzip's level for this run; null stores the dump as the tool wrote it. As the policy said when the job was made.</summary>
     public int? CompressionLevel { get; private set; }
+
+    /// <summary>What its artifacts are stored as.</summary>
+    public StoredForm Form => StoredForm.Of(CompressionLevel);
 
     /// <summary>Threads that compress it; null for as many as the process uses by default.</summary>
     public int? CompressionThreads { get; private set; }
@@ -131,6 +135,7 @@ public sealed class BackupJob : Run
         {
             builder.ToTable("backup_jobs");
             Configure<BackupJob>(builder);
+            builder.Ignore(j => j.Form);
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
             builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);

@@ -40,8 +40,8 @@ public sealed record BackupManifest(
     /// <param name="job">With its artifacts as they are in the database after the fence.</param>
     public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)
     {
-        var file = artifact.Key[(artifact.Key.LastIndexOf('/') + 1)..];
-        var steps = engine.RestoreSteps(file, artifact.Target, artifact.Traits);
+        var file = artifact.Copy.Key[(artifact.Copy.Key.LastIndexOf('/') + 1)..];
+        var steps = engine.RestoreSteps(new(file, artifact.Form), artifact.Target, artifact.Traits);
         return new BackupManifest(
             1,
             job.Id,
@@ -50,8 +50,8 @@ public sealed record BackupManifest(
             artifact.Kind.ToSnakeCase(),
             artifact.Database,
             job.StartedAt ?? job.CreatedAt,
-            artifact.Key,
-            ObjectNames.ContentType(artifact.Key),
+            artifact.Copy.Key,
+            artifact.Form.ContentType,
             artifact.Size ?? 0,
             Convert.ToHexStringLower(artifact.Sha256 ?? []),
             artifact.BytesRead ?? 0,
@@ -60,7 +60,7 @@ public sealed record BackupManifest(
             steps[0].Command,
             $"{steps[0].Does} {engine.RestoreAdvice}",
             steps.Count > 1 ? steps[1].Command : null,
-            job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Key) : null,
+            job.Artifacts.Count > 1 ? ObjectNames.ScriptKey(artifact.Copy.Key) : null,
             artifact.Notes.Count == 0 ? null : string.Join(' ', artifact.Notes),
             artifact.Notes);
     }

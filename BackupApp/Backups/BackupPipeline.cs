@@ -20,17 +20,17 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
     {
         var job = run.Job.Job;
         var threads = options.Value.CompressionThreadsOf(job.CompressionThreads);
-        var blocks = job.CompressionLevel is null ? PlainStream.Memory : ParallelGzipStream.MemoryOf(threads);
+        var blocks = artifact.Form.IsGzip ? ParallelGzipStream.MemoryOf(threads) : PlainStream.Memory;
         upload = upload with { MostMemory = memory.Bytes - blocks };
         using var share = await memory.ReserveAsync(blocks + run.Store.MemoryOf(upload), run.Progress.WaitForMemory, cancellationToken);
 
-        await using var target = await run.Store.BeginUploadAsync(artifact.Key, upload with { Grow = share.TryGrow }, cancellationToken);
+        await using var target = await run.Store.BeginUploadAsync(artifact.Copy.Key, upload with { Grow = share.TryGrow }, cancellationToken);
         if (!await transitions.UploadOpenedAsync(run.Job, artifact, target.Upload.Id, cancellationToken))
             return null;
 
         await using var stages = new StageList(target.Body);
         var stored = stages.Add(next => new MeasuredStream(next, hash: true));
-        stages.Add(next => Compressed(next, job.CompressionLevel, threads, cancellationToken));
+        stages.Add(next => Compressed(next, artifact.Form, threads, cancellationToken));
         var read = stages.Add(next => new MeasuredStream(next, hash: false));
         if (job.RateLimit is { } megabytes)
             stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));
@@ -51,8 +51,8 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         return completed;
     }
 
-    private static BlockStream Compressed(Stream next, int? level, int threads, CancellationToken cancellationToken) => level is { } known
-        ? new ParallelGzipStream(next, known, threads, cancellationToken: cancellationToken)
+    private static BlockStream Compressed(Stream next, StoredForm form, int threads, CancellationToken cancellationToken) => form.CompressionLevel is { } level
+        ? new ParallelGzipStream(next, level, threads, cancellationToken: cancellationToken)
         : new PlainStream(next, cancellationToken: cancellationToken);
 
     /// <summary>What the dump lacks: known beforehand, and from the tool's own words.</summary>

@@ -31,7 +31,7 @@ public sealed partial class BackupRun(
         var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
         var targets = await engine.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
-        if (await artifacts.PlanAsync(job, targets, kind => ObjectNames.Extension(engine.FileExtension(kind), job.Job.CompressionLevel is not null), limited) is not { } planned)
+        if (await artifacts.PlanAsync(job, targets, engine.FileExtension, limited) is not { } planned)
             return RunOutcome.Canceled(heartbeat.CancelReason);
 
         using var store = stores.Open(job.Destination);
@@ -113,7 +113,7 @@ public sealed partial class BackupRun(
         {
             var appendOnly = run.Job.Destination.AppendOnly;
             await Parallel.ForEachAsync(
-                stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Key, appendOnly, token));
+                stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Copy.Key, appendOnly, token));
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {

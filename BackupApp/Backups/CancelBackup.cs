@@ -77,7 +77,7 @@ public sealed class CancelBackup(AppDbContext db, AuditLog audit)
             var rows = await db.Set<BackupJob>()
                 .Where(j => j.Id == job.Id && j.Status == RunStatus.Running)
                 .Where(j => !artifacts.Any(a => a.JobId == j.Id)
-                    || artifacts.Any(a => a.JobId == j.Id && a.SealedAt == null && (a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)))
+                    || artifacts.Any(a => a.JobId == j.Id && a.Copy.SealedAt == null && (a.Status == ArtifactStatus.Pending || a.Status == ArtifactStatus.Running)))
                 .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellationToken);
             if (rows == 0)
                 continue;

@@ -30,7 +30,7 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
             async (db, audit) =>
             {
                 claimed = await PrepareAsync(db, claim, extension, cancellationToken);
-                var keys = claimed.Artifacts.Select(a => a.Key);
+                var keys = claimed.Artifacts.Select(a => a.Copy.Key);
                 audit.Record(AuditActions.BackupStarted, claimed.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName, keys });
             },
             cancellationToken);
@@ -73,7 +73,7 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
             async (db, audit) =>
             {
                 // What was sent for artifacts that failed is not there any more.
-                var stored = await db.ArtifactsOf(job).Where(a => a.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
+                var stored = await db.ArtifactsOf(job).Where(a => a.Copy.StoredAt != null).SumAsync(a => a.Size ?? 0, cancellationToken);
                 await db.Run<BackupJob>(job.Id).ExecuteUpdateAsync(
                     set => set.SetProperty(j => j.BytesStored, stored)
                         .SetProperty(j => j.ManifestsDueAt, j => owes ? DateTimeOffset.UtcNow : j.ManifestsDueAt),
@@ -95,9 +95,9 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
         if (source.Selection.Scope == SourceScope.Server)
             return new ClaimedJob(job, source, destination, [], claim.WorkerId);
 
-        var ending = ObjectNames.Extension(extension(source.Engine), job.CompressionLevel is not null);
+        var ending = job.Form.Extension(extension(source.Engine));
         var key = ObjectNames.Key(source.Name, source.Database, job.StartedAt!.Value, job.Id, ending);
-        var artifact = BackupArtifact.Create(job.Id, 0, new DumpTarget(ArtifactKind.Database, source.Database), destination.Bucket, key);
+        var artifact = BackupArtifact.Create(job, 0, new DumpTarget(ArtifactKind.Database, source.Database), destination, key);
         db.Add(artifact);
         return new ClaimedJob(job, source, destination, [artifact], claim.WorkerId);
     }

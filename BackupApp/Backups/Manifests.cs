@@ -22,9 +22,9 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
     /// <exception cref="StoreException"/>
     public async Task CompleteAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
     {
-        foreach (var artifact in job.Artifacts.Where(a => a.StoredAt is not null))
+        foreach (var artifact in job.Artifacts.Where(a => a.Copy.StoredAt is not null))
         {
-            if (await store.FindAsync(artifact.Key + BackupManifest.Suffix, cancellationToken) is null)
+            if (await store.FindAsync(artifact.Copy.Key + BackupManifest.Suffix, cancellationToken) is null)
                 await PutAsync(store, job, artifact, cancellationToken);
         }
 
@@ -51,13 +51,13 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
     private async Task PutAsync(IObjectStore store, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
     {
         var manifest = BackupManifest.For(job, artifact, engines.Of(job.Engine));
-        await store.PutAsync(artifact.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
+        await store.PutAsync(artifact.Copy.Key + BackupManifest.Suffix, manifest.ToUtf8Json(), BackupManifest.JsonType, cancellationToken);
     }
 
     private async Task PutScriptAsync(IObjectStore store, BackupJob job, CancellationToken cancellationToken)
     {
         if (RunScript.Utf8(job, engines.Of(job.Engine)) is { } script)
-            await store.PutAsync(ObjectNames.ScriptKey(job.Artifacts[0].Key), script, RunScript.ContentType, cancellationToken);
+            await store.PutAsync(ObjectNames.ScriptKey(job.Artifacts[0].Copy.Key), script, RunScript.ContentType, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "What describes job {JobId} could not be written")]

@@ -8,7 +8,6 @@ namespace BackupApp.Backups;
 /// <summary>Names of stored objects: readable in a bucket browser, safe in every store, shell and file system.</summary>
 public static class ObjectNames
 {
-    private const string Gzip = ".gz";
     private const string Script = ".restore.sh";
 
     private const int LongestSlug = 60;
@@ -75,21 +74,12 @@ public static class ObjectNames
         return $"{slug[..Math.Min(slug.Length, LongestSlug - HashLetters - 1)]}-{hash}";
     }
 
-    /// <summary>The ending of an object's name, which alone says whether it is compressed.</summary>
-    /// <param name="extension">The tool's, for example <c>.dump.gz</c>.</param>
-    public static string Extension(string extension, bool compressed) => compressed || !IsCompressed(extension) ? extension : extension[..^Gzip.Length];
-
     /// <summary>The ending of a stored object's name, for example <c>.dump.gz</c>; what stands before it holds no dot.</summary>
-    public static string ExtensionOf(string key)
+    private static string ExtensionOf(string key)
     {
         var file = key[(key.LastIndexOf('/') + 1)..];
         return file[file.IndexOf('.', StringComparison.Ordinal)..];
     }
-
-    public static bool IsCompressed(string key) => key.EndsWith(Gzip, StringComparison.Ordinal);
-
-    /// <summary>Never with a Content-Encoding, so that a browser keeps a .gz as it is.</summary>
-    public static string ContentType(string key) => IsCompressed(key) ? "application/gzip" : "application/octet-stream";
 
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 

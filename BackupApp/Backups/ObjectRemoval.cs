@@ -15,18 +15,18 @@ internal static class ObjectRemoval
         IObjectStore store, IReadOnlyCollection<BackupArtifact> artifacts, bool appendOnly, CancellationToken cancellationToken)
     {
         var (freed, hidden) = (0L, false);
-        foreach (var artifact in artifacts.Where(a => a.StoredAt is not null))
+        foreach (var artifact in artifacts.Where(a => a.Copy.StoredAt is not null))
         {
             // The manifest goes last: as long as the object is there, somebody may need to know what it is.
-            if (await RemoveAsync(store, artifact.Key, artifact.VersionId, appendOnly, cancellationToken) == Removal.Hidden)
+            if (await RemoveAsync(store, artifact.Copy.Key, artifact.Copy.VersionId, appendOnly, cancellationToken) == Removal.Hidden)
                 hidden = true;
             else
                 freed += artifact.Size ?? 0;
-            await RemoveFoundAsync(store, artifact.Key + BackupManifest.Suffix, appendOnly, cancellationToken);
+            await RemoveFoundAsync(store, artifact.Copy.Key + BackupManifest.Suffix, appendOnly, cancellationToken);
         }
 
         if (artifacts.Count > 1)
-            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Key), appendOnly, cancellationToken);
+            await RemoveFoundAsync(store, ObjectNames.ScriptKey(artifacts.First().Copy.Key), appendOnly, cancellationToken);
         return (freed, hidden);
     }
 

@@ -13,7 +13,7 @@ public static class RunScript
     public static string? Of(BackupJob job, IEngine engine)
     {
         var artifacts = job.Artifacts.OrderBy(a => a.Position).ToList();
-        var stored = artifacts.Where(a => a.StoredAt is not null).ToList();
+        var stored = artifacts.Where(a => a.Copy.StoredAt is not null).ToList();
         if (artifacts.Count < 2 || stored.Count == 0)
             return null;
         return engine.RestoreScript(new(
@@ -29,8 +29,8 @@ public static class RunScript
 
     private static RestorablePart Part(BackupArtifact artifact) => new(
         artifact.Target,
-        artifact.FileName,
-        artifact.Key[(artifact.Key.IndexOf('/', StringComparison.Ordinal) + 1)..],
+        artifact.File,
+        artifact.Copy.Key[(artifact.Copy.Key.IndexOf('/', StringComparison.Ordinal) + 1)..],
         Convert.ToHexStringLower(artifact.Sha256 ?? []),
         artifact.Traits);
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using BackupApp.Destinations;
 using BackupApp.Streams;
 
@@ -11,10 +10,10 @@ public static class StoredContent
     /// <exception cref="StoreException"/>
     public static async Task<Stream> OpenAsync(ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        if (artifact is not { StoredAt: not null, Sha256: { } hash, Size: { } size })
+        if (artifact is not { Copy.StoredAt: not null, Sha256: { } hash, Size: { } size })
             throw new ArgumentException("Only a stored artifact can be read.", nameof(artifact));
-        var stored = await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken);
+        var stored = await stores.OpenReadAsync(destination, artifact.Copy.Key, artifact.Copy.VersionId, 0, cancellationToken);
         var verified = new VerifiedStream(stored, hash, size);
-        return ObjectNames.IsCompressed(artifact.Key) ? new GZipStream(verified, CompressionMode.Decompress) : verified;
+        return artifact.Form.Read(verified);
     }
 }

@@ -68,20 +68,20 @@ public sealed partial class VanishedBackups(
     /// <summary>The object that the worker completed before it vanished; whatever else it left, half a manifest too, is removed.</summary>
     private static async Task<ObjectInfo?> FindWholeAsync(IObjectStore store, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        var found = await store.FindAsync(artifact.Key, cancellationToken);
-        foreach (var upload in await store.ListUploadsAsync(artifact.Key, cancellationToken))
+        var found = await store.FindAsync(artifact.Copy.Key, cancellationToken);
+        foreach (var upload in await store.ListUploadsAsync(artifact.Copy.Key, cancellationToken))
             await store.AbortUploadAsync(upload, cancellationToken);
 
         // It may have been completed between the two looks.
         if (!IsWhole(found, artifact))
-            found = await store.FindAsync(artifact.Key, cancellationToken);
+            found = await store.FindAsync(artifact.Copy.Key, cancellationToken);
         if (found is null || IsWhole(found, artifact))
             return found;
-        await store.DeleteAsync(artifact.Key, found.VersionId, cancellationToken);
+        await store.DeleteAsync(artifact.Copy.Key, found.VersionId, cancellationToken);
         return null;
     }
 
-    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.SealedAt is not null && found.Size == artifact.Size;
+    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.Copy.SealedAt is not null && found.Size == artifact.Size;
 
     /// <summary>What is stored counts; everything else is lost with the worker, and named.</summary>
     private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
@@ -96,7 +96,7 @@ public sealed partial class VanishedBackups(
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }
 
-    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.StoredAt is not null).Sum(a => bytes(a) ?? 0);
+    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.Copy.StoredAt is not null).Sum(a => bytes(a) ?? 0);
 
     private static RunOutcome End(BackupArtifact artifact, RunOutcome lost) => artifact.Status switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace BackupApp.Data;
@@ -33,6 +34,8 @@ public static class SnakeCase
         {
             if (!entity.IsMappedToJson() && entity.GetTableName() is { } table)
                 entity.SetTableName(table.ToSnakeCase());
+            foreach (var complex in entity.GetComplexProperties())
+                UseSnakeCase(complex.ComplexType);
             foreach (var property in entity.GetProperties())
             {
                 if (entity.IsMappedToJson() && property.IsPrimaryKey())
@@ -42,10 +45,7 @@ public static class SnakeCase
                 else // a uint row version is PostgreSQL's own column xmin
                     property.SetColumnName(
                         property is { IsConcurrencyToken: true, ClrType.Name: nameof(UInt32) } ? "xmin" : property.Name.ToSnakeCase());
-                var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
-                if (type.IsEnum)
-                    property.SetValueConverter(
-                        (ValueConverter)Activator.CreateInstance(typeof(SnakeCaseEnumConverter<>).MakeGenericType(type))!);
+                UseWords(property);
             }
 
             foreach (var key in entity.GetKeys())
@@ -55,6 +55,23 @@ public static class SnakeCase
             foreach (var index in entity.GetIndexes())
                 index.SetDatabaseName(index.GetDatabaseName()?.ToSnakeCase());
         }
+    }
+
+    // What belongs together in C# lies side by side in the table, under plain names.
+    private static void UseSnakeCase(IMutableComplexType complex)
+    {
+        foreach (var property in complex.GetProperties())
+        {
+            property.SetColumnName(property.Name.ToSnakeCase());
+            UseWords(property);
+        }
+    }
+
+    private static void UseWords(IMutableProperty property)
+    {
+        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        if (type.IsEnum)
+            property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(SnakeCaseEnumConverter<>).MakeGenericType(type))!);
     }
 }
 

@@ -51,7 +51,7 @@ public interface IObjectStore : IDisposable
     /// A link that anyone can GET until it expires (at most 7 days, S3's own limit), or null where
     /// the store cannot make one and the app must serve the file.
     /// </summary>
-    Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime);
+    Uri? CreateDownloadLink(string key, string? versionId, string fileName, string contentType, TimeSpan lifetime);
 }
 
 /// <summary>

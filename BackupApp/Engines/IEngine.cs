@@ -52,7 +52,7 @@ public interface IEngine
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Ending of the object's key and of the downloaded file when it is compressed, for example <c>.dump.gz</c>.</summary>
+    /// <summary>Ending of the name of what the tool writes, for example <c>.dump</c>; that of an object says besides how it is stored.</summary>
     string FileExtension(ArtifactKind kind);
 
     /// <summary>What makes the database besides what the dump holds of it, for those who restore it under another name.</summary>
@@ -60,9 +60,9 @@ public interface IEngine
     /// <returns>Null where there is no such thing, or it could not be read: a backup is one without it.</returns>
     Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken);
 
-    /// <summary>The ways to restore a file of this kind, compressed or not as its name says, for people; the usual one first.</summary>
+    /// <summary>The ways to restore a file, for people; the usual one first.</summary>
     /// <param name="traits">Of the database, as <see cref="ReadTraitsAsync"/> read them; null where they are not known.</param>
-    IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits);
+    IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits);
 
     /// <summary>A script that restores all files of a run; null where one command is enough.</summary>
     string? RestoreScript(RestorableRun run);

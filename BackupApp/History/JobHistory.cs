@@ -118,5 +118,5 @@ public sealed class JobHistory(AppDbContext db)
         j.BytesRead,
         j.BytesStored,
         j.ErrorSummary,
-        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.StoredAt != null), j.DeletionError != null));
+        j.PinnedAt, j.DeletionMarkedAt, j.DeletionReason, j.Artifacts.Count(a => a.Copy.StoredAt != null), j.DeletionError != null));
 }

@@ -37,7 +37,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
         GoodToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Success, cancellationToken);
         FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Failed, cancellationToken);
         StoredBytes = await db.Set<BackupArtifact>()
-            .Where(a => a.StoredAt != null && jobs.Any(j => j.Id == a.JobId && j.DeletedAt == null))
+            .Where(a => a.Copy.StoredAt != null && jobs.Any(j => j.Id == a.JobId && j.DeletedAt == null))
             .SumAsync(a => a.Size ?? 0, cancellationToken);
         Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
         Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
         destination.Delete(time.GetUtcNow());
         // Without keys nobody can look after what failed there.
         await db.Set<BackupArtifact>()
-            .Where(a => a.CleanupDueAt != null && db.Set<BackupJob>().Any(j => j.Id == a.JobId && j.DestinationId == id))
+            .Where(a => a.CleanupDueAt != null && a.Copy.DestinationId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.CleanupDueAt, (DateTimeOffset?)null), cancellationToken);
         audit.Record(
             AuditActions.DestinationDeleted, new AuditTarget("storage_destination", destination.Id, destination.Name),

@@ -32,7 +32,7 @@ public sealed class DownloadAudit(AppDbContext db, AuditLog audit, CurrentActor 
         audit.Record(
             AuditActions.BackupDownloaded,
             job.ToAuditTarget(),
-            new { artifact.Key, link = ticket.Link, mintedBy = ticket.Minter, mintedById = ticket.MinterId });
+            new { artifact.Copy.Key, link = ticket.Link, mintedBy = ticket.Minter, mintedById = ticket.MinterId });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -37,18 +37,18 @@ public sealed class DownloadLinks(
             ?? throw new NotFoundException("backup");
         var artifact = Choose(job, artifactId);
 
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
         var name = artifact.FileName;
         var ticket = new DownloadTicket(artifact.Id, Guid.NewGuid(), actor.Value.Id, actor.Value.Name);
         var link = new DownloadLink(
-            store.CreateDownloadLink(artifact.Key, artifact.VersionId, name, Lifetime)
+            store.CreateDownloadLink(artifact.Copy.Key, artifact.Copy.VersionId, name, artifact.Form.ContentType, Lifetime)
                 ?? new Uri($"/files/{Sign(ticket)}/{name}", UriKind.Relative),
             time.GetUtcNow() + Lifetime,
             name,
             artifact.Size ?? 0);
         audit.Record(
-            AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Key, link.ExpiresAt, link = ticket.Link });
+            AuditActions.BackupDownloadLinkGenerated, job.ToAuditTarget(), new { artifact.Copy.Key, link.ExpiresAt, link = ticket.Link });
         await db.SaveChangesAsync(cancellationToken);
         return link;
     }
@@ -61,19 +61,19 @@ public sealed class DownloadLinks(
         if (Read(token) is not { } ticket)
             return null;
         var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleOrDefaultAsync(
-            a => a.Id == ticket.Artifact && a.StoredAt != null, cancellationToken);
+            a => a.Id == ticket.Artifact && a.Copy.StoredAt != null, cancellationToken);
         if (artifact is null)
             return null;
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == artifact.JobId, cancellationToken);
         if (!job.HasBackup)
             return null;
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
-        var content = await stores.OpenReadAsync(destination, artifact.Key, artifact.VersionId, 0, cancellationToken);
+        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
+        var content = await stores.OpenReadAsync(destination, artifact.Copy.Key, artifact.Copy.VersionId, 0, cancellationToken);
         try
         {
             if (isRead)
                 await uses.RecordAsync(job, artifact, ticket, cancellationToken);
-            return new DownloadedFile(content, artifact.FileName, artifact.Sha256, artifact.StoredAt);
+            return new DownloadedFile(content, artifact.FileName, artifact.Form.ContentType, artifact.Sha256, artifact.Copy.StoredAt);
         }
         catch
         {
@@ -102,7 +102,7 @@ public sealed class DownloadLinks(
             throw new NotFoundException("artifact");
         if (!job.HasBackup)
             throw new ConflictException(job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
-        var stored = job.Artifacts.Where(a => a.StoredAt is not null && (artifactId is null || a.Id == artifactId)).ToList();
+        var stored = job.Artifacts.Where(a => a.Copy.StoredAt is not null && (artifactId is null || a.Id == artifactId)).ToList();
         return stored switch
         {
             [var one] => one,
@@ -117,4 +117,4 @@ public sealed class DownloadLinks(
 public sealed record DownloadLink(Uri Url, DateTimeOffset ExpiresAt, string FileName, long Size);
 
 /// <param name="Sha256">Of the whole file; null where nobody recorded it.</param>
-public sealed record DownloadedFile(Stream Content, string FileName, byte[]? Sha256, DateTimeOffset? StoredAt);
+public sealed record DownloadedFile(Stream Content, string FileName, string ContentType, byte[]? Sha256, DateTimeOffset? StoredAt);

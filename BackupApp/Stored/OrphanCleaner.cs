@@ -34,12 +34,12 @@ public sealed partial class OrphanCleaner(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var due = await db.Set<BackupArtifact>().AsNoTracking()
-            .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow && a.StoredAt == null)
+            .Where(a => a.CleanupDueAt < DateTimeOffset.UtcNow && a.Copy.StoredAt == null)
             .OrderBy(a => a.CleanupDueAt)
             .Take(Batch)
             .Join(db.Set<BackupJob>(), a => a.JobId, j => j.Id, (artifact, job) => new { artifact, job })
             .ToListAsync(cancellationToken);
-        foreach (var group in due.GroupBy(d => d.job.DestinationId))
+        foreach (var group in due.GroupBy(d => d.artifact.Copy.DestinationId))
         {
             var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == group.Key, cancellationToken);
             using var store = Open(destination);
@@ -87,18 +87,18 @@ public sealed partial class OrphanCleaner(
     private async Task CleanAsync(
         IObjectStore store, bool appendOnly, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
     {
-        var uploads = await store.ListUploadsAsync(artifact.Key, cancellationToken);
+        var uploads = await store.ListUploadsAsync(artifact.Copy.Key, cancellationToken);
         foreach (var upload in uploads)
             await store.AbortUploadAsync(upload, cancellationToken);
         var removed = await Leftovers.RemoveAsync(
             store,
-            artifact.Key,
+            artifact.Copy.Key,
             appendOnly,
             cancellationToken,
             withScript: artifact.Position == 0 && job.Status is RunStatus.Failed or RunStatus.Canceled);
         if (uploads.Count == 0 && removed == 0)
             return;
-        audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Key, uploads = uploads.Count, objects = removed });
+        audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Copy.Key, uploads = uploads.Count, objects = removed });
         await db.SaveChangesAsync(cancellationToken);
     }
 

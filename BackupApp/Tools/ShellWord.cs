@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BackupApp.Streams;
 
 namespace BackupApp.Tools;
 
@@ -20,9 +21,8 @@ internal static class ShellWord
     /// <summary>A name in a sentence: as it is, or quoted as in a command where it holds what cannot be seen.</summary>
     public static string Show(string name) => name.EnumerateRunes().Any(IsUnseen) ? Escape(name) : name;
 
-    /// <summary>The command that writes out what a stored file holds, compressed or not as its name says.</summary>
-    public static string Read(string fileName) =>
-        $"{(fileName.EndsWith(".gz", StringComparison.Ordinal) ? "gunzip -c" : "cat")} -- {Quote(fileName)}";
+    /// <summary>The command that writes out what a stored file holds, decompressed where it has to be.</summary>
+    public static string Read(string fileName, StoredForm form) => $"{(form.IsGzip ? "gunzip -c" : "cat")} -- {Quote(fileName)}";
 
     private static string Escape(string word)
     {

@@ -209,7 +209,7 @@ public sealed class FolderObjectStoreTests : IDisposable
         Assert.Null(await _store.FindAsync("never/was.gz", Cancel));
         var error = await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync("never/was.gz", null, 0, Cancel));
         Assert.Equal(StoreError.ObjectNotFound, error.Error);
-        Assert.Null(_store.CreateDownloadLink("a.gz", null, "a.gz", TimeSpan.FromMinutes(1)));
+        Assert.Null(_store.CreateDownloadLink("a.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         using var store = s3.Store();
         await PutAsync(store, "links/Müller 1.dump.gz", "hello backup"u8.ToArray());
 
-        using var answer = await _browser.GetAsync(store.CreateDownloadLink("links/Müller 1.dump.gz", null, "Größe \"1\"_2026.dump.gz", TimeSpan.FromMinutes(1)), Cancel);
+        using var answer = await _browser.GetAsync(store.CreateDownloadLink("links/Müller 1.dump.gz", null, "Größe \"1\"_2026.dump.gz", "application/gzip", TimeSpan.FromMinutes(1)), Cancel);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("hello backup", await answer.Content.ReadAsStringAsync(Cancel));
@@ -36,7 +36,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         TestS3.Require();
         using var store = s3.Store();
         await PutAsync(store, "links/resumed.gz", "0123456789"u8.ToArray());
-        using var request = new HttpRequestMessage(HttpMethod.Get, store.CreateDownloadLink("links/resumed.gz", null, "a.gz", TimeSpan.FromMinutes(1)))
+        using var request = new HttpRequestMessage(HttpMethod.Get, store.CreateDownloadLink("links/resumed.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)))
         {
             Headers = { Range = new RangeHeaderValue(3, 5) },
         };
@@ -53,7 +53,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         TestS3.Require();
         using var store = s3.Store();
         await PutAsync(store, "links/short.gz", [1]);
-        var link = store.CreateDownloadLink("links/short.gz", null, "a.gz", TimeSpan.FromSeconds(2));
+        var link = store.CreateDownloadLink("links/short.gz", null, "a.gz", "application/gzip", TimeSpan.FromSeconds(2));
 
         using (var first = await _browser.GetAsync(link, Cancel))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
@@ -74,7 +74,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         using var store = TestS3.Store(s3.Settings() with { PublicEndpoint = proxy.Address });
         await PutAsync(store, "links/public.gz", [7]);
 
-        var link = store.CreateDownloadLink("links/public.gz", null, "a.gz", TimeSpan.FromMinutes(1))!;
+        var link = store.CreateDownloadLink("links/public.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1))!;
 
         Assert.Equal(proxy.Address.Authority, link.Authority);
         Assert.Equal([7], await _browser.GetByteArrayAsync(link, Cancel));
@@ -89,7 +89,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         using var store = TestS3.Store(new S3StoreSettings(
             new Uri(endpoint), "eu-x", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true));
 
-        var link = store.CreateDownloadLink("a.gz", "v1", "a.gz", TimeSpan.FromDays(30))!;
+        var link = store.CreateDownloadLink("a.gz", "v1", "a.gz", "application/gzip", TimeSpan.FromDays(30))!;
 
         var query = HttpUtility.ParseQueryString(link.Query);
         Assert.Equal((scheme, port), (link.Scheme, link.Port));

@@ -1,6 +1,7 @@
 using BackupApp.Engines;
 using BackupApp.Engines.Mongo;
 using BackupApp.Errors;
+using BackupApp.Streams;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
 
@@ -136,7 +137,7 @@ public sealed class MongoDumpCommandTests : IDisposable
     [InlineData(ArtifactKind.Server, "all databases", "gunzip -c -- f.archive.gz | mongorestore --archive --uri=mongodb://localhost:27017")]
     [InlineData(ArtifactKind.Server, "all databases with oplog", "gunzip -c -- f.archive.gz | mongorestore --archive --oplogReplay --uri=mongodb://localhost:27017")]
     public void The_way_back_is_shown(ArtifactKind kind, string name, string command) =>
-        Assert.Equal(command, MongoDump.RestoreCommand("f.archive.gz", new(kind, name)));
+        Assert.Equal(command, MongoDump.RestoreCommand(new("f.archive.gz", StoredForm.Of(3)), new(kind, name)));
 
     [Fact]
     public void The_way_back_says_what_happens_to_data_that_is_there_and_where_the_password_goes()

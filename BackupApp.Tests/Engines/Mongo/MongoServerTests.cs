@@ -178,7 +178,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
     {
         var config = Path.Combine(_folder, "restore.yaml");
         await File.WriteAllTextAsync(config, $"uri: \"{server.Uri}\"\npassword: \"{MongoServer.Password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n", Token);
-        var line = MongoDump.RestoreCommand(file, target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
+        var line = MongoDump.RestoreCommand(new(file, StoredForm.Of(1)), target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
         var (exit, output) = await Shell.RunAsync("sh", ["-c", line], new Dictionary<string, string> { ["PATH"] = $"{MongoServer.Folder}:/usr/bin:/bin" });
         Assert.True(exit == 0, output);
     }

@@ -44,7 +44,7 @@ public sealed class PgDumpTests : IAsyncLifetime
 
         var expected = await _postgres.ScalarAsync<string>(Checksum, database);
         await _postgres.ExecuteAsync($"DROP DATABASE {TestPostgres.Quote(database)}");
-        var (code, output) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(file, Target(database), null)[0].Command], _postgres.ToolEnvironment);
+        var (code, output) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command], _postgres.ToolEnvironment);
         Assert.Equal((0, ""), (code, output));
         Assert.Equal(expected, await _postgres.ScalarAsync<string>(Checksum, database));
     }
@@ -57,7 +57,7 @@ public sealed class PgDumpTests : IAsyncLifetime
         await DumpAsync(database, null, null, file);
         await _postgres.ExecuteAsync("DELETE FROM sales.orders WHERE id > 1", database);
 
-        var (code, _) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(file, Target(database), null)[0].Command], _postgres.ToolEnvironment);
+        var (code, _) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command], _postgres.ToolEnvironment);
 
         Assert.NotEqual(0, code);
         Assert.Equal(1L, await _postgres.ScalarAsync<long>("SELECT count(*) FROM sales.orders", database));

@@ -28,6 +28,8 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         FROM pg_database d WHERE d.datname =
         """;
 
+    private static readonly StoredFile Dump = new("a b.dump.gz", StoredForm.Of(1));
+
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-restore-").FullName;
 
     public static TheoryData<string, string, string> Databases => new()
@@ -63,7 +65,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         if (sql.Length > 0)
             await server.Cluster.ExecuteAsync(string.Format(null, sql, quoted), name);
         var before = await DescribeAsync(name);
-        var steps = PgRestoreText.Steps("a b.dump.gz", new(ArtifactKind.Database, name), await DumpAsync(name));
+        var steps = PgRestoreText.Steps(Dump, new(ArtifactKind.Database, name), await DumpAsync(name));
 
         await RunAsync(steps[1].Command);
         Assert.Equal(before, await DescribeAsync(NewName().Match(steps[1].Command).Groups[1].Value));
@@ -81,7 +83,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         await server.Cluster.ExecuteAsync("CREATE DATABASE kept");
         await server.Cluster.ExecuteAsync("CREATE DATABASE kept_restored");
         await server.Cluster.ExecuteAsync("CREATE TABLE dear AS SELECT 1 AS n", "kept");
-        var steps = PgRestoreText.Steps("a b.dump.gz", new(ArtifactKind.Database, "kept"), await DumpAsync("kept"));
+        var steps = PgRestoreText.Steps(Dump, new(ArtifactKind.Database, "kept"), await DumpAsync("kept"));
         await server.Cluster.ExecuteAsync("CREATE TABLE newer AS SELECT 1 AS n", "kept");
         var (kept, restored) = (await DescribeAsync("kept"), await DescribeAsync("kept_restored"));
 
@@ -97,7 +99,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         await server.Cluster.ExecuteAsync("CREATE ROLE gone");
         await server.Cluster.ExecuteAsync("CREATE DATABASE lonely OWNER gone");
         await server.Cluster.ExecuteAsync("ALTER DATABASE lonely SET work_mem = '7MB'; ALTER ROLE gone IN DATABASE lonely SET work_mem = '8MB'; REVOKE CONNECT ON DATABASE lonely FROM PUBLIC; GRANT CONNECT ON DATABASE lonely TO reader");
-        var step = PgRestoreText.Steps("a b.dump.gz", new(ArtifactKind.Database, "lonely"), await DumpAsync("lonely"))[1];
+        var step = PgRestoreText.Steps(Dump, new(ArtifactKind.Database, "lonely"), await DumpAsync("lonely"))[1];
         await server.Cluster.ExecuteAsync("DROP DATABASE lonely");
         await server.Cluster.ExecuteAsync("DROP ROLE gone");
 
@@ -120,7 +122,7 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         var traits = await DumpAsync("quick");
         Assert.Equal("fast", traits!.Tablespace);
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_folder, "a b.dump.gz"), TestContext.Current.CancellationToken)));
-        var part = new RestorablePart(new(ArtifactKind.Database, "quick"), "a b.dump.gz", "quick/x.dump.gz", hash, traits);
+        var part = new RestorablePart(new(ArtifactKind.Database, "quick"), Dump, "quick/x.dump.gz", hash, traits);
         await File.WriteAllTextAsync(Path.Combine(_folder, "run.sh"), PgRestoreScript.Of(new("shop", DateTimeOffset.UtcNow, Guid.NewGuid(), "15.1", [part], [])), TestContext.Current.CancellationToken);
         await server.Cluster.ExecuteAsync("DROP DATABASE quick");
         await server.Cluster.ExecuteAsync("DROP TABLESPACE fast");

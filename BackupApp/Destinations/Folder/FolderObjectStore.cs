@@ -98,7 +98,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     }
 
     /// <summary>Always null: the app serves these files by a signed link of its own.</summary>
-    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime) => null;
+    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, string contentType, TimeSpan lifetime) => null;
 
     public void Dispose()
     {

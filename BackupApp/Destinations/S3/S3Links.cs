@@ -15,7 +15,7 @@ internal sealed class S3Links(S3StoreSettings settings, AmazonS3Client client, H
         ? S3Client.Create(settings, endpoint, http)
         : null;
 
-    public Uri Create(string fullKey, string? versionId, string fileName, TimeSpan lifetime)
+    public Uri Create(string fullKey, string? versionId, string fileName, string contentType, TimeSpan lifetime)
     {
         var clamped = TimeSpan.FromTicks(Math.Clamp(lifetime.Ticks, TimeSpan.TicksPerSecond, Longest.Ticks));
         var request = new GetPreSignedUrlRequest
@@ -29,9 +29,7 @@ internal sealed class S3Links(S3StoreSettings settings, AmazonS3Client client, H
             Protocol = _endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
         };
         request.ResponseHeaderOverrides.ContentDisposition = S3Client.Attachment(fileName);
-        request.ResponseHeaderOverrides.ContentType = fileName.EndsWith(".gz", StringComparison.Ordinal)
-            ? "application/gzip"
-            : "application/octet-stream";
+        request.ResponseHeaderOverrides.ContentType = contentType;
         return new Uri((_publicClient ?? client).GetPreSignedURL(request));
     }
 

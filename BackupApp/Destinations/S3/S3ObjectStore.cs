@@ -137,8 +137,8 @@ public sealed class S3ObjectStore : IObjectStore
         return _bucket.AbortAsync(upload, cancellationToken);
     }
 
-    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, TimeSpan lifetime) =>
-        _links.Create(_bucket.FullKey(ObjectKeys.Check(key)), versionId, fileName, lifetime);
+    public Uri? CreateDownloadLink(string key, string? versionId, string fileName, string contentType, TimeSpan lifetime) =>
+        _links.Create(_bucket.FullKey(ObjectKeys.Check(key)), versionId, fileName, contentType, lifetime);
 
     public void Dispose()
     {

@@ -24,7 +24,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
     };
 
     /// <summary>Of every kind of archive.</summary>
-    public const string FileExtension = ".archive.gz";
+    public const string FileExtension = ".archive";
 
     // At its prompt mongorestore would take the beginning of the archive, which comes on the same input, for the password.
     public static string RestoreAdvice =>
@@ -62,7 +62,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
     }
 
     /// <summary>What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.</summary>
-    public static string RestoreCommand(string fileName, DumpTarget target)
+    public static string RestoreCommand(StoredFile file, DumpTarget target)
     {
         var what = target switch
         {
@@ -70,7 +70,7 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
             { Database: WholeServerWithOplog } => "--oplogReplay ",
             _ => "",
         };
-        return $"{ShellWord.Read(fileName)} | mongorestore --archive {what}--uri=mongodb://localhost:27017";
+        return $"{file.ReadCommand} | mongorestore --archive {what}--uri=mongodb://localhost:27017";
     }
 
     private static string[] Arguments(DatabaseConnection connection, DumpSelection selection)

@@ -36,8 +36,8 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
 
     public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) => Task.FromResult<DatabaseTraits?>(null);
 
-    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) =>
-        [new("Restore", MongoDump.RestoreCommand(fileName, target), "Adds the documents, with their indexes and options, to the collections of the same names.")];
+    public IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits) =>
+        [new("Restore", MongoDump.RestoreCommand(file, target), "Adds the documents, with their indexes and options, to the collections of the same names.")];
 
     public string? RestoreScript(RestorableRun run) => null;
 

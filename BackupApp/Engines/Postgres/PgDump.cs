@@ -19,7 +19,7 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
 
     private static readonly DumpTarget Globals = new(ArtifactKind.Globals, "globals");
 
-    public static string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz";
+    public static string FileExtension(ArtifactKind kind) => kind == ArtifactKind.Globals ? ".sql" : ".dump";
 
     /// <summary>The globals come first: the databases' owners are among them.</summary>
     public async Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BackupApp.Streams;
 using BackupApp.Tools;
 
 namespace BackupApp.Engines.Postgres;
@@ -23,7 +24,7 @@ internal static class PgRestoreScript
             """);
         script.Append(ReadFunctions()).Append('\n');
         foreach (var part in run.Parts)
-            script.Append(CultureInfo.InvariantCulture, $"part {Words(Name(part), part.FileName, part.Path, part.Sha256)}\n");
+            script.Append(CultureInfo.InvariantCulture, $"part {Words(Name(part), part.File.Name, part.Path, part.Sha256, Unpacker(part.File.Form))}\n");
         script.Append("check\n");
         for (var n = 0; n < run.Parts.Count; n++)
             script.Append(CultureInfo.InvariantCulture, $"{Restore(run.Parts[n], n)}\n");
@@ -44,6 +45,9 @@ internal static class PgRestoreScript
         var plain = PgRestoreText.Make(ShellWord.Quote(part.Target.Database), "content \"$1\"", part.Traits, "--no-tablespaces");
         return string.Create(CultureInfo.InvariantCulture, $"plain_{number}() {{ {plain}; }}\n{restore} {ShellWord.Quote(tablespace)}");
     }
+
+    // Without an argument it reads its input.
+    private static string Unpacker(StoredForm form) => form.IsGzip ? "gunzip" : "cat";
 
     // The globals are no database, and none can be called by nothing.
     private static string Name(RestorablePart part) => part.Target.Kind == ArtifactKind.Globals ? "" : part.Target.Database;

@@ -26,10 +26,10 @@ internal static class PgRestoreText
     private static readonly Dictionary<string, string> Obstacles =
         new(StringComparer.OrdinalIgnoreCase) { ["default_transaction_read_only"] = "off", ["role"] = "none" };
 
-    public static IReadOnlyList<RestoreStep> Steps(string fileName, DumpTarget target, DatabaseTraits? traits) =>
+    public static IReadOnlyList<RestoreStep> Steps(StoredFile file, DumpTarget target, DatabaseTraits? traits) =>
         target.Kind == ArtifactKind.Globals
-            ? [new("Roles and tablespaces", $"{ShellWord.Read(fileName)} | psql --no-psqlrc --dbname=template1", Globals)]
-            : [OwnName(fileName, target.Database, traits), OtherName(fileName, target.Database, traits)];
+            ? [new("Roles and tablespaces", $"{file.ReadCommand} | psql --no-psqlrc --dbname=template1", Globals)]
+            : [OwnName(file, target.Database, traits), OtherName(file, target.Database, traits)];
 
     /// <summary>The chain of commands that makes a database with these traits and restores into it.</summary>
     /// <param name="name">Of the new database, as a word of bash.</param>
@@ -48,12 +48,12 @@ internal static class PgRestoreText
     }
 
     // From a file of its own pg_restore can read what it needs only, in several jobs if one adds them.
-    private static string Restore(string fileName, string options, DatabaseTraits? traits) =>
-        fileName.EndsWith(".gz", StringComparison.Ordinal)
-            ? $"{ShellWord.Read(fileName)} | {Overrides(traits)}pg_restore {options}"
-            : $"{Overrides(traits)}pg_restore {options} -- {ShellWord.Quote(fileName)}";
+    private static string Restore(StoredFile file, string options, DatabaseTraits? traits) =>
+        file.Form.IsGzip
+            ? $"{file.ReadCommand} | {Overrides(traits)}pg_restore {options}"
+            : $"{Overrides(traits)}pg_restore {options} -- {ShellWord.Quote(file.Name)}";
 
-    private static RestoreStep OwnName(string fileName, string database, DatabaseTraits? traits)
+    private static RestoreStep OwnName(StoredFile file, string database, DatabaseTraits? traits)
     {
         var isServers = database is "postgres" or "template1";
         var maintenance = database == "postgres" ? "template1" : "postgres";
@@ -67,13 +67,13 @@ internal static class PgRestoreText
         var tablespace = traits?.Tablespace is { } name ? $" The server needs the tablespace {ShellWord.Show(name)}." : "";
         return new(
             "Under its own name",
-            $"{room} && {Restore(fileName, $"--create --dbname={maintenance}", traits)}",
+            $"{room} && {Restore(file, $"--create --dbname={maintenance}", traits)}",
             $"Makes the database anew {Everything} {before}{tablespace} {Roles}");
     }
 
-    private static RestoreStep OtherName(string fileName, string database, DatabaseTraits? traits) => new(
+    private static RestoreStep OtherName(StoredFile file, string database, DatabaseTraits? traits) => new(
         "Under another name",
-        $"{Create(NewName(database), traits)} && {Restore(fileName, "--dbname=\"$db\"", traits)}",
+        $"{Create(NewName(database), traits)} && {Restore(file, "--dbname=\"$db\"", traits)}",
         traits is null
             ? "Makes a database of the name that you put after db= and restores into it. Its encoding, locale and settings are those of the "
                 + "server: what the old ones were was not recorded."

@@ -50,7 +50,7 @@ public sealed class PostgresEngine(
     public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) =>
         target.Kind == ArtifactKind.Database ? databases.ReadTraitsAsync(connection, cancellationToken) : Task.FromResult<DatabaseTraits?>(null);
 
-    public IReadOnlyList<RestoreStep> RestoreSteps(string fileName, DumpTarget target, DatabaseTraits? traits) => PgRestoreText.Steps(fileName, target, traits);
+    public IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits) => PgRestoreText.Steps(file, target, traits);
 
     public string? RestoreScript(RestorableRun run) => PgRestoreScript.Of(run);
 }

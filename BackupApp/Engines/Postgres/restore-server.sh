@@ -2,7 +2,7 @@ set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")" || exit 1
 # What a database or a role has set for itself must not stop its own restore.
 export PGOPTIONS="${PGOPTIONS:-} -c default_transaction_read_only=off -c role=none"
-names=() files=() failed=()
+names=() files=() unpackers=() failed=()
 
 stop() {
   printf '%s\n' "$@" 'Nothing was changed.' >&2
@@ -20,15 +20,16 @@ there() {
 
 sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi < "$1"; }
 
-content() { if [[ $1 == *.gz ]]; then gunzip -c -- "$1"; else cat -- "$1"; fi; }
+# content NUMBER: what the tool had written into that part.
+content() { "${unpackers[$1]}" < "${files[$1]}"; }
 
-# part NAME DOWNLOAD PATH SHA256: its file is here by the name of the download, or by its path or its name in the bucket, and is what was stored.
+# part NAME DOWNLOAD PATH SHA256 UNPACKER: its file is here by the name of the download, or by its path or its name in the bucket, and is what was stored.
 part() {
   local path
   for path in "$2" "$3" "${3##*/}"; do
     [[ -f $path ]] || continue
     [[ $(sum "$path") == "$4 "* ]] || stop "$path is not what was stored: its SHA-256 differs. Download it again."
-    names+=("$1") files+=("$path")
+    names+=("$1") files+=("$path") unpackers+=("$5")
     return
   done
   stop "$2 is missing. Download all files of this backup into the folder of this script."
@@ -50,7 +51,7 @@ globals() {
   log=$(mktemp) || exit 1
   {
     printf '%s\n' "SELECT coalesce(rolpassword, '') AS password FROM pg_authid WHERE rolname = current_user \gset my_"
-    content "${files[$1]}"
+    content "$1"
     printf '%s\n' '\if :{?my_password}' "SELECT format('ALTER ROLE CURRENT_USER PASSWORD %L', nullif(:'my_password', '')) \gexec" '\endif'
   } | PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --set=VERBOSITY=verbose --dbname=template1 --file=- > "$log" 2>&1 || failed+=('roles and tablespaces')
   # Not counted is 42710: it exists, as the superuser does on every server. What the backup says of it is set all the same.
@@ -70,11 +71,11 @@ database() {
   fi
   if [[ -n ${2:-} ]] && ! there tablespace "$2"; then
     printf '  The server has no tablespace %q: the default one is used.\n' "$2"
-    "plain_$1" "${files[$1]}" || failed+=("$(printf %q "$name")")
+    "plain_$1" "$1" || failed+=("$(printf %q "$name")")
     return
   fi
   [[ $name != postgres ]] || set_aside || { failed+=(postgres); return; }
-  content "${files[$1]}" | pg_restore --create --dbname=template1 || failed+=("$(printf %q "$name")")
+  content "$1" | pg_restore --create --dbname=template1 || failed+=("$(printf %q "$name")")
   [[ $name != postgres ]] || clear_aside
 }
 

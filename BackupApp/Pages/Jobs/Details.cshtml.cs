@@ -27,7 +27,7 @@ public sealed class DetailsModel(
 
     public bool CanDownload => Artifact is not null && CanDownloadPart(Artifact);
 
-    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.StoredAt is not null;
+    public bool CanDownloadPart(BackupArtifact artifact) => Job.HasBackup && artifact.Copy.StoredAt is not null;
 
     /// <summary>The page follows the job until it has ended, and its deletion until that is done.</summary>
     public bool IsChanging => Job.IsActive || (Job.DeletionMarkedAt is not null && Job.DeletedAt is null && Job.DeletionError is null);
@@ -43,7 +43,7 @@ public sealed class DetailsModel(
             ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
             : null;
 
-    public string? RestoreCommand => Artifact is { StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
+    public string? RestoreCommand => Artifact is { Copy.StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
     /// <summary>There is a script that restores all parts.</summary>
     public bool HasScript => Job.HasBackup && RunScript.Of(Job, Engine) is not null;
@@ -74,7 +74,7 @@ public sealed class DetailsModel(
     {
         if (!await LoadAsync(cancellationToken) || !Job.HasBackup || RunScript.Of(Job, Engine) is not { } script)
             return NotFound();
-        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Key));
+        return File(Encoding.UTF8.GetBytes(script), RunScript.ContentType, ObjectNames.ScriptFileName(Job.Artifacts[0].Copy.Key));
     }
 
     public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
@@ -107,7 +107,7 @@ public sealed class DetailsModel(
     private IEngine Engine => engines.Of(Job.Engine);
 
     public IReadOnlyList<RestoreStep> RestoreStepsOf(BackupArtifact artifact) =>
-        Engine.RestoreSteps(artifact.FileName, artifact.Target, artifact.Traits);
+        Engine.RestoreSteps(artifact.File, artifact.Target, artifact.Traits);
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {

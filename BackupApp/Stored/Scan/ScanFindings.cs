@@ -70,12 +70,12 @@ internal sealed class OwnedKeys
                 db.Set<BackupJob>(),
                 a => a.JobId,
                 j => j.Id,
-                (artifact, job) => new { artifact, job.DestinationId, job.Status, job.DeletedAt, job.OnlyHidden })
+                (artifact, job) => new { artifact, job.Status, job.DeletedAt, job.OnlyHidden })
             // What failed is ours for as long as the reaper looks after it; what was deleted is ours no more, unless it could only be hidden.
             .Where(x => x.Status == RunStatus.Running
                 || x.artifact.CleanupDueAt != null
-                || (x.artifact.StoredAt != null && (x.DeletedAt == null || x.OnlyHidden)))
-            .Select(x => new { x.artifact.JobId, x.artifact.Key, x.artifact.Bucket, x.DestinationId })
+                || (x.artifact.Copy.StoredAt != null && (x.DeletedAt == null || x.OnlyHidden)))
+            .Select(x => new { x.artifact.JobId, x.artifact.Copy.Key, x.artifact.Copy.Bucket, x.artifact.Copy.DestinationId })
             .ToListAsync(cancellationToken);
         var owned = new HashSet<string>(StringComparer.Ordinal);
         foreach (var artifact in artifacts)
@@ -92,7 +92,7 @@ internal sealed class OwnedKeys
 
     private static string WithoutSuffix(string key) => key.EndsWith(BackupManifest.Suffix, StringComparison.Ordinal) ? key[..^BackupManifest.Suffix.Length] : key;
 
-    // …/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz
+    // All that is known of a foreign object is its name: …/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz
     private static Guid? JobOf(string key)
     {
         var name = key[(key.LastIndexOf('/') + 1)..];
