@@ -33,6 +33,8 @@ public static class ApiRoutes
         api.MapArtifacts();
         api.MapPolicies();
         api.MapDestinations();
+        api.MapIncidents();
+        api.MapNotifications();
         api.MapAudit();
         api.MapDeletions();
         api.MapUsers();

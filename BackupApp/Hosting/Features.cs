@@ -1,3 +1,4 @@
+using BackupApp.Alerts;
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
@@ -38,6 +39,8 @@ public static class Features
         services.AddHistory();
         services.AddPolicies();
         services.AddRetention();
+        services.AddAlerts();
+        services.AddScoped<MetricsReader>();
         services.AddProtection();
     }
 }

@@ -50,10 +50,13 @@ public static class ProtectionRule
     private static Finding Unprotected(SourceFacts facts)
     {
         var what = facts.Damage is { } damage ? damage.What : "There is no good backup.";
-        return facts.Failures is { } failed
-            ? new(ProtectionWord.Unprotected, $"{what} {Sentence(failed)}", facts.CreatedAt, ActionFor(failed), TargetOf(failed))
-            : new(
-                ProtectionWord.Unprotected, what, facts.CreatedAt, facts.Pause is null ? ProtectionAction.RunNow : ProtectionAction.Resume);
+        if (facts.Failures is { } failed)
+            return new(ProtectionWord.Unprotected, $"{what} {Sentence(failed)}", facts.CreatedAt, ActionFor(failed), TargetOf(failed));
+        if (facts.Pause is not null)
+            return new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.Resume);
+        return facts.Risks is [{ Action: ProtectionAction.FixConnection } risk, ..]
+            ? new(ProtectionWord.Unprotected, $"{what} {risk.Reason}", facts.CreatedAt, ProtectionAction.FixConnection)
+            : new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.RunNow);
     }
 
     private static Finding Overdue(SourceFacts facts, GoodBackup good, Promise promise, DateTimeOffset now)

@@ -6,6 +6,7 @@ using BackupApp.History;
 using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -21,6 +22,7 @@ public sealed class DetailsModel(
     PauseDataSource pause,
     DataSourceEditor editor,
     PolicyAttachments attachments,
+    ProtectionReader protection,
     TimeProvider time)
     : FeaturePage
 {
@@ -34,6 +36,9 @@ public sealed class DetailsModel(
 
     [BindProperty]
     public Guid? PolicyId { get; set; }
+
+    /// <summary>Its state; null only for one that was deleted in this moment.</summary>
+    public ProtectedSource? Protected { get; private set; }
 
     public AttachmentList Attachments { get; private set; } = null!;
 
@@ -55,6 +60,7 @@ public sealed class DetailsModel(
     {
         if (!await LoadAsync(after, before, cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
+        Protected = (await protection.OfAsync([Id], cancellationToken)).GetValueOrDefault(Id);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);

@@ -28,6 +28,7 @@ public static class Navigation
         new("Policies", "/Policies", "calendar-time"),
         new("Backup jobs", "/Jobs", "history"),
         new("Destinations", "/Destinations", "bucket"),
+        new("Alerts", "/Channels", "bell"),
         new("Audit log", "/Audit", "clipboard-list"),
         new("API", "/api", "code"),
         new("Users", "/Users", "users", Permission.Administer),
