@@ -50,8 +50,6 @@ public static class AccountsSetup
         AddIdentity(services);
         services.AddAuthorization(Access.AddPolicies);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AnswerWithPage.ForRefused>();
-        services.AddRateLimiter(SignInRateLimit.Add);
-        services.AddRateLimiter(ApiRateLimit.Add);
         services.Configure<RazorPagesOptions>(o => IdentityPages.RemoveTheOthers(o.Conventions));
 
         // The framework's line for each request holds the query string, and so the token of the setup link.
@@ -62,7 +60,7 @@ public static class AccountsSetup
     /// <summary>After the forwarded headers and the error page, before everything that maps an endpoint.</summary>
     public static WebApplication UseAccounts(this WebApplication app)
     {
-        app.UseRateLimiter();
+        app.UseMiddleware<RequestLimits>();
         app.UseAuthentication();
         app.UseMiddleware<CurrentActorMiddleware>();
         app.UseMiddleware<RefusalAudit>();

@@ -1,5 +1,7 @@
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Engines.Archives;
+using BackupApp.Inventories;
 using BackupApp.Streams;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
@@ -7,11 +9,16 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Backups;
 
 /// <summary>
-/// dump → limit → compress → measure → store, written once. An engine contributes a command, a destination a store; everything streams, nothing
-/// touches the disk. The tool's end with an error reaches this method as an exception before any stage could finish, so a truncated dump is never
-/// completed.
+/// dump → limit → read what is in it → compress → measure → store, written once. An engine contributes a command, a destination a store;
+/// everything streams, nothing touches the disk. The tool's end with an error reaches this method as an exception before any stage could
+/// finish, so a truncated dump is never completed.
 /// </summary>
-public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget memory, IOptions<BackupOptions> options, TimeProvider time)
+public sealed class BackupPipeline(
+    ArtifactTransitions transitions,
+    MemoryBudget memory,
+    IOptions<BackupOptions> options,
+    IOptions<InventoryOptions> inventory,
+    TimeProvider time)
 {
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
@@ -31,12 +38,15 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
         await using var stages = new StageList(target.Body);
         var stored = stages.Add(next => new MeasuredStream(next, hash: true));
         stages.Add(next => Compressed(next, artifact.Form, threads, cancellationToken));
+        var tap = stages.Add(next => new ContentsTap(next, ArchiveReaders.For(job.Engine, artifact.Kind), time));
         var read = stages.Add(next => new MeasuredStream(next, hash: false));
         if (job.RateLimit is { } megabytes)
             stages.Add(next => new RateLimitedStream(next, megabytes * 1_000_000L, time, cancellationToken));
         run.Progress.Watch(read, stored);
 
         var notes = await DumpAsync(run, artifact, command, stages.Entry, cancellationToken);
+        if (ArchiveJudgement.Note(tap.Complete(), command.Program, inventory.Value.FailsBackups) is { } note)
+            notes = [.. notes, note];
         await stages.FinishAsync(cancellationToken);
         await target.SealAsync(cancellationToken);
 
@@ -46,8 +56,8 @@ public sealed class BackupPipeline(ArtifactTransitions transitions, MemoryBudget
 
         // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
         var completed = await target.CompleteAsync(run.Lost);
-        foreach (var note in notes)
-            run.Progress.Warn(run.Artifacts == 1 ? note : $"{artifact.ShownDatabase}: {note}");
+        foreach (var lack in notes)
+            run.Progress.Warn(run.Artifacts == 1 ? lack : $"{artifact.ShownDatabase}: {lack}");
         return completed;
     }
 

@@ -7,6 +7,7 @@ using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.History;
+using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Policies;
 using BackupApp.Protection;
@@ -30,6 +31,7 @@ public static class Features
         services.AddAudit();
         services.AddNetwork();
         services.AddTools();
+        services.AddInventories();
         services.AddEngines(connectionString);
         services.AddDataSources();
         services.AddDestinations();

@@ -41,13 +41,12 @@ public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvide
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var rounds = new PeriodicTimer(Round, time);
         while (!stoppingToken.IsCancellationRequested)
         {
             if (_waiters.IsEmpty)
                 await _wanted.WaitAsync(stoppingToken);
             await AskAsync(stoppingToken);
-            await rounds.WaitForNextTickAsync(stoppingToken);
+            await Task.Delay(Round, time, stoppingToken);
         }
     }
 

@@ -3,12 +3,11 @@ using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Pages.Setup;
 
 /// <summary>Creates the first administrator with the one-time link from the log.</summary>
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class IndexModel(FirstAdministrator first, AppSignInManager signIn) : OneTimeLinkPage("backupapp.setup")
 {
     [BindProperty]

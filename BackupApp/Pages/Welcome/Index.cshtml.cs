@@ -2,14 +2,13 @@ using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Pages.Welcome;
 
 /// <summary>
 /// Where an administrator's link leads: somebody sets the password of a new account, or a new one for theirs, and is signed in.
 /// </summary>
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class IndexModel(Invitations invitations, SignOutEverywhere everywhere, AppSignInManager signIn)
     : OneTimeLinkPage("backupapp.invitation")
 {

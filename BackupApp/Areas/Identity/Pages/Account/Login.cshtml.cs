@@ -4,11 +4,10 @@ using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Areas.Identity.Pages.Account;
 
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class LoginModel(AppSignInManager signIn, FirstAdministrator first) : PageModel
 {
     [BindProperty]

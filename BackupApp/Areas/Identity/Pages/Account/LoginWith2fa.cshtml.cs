@@ -2,11 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Areas.Identity.Pages.Account;
 
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class LoginWith2faModel(AppSignInManager signIn) : PageModel
 {
     [BindProperty]

@@ -3,6 +3,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace BackupApp.Areas.Identity.Pages.Account;
 
-/// <summary>Shown in place of a POST that came too often; see <see cref="Accounts.SignIn.SignInRateLimit"/>.</summary>
+/// <summary>Shown in place of a POST that came too often; see <see cref="Accounts.RequestLimits"/>.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class TooManyAttemptsModel : PageModel;

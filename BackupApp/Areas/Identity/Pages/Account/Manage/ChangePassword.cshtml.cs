@@ -4,11 +4,10 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager signIn, IdentityCheck check) : PageModel
 {
     [BindProperty]

@@ -3,13 +3,12 @@ using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 /// <summary>Where <see cref="ConfirmItIsYouAttribute"/> leads, and from where it goes on.</summary>
 [WithoutSecondFactor]
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class ConfirmModel(AppUserManager users, IdentityCheck check) : PageModel
 {
     [BindProperty]

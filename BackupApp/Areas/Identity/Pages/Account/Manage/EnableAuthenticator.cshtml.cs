@@ -5,14 +5,13 @@ using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 [ConfirmItIsYou]
 [WithoutSecondFactor]
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class EnableAuthenticatorModel(AppUserManager users, AppSignInManager signIn, IOptions<AccountsOptions> options) : PageModel
 {
     [BindProperty]

@@ -1,0 +1,58 @@
+using BackupApp.Backups;
+using BackupApp.Errors;
+using BackupApp.Runs;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>A tool that says that all went well is not believed where its archive says something else.</summary>
+public sealed class DamagedArchiveTests(JobBench bench) : IClassFixture<JobBench>, IDisposable
+{
+    private const string Real = "/usr/lib/postgresql/15/bin/pg_dump";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-cut-").FullName;
+
+    [Fact]
+    public async Task An_archive_that_ends_early_is_a_failed_dump_that_leaves_nothing_and_the_tools_own_error_comes_first()
+    {
+        await bench.RequireAsync();
+        if (!File.Exists(Real))
+            Assert.Skip("PostgreSQL 15's client is not installed.");
+        // It is also asked what its library knows.
+        StandIn.Install(
+            _folder, "pg_dump", "pg_dump (PostgreSQL) 15.999", $"case $* in *--format=custom*) . '{_folder}/how';; *) exec {Real} \"$@\";; esac");
+        var settings = await bench.SettingsAsync(bench.App.Settings.DataDirectory);
+        var variables = new Dictionary<string, string> { ["BackupApp__Backups__PostgresClientFolders__0"] = _folder };
+        await using var app = await AppProcess.StartAsync(settings with { Variables = variables });
+        using var client = await AppClient.SignInAsync(app);
+        var database = await bench.Postgres.CreateDatabaseAsync("cut", "CREATE TABLE orders AS SELECT generate_series(1, 9000) AS n");
+        var source = await bench.AddSourceAsync(database, client: client);
+
+        // A shell's pipeline ends as its last command does.
+        var cut = await RunAsync(client, app, source, $"{Real} \"$@\" | head -c 30000");
+        Assert.Equal((RunStatus.Failed, RunStage.Dump, "archive_damaged"), (cut.Status, cut.ErrorStage, cut.ErrorCode));
+        Assert.Contains("It ends early, in the rows of public.orders", cut.ErrorSummary, StringComparison.Ordinal);
+        Assert.Empty(await bench.LeftoversAsync(cut.Id));
+
+        var both = await RunAsync(client, app, source, $"{Real} \"$@\" | head -c 30000; echo 'pg_dump: error: it broke' >&2; exit 1");
+        Assert.Equal("dump_failed", both.ErrorCode);
+        Assert.Contains("it broke", both.ErrorSummary, StringComparison.Ordinal);
+
+        // A start that failed leaves nothing behind in the reader.
+        const string vanished = "pg_dump: error: query failed: ERROR:  could not open relation with OID 4711";
+        var again = await RunAsync(
+            client, app, source, $"[ -e '{_folder}/first' ] || {{ : >'{_folder}/first'; echo '{vanished}' >&2; exit 1; }}; {Real} \"$@\"");
+        Assert.Equal((RunStatus.Success, null), (again.Status, again.Warning));
+        Assert.Contains("Started again", again.ToolLog, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<BackupJob> RunAsync(AppClient client, AppProcess app, Guid source, string how)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "how"), how, TestContext.Current.CancellationToken);
+        var id = await client.RunNowAsync(source);
+        await client.FinishedAsync(id);
+        return await JobBench.JobAsync(app.Settings, id);
+    }
+}
