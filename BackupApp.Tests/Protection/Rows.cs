@@ -47,8 +47,9 @@ internal static class Rows
             await ExecuteAsync(
                 bench,
                 $"""
-                insert into backup_artifacts (id, job_id, position, kind, status, database, key, stored_at)
-                values ({Guid.CreateVersion7()}, {job}, {i}, 'database', {status}, {part.Database}, {part.Database}, {stored})
+                insert into backup_artifacts (id, job_id, position, kind, status, database, key, destination_id, compression, stored_at)
+                values ({Guid.CreateVersion7()}, {job}, {i}, 'database', {status}, {part.Database}, {part.Database},
+                    {StorageDestination.ManagedId}, 'gzip', {stored})
                 """);
         }
     }

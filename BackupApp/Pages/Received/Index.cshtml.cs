@@ -3,14 +3,13 @@ using BackupApp.Alerts;
 using BackupApp.Errors;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace BackupApp.Pages.Received;
 
 /// <summary>
 /// Where the link of a test message leads; the link is the proof. A button says that it arrived: mail servers follow links by themselves, to look for harm.
 /// </summary>
-[EnableRateLimiting(SignInRateLimit.Policy)]
+[LimitSignIns]
 public sealed class IndexModel(ChannelTests tests) : PageModel
 {
     [BindProperty(SupportsGet = true)]
