@@ -13,7 +13,8 @@ return await Startup.RunAsync(builder, async log =>
 {
     builder.AddPages();
     var data = DataDirectory.From(builder.Configuration);
-    await using var database = await ApplicationDatabase.OpenAsync(builder.Configuration, data, beside: command.WithServices is not null, log);
+    await using var database = await ApplicationDatabase.OpenAsync(
+        builder.Configuration, data, beside: command.WithServices is not null, log);
 
     builder.AddFeatures(database.ConnectionString, data);
     builder.AddHangfireQueues(database.ConnectionString);

@@ -7,7 +7,8 @@ namespace BackupApp.E2E.Pages;
 public static class Journey
 {
     /// <summary>Adds a data source and ends on its page.</summary>
-    public static async Task<DataSourcePage> AddSourceAsync(this IPage page, string name, SourceDatabase source, string password = SourceDatabase.Password)
+    public static async Task<DataSourcePage> AddSourceAsync(
+        this IPage page, string name, SourceDatabase source, string password = SourceDatabase.Password)
     {
         var form = new DataSourceFormPage(page);
         await form.OpenNewAsync();

@@ -82,7 +82,9 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("source-with-policy", await App.SourcePathAsync("Shop production"));
         await App.AddGapsAsync("Shop production");
         await VisitAsync("source-with-gaps", await App.SourcePathAsync("Shop production"));
-        await VisitAsync("source-delete", (await App.SourcePathAsync("Shop production")).Replace("/DataSources", "/DataSources/Delete", StringComparison.Ordinal));
+        await VisitAsync(
+            "source-delete",
+            (await App.SourcePathAsync("Shop production")).Replace("/DataSources", "/DataSources/Delete", StringComparison.Ordinal));
         await App.ScheduleJobsAsync("Shop production");
         await page.GotoAsync(await App.PolicyPathAsync("Nightly"));
         await page.GetByLabel("Keep for days").FillAsync("2");
@@ -167,7 +169,10 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.AddSourceAsync("Shop production", source);
         await page.AddSourceAsync("Analytics", source);
         await page.AddSourceAsync("CRM", source, "not the password");
-        await page.AddMongoSourceAsync("Orders", "mongodb://keeper:pw@127.0.0.1:1,127.0.0.1:2/orders?replicaSet=rs0&readPreference=secondaryPreferred&tls=true&compressors=zstd");
+        await page.AddMongoSourceAsync(
+            "Orders",
+            "mongodb://keeper:pw@127.0.0.1:1,127.0.0.1:2/orders?"
+            + "replicaSet=rs0&readPreference=secondaryPreferred&tls=true&compressors=zstd");
         await App.AddJobsAsync("Analytics", 3);
         await App.AddJobsAsync("Shop production", 40);
         await App.AddRunningJobAsync("Analytics");

@@ -13,13 +13,16 @@ public sealed class MongoSourceTests(Chromium chromium, AppUnderTest app) : Scen
     public async Task A_uri_is_kept_without_its_password_and_a_server_that_is_away_is_said_clearly()
     {
         var page = await SignInAsync();
-        var detail = await page.AddMongoSourceAsync("Orders", $"mongodb://keeper:{Secret}@127.0.0.1:1,127.0.0.1:2/orders?replicaSet=rs0&readPreference=secondary&tls=true&compressors=zstd");
+        var detail = await page.AddMongoSourceAsync(
+            "Orders",
+            $"mongodb://keeper:{Secret}@127.0.0.1:1,127.0.0.1:2/orders?replicaSet=rs0&readPreference=secondary&tls=true&compressors=zstd");
 
         await Expect(detail.Alert).ToContainTextAsync("network_unreachable");
         await Expect(detail.Alert).ToContainTextAsync("Nothing listens at 127.0.0.1 port");
         await Expect(detail.Fact("Servers")).ToContainTextAsync("127.0.0.1:2");
         await Expect(detail.Fact("Backs up")).ToHaveTextAsync("Database orders");
-        await Expect(detail.Fact("URI without password")).ToContainTextAsync("mongodb://keeper@127.0.0.1:1,127.0.0.1:2/orders?tls=true&authSource=orders&compressors=zstd");
+        await Expect(detail.Fact("URI without password"))
+            .ToContainTextAsync("mongodb://keeper@127.0.0.1:1,127.0.0.1:2/orders?tls=true&authSource=orders&compressors=zstd");
         Assert.DoesNotContain(Secret, await page.ContentAsync(), StringComparison.Ordinal);
 
         await detail.Edit.ClickAsync();

@@ -41,7 +41,9 @@ public sealed class UsersTests(Chromium chromium, AppUnderTest app) : Scenario(c
     public async Task An_administrator_changes_a_role_disables_and_helps_with_a_new_password_without_javascript()
     {
         var admin = await SignInAsync(new() { JavaScriptEnabled = false });
-        await AcceptAsync(await OpenBrowserAsync(new() { JavaScriptEnabled = false }), await InviteAsync(admin, "linus@example.com", "Viewer"));
+        await AcceptAsync(
+            await OpenBrowserAsync(new() { JavaScriptEnabled = false }),
+            await InviteAsync(admin, "linus@example.com", "Viewer"));
         await admin.GotoAsync("/Users");
         await admin.GetByRole(AriaRole.Link, new() { Name = "linus@example.com" }).ClickAsync();
         await admin.GetByLabel("Role").SelectOptionAsync("Operator");

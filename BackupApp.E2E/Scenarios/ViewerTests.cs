@@ -30,7 +30,8 @@ public sealed class ViewerTests(Chromium chromium, AppUnderTest app) : Scenario(
         var edit = sourcePath.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal);
         foreach (var path in (string[])["/DataSources/Create", edit, "/Destinations/Create"])
             Assert.Equal(403, (await page.GotoAsync(path))!.Status);
-        foreach (var path in (string[])[$"{sourcePath}?handler=RunNow", $"{sourcePath}?handler=Test", $"{jobPath}/Download", "/DataSources/Create"])
+        foreach (var path in (string[])
+            [$"{sourcePath}?handler=RunNow", $"{sourcePath}?handler=Test", $"{jobPath}/Download", "/DataSources/Create"])
             Assert.Equal(403, (await page.APIRequest.PostAsync(path)).Status);
     }
 }

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace BackupApp.E2E.Support;
 
-/// <summary>BackupApp as people run it: a process of its own, with a database and a data directory of its own. One for each class of scenarios.</summary>
+/// <summary>
+/// BackupApp as people run it: a process of its own, with a database and a data directory of its own. One for each class of scenarios.
+/// </summary>
 public partial class AppUnderTest : IAsyncLifetime
 {
     public const string AdminEmail = "ada@example.com";
@@ -68,7 +70,8 @@ public partial class AppUnderTest : IAsyncLifetime
     private ProcessStartInfo StartInfo()
     {
         // The tests' own output folder holds a copy without the web files; the application's has all.
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("BackupApp.E2E", "BackupApp", StringComparison.Ordinal), "BackupApp.dll");
+        var program = Path.Combine(
+            AppContext.BaseDirectory.Replace("BackupApp.E2E", "BackupApp", StringComparison.Ordinal), "BackupApp.dll");
         var start = new ProcessStartInfo("dotnet", [program])
         {
             WorkingDirectory = Path.GetDirectoryName(program),

@@ -18,7 +18,11 @@ public static class PageChecks
     public static async Task<IReadOnlyList<string>> AccessibilityProblemsAsync(this IPage page)
     {
         var result = await page.RunAxe(Wcag);
-        return [.. result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {n.Target}: {n.Any.FirstOrDefault()?.Message ?? v.Help}"))];
+        return
+        [
+            .. result.Violations.SelectMany(v =>
+                v.Nodes.Select(n => $"{v.Id}: {n.Target}: {n.Any.FirstOrDefault()?.Message ?? v.Help}")),
+        ];
     }
 
     /// <summary>How many pixels the page is wider than the screen; 0 for none.</summary>

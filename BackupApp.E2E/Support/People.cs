@@ -18,9 +18,11 @@ public static class People
         var email = $"{role}@example.com";
         await app.SqlAsync<object>(
             """
-            INSERT INTO users (id, role, created_at, user_name, normalized_user_name, email, normalized_email, email_confirmed, password_hash, security_stamp,
+            INSERT INTO users (id, role, created_at, user_name, normalized_user_name, email, normalized_email,
+                email_confirmed, password_hash, security_stamp,
                 concurrency_stamp, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-            VALUES (gen_random_uuid(), $1, now(), $2, upper($2), $2, upper($2), true, $3, gen_random_uuid()::text, gen_random_uuid()::text, false, false, true, 0)
+            VALUES (gen_random_uuid(), $1, now(), $2, upper($2), $2, upper($2), true, $3, gen_random_uuid()::text,
+                gen_random_uuid()::text, false, false, true, 0)
             ON CONFLICT DO NOTHING
             """,
             role,

@@ -3,8 +3,8 @@ using Npgsql;
 namespace BackupApp.E2E.Support;
 
 /// <summary>
-/// What the scenarios need around BackupApp, named in the environment; scripts/test starts it. Without it they are skipped on a laptop and fail
-/// where CI is set.
+/// What the scenarios need around BackupApp, named in the environment; scripts/test starts it.
+/// Without it they are skipped on a laptop and fail where CI is set.
 /// </summary>
 public static class Servers
 {
@@ -55,5 +55,6 @@ public static class Servers
         Assert.Fail($"BACKUPAPP_TEST_{name} is not set.");
     }
 
-    private static string? Read(string name) => Environment.GetEnvironmentVariable($"BACKUPAPP_TEST_{name}") is { Length: > 0 } value ? value : null;
+    private static string? Read(string name) =>
+        Environment.GetEnvironmentVariable($"BACKUPAPP_TEST_{name}") is { Length: > 0 } value ? value : null;
 }

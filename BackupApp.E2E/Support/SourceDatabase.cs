@@ -21,14 +21,16 @@ public sealed class SourceDatabase : IAsyncDisposable
     public static async Task<SourceDatabase> CreateAsync(int rows = 20_000)
     {
         var source = new SourceDatabase($"shop_{Guid.NewGuid():N}"[..16]);
-        await Servers.SqlAsync<object>(null, $"CREATE ROLE {source.Name} LOGIN PASSWORD '{Password.Replace("'", "''", StringComparison.Ordinal)}'");
+        await Servers.SqlAsync<object>(
+            null, $"CREATE ROLE {source.Name} LOGIN PASSWORD '{Password.Replace("'", "''", StringComparison.Ordinal)}'");
         await Servers.SqlAsync<object>(null, $"CREATE DATABASE {source.Name} OWNER {source.Name}");
         await Servers.SqlAsync<object>(
             source.Name,
             $"""
             SET ROLE {source.Name};
             CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL, placed_at timestamptz NOT NULL, items jsonb NOT NULL);
-            INSERT INTO orders SELECT i, 'customer ' || i, now(), jsonb_build_object('sku', md5(i::text), 'count', i % 7) FROM generate_series(1, {rows}) i;
+            INSERT INTO orders SELECT i, 'customer ' || i, now(),
+                jsonb_build_object('sku', md5(i::text), 'count', i % 7) FROM generate_series(1, {rows}) i;
             """);
         return source;
     }

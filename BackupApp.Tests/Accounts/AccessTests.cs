@@ -4,7 +4,9 @@ using BackupApp.Accounts.People;
 
 namespace BackupApp.Tests.Accounts;
 
-/// <summary>How the table is read and how refusals are told; what it says for each real route is in <see cref="AuthorizationMatrix"/>.</summary>
+/// <summary>
+/// How the table is read and how refusals are told; what it says for each real route is in <see cref="AuthorizationMatrix"/>.
+/// </summary>
 public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<AccountsFixture>, IAsyncLifetime
 {
     private AccountsApp _app = null!;
@@ -92,7 +94,9 @@ public sealed class AccessTests(AccountsFixture fixture) : IClassFixture<Account
     {
         using var stranger = new Visitor(_app);
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/v1/datasources")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(HttpMethod.Get, "/Samples", ("Sec-Fetch-Mode", "cors"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await stranger.SendAsync(HttpMethod.Get, "/Samples", ("Sec-Fetch-Mode", "cors"))).StatusCode);
         using var viewer = await SignedInAsync(Role.Viewer);
         var refused = await viewer.SendAsync(HttpMethod.Post, "/Samples", ("Sec-Fetch-Mode", "cors"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);

@@ -20,7 +20,9 @@ using Npgsql;
 
 namespace BackupApp.Tests.Accounts;
 
-/// <summary>The application's pages and accounts on a port of their own, over a database of their own, with a clock that the test moves.</summary>
+/// <summary>
+/// The application's pages and accounts on a port of their own, over a database of their own, with a clock that the test moves.
+/// </summary>
 internal sealed class AccountsApp : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
@@ -65,7 +67,8 @@ internal sealed class AccountsApp : IAsyncDisposable
     }
 
     /// <summary>A second process on the same database, or the first one after a restart.</summary>
-    public Task<AccountsApp> StartAnotherAsync(params (string Key, string Value)[] settings) => StartAsync(Postgres, Database, owned: false, settings);
+    public Task<AccountsApp> StartAnotherAsync(params (string Key, string Value)[] settings) =>
+        StartAsync(Postgres, Database, owned: false, settings);
 
     public async Task<AppUser> CreateUserAsync(string email, Role role)
     {
@@ -93,7 +96,9 @@ internal sealed class AccountsApp : IAsyncDisposable
 
     /// <summary>Who did what to whom, oldest first: <c>user.signed_in ann@example.com ann@example.com</c>.</summary>
     public async Task<string[]> AuditAsync() =>
-        await ScalarAsync<string[]>("select coalesce(array_agg(concat_ws(' ', action, actor_name, target_name) order by created_at, id), '{}') from audit_log") ?? [];
+        await ScalarAsync<string[]>(
+            "select coalesce(array_agg(concat_ws(' ', action, actor_name, target_name) "
+            + "order by created_at, id), '{}') from audit_log") ?? [];
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +107,8 @@ internal sealed class AccountsApp : IAsyncDisposable
             await _ownPostgres.DisposeAsync();
     }
 
-    private static async Task<AccountsApp> StartAsync(TestPostgres postgres, string database, bool owned, (string Key, string Value)[] settings)
+    private static async Task<AccountsApp> StartAsync(
+        TestPostgres postgres, string database, bool owned, (string Key, string Value)[] settings)
     {
         var server = Environment.GetEnvironmentVariable(TestPostgres.Variable);
         var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = database, Pooling = false }.ConnectionString;
@@ -123,7 +129,8 @@ internal sealed class AccountsApp : IAsyncDisposable
 
     private static WebApplication Build(string connectionString, FakeTimeProvider time, LogLines log, (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "BackupApp", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = "BackupApp", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(
         [
             new("BackupApp:MasterKey", MasterKeyText),
@@ -141,12 +148,22 @@ internal sealed class AccountsApp : IAsyncDisposable
 
         var app = builder.Build();
         app.UsePages();
-        // Stand-ins for what others map; Hangfire itself keeps its logger in a static, which several applications in one process would fight over.
-        foreach (var path in (string[])["/Samples", "/Samples/Edit", "/Users/Samples", "/Account/Samples", "/hangfire", "/files/sample", "/health/sample"])
+        // Stand-ins for what others map; Hangfire itself keeps its logger in a static, which
+        // several applications in one process would fight over.
+        foreach (var path in (string[])
+            ["/Samples", "/Samples/Edit", "/Users/Samples", "/Account/Samples", "/hangfire", "/files/sample", "/health/sample"])
             app.MapMethods(path, ["GET", "POST"], () => Results.Ok());
-        foreach (var path in (string[])["/api/v1/samples", "/api/v1/users/samples", "/api/v1/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/{jobId}", "/api/v1/datasources/{datasourceId}/backups/run-now"])
+        foreach (var path in (string[])
+            [
+                "/api/v1/samples", "/api/v1/users/samples", "/api/v1/backups/{jobId}",
+                "/api/v1/datasources/{datasourceId}/backups/{jobId}",
+                "/api/v1/datasources/{datasourceId}/backups/run-now",
+            ])
             app.MapMethods(path, ["GET", "POST", "DELETE"], () => Results.Ok());
-        app.MapGet("/api/v1/actor", (CurrentActor actor) => string.Join(' ', actor.Value.Type, actor.Value.Id, actor.Value.Name, actor.Value.Ip, actor.Value.UserAgent));
+        app.MapGet(
+            "/api/v1/actor",
+            (CurrentActor actor) =>
+                string.Join(' ', actor.Value.Type, actor.Value.Id, actor.Value.Name, actor.Value.Ip, actor.Value.UserAgent));
         app.MapGet("/policy", () => Results.Ok()).RequireAuthorization(Access.Administer);
         return app;
     }

@@ -17,7 +17,8 @@ public sealed class ApiLimitsTests
         await using var app = await AccountsApp.StartAsync(("BackupApp:Bootstrap:ApiToken", Bootstrap));
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "/api/v1/users/samples", Bootstrap)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(app, Read, Bootstrap + "x")).StatusCode);
-        var actor = await (await SendAsync(app, "/api/v1/actor", Bootstrap)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var actor = await (await SendAsync(app, "/api/v1/actor", Bootstrap)).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken);
         Assert.Equal("ApiToken  bootstrap token 127.0.0.1 visitor/1.0", actor);
         Assert.Equal(0, await app.ScalarAsync<long>("select count(*) from api_tokens"));
         Assert.DoesNotContain(app.Log.Lines, line => line.Contains(Bootstrap, StringComparison.Ordinal));
@@ -35,7 +36,8 @@ public sealed class ApiLimitsTests
     [InlineData("a bootstrap token with spaces in it, long enough", "letters, digits and")]
     public async Task A_bad_bootstrap_token_stops_the_start(string token, string why)
     {
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => AccountsApp.StartAsync(("BackupApp:Bootstrap:ApiToken", token)));
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            AccountsApp.StartAsync(("BackupApp:Bootstrap:ApiToken", token)));
         Assert.Contains("BackupApp__Bootstrap__ApiToken", failure.Message, StringComparison.Ordinal);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(token, failure.Message, StringComparison.Ordinal);
@@ -59,7 +61,9 @@ public sealed class ApiLimitsTests
         await SendAsync(app, Read, busy);
         await SendAsync(app, Read, busy);
         await TooManyAsync(await SendAsync(app, Read, busy));
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, Read, (await app.CreateTokenAsync(owner, TokenRole.Viewer)).Text)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(app, Read, (await app.CreateTokenAsync(owner, TokenRole.Viewer)).Text)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "/health/sample", busy)).StatusCode);
     }
 
@@ -78,7 +82,10 @@ public sealed class ApiLimitsTests
     {
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
-        Assert.Contains("RATE_LIMITED", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "RATE_LIMITED",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(AccountsApp app, string path, string token)

@@ -69,7 +69,9 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [Theory]
     [InlineData("update api_tokens set revoked_at = now() where id = '{0}'", "The API token was revoked.")]
     [InlineData("update api_tokens set expires_at = now() - interval '1 day' where id = '{0}'", "The API token has expired.")]
-    [InlineData("update users set disabled_at = now() where id = (select owner_id from api_tokens where id = '{0}')", "The API token's owner is disabled.")]
+    [InlineData(
+        "update users set disabled_at = now() where id = (select owner_id from api_tokens where id = '{0}')",
+        "The API token's owner is disabled.")]
     [InlineData("update api_tokens set secret_hash = sha256('other') where id = '{0}'", "The API token is not known.")]
     [InlineData("delete from api_tokens where id = '{0}'", "The API token is not known.")]
     public async Task A_token_that_is_no_longer_good_is_told_why(string change, string why)
@@ -86,7 +88,8 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
     [InlineData("bka_0123456789ab_")]
     [InlineData("bka_0123456789ab-0123456789012345678901234567890123456789012")]
     [InlineData("bka_0123456789ab_0123456789012345678901234567890123456789'--")]
-    public async Task What_is_no_token_is_refused(string text) => await RefusedAsync(await SendAsync("GET", Read, text), "This is not an API token.");
+    public async Task What_is_no_token_is_refused(string text) =>
+        await RefusedAsync(await SendAsync("GET", Read, text), "This is not an API token.");
 
     [Fact]
     public async Task A_request_without_a_token_is_told_how_to_send_one()
@@ -121,8 +124,12 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
         foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
             Assert.Equal("FORBIDDEN", (await ProblemAsync(await browser.SendAsync(method, Job(Guid.NewGuid())))).Code);
         var antiforgery = await browser.AntiforgeryTokenAsync("/Identity/Account/Manage/ChangePassword");
-        Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(HttpMethod.Post, Read, ("RequestVerificationToken", antiforgery))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(HttpMethod.Post, Read, ("RequestVerificationToken", antiforgery + "x"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await browser.SendAsync(HttpMethod.Post, Read, ("RequestVerificationToken", antiforgery))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await browser.SendAsync(HttpMethod.Post, Read, ("RequestVerificationToken", antiforgery + "x"))).StatusCode);
     }
 
     [Fact]
@@ -157,7 +164,10 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
         await SendAsync("GET", Read, text[..^1] + "!");
         Assert.Matches("^bka_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}$", text);
         var secret = text.Split('_')[2];
-        Assert.DoesNotContain(secret, await _app.ScalarAsync<string>($"select row_to_json(t)::text from api_tokens t where id = '{id}'"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            secret,
+            await _app.ScalarAsync<string>($"select row_to_json(t)::text from api_tokens t where id = '{id}'"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(_app.Log.Lines, line => line.Contains(secret[..^1], StringComparison.Ordinal));
     }
 
@@ -167,7 +177,8 @@ public sealed class ApiTokenTests(AccountsFixture fixture) : IClassFixture<Accou
 
     private Task<AppUser> UserAsync(Role role) => _app.CreateUserAsync($"{Guid.NewGuid():N}@example.com", role);
 
-    private async Task<string> TokenAsync(Role owner, TokenRole role, params Guid[] sources) => (await _app.CreateTokenAsync(await UserAsync(owner), role, sources)).Text;
+    private async Task<string> TokenAsync(Role owner, TokenRole role, params Guid[] sources) =>
+        (await _app.CreateTokenAsync(await UserAsync(owner), role, sources)).Text;
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, string token)
     {

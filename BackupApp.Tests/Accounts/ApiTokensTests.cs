@@ -29,7 +29,8 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
         await _app.CallAsync((ApiTokens t) => t.RevokeAsync(made.Token.Id, Caller.As(user), Cancel));
         Assert.Empty(await ListAsync(user));
         var entries = await _app.ScalarAsync<string>(
-            $"select string_agg(action || ' ' || target_name || ' ' || metadata::text, ' ' order by id) from audit_log where target_id = '{made.Token.Id}'");
+            "select string_agg(action || ' ' || target_name || ' ' || metadata::text, ' ' order by id) "
+            + $"from audit_log where target_id = '{made.Token.Id}'");
         Assert.StartsWith("api_token.created deploy {\"role\": \"runner\"", entries, StringComparison.Ordinal);
         Assert.EndsWith("} api_token.revoked deploy {}", entries, StringComparison.Ordinal);
         Assert.DoesNotContain(made.Text.Split('_')[2], entries, StringComparison.Ordinal);
@@ -56,20 +57,28 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     public async Task All_that_is_wrong_with_a_token_is_said_at_once()
     {
         var admin = Caller.As(await _app.CreateUserAsync(Role.Administrator));
-        var problems = await ProblemsAsync(new() { Name = " ", Role = (TokenRole)9, ExpiresInDays = -1, DataSourceIds = [Guid.NewGuid()] }, admin);
+        var problems = await ProblemsAsync(
+            new() { Name = " ", Role = (TokenRole)9, ExpiresInDays = -1, DataSourceIds = [Guid.NewGuid()] }, admin);
         Assert.Equal(["DataSourceIds", "ExpiresInDays", "Name", "Role"], problems.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["Name"], (await ProblemsAsync(new() { Name = new string('x', 101) }, admin)).Keys);
-        Assert.Equal(["DataSourceIds"], (await ProblemsAsync(new() { Name = "x", Role = TokenRole.Runner, DataSourceIds = [Guid.NewGuid()] }, admin)).Keys);
+        Assert.Equal(
+            ["DataSourceIds"],
+            (await ProblemsAsync(
+                new() { Name = "x", Role = TokenRole.Runner, DataSourceIds = [Guid.NewGuid()] }, admin)).Keys);
         await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(new() { Name = "x" }, Caller.Bootstrap));
     }
 
     [Fact]
     public async Task Administrators_see_and_revoke_everybodys_tokens_and_others_only_their_own()
     {
-        var (user, other, admin) = (await _app.CreateUserAsync(Role.Viewer), await _app.CreateUserAsync(Role.Operator), await _app.CreateUserAsync(Role.Administrator));
+        var (user, other, admin) = (await _app.CreateUserAsync(Role.Viewer),
+            await _app.CreateUserAsync(Role.Operator),
+            await _app.CreateUserAsync(Role.Administrator));
         var id = (await CreateAsync(new() { Name = "mine" }, Caller.As(user))).Token.Id;
         await Assert.ThrowsAsync<NotFoundException>(() => _app.CallAsync((ApiTokens t) => t.RevokeAsync(id, Caller.As(other), Cancel)));
-        Assert.Contains(await _app.CallAsync((ApiTokens t) => t.ListAsync(null, Cancel)), row => row.Token.Id == id && row.Owner == user.Email);
+        Assert.Contains(
+            await _app.CallAsync((ApiTokens t) => t.ListAsync(null, Cancel)),
+            row => row.Token.Id == id && row.Owner == user.Email);
         Assert.NotNull((await _app.CallAsync((ApiTokens t) => t.RevokeAsync(id, Caller.As(admin), Cancel))).RevokedAt);
     }
 
@@ -81,7 +90,8 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
     {
         var admin = await _app.CreateUserAsync(Role.Administrator);
         var first = await CreateAsync(new() { Name = "first", Role = TokenRole.Administrator, ExpiresInDays = 30 }, Caller.As(admin));
-        var second = await CreateAsync(new() { Name = "second", Role = TokenRole.Administrator, ExpiresInDays = days }, Caller.As(admin, first.Token));
+        var second = await CreateAsync(
+            new() { Name = "second", Role = TokenRole.Administrator, ExpiresInDays = days }, Caller.As(admin, first.Token));
         var third = await CreateAsync(new() { Name = "third", Role = TokenRole.Viewer, ExpiresInDays = 7 }, Caller.As(admin, second.Token));
         Assert.Equal(first.Token.ExpiresAt!.Value, second.Token.ExpiresAt!.Value, TimeSpan.FromMicroseconds(1)); // as exact as the database
         Assert.Equal(_app.Time.GetUtcNow().AddDays(7), third.Token.ExpiresAt);
@@ -92,7 +102,9 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
         await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(new() { Name = "late" }, Caller.As(admin, second.Token)));
         Assert.Equal(
             "{} {\"madeBy\": \"first\"} {\"madeBy\": \"second\"}",
-            await _app.ScalarAsync<string>($"select string_agg(metadata::text, ' ' order by id) from audit_log where action = 'api_token.revoked' and target_id in ('{first.Token.Id}', '{second.Token.Id}', '{third.Token.Id}')"));
+            await _app.ScalarAsync<string>(
+                "select string_agg(metadata::text, ' ' order by id) from audit_log where action = 'api_token.revoked' "
+                + $"and target_id in ('{first.Token.Id}', '{second.Token.Id}', '{third.Token.Id}')"));
     }
 
     [Fact]
@@ -125,7 +137,8 @@ public sealed class ApiTokensTests(AccountsFixture fixture) : IClassFixture<Acco
         Assert.Null(Assert.Single(await ListAsync(user)).Token.ExpiresAt);
     }
 
-    private Task<NewApiToken> CreateAsync(ApiTokenInput input, ClaimsPrincipal by) => _app.CallAsync((ApiTokens t) => t.CreateAsync(input, by, Cancel));
+    private Task<NewApiToken> CreateAsync(ApiTokenInput input, ClaimsPrincipal by) =>
+        _app.CallAsync((ApiTokens t) => t.CreateAsync(input, by, Cancel));
 
     private Task<IReadOnlyList<ApiTokenRow>> ListAsync(AppUser owner) => _app.CallAsync((ApiTokens t) => t.ListAsync(owner.Id, Cancel));
 

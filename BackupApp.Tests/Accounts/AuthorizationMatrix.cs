@@ -1,10 +1,10 @@
 namespace BackupApp.Tests.Accounts;
 
 /// <summary>
-/// Who gets which answer where: a line for each route and, for pages, each handler; a letter for each visitor, in the order of <see cref="Columns"/>.
-/// A new route needs a line here, written by somebody who has thought about it. Of the API a read is <c>1+++ 11 3+++</c>, a write <c>1333 11 33++</c> (a
-/// session without the antiforgery token changes nothing), what Runners watch <c>1+++ 11 ++++</c> and start <c>1333 11 +3++</c>, what administrators
-/// read <c>133+ 11 333+</c> and write <c>1333 11 333+</c>.
+/// Who gets which answer where: a line for each route and, for pages, each handler; a letter for each visitor, in the order of
+/// <see cref="Columns"/>. A new route needs a line here, written by somebody who has thought about it. Of the API a read is
+/// <c>1+++ 11 3+++</c>, a write <c>1333 11 33++</c> (a session without the antiforgery token changes nothing), what Runners watch
+/// <c>1+++ 11 ++++</c> and start <c>1333 11 +3++</c>, what administrators read <c>133+ 11 333+</c> and write <c>1333 11 333+</c>.
 /// </summary>
 internal static class AuthorizationMatrix
 {
@@ -267,8 +267,9 @@ internal static class AuthorizationMatrix
         1333 11 333+  DELETE /api/v1/users/{userId}/sessions/{sessionId}
         """;
 
-    public static IReadOnlyDictionary<string, string> Rows { get; } = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Where(line => !line.StartsWith('#'))
-        .Select(line => line.Split("  ", 2))
-        .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Rows { get; } =
+        Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split("  ", 2))
+            .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);
 }

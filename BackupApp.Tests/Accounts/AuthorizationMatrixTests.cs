@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BackupApp.Tests.Accounts;
 
 /// <summary>
-/// Every route of the running application, asked by everybody. The expectations are in <see cref="AuthorizationMatrix"/>: a route that is not there
-/// fails this test, and so does a line whose route is gone. Nobody sends an antiforgery token.
+/// Every route of the running application, asked by everybody. The expectations are in <see cref="AuthorizationMatrix"/>:
+/// a route that is not there fails this test, and so does a line whose route is gone. Nobody sends an antiforgery token.
 /// </summary>
 public sealed class AuthorizationMatrixTests
 {
@@ -41,7 +41,8 @@ public sealed class AuthorizationMatrixTests
                 differences.Add($"{cells} {routes[i].Name}   answers so, but the matrix says {row}");
         }
 
-        differences.AddRange(expected.Keys.Except(routes.Select(r => r.Name)).Select(name => $"{name} is in the matrix, but not in the application"));
+        differences.AddRange(
+            expected.Keys.Except(routes.Select(r => r.Name)).Select(name => $"{name} is in the matrix, but not in the application"));
         Assert.True(differences.Count == 0, $"{AuthorizationMatrix.Columns}\n{string.Join('\n', differences)}");
         Assert.True(routes.Count > 50, $"Only {routes.Count} routes: how did the others get lost?");
     }
@@ -59,7 +60,8 @@ public sealed class AuthorizationMatrixTests
 
         // Not one of those above: a token may sign its owner out.
         var owner = await app.CreateUserAsync(Role.Administrator, "owner");
-        askers.Add(new(new Visitor(app.Address), await app.CreateTokenAsync(owner, TokenRole.Administrator, DateTimeOffset.UtcNow.AddDays(-1))));
+        askers.Add(
+            new(new Visitor(app.Address), await app.CreateTokenAsync(owner, TokenRole.Administrator, DateTimeOffset.UtcNow.AddDays(-1))));
         askers.Add(new(new Visitor(app.Address), await app.CreateTokenAsync(owner, TokenRole.Administrator, revoked: true)));
         foreach (var role in Enum.GetValues<TokenRole>())
             askers.Add(new(new Visitor(app.Address), await app.CreateTokenAsync(owner, role)));
@@ -72,7 +74,11 @@ public sealed class AuthorizationMatrixTests
         for (var i = 0; i < routes.Count; i++)
         {
             (string, string)[] headers = asker.Token is null ? [] : [("Authorization", "Bearer " + asker.Token)];
-            using var answer = await asker.Browser.SendAsync(new HttpMethod(routes[i].Method), routes[i].Address, routes[i].Body is { } body ? JsonContent.Create(body) : null, headers);
+            using var answer = await asker.Browser.SendAsync(
+                new HttpMethod(routes[i].Method),
+                routes[i].Address,
+                routes[i].Body is { } body ? JsonContent.Create(body) : null,
+                headers);
             outcomes[i] = Outcome(routes[i], answer);
         }
 
@@ -116,11 +122,14 @@ public sealed class AuthorizationMatrixTests
         var pattern = "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
         var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         if (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
-            return isOpen ? [new Route("GET static files", "GET", "/css/site.css", isOpen)] : [new Route($"GET {pattern}", "GET", pattern, isOpen)];
+            return isOpen
+                ? [new Route("GET static files", "GET", "/css/site.css", isOpen)]
+                : [new Route($"GET {pattern}", "GET", pattern, isOpen)];
         if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page)
         {
             var handlers = (await loader.LoadAsync(page, EndpointMetadataCollection.Empty)).HandlerMethods;
-            return handlers.Select(h => (Method: h.HttpMethod.ToUpperInvariant(), Handler: h.Name is null ? "" : $"?handler={h.Name}")).Append(("GET", ""))
+            return handlers.Select(h => (Method: h.HttpMethod.ToUpperInvariant(), Handler: h.Name is null ? "" : $"?handler={h.Name}"))
+                .Append(("GET", ""))
                 .Select(h => new Route($"{h.Item1} {pattern}{h.Item2}", h.Item1, Address(pattern) + h.Item2, isOpen) { IsPage = true });
         }
 
@@ -139,7 +148,9 @@ public sealed class AuthorizationMatrixTests
             if (segment.StartsWith("{*", StringComparison.Ordinal))
                 break;
             address.Append('/').Append(
-                !segment.StartsWith('{') ? segment : segment.Contains(":int", StringComparison.Ordinal) ? "404" : "00000000-0000-7000-8000-000000000000");
+                !segment.StartsWith('{') ? segment
+                : segment.Contains(":int", StringComparison.Ordinal) ? "404"
+                : "00000000-0000-7000-8000-000000000000");
         }
 
         return address.Length == 0 ? "/" : address.ToString();

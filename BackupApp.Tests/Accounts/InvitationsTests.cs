@@ -25,9 +25,16 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         using var person = new Visitor(_app);
         var accepted = await AcceptAsync(person, token);
         Assert.Equal("/", accepted.Headers.Location?.OriginalString);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), ((await person.GetAsync("/Samples/Edit")).StatusCode, (await person.GetAsync("/Users")).StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Forbidden),
+            ((await person.GetAsync("/Samples/Edit")).StatusCode, (await person.GetAsync("/Users")).StatusCode));
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(token));
-        string[] entries = [.. (await _app.AuditAsync()).Where(l => l.EndsWith(" new@example.com", StringComparison.Ordinal)).Select(l => l.Split(' ')[0])];
+        string[] entries =
+        [
+            .. (await _app.AuditAsync())
+                .Where(l => l.EndsWith(" new@example.com", StringComparison.Ordinal))
+                .Select(l => l.Split(' ')[0]),
+        ];
         Assert.Equal(["user.invited", "user.created", "user.signed_in"], entries);
         Assert.Equal("new@example.com", invitation.Email);
     }
@@ -40,7 +47,10 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         Assert.Equal("/Welcome", (await person.GetAsync($"/Welcome?token={token}")).Headers.Location?.OriginalString);
         Assert.DoesNotContain(token, await person.ReadAsync("/Welcome"), StringComparison.Ordinal);
         Assert.DoesNotContain(_app.Log.Lines, l => l.Contains(token, StringComparison.Ordinal));
-        Assert.DoesNotContain(token, await _app.ScalarAsync<string>("select string_agg(i::text, ' ') from invitations i"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            token,
+            await _app.ScalarAsync<string>("select string_agg(i::text, ' ') from invitations i"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +78,9 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     [Fact]
     public async Task Every_end_of_an_unused_link_is_audited_with_its_reason()
     {
-        var (admin, other, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
+        var (admin, other, user) = (await _app.CreateUserAsync(Role.Administrator),
+            await _app.CreateUserAsync(Role.Administrator),
+            await _app.CreateUserAsync(Role.Viewer));
         await InviteAsync("ended1@example.com", Role.Viewer, admin);
         var (second, _) = await InviteAsync("ended1@example.com", Role.Operator, other);
         await _app.CallAsync(async (Invitations i) =>
@@ -82,9 +94,16 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         await _app.CallAsync((UserEditor e) => e.DisableAsync(user.Id, Caller.As(other), Cancel));
 
         var ended = await _app.ScalarAsync<string[]>(
-            $"select array_agg(concat_ws(' ', target_name, metadata->>'reason', metadata->>'role', metadata->>'newPassword') order by created_at, id) from audit_log where action = 'user.invitation_ended' and target_name in ('ended1@example.com', 'ended2@example.com', '{user.Email}')");
+            "select array_agg(concat_ws(' ', target_name, metadata->>'reason', metadata->>'role', metadata->>'newPassword') "
+            + "order by created_at, id) from audit_log where action = 'user.invitation_ended' and target_name in ('ended1@example.com', "
+            + $"'ended2@example.com', '{user.Email}')");
         Assert.Equal(
-            ["ended1@example.com replaced viewer false", "ended1@example.com withdrawn operator false", "ended2@example.com inviter_lost_rights viewer false", $"{user.Email} user_disabled viewer true"],
+            [
+                "ended1@example.com replaced viewer false",
+                "ended1@example.com withdrawn operator false",
+                "ended2@example.com inviter_lost_rights viewer false",
+                $"{user.Email} user_disabled viewer true",
+            ],
             ended ?? []);
     }
 
@@ -127,7 +146,11 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         using var person = new Visitor(_app);
         await person.GetAsync($"/Welcome?token={link}");
         Assert.Contains("Revoke my API tokens", await person.ReadAsync("/Welcome"), StringComparison.Ordinal);
-        await person.SubmitAsync("/Welcome", ("Input.Password", NewPassword), ("Input.Repeat", NewPassword), ("RevokeTokens", asked ? "true" : "false"));
+        await person.SubmitAsync(
+            "/Welcome",
+            ("Input.Password", NewPassword),
+            ("Input.Repeat", NewPassword),
+            ("RevokeTokens", asked ? "true" : "false"));
         Assert.Equal(then, (await person.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
     }
 
@@ -135,11 +158,13 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     public async Task A_password_link_is_for_others_who_may_sign_in()
     {
         var (admin, user) = (await _app.CreateUserAsync(Role.Administrator), await _app.CreateUserAsync(Role.Viewer));
-        await Assert.ThrowsAsync<ConflictException>(() => _app.CallAsync((Invitations i) => i.RenewPasswordAsync(admin.Id, Caller.As(admin), Cancel)));
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            _app.CallAsync((Invitations i) => i.RenewPasswordAsync(admin.Id, Caller.As(admin), Cancel)));
         var (_, token) = await _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel));
         await _app.CallAsync((UserEditor e) => e.DisableAsync(user.Id, Caller.As(admin), Cancel));
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(token));
-        await Assert.ThrowsAsync<ConflictException>(() => _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel)));
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            _app.CallAsync((Invitations i) => i.RenewPasswordAsync(user.Id, Caller.As(admin), Cancel)));
     }
 
     [Fact]
@@ -148,7 +173,10 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
         var taken = await _app.CreateUserAsync(Role.Viewer);
         var problems = await ProblemsAsync(new() { Email = "nobody", Role = (Role)7, ExpiresInDays = 8 }, Caller.Bootstrap);
         Assert.Equal(["Email", "ExpiresInDays", "Role"], problems.Keys.Order(StringComparer.Ordinal));
-        Assert.Contains("has an account already", (await ProblemsAsync(new() { Email = taken.Email }, Caller.Bootstrap))["Email"], StringComparison.Ordinal);
+        Assert.Contains(
+            "has an account already",
+            (await ProblemsAsync(new() { Email = taken.Email }, Caller.Bootstrap))["Email"],
+            StringComparison.Ordinal);
         var small = await _app.CreateUserAsync(Role.Operator);
         Assert.Equal(["Role"], (await ProblemsAsync(new() { Email = "x@example.com", Role = Role.Administrator }, Caller.As(small))).Keys);
     }
@@ -157,12 +185,15 @@ public sealed class InvitationsTests(AccountsFixture fixture) : IClassFixture<Ac
     public async Task Of_two_who_use_a_link_at_once_one_gets_in()
     {
         var (_, token) = await InviteAsync("race@example.com", Role.Viewer, await _app.CreateUserAsync(Role.Administrator));
-        var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => _app.CallAsync((Invitations x) => x.AcceptAsync(token, $"{NewPassword} {i}", Cancel))));
+        var users = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => _app.CallAsync((Invitations x) => x.AcceptAsync(token, $"{NewPassword} {i}", Cancel))));
         Assert.Single(users, u => u.User is not null);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> ProblemsAsync(InvitationInput input, System.Security.Claims.ClaimsPrincipal by) =>
-        (await Assert.ThrowsAsync<InvalidInputException>(() => _app.CallAsync((Invitations i) => i.InviteAsync(input, by, Cancel)))).Problems;
+    private async Task<IReadOnlyDictionary<string, string>> ProblemsAsync(
+        InvitationInput input, System.Security.Claims.ClaimsPrincipal by) =>
+        (await Assert.ThrowsAsync<InvalidInputException>(
+            () => _app.CallAsync((Invitations i) => i.InviteAsync(input, by, Cancel)))).Problems;
 
     private Task<NewInvitation> InviteAsync(string email, Role role, AppUser by) =>
         _app.CallAsync((Invitations i) => i.InviteAsync(new() { Email = email, Role = role }, Caller.As(by), Cancel));

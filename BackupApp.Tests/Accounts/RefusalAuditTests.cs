@@ -42,7 +42,10 @@ public sealed class RefusalAuditTests(AccountsFixture fixture) : IClassFixture<A
         Assert.Equal(401, await SendAsync("GET", text));
 
         Assert.Equal(
-            [$"api_token test ({owner.Email}) POST /api/v1/samples 403 0", $"api_token test ({owner.Email}) GET /api/v1/samples 401 0 The API token was revoked."],
+            [
+                $"api_token test ({owner.Email}) POST /api/v1/samples 403 0",
+                $"api_token test ({owner.Email}) GET /api/v1/samples 401 0 The API token was revoked.",
+            ],
             await EntriesAsync($"actor_id = '{id}'"));
     }
 
@@ -78,6 +81,6 @@ public sealed class RefusalAuditTests(AccountsFixture fixture) : IClassFixture<A
     }
 
     private async Task<string[]> EntriesAsync(string where) => await _app.ScalarAsync<string[]>(
-        "select coalesce(array_agg(concat_ws(' ', actor_type, actor_name, target_name, metadata->>'status', metadata->>'untold', metadata->>'reason') order by created_at, id), '{}')"
-        + $" from audit_log where action = 'access.refused' and {where}") ?? [];
+        "select coalesce(array_agg(concat_ws(' ', actor_type, actor_name, target_name, metadata->>'status', metadata->>'untold', "
+        + $"metadata->>'reason') order by created_at, id), '{{}}') from audit_log where action = 'access.refused' and {where}") ?? [];
 }

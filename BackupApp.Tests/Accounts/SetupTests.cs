@@ -19,7 +19,9 @@ public sealed class SetupTests
         var created = await SubmitAsync(visitor, "first@example.com");
         Assert.Equal("/", created.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/Users/Samples")).StatusCode);
-        Assert.Equal(["user.created first@example.com first@example.com", "user.signed_in first@example.com first@example.com"], await app.AuditAsync());
+        Assert.Equal(
+            ["user.created first@example.com first@example.com", "user.signed_in first@example.com first@example.com"],
+            await app.AuditAsync());
 
         using var second = new Visitor(app);
         await second.GetAsync($"{Setup}?token={app.SetupToken}");

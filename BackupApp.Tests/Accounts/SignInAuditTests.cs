@@ -17,7 +17,8 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
         using var visitor = new Visitor(_app);
         await visitor.SignInAsync("audited@example.com");
         var entry = await _app.ScalarAsync<string>(
-            $"select concat_ws(' ', actor_type, actor_id, actor_name, host(ip), user_agent, metadata) from audit_log where action = 'user.signed_in' and target_id = '{user.Id}'");
+            "select concat_ws(' ', actor_type, actor_id, actor_name, host(ip), user_agent, metadata) "
+            + $"from audit_log where action = 'user.signed_in' and target_id = '{user.Id}'");
         Assert.Equal($"user {user.Id} audited@example.com 127.0.0.1 visitor/1.0 {{\"method\": \"password\"}}", entry);
     }
 
@@ -31,7 +32,9 @@ public sealed class SignInAuditTests(AccountsFixture fixture) : IClassFixture<Ac
         var failures = (await _app.AuditAsync()).Where(l => l.StartsWith("user.sign_in_failed", StringComparison.Ordinal)).ToArray();
         Assert.Equal(["user.sign_in_failed anonymous target@example.com", "user.sign_in_failed anonymous"], failures);
         Assert.DoesNotContain(
-            "my-secret-password", await _app.ScalarAsync<string>("select string_agg(a::text, ' ') from audit_log a"), StringComparison.Ordinal);
+            "my-secret-password",
+            await _app.ScalarAsync<string>("select string_agg(a::text, ' ') from audit_log a"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(_app.Log.Lines, l => l.Contains("a wrong password", StringComparison.Ordinal));
     }
 

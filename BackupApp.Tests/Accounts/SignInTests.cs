@@ -129,7 +129,9 @@ public sealed class SignInTests(AccountsFixture fixture) : IClassFixture<Account
         using var visitor = new Visitor(_app);
         Assert.Equal(["httponly", "path=/", "samesite=lax"], await AttributesAsync(await visitor.TrySignInAsync("cookie@example.com")));
         using var remembered = new Visitor(_app);
-        Assert.Contains(await AttributesAsync(await remembered.TrySignInAsync("cookie@example.com", remember: true)), a => a.StartsWith("expires=", StringComparison.Ordinal));
+        Assert.Contains(
+            await AttributesAsync(await remembered.TrySignInAsync("cookie@example.com", remember: true)),
+            a => a.StartsWith("expires=", StringComparison.Ordinal));
 
         static Task<string[]> AttributesAsync(HttpResponseMessage answer)
         {

@@ -22,7 +22,10 @@ internal static class Totp
         return Enumerable.Range(0, 100).Select(i => $"{i:D6}").First(c => !right.Contains(c));
     }
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The one algorithm that every authenticator app knows.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "The one algorithm that every authenticator app knows.")]
     private static string Code(string key, long step)
     {
         Span<byte> counter = stackalloc byte[8];

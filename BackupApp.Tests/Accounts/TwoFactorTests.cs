@@ -113,7 +113,8 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
     public async Task Neither_the_key_nor_a_recovery_code_can_be_read_in_the_database()
     {
         var (key, codes) = await EnableAsync("secret@example.com");
-        var stored = await _app.ScalarAsync<string>("select string_agg(t::text, ' ') from user_tokens t join users u on u.id = user_id where email = 'secret@example.com'");
+        var stored = await _app.ScalarAsync<string>(
+            "select string_agg(t::text, ' ') from user_tokens t join users u on u.id = user_id where email = 'secret@example.com'");
         Assert.Contains("AuthenticatorKey", stored, StringComparison.Ordinal);
         Assert.Contains("RecoveryCodes", stored, StringComparison.Ordinal);
         Assert.DoesNotContain(key, stored, StringComparison.OrdinalIgnoreCase);
@@ -127,7 +128,8 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         await EnableAsync("thief@example.com");
         await _app.ExecuteAsync("""
             update user_tokens t set value = s.value from user_tokens s join users v on v.id = s.user_id, users m
-            where v.email = 'thief@example.com' and m.email = 'victim@example.com' and t.user_id = m.id and s.name = t.name and t.name = 'AuthenticatorKey'
+            where v.email = 'thief@example.com' and m.email = 'victim@example.com' and t.user_id = m.id
+                and s.name = t.name and t.name = 'AuthenticatorKey'
             """);
         using var visitor = new Visitor(_app);
         Assert.Equal(HttpStatusCode.InternalServerError, (await visitor.TrySignInAsync("victim@example.com")).StatusCode);
@@ -142,7 +144,8 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         var step = await visitor.TrySignInAsync("guesser@example.com");
         HttpResponseMessage answer = step;
         for (var i = 0; i < 5; i++)
-            answer = await visitor.SubmitAsync(step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
+            answer = await visitor.SubmitAsync(
+                step.Headers.Location!.OriginalString, ("Input.Code", Totp.WrongCode(key, _app.Time.GetUtcNow())));
         Assert.Equal("/Identity/Account/Lockout", answer.Headers.Location?.OriginalString);
     }
 
@@ -158,11 +161,17 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         await visitor.SubmitAsync(Manage + "Disable2fa");
         Assert.True(await visitor.IsSignedInAsync());
 
-        Assert.Equal(0, await _app.ScalarAsync<long>("select count(*) from user_tokens t join users u on u.id = user_id where email = 'off@example.com'"));
+        Assert.Equal(
+            0,
+            await _app.ScalarAsync<long>(
+                "select count(*) from user_tokens t join users u on u.id = user_id where email = 'off@example.com'"));
         using var again = new Visitor(_app);
         await again.SignInAsync("off@example.com");
         Assert.Equal(
-            ["user.created", "user.signed_in", "user.two_factor_changed", "user.two_factor_changed", "user.two_factor_changed", "user.signed_in"],
+            [
+                "user.created", "user.signed_in", "user.two_factor_changed", "user.two_factor_changed",
+                "user.two_factor_changed", "user.signed_in",
+            ],
             (await _app.AuditAsync()).Where(l => l.EndsWith(" off@example.com", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
     }
 
@@ -191,10 +200,17 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
         await beginner.SubmitAsync(Manage + "EnableAuthenticator", ("Input.Code", "12345"));
 
         var entries = await _app.ScalarAsync<string[]>(
-            "select array_agg(concat_ws(' ', actor_name, target_name, metadata->>'reason', metadata->>'refused') order by created_at, id) from audit_log"
-            + " where target_name in ('mistyper@example.com', 'beginner@example.com') and (metadata ? 'reason' or metadata ? 'refused')");
+            """
+            select array_agg(concat_ws(' ', actor_name, target_name, metadata->>'reason', metadata->>'refused') order by created_at, id)
+            from audit_log
+            where target_name in ('mistyper@example.com', 'beginner@example.com') and (metadata ? 'reason' or metadata ? 'refused')
+            """);
         Assert.Equal(
-            ["anonymous mistyper@example.com wrong_authenticator_code", "anonymous mistyper@example.com wrong_recovery_code", "beginner@example.com beginner@example.com wrong_code"],
+            [
+                "anonymous mistyper@example.com wrong_authenticator_code",
+                "anonymous mistyper@example.com wrong_recovery_code",
+                "beginner@example.com beginner@example.com wrong_code",
+            ],
             entries ?? []);
     }
 
@@ -216,6 +232,9 @@ public sealed class TwoFactorTests(AccountsFixture fixture) : IClassFixture<Acco
     {
         using var visitor = new Visitor(_app);
         await visitor.TrySignInAsync(email);
-        return (await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", code))).Headers.Location?.OriginalString;
+        return (await visitor.SubmitAsync("/Identity/Account/LoginWithRecoveryCode", ("Input.Code", code)))
+            .Headers
+            .Location
+            ?.OriginalString;
     }
 }

@@ -20,7 +20,8 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
         var user = await _app.CreateUserAsync(email, Role.Viewer);
         using var before = new Visitor(_app);
         await before.SignInAsync(email);
-        await _app.ExecuteAsync($"update users set two_factor_enabled = true, lockout_end = now() + interval '15 minutes' where id = '{user.Id}'");
+        await _app.ExecuteAsync(
+            $"update users set two_factor_enabled = true, lockout_end = now() + interval '15 minutes' where id = '{user.Id}'");
 
         var (code, output, _) = await RunAsync("", "reset", email);
 
@@ -30,8 +31,12 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
         _app.Time.Advance(TimeSpan.FromSeconds(61));
         Assert.False(await before.IsSignedInAsync());
         Assert.DoesNotContain(_app.Log.Lines, l => l.Contains(output.Trim(), StringComparison.Ordinal));
-        var bySystem = (await _app.AuditAsync()).Where(l => l.EndsWith(" " + email, StringComparison.Ordinal) && l.Split(' ').Length == 2).Select(l => l.Split(' ')[0]);
-        Assert.Equal(["user.created", "user.password_changed", "user.sessions_revoked", "user.two_factor_changed"], bySystem.Order(StringComparer.Ordinal));
+        var bySystem = (await _app.AuditAsync())
+            .Where(l => l.EndsWith(" " + email, StringComparison.Ordinal) && l.Split(' ').Length == 2)
+            .Select(l => l.Split(' ')[0]);
+        Assert.Equal(
+            ["user.created", "user.password_changed", "user.sessions_revoked", "user.two_factor_changed"],
+            bySystem.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,7 +59,9 @@ public sealed class UserCommandsTests(AccountsFixture fixture) : IClassFixture<A
         await _app.CreateTokenAsync(user, TokenRole.Viewer);
         var (code, _, _) = await RunAsync("", ["reset", user.Email!, .. option]);
         Assert.Equal(0, code);
-        Assert.Equal(revoked, await _app.ScalarAsync<long>($"select count(*) from api_tokens where owner_id = '{user.Id}' and revoked_at is not null"));
+        Assert.Equal(
+            revoked,
+            await _app.ScalarAsync<long>($"select count(*) from api_tokens where owner_id = '{user.Id}' and revoked_at is not null"));
     }
 
     [Theory]

@@ -52,7 +52,9 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
         await EditAsync(e => e.RevokeSessionsAsync(user.Id, Caller.As(admin), Cancel));
         _app.Time.Advance(TimeSpan.FromSeconds(61));
         Assert.False(await browser.IsSignedInAsync());
-        Assert.Equal(200, (int)(await browser.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
+        Assert.Equal(
+            200,
+            (int)(await browser.SendAsync(HttpMethod.Get, "/api/v1/samples", ("Authorization", "Bearer " + token))).StatusCode);
         Assert.Equal("{}", await MetadataAsync("user.sessions_revoked", user));
     }
 
@@ -88,7 +90,8 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
         await using var app = await AccountsApp.StartAsync();
         var (ann, bob) = (await app.CreateUserAsync(Role.Administrator), await app.CreateUserAsync(Role.Administrator));
         var results = await Task.WhenAll(
-            TryAsync(e => e.SetRoleAsync(bob.Id, Role.Viewer, Caller.As(ann), Cancel)), TryAsync(e => e.DisableAsync(ann.Id, Caller.As(bob), Cancel)));
+            TryAsync(e => e.SetRoleAsync(bob.Id, Role.Viewer, Caller.As(ann), Cancel)),
+            TryAsync(e => e.DisableAsync(ann.Id, Caller.As(bob), Cancel)));
         Assert.Single(results, succeeded => succeeded);
         Assert.Equal(1, await app.ScalarAsync<long>("select count(*) from users where role = 'administrator' and disabled_at is null"));
 
@@ -113,7 +116,8 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
         using var browser = await SignedInAsync(admin);
         await browser.ConfirmAsync();
         var token = await browser.AntiforgeryTokenAsync($"/Users/Details/{user.Id}");
-        var answer = await browser.PostAsync($"/Users/Details/{user.Id}?handler=Role", ("__RequestVerificationToken", token), ("Role", "Emperor"));
+        var answer = await browser.PostAsync(
+            $"/Users/Details/{user.Id}?handler=Role", ("__RequestVerificationToken", token), ("Role", "Emperor"));
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Equal("operator", await _app.ScalarAsync<string>($"select role from users where id = '{user.Id}'"));
     }
@@ -124,7 +128,9 @@ public sealed class UserEditorTests(AccountsFixture fixture) : IClassFixture<Acc
         Assert.StartsWith(why, (await Assert.ThrowsAsync<ConflictException>(() => EditAsync(change))).Message, StringComparison.Ordinal);
 
     private Task<string?> MetadataAsync(string action, AppUser user) =>
-        _app.ScalarAsync<string>($"select coalesce(string_agg(metadata::text, ' ' order by id), '') from audit_log where action = '{action}' and target_id = '{user.Id}'");
+        _app.ScalarAsync<string>(
+            "select coalesce(string_agg(metadata::text, ' ' order by id), '') "
+            + $"from audit_log where action = '{action}' and target_id = '{user.Id}'");
 
     private async Task<Visitor> SignedInAsync(AppUser user)
     {

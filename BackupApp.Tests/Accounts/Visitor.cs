@@ -30,9 +30,21 @@ internal sealed partial class Visitor : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers) => SendAsync(method, path, null, headers);
+    public string SessionCookie => Cookies.GetAllCookies().Single(c => c.Name == "backupapp").Value;
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    /// <summary>Whoever copied this browser's session cookie: no sign-out deletes it there.</summary>
+    public Visitor Copy(Uri address)
+    {
+        var copy = new Visitor(address);
+        copy.Cookies.Add(address, new Cookie("backupapp", SessionCookie));
+        return copy;
+    }
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, null, headers);
+
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
@@ -70,8 +82,10 @@ internal sealed partial class Visitor : IDisposable
     public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => _client.PostAsync(
         path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))), TestContext.Current.CancellationToken);
 
-    public Task<HttpResponseMessage> TrySignInAsync(string email, string password = AccountsApp.Password, string query = "", bool remember = false) => SubmitAsync(
-        Login + query, ("Input.Email", email), ("Input.Password", password), ("Input.RememberMe", remember ? "true" : "false"));
+    public Task<HttpResponseMessage> TrySignInAsync(
+        string email, string password = AccountsApp.Password, string query = "", bool remember = false) =>
+        SubmitAsync(
+            Login + query, ("Input.Email", email), ("Input.Password", password), ("Input.RememberMe", remember ? "true" : "false"));
 
     public async Task SignInAsync(string email, string password = AccountsApp.Password)
     {
@@ -89,13 +103,15 @@ internal sealed partial class Visitor : IDisposable
     public Task<HttpResponseMessage> TryConfirmAsync(string password, string? code = null, string query = "") =>
         SubmitAsync(Confirm + query, ("Input.Password", password), ("Input.Code", code ?? ""));
 
-    public async Task<bool> IsSignedInAsync() => (await GetAsync("/Identity/Account/Manage/ChangePassword")).StatusCode == HttpStatusCode.OK;
+    public async Task<bool> IsSignedInAsync() =>
+        (await GetAsync("/Identity/Account/Manage/ChangePassword")).StatusCode == HttpStatusCode.OK;
 
     public static async Task<string> TextAsync(HttpResponseMessage answer) =>
         WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     /// <summary>The messages above the form.</summary>
-    public static async Task<string> AlertAsync(HttpResponseMessage answer) => Alert().Match(await TextAsync(answer)).Groups[1].Value.Trim();
+    public static async Task<string> AlertAsync(HttpResponseMessage answer) =>
+        Alert().Match(await TextAsync(answer)).Groups[1].Value.Trim();
 
     public void Dispose() => _client.Dispose();
 

@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BackupApp.Tests.Accounts;
 
 /// <summary>
-/// Program itself, with everything that it maps, in this process and on a port of its own. Every answer to a request that got through the access
-/// table carries <see cref="PassedHeader"/>, so that a page's own refusal is not taken for the table's.
+/// Program itself, with everything that it maps, in this process and on a port of its own. Every answer to a request that got
+/// through the access table carries <see cref="PassedHeader"/>, so that a page's own refusal is not taken for the table's.
 /// </summary>
 public sealed class WholeApp : IAsyncDisposable
 {
@@ -60,7 +60,9 @@ public sealed class WholeApp : IAsyncDisposable
     public async Task<AppUser> CreateUserAsync(Role role, string? name = null)
     {
         await using var scope = Services.CreateAsyncScope();
-        var (user, result) = await scope.ServiceProvider.GetRequiredService<AppUserManager>().CreateAsync($"{name ?? $"{role}"}@example.com".ToLowerInvariant(), AccountsApp.Password, role);
+        var (user, result) = await scope
+            .ServiceProvider.GetRequiredService<AppUserManager>()
+            .CreateAsync($"{name ?? $"{role}"}@example.com".ToLowerInvariant(), AccountsApp.Password, role);
         Assert.True(result.Succeeded);
         return user;
     }
@@ -88,7 +90,11 @@ public sealed class WholeApp : IAsyncDisposable
     {
         private readonly AnswerWithPage.ForRefused _real = new();
 
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult)
         {
             if (authorizeResult.Succeeded)
                 context.Response.OnStarting(() => Task.FromResult(context.Response.Headers[PassedHeader] = "yes"));

@@ -7,7 +7,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Api;
 
 /// <summary>What keeps scripts safe: keys for repeated requests, versions, waiting, and errors that say everything at once.</summary>
-public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>, IAsyncLifetime
+[Collection(nameof(ApiBehaviour))]
+public sealed class ApiBehaviourTests(ApiBench bench) : IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await bench.RequireAsync();
 
@@ -61,7 +62,9 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
         using var made = await bench.AskAsync(HttpMethod.Post, "datasources", body, key);
         body["environment"] = "prod";
         using var other = await bench.AskAsync(HttpMethod.Post, "datasources", body, key);
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Created, HttpStatusCode.Conflict), (refused.StatusCode, made.StatusCode, other.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, HttpStatusCode.Created, HttpStatusCode.Conflict),
+            (refused.StatusCode, made.StatusCode, other.StatusCode));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
     {
         var (source, _) = await bench.ProtectAsync();
         var key = ("Idempotency-Key", $"{Guid.NewGuid()}");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => bench.AskAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now", null, key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => bench.AskAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now", null, key)));
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
         Assert.Single((await bench.SendAsync(HttpMethod.Get, $"datasources/{source}/backups"))["list"]!.AsArray());
     }
@@ -152,26 +156,53 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
         using var answer = await bench.AskAsync(HttpMethod.Post, "datasources/protect", body);
         var fields = JsonNode.Parse(await TextAsync(answer))!["fields"]!.AsObject().Select(f => f.Key).Order();
         Assert.Equal(
-            ["credential.fields.postgres.params.sslcert", "credential.fields.postgres.port", "engine", "keepLastN", "name", "nonsense", "scheduleCron"], fields);
+            [
+                "credential.fields.postgres.params.sslcert", "credential.fields.postgres.port", "engine", "keepLastN",
+                "name", "nonsense", "scheduleCron",
+            ],
+            fields);
     }
 
     [Fact]
     public async Task A_source_without_credentials_says_so_and_its_backup_fails_with_that_reason()
     {
-        var made = await bench.SendAsync(HttpMethod.Post, "datasources", new JsonObject { ["name"] = $"empty {Guid.NewGuid():N}", ["engine"] = "postgres", ["environment"] = "test" });
+        var made = await bench.SendAsync(
+            HttpMethod.Post,
+            "datasources",
+            new JsonObject
+            {
+                ["name"] = $"empty {Guid.NewGuid():N}",
+                ["engine"] = "postgres",
+                ["environment"] = "test",
+            });
         var id = made["id"]!.GetValue<string>();
-        Assert.Equal("no_credentials", (await bench.SendAsync(HttpMethod.Post, $"datasources/{id}/verify"))["errorCode"]!.GetValue<string>());
+        Assert.Equal(
+            "no_credentials",
+            (await bench.SendAsync(HttpMethod.Post, $"datasources/{id}/verify"))["errorCode"]!.GetValue<string>());
         var managed = await bench.SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "here" });
-        var run = await bench.SendAsync(HttpMethod.Post, $"datasources/{id}/backups/run-now", new JsonObject { ["destinationId"] = managed["id"]!.GetValue<string>() });
+        var run = await bench.SendAsync(
+            HttpMethod.Post,
+            $"datasources/{id}/backups/run-now",
+            new JsonObject { ["destinationId"] = managed["id"]!.GetValue<string>() });
         Assert.Equal("failed", await bench.EndAsync(run["jobId"]!.GetValue<string>()));
-        Assert.Equal("no_credentials", (await bench.SendAsync(HttpMethod.Get, $"backups/{run["jobId"]}"))["jobErrorCode"]!.GetValue<string>());
+        Assert.Equal(
+            "no_credentials",
+            (await bench.SendAsync(HttpMethod.Get, $"backups/{run["jobId"]}"))["jobErrorCode"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task The_pages_of_a_source_without_credentials_lead_to_them_and_run_nothing()
     {
         var name = $"bare {Guid.NewGuid():N}";
-        var id = (await bench.SendAsync(HttpMethod.Post, "datasources", new JsonObject { ["name"] = name, ["engine"] = "postgres", ["environment"] = "test" }))["id"]!.GetValue<string>();
+        var id = (await bench.SendAsync(
+            HttpMethod.Post,
+            "datasources",
+            new JsonObject
+            {
+                ["name"] = name,
+                ["engine"] = "postgres",
+                ["environment"] = "test",
+            }))["id"]!.GetValue<string>();
         using var person = await AppClient.SignInAsync(bench.App);
         var list = await person.GetAsync("/DataSources");
         Assert.Contains($"href=\"/DataSources/Edit/{id}\"", list, StringComparison.Ordinal);
@@ -183,46 +214,6 @@ public sealed class ApiBehaviourTests(ApiBench bench) : IClassFixture<ApiBench>,
         Assert.Contains("value=\"5432\"", await person.GetAsync($"/DataSources/Edit/{id}"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_selection_is_set_with_the_source_and_changed_field_by_field()
-    {
-        var body = new JsonObject { ["name"] = $"picky {Guid.NewGuid():N}", ["engine"] = "postgres", ["environment"] = "test" };
-        body["selection"] = new JsonObject { ["excludeTables"] = new JsonArray("log_*", "shop.cart"), ["excludeTableData"] = new JsonArray("audit") };
-        var path = $"datasources/{(await bench.SendAsync(HttpMethod.Post, "datasources", body))["id"]}";
-        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["selection"] = new JsonObject { ["excludeTableData"] = new JsonArray() } });
-        var read = await bench.SendAsync(HttpMethod.Get, path);
-        Assert.Equal(["log_*", "shop.cart"], read["selection"]!["excludeTables"]!.AsArray().GetValues<string>());
-        Assert.Equal([], read["selection"]!["excludeTableData"]!.AsArray().GetValues<string>());
-        await bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["selection"] = new JsonObject { ["scope"] = "server", ["excludeDatabases"] = new JsonArray("scratch") } });
-        read = await bench.SendAsync(HttpMethod.Get, path);
-        Assert.Equal(("server", "server", "scratch"), (read["scope"]!.GetValue<string>(), read["selection"]!["scope"]!.GetValue<string>(), read["selection"]!["excludeDatabases"]![0]!.GetValue<string>()));
-    }
-
-    [Fact]
-    public async Task A_selection_that_changes_is_tested_and_decides_what_is_backed_up()
-    {
-        var (source, _) = await bench.ProtectAsync();
-        var whole = (await bench.SendAsync(HttpMethod.Get, $"backups/{await bench.BackUpAsync(source)}"))["jobBytesRead"]!.GetValue<long>();
-        await bench.SendAsync(HttpMethod.Patch, $"datasources/{source}", new JsonObject { ["selection"] = new JsonObject { ["excludeTables"] = new JsonArray("orders") } });
-        var part = (await bench.SendAsync(HttpMethod.Get, $"backups/{await bench.BackUpAsync(source)}"))["jobBytesRead"]!.GetValue<long>();
-        Assert.InRange(part, 1, whole / 2);
-        var tests = await bench.SendAsync(HttpMethod.Get, $"audit-log?targetId={source}&actions=datasource.verify_attempted");
-        Assert.Equal(2, tests["list"]!.AsArray().Count);
-    }
-
-    [Theory]
-    [InlineData("postgres", """{"scope":"server","selection":{"scope":"database"}}""", "selection.scope")]
-    [InlineData("postgres", """{"selection":{"excludeTables":["a\nb"],"excludeSchemas":[" x"],"includeTables":[1],"tables":[]}}""", "selection.excludeSchemas selection.excludeTables selection.includeTables[0] selection.tables")]
-    [InlineData("postgres", """{"selection":{"excludeTables":["a.b.c"],"excludeCollections":["x"],"excludeDatabases":["x"],"oplog":true}}""", "selection.excludeCollections selection.excludeDatabases selection.excludeTables selection.oplog")]
-    [InlineData("mongodb", """{"scope":"server","selection":{"excludeCollections":["x"],"includeSchemas":["x"]}}""", "selection.excludeCollections selection.includeSchemas")]
-    public async Task What_a_selection_cannot_be_is_named_and_nothing_is_made(string engine, string fields, string wrong)
-    {
-        var body = JsonNode.Parse(fields)!.AsObject();
-        (body["name"], body["engine"], body["environment"]) = ($"wrong {Guid.NewGuid():N}", engine, "test");
-        using var answer = await bench.AskAsync(HttpMethod.Post, "datasources", body);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(wrong, string.Join(' ', JsonNode.Parse(await TextAsync(answer))!["fields"]!.AsObject().Select(f => f.Key).Order(StringComparer.Ordinal)));
-    }
-
-    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

@@ -34,24 +34,36 @@ public class ApiBench : IAsyncLifetime
     public async Task RequireAsync()
     {
         _postgres ??= TestPostgres.Require();
-        _database ??= await _postgres.CreateDatabaseAsync("shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
-        _app ??= await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
-        {
-            Variables = new Dictionary<string, string>(Variables)
+        _database ??= await _postgres.CreateDatabaseAsync(
+            "shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
+        _app ??= await AppProcess.StartAsync(
+            new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
             {
-                ["BackupApp__Bootstrap__ApiToken"] = _token,
-                ["BackupApp__Api__RequestsPerMinutePerToken"] = "1000000",
-                ["BackupApp__Api__RequestsPerMinutePerAddress"] = "1000000",
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
-            },
-        });
+                Variables = new Dictionary<string, string>(Variables)
+                {
+                    ["BackupApp__Bootstrap__ApiToken"] = _token,
+                    ["BackupApp__Api__RequestsPerMinutePerToken"] = "1000000",
+                    ["BackupApp__Api__RequestsPerMinutePerAddress"] = "1000000",
+                    ["Logging__LogLevel__Default"] = "Warning",
+                    ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+                },
+            });
         _http ??= Client(_token);
     }
 
     public HttpClient Client(string? token)
     {
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { BaseAddress = new Uri(App.Address, "/api/v1/") };
+        var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            })
+        {
+            BaseAddress = new Uri(App.Address, "/api/v1/"),
+        };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
@@ -117,7 +129,8 @@ public class ApiBench : IAsyncLifetime
     }
 
     /// <exception cref="HttpRequestException">Any answer but success; the message holds the body.</exception>
-    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public async Task<JsonNode> SendAsync(
+        HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         using var answer = await AskAsync(method, path, body, headers);
         var text = await answer.Content.ReadAsStringAsync();
@@ -126,7 +139,8 @@ public class ApiBench : IAsyncLifetime
             : throw new HttpRequestException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
     }
 
-    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path);
         if (body is not null)

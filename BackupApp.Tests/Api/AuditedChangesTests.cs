@@ -24,7 +24,10 @@ public sealed class AuditedChangesTests(ApiBench bench) : IClassFixture<ApiBench
         Assert.Equal("""{"application_name":"backups"}""", entries[1]["parameters"]!.ToJsonString());
         Assert.Equal([$"127.0.0.1:{bench.Postgres.Port}"], entries[1]["servers"]!.AsArray().Select(s => s!.GetValue<string>()));
         Assert.Empty(entries[1]["caSha256"]!.AsArray());
-        Assert.DoesNotContain(bench.Postgres.SuperuserPassword, string.Concat(entries.Select(e => e.ToJsonString())), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            bench.Postgres.SuperuserPassword,
+            string.Concat(entries.Select(e => e.ToJsonString())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +49,10 @@ public sealed class AuditedChangesTests(ApiBench bench) : IClassFixture<ApiBench
             ["secretAccessKey"] = settings.SecretAccessKey,
         };
         var id = (await bench.SendAsync(HttpMethod.Post, "storage-destinations", bucket))["id"]!.GetValue<string>();
-        await bench.SendAsync(HttpMethod.Patch, $"storage-destinations/{id}", new JsonObject { ["publicEndpointUrl"] = endpoint.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
+        await bench.SendAsync(
+            HttpMethod.Patch,
+            $"storage-destinations/{id}",
+            new JsonObject { ["publicEndpointUrl"] = endpoint.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
         using var browser = await AppClient.SignInAsync(bench.App);
         await browser.SubmitAsync($"/Destinations/{id}", "?handler=Look", []);
 

@@ -13,9 +13,16 @@ internal sealed class ContractWalk(ApiBench bench)
 
     public IEnumerable<Exchange> Of(string operation) => _exchanges.Where(e => e.Operation == operation);
 
-    /// <param name="operation">For example <c>GET /datasources/{id}</c>; a placeholder that has no value becomes an id that nobody has.</param>
+    /// <param name="operation">
+    /// For example <c>GET /datasources/{id}</c>; a placeholder that has no value becomes an id that nobody has.
+    /// </param>
     /// <param name="query">With its question mark.</param>
-    public async Task<JsonNode> CallAsync(string operation, int expected, JsonNode? body = null, string query = "", params (string Name, string Value)[] values)
+    public async Task<JsonNode> CallAsync(
+        string operation,
+        int expected,
+        JsonNode? body = null,
+        string query = "",
+        params (string Name, string Value)[] values)
     {
         Assert.Contains(operation, Contract.Operations);
         var words = operation.Split(' ');

@@ -7,7 +7,8 @@ namespace BackupApp.Tests.Api;
 /// <summary>Every operation of the published contract against the running app, each answer against its schema.</summary>
 public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper output) : IClassFixture<ApiBench>
 {
-    private const string SlippedEnum = "policyCompression is gzip or none, as in the contract's example; its schema names the words of encryption by mistake";
+    private const string SlippedEnum =
+        "policyCompression is gzip or none, as in the contract's example; its schema names the words of encryption by mistake";
     private const string MoreActions = "there are more actions and targets: pauses, downloads, expiry, people, tokens";
 
     // What design says otherwise, and exactly how it shows: anything else is a failure, and so is an entry that does not show any more.
@@ -15,7 +16,10 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
     {
         ["GET /backups"] = (SlippedEnum, @"^\.list\[\]\.policyCompression is ""gzip""|^\.list\[\]\.policyCompression is ""none"""),
         ["GET /datasources/{datasourceId}/backups"] = (SlippedEnum, @"^\.list\[\]\.policyCompression is ""gzip"""),
-        ["GET /audit-log"] = (MoreActions, @"^\.list\[\]\.(action|targetType) is ""(policy\.(paused|resumed)|backup_job\.(canceled|downloaded|pinned|missed|skipped)|user\.\w+|user)"""),
+        ["GET /audit-log"] = (
+            MoreActions,
+            @"^\.list\[\]\.(action|targetType) is "
+            + @"""(policy\.(paused|resumed)|backup_job\.(canceled|downloaded|pinned|missed|skipped)|user\.\w+|user)"""),
     };
 
     private string _source = "";
@@ -35,7 +39,10 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await WalkDeletionsAsync(walk);
         foreach (var operation in walk.Contract.Operations.Where(o => !walk.Of(o).Any()))
         {
-            var problem = await walk.CallAsync(operation, 501, operation.StartsWith("GET", StringComparison.Ordinal) ? null : new JsonObject());
+            var problem = await walk.CallAsync(
+                operation,
+                501,
+                operation.StartsWith("GET", StringComparison.Ordinal) ? null : new JsonObject());
             Assert.Equal("NOT_IMPLEMENTED", problem["code"]!.GetValue<string>());
         }
 
@@ -67,18 +74,32 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         var made = await walk.CallAsync("POST /datasources/protect", 201, bench.Protect());
         (_source, _policy) = (Text(made, "dataSourceId"), Text(made, "policyId"));
         await walk.CallAsync("POST /datasources/protect", 400, new JsonObject { ["name"] = 5 });
-        var second = await walk.CallAsync("POST /datasources", 201, new JsonObject { ["name"] = "warehouse", ["engine"] = "postgres", ["environment"] = "dev", ["region"] = "eu-central-1" });
+        var second = await walk.CallAsync(
+            "POST /datasources",
+            201,
+            new JsonObject
+            {
+                ["name"] = "warehouse",
+                ["engine"] = "postgres",
+                ["environment"] = "dev",
+                ["region"] = "eu-central-1",
+            });
         await walk.CallAsync("POST /datasources", 400, new JsonObject { ["name"] = "", ["engine"] = "oracle" });
         var id = ("id", Text(second, "id"));
         await walk.CallAsync($"GET {One}", 200, values: id);
         await walk.CallAsync($"PUT {One}/credentials", 200, bench.Credentials(), values: id);
-        await walk.CallAsync($"PUT {One}/credentials", 400, new JsonObject { ["mode"] = "connection_uri", ["uri"] = "mysql://x" }, values: id);
+        await walk.CallAsync(
+            $"PUT {One}/credentials", 400, new JsonObject { ["mode"] = "connection_uri", ["uri"] = "mysql://x" }, values: id);
         await walk.CallAsync($"POST {One}/verify", 200, values: id);
         await walk.CallAsync($"POST {One}/verify", 404);
         await walk.CallAsync($"GET {One}", 200, values: ("id", _source));
         await walk.CallAsync($"GET {One}", 400, values: ("id", "not-an-id"));
         await walk.CallAsync($"GET {One}", 404);
-        await walk.CallAsync($"PATCH {One}", 204, new JsonObject { ["name"] = "warehouse 2", ["isActive"] = false, ["region"] = "eu-central-1" }, values: id);
+        await walk.CallAsync(
+            $"PATCH {One}",
+            204,
+            new JsonObject { ["name"] = "warehouse 2", ["isActive"] = false, ["region"] = "eu-central-1" },
+            values: id);
         await walk.CallAsync($"PATCH {One}", 400, new JsonObject { ["isActive"] = "no" }, values: id);
         await walk.CallAsync($"PATCH {One}", 404, new JsonObject());
         await walk.CallAsync("GET /datasources", 200, query: "?query=ware");
@@ -104,7 +125,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await walk.CallAsync("POST /storage-destinations", 400, new JsonObject { ["name"] = "x" });
         await walk.CallAsync("GET /storage-destinations", 200, query: "?ownership=byo&search=buck");
         await walk.CallAsync("GET /storage-destinations", 400, query: "?ownership=theirs");
-        var managed = await walk.CallAsync("POST /storage-destinations/managed/ensure", 200, new JsonObject { ["region"] = "eu-central-1" });
+        var managed = await walk.CallAsync(
+            "POST /storage-destinations/managed/ensure", 200, new JsonObject { ["region"] = "eu-central-1" });
         await walk.CallAsync("POST /storage-destinations/managed/ensure", 400, new JsonObject());
         await walk.CallAsync($"GET {One}", 200, values: id);
         await walk.CallAsync($"GET {One}", 404);
@@ -124,11 +146,16 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
             ["method"] = "logical_dump",
         };
         var hourly = await walk.CallAsync("POST /backup-policies", 201, policy);
-        await walk.CallAsync("POST /backup-policies", 400, new JsonObject { ["name"] = "x", ["compression"] = "zstd", ["pitrEnabled"] = true });
+        await walk.CallAsync(
+            "POST /backup-policies", 400, new JsonObject { ["name"] = "x", ["compression"] = "zstd", ["pitrEnabled"] = true });
         await walk.CallAsync("GET /backup-policies", 200);
         await walk.CallAsync("GET /backup-policies", 400, query: "?limit=0");
         await walk.CallAsync("PATCH /backup-policies/{id}", 204, new JsonObject { ["keepLastN"] = 3 }, values: ("id", Text(hourly, "id")));
-        await walk.CallAsync("PATCH /backup-policies/{id}", 400, new JsonObject { ["scheduleCron"] = "every day" }, values: ("id", Text(hourly, "id")));
+        await walk.CallAsync(
+            "PATCH /backup-policies/{id}",
+            400,
+            new JsonObject { ["scheduleCron"] = "every day" },
+            values: ("id", Text(hourly, "id")));
         await walk.CallAsync("PATCH /backup-policies/{id}", 404, new JsonObject());
     }
 
@@ -138,13 +165,19 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         var policies = await walk.CallAsync("GET /backup-policies", 200);
         var hourly = policies["list"]!.AsArray().Select(p => Text(p!, "id")).First(p => p != _policy);
         var source = ("datasourceId", _source);
-        await walk.CallAsync($"POST {All}", 201, new JsonObject { ["policyId"] = hourly, ["enabled"] = true, ["priority"] = 3 }, values: source);
+        await walk.CallAsync(
+            $"POST {All}", 201, new JsonObject { ["policyId"] = hourly, ["enabled"] = true, ["priority"] = 3 }, values: source);
         await walk.CallAsync($"POST {All}", 409, new JsonObject { ["policyId"] = hourly, ["enabled"] = true }, values: source);
         await walk.CallAsync($"POST {All}", 400, new JsonObject { ["policyId"] = "x" }, values: source);
         await walk.CallAsync($"GET {All}", 200, values: source);
         await walk.CallAsync($"GET {All}", 400, values: ("datasourceId", "x"));
-        await walk.CallAsync($"PATCH {All}/{{policyId}}", 204, new JsonObject { ["enabled"] = false, ["priority"] = 1 }, values: [source, ("policyId", hourly)]);
-        await walk.CallAsync($"PATCH {All}/{{policyId}}", 400, new JsonObject { ["priority"] = -1 }, values: [source, ("policyId", hourly)]);
+        await walk.CallAsync(
+            $"PATCH {All}/{{policyId}}",
+            204,
+            new JsonObject { ["enabled"] = false, ["priority"] = 1 },
+            values: [source, ("policyId", hourly)]);
+        await walk.CallAsync(
+            $"PATCH {All}/{{policyId}}", 400, new JsonObject { ["priority"] = -1 }, values: [source, ("policyId", hourly)]);
         await walk.CallAsync($"PATCH {All}/{{policyId}}", 404, new JsonObject { ["enabled"] = true }, values: source);
         await walk.CallAsync($"DELETE {All}/{{policyId}}", 204, values: [source, ("policyId", hourly)]);
         await walk.CallAsync($"DELETE {All}/{{policyId}}", 404, values: [source, ("policyId", hourly)]);
@@ -182,7 +215,11 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         var cursor = $"cursorCreatedAt={Uri.EscapeDataString(Text(first, "nextCursorCreatedAt"))}&cursorId={Text(first, "nextCursorId")}";
         var second = await walk.CallAsync("GET /audit-log", 200, query: $"?limit=200&{cursor}");
         Assert.DoesNotContain(Text(first["list"]![1]!, "id"), second["list"]!.AsArray().Select(e => Text(e!, "id")));
-        var filtered = await walk.CallAsync("GET /audit-log", 200, query: $"?actions=datasource.created&actions=policy.created&targetTypes=datasource&targetId={_source}&since=2020-01-01T00:00:00Z");
+        var filtered = await walk.CallAsync(
+            "GET /audit-log",
+            200,
+            query: $"?actions=datasource.created&actions=policy.created&targetTypes=datasource&targetId={_source}&"
+                + "since=2020-01-01T00:00:00Z");
         Assert.Single(filtered["list"]!.AsArray());
         await walk.CallAsync("GET /audit-log", 400, query: "?cursorId=5");
         await walk.CallAsync("GET /audit-log/actors", 200);
@@ -200,7 +237,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
 
         var added = (await walk.CallAsync("GET /storage-destinations", 200, query: "?ownership=byo")).AsArray()[0]!;
         await walk.CallAsync("DELETE /storage-destinations/{id}", 409, values: ("id", Text(added, "id")));
-        var hourly = (await walk.CallAsync("GET /backup-policies", 200))["list"]!.AsArray().Select(p => Text(p!, "id")).First(p => p != _policy);
+        var policies = await walk.CallAsync("GET /backup-policies", 200);
+        var hourly = policies["list"]!.AsArray().Select(p => Text(p!, "id")).First(p => p != _policy);
         await bench.SendAsync(HttpMethod.Delete, $"backup-policies/{hourly}");
         await walk.CallAsync("DELETE /storage-destinations/{id}", 400, query: "?forgetBackups=0", values: ("id", Text(added, "id")));
         await walk.CallAsync("DELETE /storage-destinations/{id}", 204, query: "?forgetBackups=1", values: ("id", Text(added, "id")));

@@ -21,7 +21,11 @@ public sealed class DatabaseAwayTests : IDisposable
     {
         await using var postgres = TestPostgres.Require();
         await using var relay = new GatedRelay(postgres.Port, long.MaxValue);
-        var settings = new NpgsqlConnectionStringBuilder(postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("app"))) { Host = "127.0.0.1", Port = relay.Port };
+        var settings = new NpgsqlConnectionStringBuilder(postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("app")))
+        {
+            Host = "127.0.0.1",
+            Port = relay.Port,
+        };
         await using var app = await AppProcess.StartAsync(new AppSettings(settings.ConnectionString, _data)
         {
             Variables = new Dictionary<string, string> { ["BackupApp__Bootstrap__ApiToken"] = Administrator },
@@ -40,6 +44,8 @@ public sealed class DatabaseAwayTests : IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await http.GetAsync(new Uri("/api/v1/datasources", UriKind.Relative), TestContext.Current.CancellationToken);
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? body["code"]!.GetValue<string>() : null);
+        return (
+            answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? body["code"]!.GetValue<string>() : null);
     }
 }

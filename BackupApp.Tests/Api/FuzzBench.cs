@@ -12,7 +12,16 @@ public sealed class FuzzBench : ApiBench
     {
         var (source, policy) = await ProtectAsync();
         var job = (await SendAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now"))["jobId"]!.GetValue<string>();
-        var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))["id"]!.GetValue<string>();
-        return new Dictionary<string, string> { ["datasources"] = source, ["policies"] = policy, ["backup-policies"] = policy, ["backups"] = job, ["storage-destinations"] = managed };
+        var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))[
+            "id"
+        ]!.GetValue<string>();
+        return new Dictionary<string, string>
+        {
+            ["datasources"] = source,
+            ["policies"] = policy,
+            ["backup-policies"] = policy,
+            ["backups"] = job,
+            ["storage-destinations"] = managed,
+        };
     }
 }

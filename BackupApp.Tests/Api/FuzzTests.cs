@@ -9,7 +9,13 @@ namespace BackupApp.Tests.Api;
 /// <summary>Whatever anybody sends, the API never answers with a fault of its own. BACKUPAPP_TEST_FUZZ_SEED repeats a run.</summary>
 public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClassFixture<FuzzBench>
 {
-    private static readonly int Requests = int.TryParse(Environment.GetEnvironmentVariable("BACKUPAPP_TEST_FUZZ_REQUESTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 20_000;
+    private static readonly int Requests = int.TryParse(
+        Environment.GetEnvironmentVariable("BACKUPAPP_TEST_FUZZ_REQUESTS"),
+        NumberStyles.None,
+        CultureInfo.InvariantCulture,
+        out var count)
+        ? count
+        : 20_000;
 
     private const int Senders = 24;
 
@@ -22,21 +28,34 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
     public async Task Twenty_thousand_requests_made_from_the_description_meet_no_fault_of_the_server()
     {
         await bench.RequireAsync();
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("BACKUPAPP_TEST_FUZZ_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("BACKUPAPP_TEST_FUZZ_SEED"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given)
+            ? given
+            : Random.Shared.Next();
         output.WriteLine($"seed {seed}");
-        var description = JsonNode.Parse(await bench.Http.GetStringAsync(new Uri(bench.App.Address, "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
+        var description = JsonNode.Parse(
+            await bench.Http.GetStringAsync(new Uri(bench.App.Address, "/openapi/v1.json"), TestContext.Current.CancellationToken))!;
         var requests = new FuzzedRequests(description, await bench.IdsAsync(), seed);
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = TestContext.Current.CancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, Requests).Select(_ => requests.Next()), parallel, async (request, _) => await SendAsync(request));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Requests).Select(_ => requests.Next()),
+            parallel,
+            async (request, _) => await SendAsync(request));
 
         var sum = string.Join(", ", _statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"));
         output.WriteLine($"{Requests} requests to {requests.Operations} operations, {_succeeded.Count} of which succeeded: {sum}");
-        output.WriteLine($"most time: {string.Join(", ", _milliseconds.OrderByDescending(o => o.Value).Take(6).Select(o => $"{o.Key} {o.Value} ms"))}");
+        output.WriteLine(
+            $"most time: {string.Join(", ", _milliseconds.OrderByDescending(o => o.Value).Take(6).Select(o => $"{o.Key} {o.Value} ms"))}");
         Assert.True(_faults.IsEmpty, $"seed {seed}, {_faults.Count} faults:\n{string.Join('\n', _faults.Take(10))}");
         // Requests that all fail at the door would prove nothing.
         Assert.True(_statuses.Where(s => s.Key < 300).Sum(s => s.Value) > Requests / 10, sum);
-        Assert.True(_succeeded.Count > requests.Operations / 2, $"only {_succeeded.Count} of {requests.Operations} operations ever succeeded");
+        Assert.True(
+            _succeeded.Count > requests.Operations / 2,
+            $"only {_succeeded.Count} of {requests.Operations} operations ever succeeded");
     }
 
     private async Task SendAsync(FuzzedRequest request)
@@ -61,7 +80,8 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         }
     }
 
-    // The web server closes the connection of a request whose body it refused to read; the next one on it then gets no answer, through no fault of its own.
+    // The web server closes the connection of a request whose body it refused to read; the next one
+    // on it then gets no answer, through no fault of its own.
     private async Task<HttpResponseMessage> AskAsync(FuzzedRequest request)
     {
         try
@@ -84,6 +104,10 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         if (type != "application/problem+json")
             return $"Not problem+json but {type}";
         var problem = JsonSerializer.Deserialize<JsonElement>(text);
-        return problem.TryGetProperty("code", out _) && problem.TryGetProperty("msg", out _) && problem.GetProperty("status").GetInt32() == status ? null : "Not a whole problem";
+        return problem.TryGetProperty("code", out _)
+            && problem.TryGetProperty("msg", out _)
+            && problem.GetProperty("status").GetInt32() == status
+            ? null
+            : "Not a whole problem";
     }
 }

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace BackupApp.Tests.Api;
 
 /// <summary>
-/// Requests made from the app's own OpenAPI description: as it asks for them, nearly so, and garbage. The same seed makes the same requests. Hosts are
-/// closed ports of this machine only, so that nothing is ever contacted.
+/// Requests made from the app's own OpenAPI description: as it asks for them, nearly so, and garbage. The same
+/// seed makes the same requests. Hosts are closed ports of this machine only, so that nothing is ever contacted.
 /// </summary>
 /// <param name="ids">Ids of things that exist, by the step of a path that they follow.</param>
 internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<string, string> ids, int seed)
@@ -34,7 +34,13 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
         if (operation["responses"]!["501"] is not null && _random.Next(10) > 0)
             return Next();
         var mood = _random.NextDouble();
-        var values = new FuzzedValues(description, ids, _random, mood < Valid ? Mood.Valid : mood < NearlyValid ? Mood.NearlyValid : Mood.Garbage);
+        var values = new FuzzedValues(
+            description,
+            ids,
+            _random,
+            mood < Valid ? Mood.Valid
+                : mood < NearlyValid ? Mood.NearlyValid
+                : Mood.Garbage);
         var address = new StringBuilder(FillPath(path, values));
         var headers = new List<(string, string)>();
         foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
@@ -44,7 +50,9 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
                 continue;
             var value = values.Parameter(name, parameter["schema"]!);
             if (place == "query")
-                address.Append(CultureInfo.InvariantCulture, $"{(address.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={value}");
+                address.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{(address.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={value}");
             else
                 headers.Add((name, value));
         }
@@ -52,7 +60,13 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
         if (values.Mood == Mood.Garbage && _random.Next(10) == 0)
             address.Append("?unknown=%00&limit=%FF");
         var schema = operation["requestBody"]?["content"]?["application/json"]?["schema"];
-        return new FuzzedRequest($"{method} {path}", method, address.ToString(), headers, schema is null && _random.Next(20) > 0 ? null : values.Body(schema), values.ContentType());
+        return new FuzzedRequest(
+            $"{method} {path}",
+            method,
+            address.ToString(),
+            headers,
+            schema is null && _random.Next(20) > 0 ? null : values.Body(schema),
+            values.ContentType());
     }
 
     private static string FillPath(string path, FuzzedValues values) =>
@@ -60,11 +74,21 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
 }
 
 /// <param name="Operation">Method and path of the description.</param>
-internal sealed record FuzzedRequest(string Operation, string Method, string Address, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, string ContentType)
+internal sealed record FuzzedRequest(
+    string Operation,
+    string Method,
+    string Address,
+    IReadOnlyList<(string Name, string Value)> Headers,
+    byte[]? Body,
+    string ContentType)
 {
     public HttpRequestMessage ToMessage(Uri app)
     {
-        var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(app.GetLeftPart(UriPartial.Authority) + Address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var message = new HttpRequestMessage(
+            new HttpMethod(Method),
+            new Uri(
+                app.GetLeftPart(UriPartial.Authority) + Address,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         foreach (var (name, value) in Headers)
             message.Headers.TryAddWithoutValidation(name, value);
         if (Body is not null)
@@ -77,5 +101,6 @@ internal sealed record FuzzedRequest(string Operation, string Method, string Add
     }
 
     public override string ToString() =>
-        $"{Method} {Address} [{string.Join(", ", Headers)}] {ContentType} {(Body is null ? "" : Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 600))))}";
+        $"{Method} {Address} [{string.Join(", ", Headers)}] {ContentType} "
+        + $"{(Body is null ? "" : Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 600))))}";
 }

@@ -49,7 +49,9 @@ public sealed class GeneratedClientTests(ApiBench bench) : IClassFixture<ApiBenc
         await Eventually.TrueAsync(
             async () =>
             {
-                job = Assert.Single((await client.ListBackupJobsAsync(made.DataSourceId, limit: 5, cancellationToken: cancel)).List, j => j.JobId == run.JobId);
+                job = Assert.Single(
+                    (await client.ListBackupJobsAsync(made.DataSourceId, limit: 5, cancellationToken: cancel)).List,
+                    j => j.JobId == run.JobId);
                 return job.JobStatus is not (BackupJobStatus.Queued or BackupJobStatus.Running);
             },
             "the backup ends",
@@ -65,6 +67,11 @@ public sealed class GeneratedClientTests(ApiBench bench) : IClassFixture<ApiBenc
         Assert.Equal(1, (await client.DeleteBackupAsync(made.DataSourceId, run.JobId, cancel)).EnqueuedS3Blobs);
         var gone = await client.GenerateBackupDownloadLinkAsync(made.DataSourceId, run.JobId, cancel);
         Assert.Equal((false, "deleted"), (gone.Ok, gone.ErrorCode));
-        Assert.Equal(1, (await client.DeleteDatasourceAsync(made.DataSourceId, new DeleteDatasourcePayload { Confirmation = "shop by a generated client" }, cancel)).DeletedResourcesCount - 1);
+        Assert.Equal(
+            1,
+            (await client.DeleteDatasourceAsync(
+                made.DataSourceId,
+                new DeleteDatasourcePayload { Confirmation = "shop by a generated client" },
+                cancel)).DeletedResourcesCount - 1);
     }
 }

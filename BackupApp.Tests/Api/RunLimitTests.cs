@@ -26,7 +26,10 @@ public sealed class RunLimitTests
 
         var chosen = await runner.PostAsync(RunNow(source), Json(Body), Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, chosen.StatusCode);
-        Assert.Contains("A Runner backs up by the policies that are attached", await chosen.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "A Runner backs up by the policies that are attached",
+            await chosen.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal);
 
         // All at once: none of them sees a place that another one takes.
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => runner.PostAsync(RunNow(source), null, Cancel)));
@@ -34,7 +37,10 @@ public sealed class RunLimitTests
         Assert.Equal(3, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
         var refused = await admin.PostAsync(RunNow(source), Json(Body), Cancel);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("3 manual backups of this data source are waiting already.", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 manual backups of this data source are waiting already.",
+            await refused.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync(RunNow(await ProtectAsync(admin, "other")), Json(Body), Cancel)).StatusCode);
     }
@@ -58,8 +64,10 @@ public sealed class RunLimitTests
         var answer = await client.PostAsync(
             "/api/v1/datasources/protect",
             Json($$$$$"""
-                {"name": "{{{{{name}}}}}", "engine": "postgres", "environment": "test", "scheduleCron": "0 3 * * *", "timezone": "UTC", "retentionDays": 7, "keepLastN": 0,
-                 "credential": {"mode": "fields", "fields": {"postgres": {"host": "127.0.0.1", "port": 9, "db": "x", "user": "x", "password": "x"}}}}
+                {"name": "{{{{{name}}}}}", "engine": "postgres", "environment": "test", "scheduleCron": "0 3 * * *", "timezone": "UTC",
+                 "retentionDays": 7, "keepLastN": 0,
+                 "credential": {"mode": "fields", "fields": {"postgres":
+                     {"host": "127.0.0.1", "port": 9, "db": "x", "user": "x", "password": "x"}}}}
                 """),
             Cancel);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));

@@ -27,7 +27,9 @@ public sealed class SessionRoutesTests
 
         var listed = await ListAsync(own, "account/sessions");
         Assert.Equal(2, listed.Count);
-        Assert.All(listed, s => Assert.Equal(("visitor/1.0", "127.0.0.1"), (s!["device"]!.GetValue<string>(), s["ip"]!.GetValue<string>())));
+        Assert.All(
+            listed,
+            s => Assert.Equal(("visitor/1.0", "127.0.0.1"), (s!["device"]!.GetValue<string>(), s["ip"]!.GetValue<string>())));
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(own, $"account/sessions/{listed[0]!["id"]}"));
         Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync(own, $"account/sessions/{listed[0]!["id"]}"));
         Assert.Equal([true, false], new[] { await first.IsSignedInAsync(), await second.IsSignedInAsync() }.OrderDescending());
@@ -48,7 +50,9 @@ public sealed class SessionRoutesTests
         return client;
     }
 
-    private static async Task<JsonArray> ListAsync(HttpClient client, string path) => (await client.GetFromJsonAsync<JsonArray>(path, Cancel))!;
+    private static async Task<JsonArray> ListAsync(HttpClient client, string path) =>
+        (await client.GetFromJsonAsync<JsonArray>(path, Cancel))!;
 
-    private static async Task<HttpStatusCode> DeleteAsync(HttpClient client, string path) => (await client.DeleteAsync(path, Cancel)).StatusCode;
+    private static async Task<HttpStatusCode> DeleteAsync(HttpClient client, string path) =>
+        (await client.DeleteAsync(path, Cancel)).StatusCode;
 }

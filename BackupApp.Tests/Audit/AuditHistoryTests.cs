@@ -68,7 +68,14 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         { new AuditFilter(Actor: "%"), 0 },
         { new AuditFilter(Since: DateTimeOffset.UtcNow.AddHours(1)), 0 },
         { new AuditFilter(Until: DateTimeOffset.UtcNow.AddHours(-1)), 0 },
-        { new AuditFilter(Since: DateTimeOffset.UtcNow.AddHours(-1), Until: DateTimeOffset.UtcNow.AddHours(1), Action: AuditActions.DataSourceUpdated, Actor: "LOVE@"), 30 },
+        {
+            new AuditFilter(
+                Since: DateTimeOffset.UtcNow.AddHours(-1),
+                Until: DateTimeOffset.UtcNow.AddHours(1),
+                Action: AuditActions.DataSourceUpdated,
+                Actor: "LOVE@"),
+            30
+        },
     };
 
     [Theory]
@@ -90,7 +97,9 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         Assert.Equal(count, seen.Count);
         Assert.Equal(count, seen.Select(e => e.Id).Distinct().Count());
         Assert.All(seen, e => Assert.True(
-            (filter.Action is null || e.Action == filter.Action) && (filter.TargetType is null || e.TargetType == filter.TargetType) && (filter.TargetId is null || e.TargetId == filter.TargetId)));
+            (filter.Action is null || e.Action == filter.Action)
+                && (filter.TargetType is null || e.TargetType == filter.TargetType)
+                && (filter.TargetId is null || e.TargetId == filter.TargetId)));
     }
 
     [Fact]
@@ -99,7 +108,14 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         await using var database = await TestDatabase.CreateAsync();
         await using var db = database.Open();
         var (ann, bob) = (Guid.NewGuid(), Guid.NewGuid());
-        Actor[] actors = [new(ActorType.User, ann, "ann@example.com"), new(ActorType.User, ann, "anna@example.com"), new(ActorType.ApiToken, bob, "bob_ci"), Actor.System, Stranger];
+        Actor[] actors =
+        [
+            new(ActorType.User, ann, "ann@example.com"),
+            new(ActorType.User, ann, "anna@example.com"),
+            new(ActorType.ApiToken, bob, "bob_ci"),
+            Actor.System,
+            Stranger,
+        ];
         foreach (var actor in actors.Concat(actors[2..]))
         {
             db.Add(AuditEntry.Create(actor, AuditActions.UserSignedIn, new AuditTarget("user", null, null), "{}"));
@@ -107,7 +123,9 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         }
 
         var history = new AuditHistory(db);
-        Assert.Equal([(ann, "anna@example.com"), (bob, "bob_ci")], (await history.ActorsAsync(null, 10, Cancel)).Select(a => (a.Id, a.Name!)));
+        Assert.Equal(
+            [(ann, "anna@example.com"), (bob, "bob_ci")],
+            (await history.ActorsAsync(null, 10, Cancel)).Select(a => (a.Id, a.Name!)));
         Assert.Equal(bob, Assert.Single(await history.ActorsAsync("B_", 10, Cancel)).Id);
         Assert.Equal(bob, Assert.Single(await history.ActorsAsync(null, 1, Cancel)).Id);
         Assert.Equal(2, (await history.PageAsync(new AuditFilter(Actor: "anonymous"), null, 10, Cancel)).Rows.Count);
@@ -118,38 +136,56 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
     {
         await using var database = await TestDatabase.CreateAsync();
         var commands = new SentCommands();
-        await using var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(database.ConnectionString).AddInterceptors(commands).Options);
+        await using var db = new AppDbContext(
+            new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(database.ConnectionString).AddInterceptors(commands).Options);
         await db.Database.ExecuteSqlRawAsync(
-            "insert into audit_log (id, created_at, actor_type, actor_id, actor_name, action, target_type, metadata) select gen_random_uuid(), now() - n * interval '1 minute', 'user', md5((n % 300)::text)::uuid, 'user' || n % 300, 'user.signed_in', 'user', '{{}}' from generate_series(1, 20000) n", Cancel);
+            "insert into audit_log (id, created_at, actor_type, actor_id, actor_name, action, target_type, metadata) "
+            + "select gen_random_uuid(), now() - n * interval '1 minute', 'user', md5((n % 300)::text)::uuid, 'user' || n % 300, "
+            + "'user.signed_in', 'user', '{{}}' from generate_series(1, 20000) n",
+            Cancel);
         await db.Database.ExecuteSqlRawAsync("analyze audit_log; analyze audit_actors", Cancel);
         var history = new AuditHistory(db);
 
         foreach (var (filter, index) in ((AuditFilter, string)[])[
-            (new AuditFilter(Actor: "USER17"), "ix_audit_log_actor_name_created_at_id"), (new AuditFilter(Actor: "system"), "ix_audit_log_actor_name_created_at_id"),
-            (new AuditFilter { ActorIds = [Guid.ParseExact("70efdf2ec9b086079795c442636b55fb", "N")] }, "ix_audit_log_actor_id_created_at_id")])
+            (new AuditFilter(Actor: "USER17"), "ix_audit_log_actor_name_created_at_id"),
+            (new AuditFilter(Actor: "system"), "ix_audit_log_actor_name_created_at_id"),
+            (
+                new AuditFilter { ActorIds = [Guid.ParseExact("70efdf2ec9b086079795c442636b55fb", "N")] },
+                "ix_audit_log_actor_id_created_at_id"),
+        ])
         {
             var page = await history.PageAsync(filter, null, 20, Cancel);
             Assert.Equal(filter.Actor == "system" ? 0 : 20, page.Rows.Count);
             var plan = await commands.ExplainLastAsync(database.ConnectionString, Cancel);
             Assert.Contains(index, plan, StringComparison.Ordinal);
-            Assert.DoesNotContain("\"Seq Scan\", \"Parallel Aware\": false, \"Async Capable\": false, \"Relation Name\": \"audit_log\"", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "\"Seq Scan\", \"Parallel Aware\": false, \"Async Capable\": false, \"Relation Name\": \"audit_log\"",
+                plan,
+                StringComparison.Ordinal);
         }
     }
 
     [Theory]
     [InlineData("action = 'backup_job.missed' and created_at > now() - interval '1 day'", "ix_audit_log_action_created_at_id")]
-    [InlineData("target_id = '01a206f1-7943-7162-92ae-58aa5fc04235' and created_at > now() - interval '7 days' and action in ('backup_job.missed', 'backup_job.skipped')", "ix_audit_log_target_id_created_at")]
+    [InlineData(
+        "target_id = '01a206f1-7943-7162-92ae-58aa5fc04235' and created_at > now() "
+        + "- interval '7 days' and action in ('backup_job.missed', 'backup_job.skipped')",
+        "ix_audit_log_target_id_created_at")]
     public async Task What_was_missed_is_found_along_an_index(string where, string index)
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = database.Open();
         await db.Database.ExecuteSqlRawAsync(
-            "insert into audit_log (id, created_at, actor_type, action, target_type, target_id, metadata) select gen_random_uuid(), now() - n * interval '1 minute', 'system', 'backup_job.started', 'backup_job', gen_random_uuid(), '{{}}' from generate_series(1, 20000) n", Cancel);
+            "insert into audit_log (id, created_at, actor_type, action, target_type, target_id, metadata) "
+            + "select gen_random_uuid(), now() - n * interval '1 minute', 'system', 'backup_job.started', 'backup_job', gen_random_uuid(), "
+            + "'{{}}' from generate_series(1, 20000) n",
+            Cancel);
         await db.Database.ExecuteSqlRawAsync("analyze audit_log", Cancel);
 
         await db.Database.OpenConnectionAsync(Cancel);
         await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "explain (format json) select * from audit_log where " + where + " order by created_at desc, id desc limit 500";
+        command.CommandText =
+            "explain (format json) select * from audit_log where " + where + " order by created_at desc, id desc limit 500";
 
         Assert.Contains(index, (string)(await command.ExecuteScalarAsync(Cancel))!, StringComparison.Ordinal);
     }

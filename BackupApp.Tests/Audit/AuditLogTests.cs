@@ -19,7 +19,8 @@ public sealed class AuditLogTests
         db.Add(AuditEntry.Create(Actor.System, AuditActions.UserCreated, new AuditTarget("user", Guid.NewGuid(), "Zoë"), """{"a": 1}"""));
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
 
-        var error = await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<PostgresException>(() =>
+            db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
 
         Assert.Contains("append-only", error.MessageText, StringComparison.Ordinal);
         Assert.Equal("user.created", (await db.Set<AuditEntry>().AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Action);

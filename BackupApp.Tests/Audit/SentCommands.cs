@@ -11,7 +11,10 @@ internal sealed class SentCommands : DbCommandInterceptor
     private NpgsqlParameter[] _parameters = [];
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         _text = command.CommandText;
         _parameters = [.. command.Parameters.Cast<NpgsqlParameter>().Select(p => p.Clone())];

@@ -22,7 +22,13 @@ public sealed class BackupNotesTests(JobBench bench) : IClassFixture<JobBench>
         await bench.RequireAsync();
         var database = await bench.Postgres.CreateDatabaseAsync("notes", Content);
         var source = await bench.Client.AddSourceAsync(
-            $"notes {Guid.NewGuid():N}", "127.0.0.1", bench.Postgres.Port, database, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, new() { ["IncludeSchemas"] = "shop" });
+            $"notes {Guid.NewGuid():N}",
+            "127.0.0.1",
+            bench.Postgres.Port,
+            database,
+            bench.Postgres.Superuser,
+            bench.Postgres.SuperuserPassword,
+            new() { ["IncludeSchemas"] = "shop" });
 
         var id = await bench.Client.RunNowAsync(source);
         var status = await bench.Client.FinishedAsync(id);
@@ -33,8 +39,10 @@ public sealed class BackupNotesTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal(
             [
                 "Only the schemas shop, without extensions and large objects.",
-                "The rows of one foreign table are not in it, since they are on other servers: shop.stock. Back those servers up by data sources of their own.",
-                "Before a restore make what the chosen objects need and what is not in it: table public.customers. Or choose their schemas too.",
+                "The rows of one foreign table are not in it, since they are on other servers: shop.stock. "
+                + "Back those servers up by data sources of their own.",
+                "Before a restore make what the chosen objects need and what is not in it: table public.customers. "
+                + "Or choose their schemas too.",
             ],
             artifact.Notes);
         Assert.All(artifact.Notes, note => Assert.Contains(note, job.Warning, StringComparison.Ordinal));

@@ -74,7 +74,8 @@ public sealed class ContentsTapTests
 
         Assert.Equal("archive_damaged", failure.Code);
         Assert.Equal(
-            "pg_dump reported success, but what it wrote is not a whole archive. It ends early, in the rows of public.orders, after 12 bytes.",
+            "pg_dump reported success, but what it wrote is not a whole archive. "
+            + "It ends early, in the rows of public.orders, after 12 bytes.",
             failure.Message);
         var words = ArchiveJudgement.Note(early, "pg_dump", failsBackups: false);
         Assert.Contains("before you trust it: what pg_dump wrote is not a whole archive", words, StringComparison.Ordinal);

@@ -20,7 +20,10 @@ public sealed class DamagedArchiveTests(JobBench bench) : IClassFixture<JobBench
             Assert.Skip("PostgreSQL 15's client is not installed.");
         // It is also asked what its library knows.
         StandIn.Install(
-            _folder, "pg_dump", "pg_dump (PostgreSQL) 15.999", $"case $* in *--format=custom*) . '{_folder}/how';; *) exec {Real} \"$@\";; esac");
+            _folder,
+            "pg_dump",
+            "pg_dump (PostgreSQL) 15.999",
+            $"case $* in *--format=custom*) . '{_folder}/how';; *) exec {Real} \"$@\";; esac");
         var settings = await bench.SettingsAsync(bench.App.Settings.DataDirectory);
         var variables = new Dictionary<string, string> { ["BackupApp__Backups__PostgresClientFolders__0"] = _folder };
         await using var app = await AppProcess.StartAsync(settings with { Variables = variables });

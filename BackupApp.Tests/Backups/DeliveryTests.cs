@@ -74,12 +74,17 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         await using var relay = bench.Relay();
-        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port), toBucket ? await bench.AddBucketAsync() : null);
+        var job = await bench.StartAsync(
+            await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port),
+            toBucket ? await bench.AddBucketAsync() : null);
         var other = Guid.NewGuid();
 
         Assert.Equal(1, await bench.ExecuteAsync($"UPDATE backup_jobs SET worker_id = {other}, worker_name = 'another' WHERE id = {job}"));
 
-        await Until.TrueAsync(() => bench.App.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal), "the run noticed", seconds: 60);
+        await Until.TrueAsync(
+            () => bench.App.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal),
+            "the run noticed",
+            seconds: 60);
         Assert.Empty(bench.App.Children("pg_dump"));
         Assert.Empty(await bench.LeftoversAsync(job));
         var row = await bench.JobAsync(job);
@@ -94,7 +99,9 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         await using var relay = bench.Relay();
-        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port), toBucket ? await bench.AddBucketAsync() : null);
+        var job = await bench.StartAsync(
+            await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port),
+            toBucket ? await bench.AddBucketAsync() : null);
 
         Assert.Equal(1, await bench.ExecuteAsync($"UPDATE backup_jobs SET cancel_requested = true WHERE id = {job}"));
 
@@ -115,9 +122,11 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
         var lost = Guid.CreateVersion7();
         // As a process leaves it that dies between the two writes.
         await bench.ExecuteAsync($"""
-            INSERT INTO backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, scheduled_for, created_at,
+            INSERT INTO backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, scheduled_for, created_at,
                 cancel_requested, bytes_read, bytes_stored)
-            SELECT {lost}, 'queued', trigger, data_source_id, data_source_name, engine, destination_id, destination_name, now(), now() - interval '1 minute', false, 0, 0
+            SELECT {lost}, 'queued', trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, now(), now() - interval '1 minute', false, 0, 0
             FROM backup_jobs WHERE id = {template}
             """);
 
@@ -125,11 +134,19 @@ public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     private Task RefusedAsync(Guid job, int times) =>
-        Until.TrueAsync(() => bench.App.Log.Split($"Job {job} is not queued any more").Length > times, $"{times} deliveries were turned away", seconds: 60);
+        Until.TrueAsync(
+            () => bench.App.Log.Split($"Job {job} is not queued any more").Length > times,
+            $"{times} deliveries were turned away",
+            seconds: 60);
 
     private async Task<List<string>> HistoryAsync(Guid job)
     {
         await using var db = bench.Database();
-        return await db.Set<AuditEntry>().Where(e => e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync(Cancel);
+        return await db.Set<AuditEntry>()
+            .Where(e => e.TargetId == job)
+            .OrderBy(e => e.CreatedAt)
+            .ThenBy(e => e.Id)
+            .Select(e => e.Action)
+            .ToListAsync(Cancel);
     }
 }

@@ -20,5 +20,6 @@ public sealed class ExpectedSizesTests
     [InlineData(900L, 0, 900L)]
     [InlineData(900L, null, 900L)]
     [InlineData(null, 6, null)]
-    public void Without_a_last_one_the_database_says(long? databaseSize, int? level, long? stored) => Assert.Equal(stored, ExpectedSizes.StoredOf(databaseSize, level));
+    public void Without_a_last_one_the_database_says(long? databaseSize, int? level, long? stored) =>
+        Assert.Equal(stored, ExpectedSizes.StoredOf(databaseSize, level));
 }

@@ -68,12 +68,16 @@ public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
         await bench.RequireAsync();
         var source = await bench.AddSourceAsync(await bench.NoiseAsync());
         await bench.ExecuteAsync(
-            $"UPDATE data_sources SET secrets_cipher = set_byte(secrets_cipher, 20, (get_byte(secrets_cipher, 20) + 1) % 256) WHERE id = {source}");
+            $"""
+            UPDATE data_sources SET secrets_cipher = set_byte(secrets_cipher, 20, (get_byte(secrets_cipher, 20) + 1) % 256)
+            WHERE id = {source}
+            """);
 
         var failed = await bench.FailedAsync(await bench.Client.RunNowAsync(source), RunStage.Connect, "decrypt_failed");
 
         Assert.Contains("Enter them again", failed.ErrorSummary, StringComparison.Ordinal);
     }
 
-    private async Task<Guid> StartAsync(Guid source, bool toBucket) => await bench.StartAsync(source, toBucket ? await bench.AddBucketAsync() : null);
+    private async Task<Guid> StartAsync(Guid source, bool toBucket) =>
+        await bench.StartAsync(source, toBucket ? await bench.AddBucketAsync() : null);
 }

@@ -67,7 +67,9 @@ public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobB
                 return Fault.None;
             var upload = new Uri(proxy.Address, target);
             await bench.S3.Admin.AbortMultipartUploadAsync(
-                bench.S3.Bucket, Uri.UnescapeDataString(upload.AbsolutePath)[(bench.S3.Bucket.Length + 2)..], HttpUtility.ParseQueryString(upload.Query)["uploadId"]);
+                bench.S3.Bucket,
+                Uri.UnescapeDataString(upload.AbsolutePath)[(bench.S3.Bucket.Length + 2)..],
+                HttpUtility.ParseQueryString(upload.Query)["uploadId"]);
             return Fault.None;
         };
 

@@ -5,8 +5,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>
-/// Between the end of the tool and the completion of the object stands one conditional update. The heartbeat of this app is so slow that only the
-/// fence can notice what happens in between.
+/// Between the end of the tool and the completion of the object stands one conditional update. The
+/// heartbeat of this app is so slow that only the fence can notice what happens in between.
 /// </summary>
 public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
 {
@@ -46,7 +46,8 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
             await released.Task;
             return Fault.None;
         };
-        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
+        var job = await client.RunNowAsync(
+            await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         await ExecuteAsync(app, $"UPDATE backup_jobs SET cancel_requested = true WHERE id = {job}");
@@ -60,13 +61,18 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var settings = await bench.SettingsAsync();
-        return await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string> { ["BackupApp__Backups__HeartbeatInterval"] = "00:00:30" } });
+        return await AppProcess.StartAsync(
+            settings with
+            {
+                Variables = new Dictionary<string, string> { ["BackupApp__Backups__HeartbeatInterval"] = "00:00:30" },
+            });
     }
 
     private Task<Guid> AddBucketAsync(AppClient client, FaultyProxy proxy)
     {
         var settings = bench.S3.Settings();
-        return client.AddS3DestinationAsync("bucket", proxy.Address, bench.S3.Bucket, "team a", settings.AccessKeyId!, settings.SecretAccessKey!);
+        return client.AddS3DestinationAsync(
+            "bucket", proxy.Address, bench.S3.Bucket, "team a", settings.AccessKeyId!, settings.SecretAccessKey!);
     }
 
     /// <summary>Has the change made while the last part is on its way and the tool is gone.</summary>
@@ -87,7 +93,8 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
             return Fault.None;
         };
         // So little that it fits into one part, which is sent when the tool has ended.
-        var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
+        var job = await client.RunNowAsync(
+            await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client), destination);
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Empty(app.Children("pg_dump"));
 
@@ -95,7 +102,10 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
         released.SetResult();
 
         await Until.TrueAsync(
-            async () => app.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal) || (await client.StatusAsync(job)).IsOver, "the run ended", seconds: 60);
+            async () =>
+                app.Log.Contains($"Job {job} was taken over", StringComparison.Ordinal) || (await client.StatusAsync(job)).IsOver,
+            "the run ended",
+            seconds: 60);
         return (await JobBench.JobAsync(app.Settings, job), [.. proxy.Seen]);
     }
 

@@ -39,7 +39,11 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     {
         await bench.RequireAsync();
         await using var relay = bench.Relay();
-        var variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__DrainTimeout"] = "00:02:00", ["BackupApp__Backups__MaxConcurrentJobs"] = "1" };
+        var variables = new Dictionary<string, string>(JobBench.Variables)
+        {
+            ["BackupApp__DrainTimeout"] = "00:02:00",
+            ["BackupApp__Backups__MaxConcurrentJobs"] = "1",
+        };
         var settings = (await bench.SettingsAsync()) with { Variables = variables };
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -56,7 +60,10 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         Assert.Equal(2, (await bench.LeftoversAsync(running)).Count);
         Assert.Equal(RunStatus.Queued, (await JobBench.JobAsync(settings, queued)).Status);
         await using var next = await AppProcess.StartAsync(settings);
-        await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, queued)).Status == RunStatus.Success, "the next process takes it", seconds: 90);
+        await Until.TrueAsync(
+            async () => (await JobBench.JobAsync(settings, queued)).Status == RunStatus.Success,
+            "the next process takes it",
+            seconds: 90);
     }
 
     [Fact]
@@ -74,7 +81,9 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
 
         Assert.Equal(RunStatus.Running, (await JobBench.JobAsync(settings, job)).Status);
         // Whatever the database's last answer was, no file has the name of a backup.
-        Assert.DoesNotContain(await bench.LeftoversAsync(job), name => name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await bench.LeftoversAsync(job),
+            name => name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal));
         await StaysAsync(settings, [job], RunStatus.Running);
     }
 
@@ -88,13 +97,19 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await using (var db = JobBench.Database(settings))
         {
             await db.Database.ExecuteSqlAsync(
-                $"insert into hangfire.lock (resource, updatecount, acquired) values ('hangfire:lock:recurring-job:reaper', 0, now() at time zone 'utc')",
+                $"""
+                insert into hangfire.lock (resource, updatecount, acquired)
+                values ('hangfire:lock:recurring-job:reaper', 0, now() at time zone 'utc')
+                """,
                 TestContext.Current.CancellationToken);
         }
 
         await using var next = await AppProcess.StartAsync(settings);
 
-        await Until.TrueAsync(() => next.Log.Contains("recurring work could not be registered yet", StringComparison.Ordinal), "it waits in the background", seconds: 60);
+        await Until.TrueAsync(
+            () => next.Log.Contains("recurring work could not be registered yet", StringComparison.Ordinal),
+            "it waits in the background",
+            seconds: 60);
         using var client = await AppClient.SignInAsync(next);
         var job = await client.RunNowAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync(), client: client));
         Assert.Equal("success", (await client.FinishedAsync(job)).Status);
@@ -108,7 +123,9 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await using var own = await TestCluster.StartWithPasswordAsync();
         var settings = (await bench.SettingsAsync()) with
         {
-            ConnectionString = $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};Database=postgres",
+            ConnectionString =
+                $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};"
+                + "Database=postgres",
         };
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -133,7 +150,9 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         var settings = (await bench.SettingsAsync()) with
         {
-            ConnectionString = $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};Database=postgres",
+            ConnectionString =
+                $"Host=127.0.0.1;Port={own.Port};Username={TestCluster.Superuser};Password={TestCluster.SuperuserPassword};"
+                + "Database=postgres",
         };
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -154,7 +173,10 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         proxy.Seen.Clear();
         released.SetResult();
         // The object is confirmed, and then somebody wants to know what to write beside it.
-        await Until.TrueAsync(() => proxy.Seen.Any(request => request.StartsWith("HEAD ", StringComparison.Ordinal)), "the object was looked at", seconds: 60);
+        await Until.TrueAsync(
+            () => proxy.Seen.Any(request => request.StartsWith("HEAD ", StringComparison.Ordinal)),
+            "the object was looked at",
+            seconds: 60);
         var beats = FailedBeats(app);
         await Until.TrueAsync(() => FailedBeats(app) >= beats + 3, "some time has passed without a database", seconds: 60);
         await own.StartServerAsync();
@@ -174,7 +196,10 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         foreach (var id in jobs)
         {
             Messages.Send(settings, id);
-            await Until.TrueAsync(() => next.Log.Contains($"Job {id} is not queued any more", StringComparison.Ordinal), "the delivery was turned away", seconds: 60);
+            await Until.TrueAsync(
+                () => next.Log.Contains($"Job {id} is not queued any more", StringComparison.Ordinal),
+                "the delivery was turned away",
+                seconds: 60);
             Assert.Equal(status, (await JobBench.JobAsync(settings, id)).Status);
         }
     }

@@ -25,7 +25,9 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         await bench.RequireAsync();
         _server = await TestCluster.StartWithPasswordAsync();
         await _server.ExecuteAsync("CREATE DATABASE noise");
-        await RandomTable.FillAsync($"{_server.ConnectionString.Replace("Database=postgres", "Database=noise", StringComparison.Ordinal)}", JobBench.NoiseMegabytes);
+        await RandomTable.FillAsync(
+            $"{_server.ConnectionString.Replace("Database=postgres", "Database=noise", StringComparison.Ordinal)}",
+            JobBench.NoiseMegabytes);
         _relay = bench.Relay(_server.Port);
     }
 
@@ -50,7 +52,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         await AssertCanceledAsync(bench.App.Settings, job, CancelReason.User);
         Assert.Equal(
             [AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupCanceled, AuditActions.BackupCanceled],
-            await AuditAsync(bench.App.Settings, job));
+            await JobBench.AuditAsync(bench.App.Settings, job));
     }
 
     [Fact]
@@ -92,19 +94,25 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         var left = await bench.LeftoversAsync(id);
         Assert.Equal(2, left.Count);
         Assert.All(left, name => Assert.Contains("/globals/", name, StringComparison.Ordinal));
-        Assert.Equal([AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupReapedHealed], await AuditAsync(settings, id));
+        Assert.Equal(
+            [AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupReapedHealed],
+            await JobBench.AuditAsync(settings, id));
     }
 
     private async Task<(Guid Source, Guid Bucket)> AddAsync(AppClient client)
     {
         var s3 = bench.S3.Settings();
-        var bucket = await client.AddS3DestinationAsync($"bucket {Guid.NewGuid():N}", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
-        var source = await client.AddServerAsync($"server {Guid.NewGuid():N}", _relay.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword);
+        var bucket = await client.AddS3DestinationAsync(
+            $"bucket {Guid.NewGuid():N}", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
+        var source = await client.AddServerAsync(
+            $"server {Guid.NewGuid():N}", _relay.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword);
         return (source, bucket);
     }
 
     private static async Task AssertInSecondAsync(AppSettings settings, Guid job) =>
-        Assert.Equal([ArtifactStatus.Success, ArtifactStatus.Running, ArtifactStatus.Pending], States(await JobBench.JobAsync(settings, job)));
+        Assert.Equal(
+            [ArtifactStatus.Success, ArtifactStatus.Running, ArtifactStatus.Pending],
+            States(await JobBench.JobAsync(settings, job)));
 
     private async Task AssertCanceledAsync(AppSettings settings, Guid id, CancelReason reason)
     {
@@ -115,10 +123,4 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
     }
 
     private static IEnumerable<ArtifactStatus> States(BackupJob job) => job.Artifacts.OrderBy(a => a.Position).Select(a => a.Status);
-
-    private static async Task<List<string>> AuditAsync(AppSettings settings, Guid job)
-    {
-        await using var db = JobBench.Database(settings);
-        return await db.Set<AuditEntry>().Where(e => e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync();
-    }
 }

@@ -35,10 +35,20 @@ public sealed class JobRulesTests
     {
         { new DumpFailedException(RunStage.Dump, "dump_failed", "pg_dump ended."), RunStage.Dump, "dump_failed", "pg_dump ended." },
         { new DumpFailedException(RunStage.Store, "stalled", "It took nothing."), RunStage.Store, "stalled", "It took nothing." },
-        { new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."), RunStage.Connect, "auth_failed", "Refused. Check the password." },
+        {
+            new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."),
+            RunStage.Connect,
+            "auth_failed",
+            "Refused. Check the password."
+        },
         { new ConnectException(ConnectionTestCode.Timeout, "No answer.", null), RunStage.Connect, "timeout", "No answer." },
         { new StoreException(StoreError.BucketNotFound, "No bucket."), RunStage.Store, "bucket_not_found", "No bucket." },
-        { new AuthenticationTagMismatchException("tag"), RunStage.Connect, "decrypt_failed", "The stored credentials could not be decrypted. Enter them again." },
+        {
+            new AuthenticationTagMismatchException("tag"),
+            RunStage.Connect,
+            "decrypt_failed",
+            "The stored credentials could not be decrypted. Enter them again."
+        },
         { new InvalidDataException("Not gzip."), RunStage.Compress, "compress_failed", "Not gzip." },
         {
             new ArithmeticException("p4ssw0rd"), RunStage.Worker, "internal_error",
@@ -73,7 +83,8 @@ public sealed class JobRulesTests
     [InlineData("a.b_c-d", "a.b_c-d")]
     [InlineData("--help", "help")]
     [InlineData("a\0b\nc\\d'e\"f`g$h", "a-b-c-d-e-f-g-h")]
-    public void A_name_becomes_a_part_of_a_key_that_is_safe_everywhere(string name, string slug) => Assert.Equal(slug, ObjectNames.Slug(name));
+    public void A_name_becomes_a_part_of_a_key_that_is_safe_everywhere(string name, string slug) =>
+        Assert.Equal(slug, ObjectNames.Slug(name));
 
     [Fact]
     public void A_long_name_is_cut_and_does_not_end_in_a_separator()
@@ -99,7 +110,9 @@ public sealed class JobRulesTests
         string[] databases = ["shop", "Shop", "globals", "a.b", "a_b", .. Enumerable.Range(0, 120).Select(n => $"d{n}")];
         var keys = ObjectNames.Keys(
             "My shop", [new(ArtifactKind.Globals, "globals"), .. databases.Select(d => new DumpTarget(ArtifactKind.Database, d))],
-            new DateTimeOffset(2026, 11, 23, 2, 15, 0, TimeSpan.Zero), Guid.Parse("01a206f1-7943-7162-92ae-58aa5fc04235"), kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz");
+            new DateTimeOffset(2026, 11, 23, 2, 15, 0, TimeSpan.Zero),
+            Guid.Parse("01a206f1-7943-7162-92ae-58aa5fc04235"),
+            kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz");
 
         foreach (var names in (IReadOnlyList<string>[])[[.. keys.Select(k => k.Split('/')[^1])], [.. keys.Select(ObjectNames.FileName)]])
         {
@@ -108,8 +121,12 @@ public sealed class JobRulesTests
         }
 
         Assert.Equal("my-shop/a.b/20261123T021500Z_01a206f17943716292ae58aa5fc04235_004_a-b.dump.gz", keys[4]);
-        Assert.Equal(["my-shop_000_globals_20261123T021500Z.sql.gz", "my-shop_004_a.b_20261123T021500Z.dump.gz"], [ObjectNames.FileName(keys[0]), ObjectNames.FileName(keys[4])]);
-        Assert.All(keys, key => Assert.Equal("my-shop/20261123T021500Z_01a206f17943716292ae58aa5fc04235.restore.sh", ObjectNames.ScriptKey(key)));
+        Assert.Equal(
+            ["my-shop_000_globals_20261123T021500Z.sql.gz", "my-shop_004_a.b_20261123T021500Z.dump.gz"],
+            [ObjectNames.FileName(keys[0]), ObjectNames.FileName(keys[4])]);
+        Assert.All(
+            keys,
+            key => Assert.Equal("my-shop/20261123T021500Z_01a206f17943716292ae58aa5fc04235.restore.sh", ObjectNames.ScriptKey(key)));
         Assert.Equal("my-shop_20261123T021500Z.restore.sh", ObjectNames.ScriptFileName(keys[0]));
     }
 
@@ -117,7 +134,12 @@ public sealed class JobRulesTests
     public void Databases_whose_names_look_alike_get_keys_of_their_own_that_do_not_depend_on_the_others()
     {
         IReadOnlyList<string> Keys(params string[] databases) => [.. ObjectNames
-            .Keys("s", [.. databases.Select(d => new DumpTarget(ArtifactKind.Database, d)), new(ArtifactKind.Globals, "shop")], default, Guid.Empty, kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz")
+            .Keys(
+                "s",
+                [.. databases.Select(d => new DumpTarget(ArtifactKind.Database, d)), new(ArtifactKind.Globals, "shop")],
+                default,
+                Guid.Empty,
+                kind => kind == ArtifactKind.Globals ? ".sql.gz" : ".dump.gz")
             .Select(k => k.Split('/')[1])];
 
         var keys = Keys("shop", "Shop", "SHOP", "other", "ärger", "arger");

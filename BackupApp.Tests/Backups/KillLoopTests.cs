@@ -19,7 +19,8 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     /// <summary>About as long as a worker that has just started needs for its first jobs.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(1);
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "12", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "12", CultureInfo.InvariantCulture);
 
     private int _begun;
     private int _interrupted;
@@ -56,7 +57,10 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         Assert.All(jobs.Except(succeeded), job => Assert.Equal((RunStatus.Failed, "worker_lost"), (job.Status, job.ErrorCode)));
         await RestoreAsync(succeeded, await bench.Postgres.ScalarAsync<string>(Fingerprint, database));
         IReadOnlyList<string> stray = [];
-        await Until.TrueAsync(async () => (stray = await StrayAsync(succeeded)).Count == 0, () => $"gone: {string.Join(", ", stray.Select(name => $"{name} ({Fate(jobs, name)})"))}", seconds: 240);
+        await Until.TrueAsync(
+            async () => (stray = await StrayAsync(succeeded)).Count == 0,
+            () => $"gone: {string.Join(", ", stray.Select(name => $"{name} ({Fate(jobs, name)})"))}",
+            seconds: 240);
     }
 
     private static Dictionary<string, string> Variables(string role) => new(JobBench.Variables)
@@ -70,7 +74,8 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     };
 
     /// <summary>Keeps some jobs waiting, to both destinations by turns.</summary>
-    private static async Task FeedAsync(AppSettings settings, AppClient client, Guid source, Guid?[] destinations, CancellationToken cancellationToken)
+    private static async Task FeedAsync(
+        AppSettings settings, AppClient client, Guid source, Guid?[] destinations, CancellationToken cancellationToken)
     {
         for (var n = 0; !cancellationToken.IsCancellationRequested; n++)
         {
@@ -80,7 +85,10 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         }
     }
 
-    /// <summary>One lane: starts a worker, lets it live for a random while, kills it. Every fourth has not even begun a job, or has just taken its message.</summary>
+    /// <summary>
+    /// One lane: starts a worker, lets it live for a random while, kills it. Every fourth has not
+    /// even begun a job, or has just taken its message.
+    /// </summary>
     private async Task KillAsync(AppSettings settings)
     {
         for (var n = Interlocked.Increment(ref _begun); n <= Kills; n = Interlocked.Increment(ref _begun))
@@ -100,7 +108,10 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     {
         await using var db = JobBench.Database(settings);
         var worker = $"{Environment.MachineName}/{app.Id}";
-        return await db.Set<BackupJob>().Where(j => j.WorkerName == worker).Select(j => j.Status).ToListAsync(TestContext.Current.CancellationToken);
+        return await db.Set<BackupJob>()
+            .Where(j => j.WorkerName == worker)
+            .Select(j => j.Status)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task RestoreAsync(IReadOnlyList<BackupJob> succeeded, string? expected)
@@ -111,7 +122,13 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
         {
             await bench.FetchAsync(artifact, file);
             var (exitCode, output) = await Shell.RunAsync(
-                "bash", ["-c", "set -o pipefail; gunzip < \"$1\" | pg_restore --exit-on-error --clean --if-exists --dbname=\"$2\"", "bash", file, target], bench.Postgres.ToolEnvironment);
+                "bash",
+                [
+                    "-c",
+                    "set -o pipefail; gunzip < \"$1\" | pg_restore --exit-on-error --clean --if-exists --dbname=\"$2\"",
+                    "bash", file, target,
+                ],
+                bench.Postgres.ToolEnvironment);
             Assert.True(exitCode == 0, $"{artifact.Copy.Key}: {output}");
             Assert.Equal(expected, await bench.Postgres.ScalarAsync<string>(Fingerprint, target));
         }
@@ -122,19 +139,24 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     /// <summary>Objects, unfinished files and open uploads that are neither a backup of a job nor its manifest.</summary>
     private async Task<IReadOnlyList<string>> StrayAsync(IReadOnlyList<BackupJob> succeeded)
     {
-        var known = succeeded.SelectMany(j => j.Artifacts).SelectMany(a => new[] { a.Copy.Key, a.Copy.Key + BackupManifest.Suffix }).ToHashSet();
+        var known = succeeded.SelectMany(j => j.Artifacts)
+            .SelectMany(a => new[] { a.Copy.Key, a.Copy.Key + BackupManifest.Suffix })
+            .ToHashSet();
         var found = JobBench.Files(bench.BackupFolder).Select(path => Path.GetRelativePath(bench.BackupFolder, path))
             .Concat((await bench.S3.LeftoversAsync()).Select(name => name.Replace("object team a/", "", StringComparison.Ordinal)));
         return [.. found.Where(name => !known.Contains(name))];
     }
 
     private static string Fate(List<BackupJob> jobs, string name) =>
-        jobs.Find(j => name.Contains($"{j.Id:N}", StringComparison.Ordinal)) is { } job ? $"{job.Status}, finished {job.FinishedAt:O}, {job.ErrorSummary}" : "no job";
+        jobs.Find(j => name.Contains($"{j.Id:N}", StringComparison.Ordinal)) is { } job
+            ? $"{job.Status}, finished {job.FinishedAt:O}, {job.ErrorSummary}"
+            : "no job";
 
     private void Report(List<BackupJob> jobs)
     {
         var report = string.Create(CultureInfo.InvariantCulture,
-            $"{Kills} kills, {_interrupted} of a worker that ran a job; {jobs.Count} jobs: {string.Join(", ", jobs.GroupBy(j => j.Status).Select(g => $"{g.Count()} {g.Key}"))}");
+            $"{Kills} kills, {_interrupted} of a worker that ran a job; {jobs.Count} jobs: "
+            + $"{string.Join(", ", jobs.GroupBy(j => j.Status).Select(g => $"{g.Count()} {g.Key}"))}");
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);
     }

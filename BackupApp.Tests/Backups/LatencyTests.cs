@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>
-/// How long an idle worker takes from a job's row to running. Reports; what a loaded machine makes of it is no failure short of the absurd. runs
-/// by itself, since other tests are load too.
+/// How long an idle worker takes from a job's row to running. Reports; what a loaded machine makes
+/// of it is no failure short of the absurd. runs by itself, since other tests are load too.
 /// </summary>
 [CollectionDefinition(nameof(LatencyTests), DisableParallelization = true)]
 [Collection(nameof(LatencyTests))]
@@ -33,10 +33,14 @@ public sealed class LatencyTests(JobBench bench) : IClassFixture<JobBench>
         }
 
         await using var db = bench.Database();
-        var times = await db.Set<BackupJob>().Where(j => jobs.Contains(j.Id)).Select(j => j.StartedAt!.Value - j.CreatedAt).ToListAsync(TestContext.Current.CancellationToken);
+        var times = await db.Set<BackupJob>()
+            .Where(j => jobs.Contains(j.Id))
+            .Select(j => j.StartedAt!.Value - j.CreatedAt)
+            .ToListAsync(TestContext.Current.CancellationToken);
         times.Sort();
         var report = string.Create(CultureInfo.InvariantCulture,
-            $"{runs} runs, from created_at to started_at: median {times[runs / 2].TotalMilliseconds:0.0} ms, 99th percentile {times[(runs * 99 / 100) - 1].TotalMilliseconds:0.0} ms, longest {times[^1].TotalMilliseconds:0.0} ms");
+            $"{runs} runs, from created_at to started_at: median {times[runs / 2].TotalMilliseconds:0.0} ms, "
+            + $"99th percentile {times[(runs * 99 / 100) - 1].TotalMilliseconds:0.0} ms, longest {times[^1].TotalMilliseconds:0.0} ms");
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);
         Assert.Equal(runs, times.Count);

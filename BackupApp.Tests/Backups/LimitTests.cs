@@ -43,8 +43,10 @@ public sealed class LimitTests(JobBench bench) : IClassFixture<JobBench>
         // As the schedule makes it, of another policy.
         var second = Guid.CreateVersion7();
         await SqlAsync(app, $"""
-            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, scheduled_for, cancel_requested, bytes_read, bytes_stored)
-            select {second}, 'queued', 'schedule', data_source_id, data_source_name, engine, destination_id, destination_name, now(), false, 0, 0 from backup_jobs where id = {first}
+            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, scheduled_for, cancel_requested, bytes_read, bytes_stored)
+            select {second}, 'queued', 'schedule', data_source_id, data_source_name, engine, destination_id,
+                destination_name, now(), false, 0, 0 from backup_jobs where id = {first}
             """);
         Messages.Send(app.Settings, second);
 
@@ -59,11 +61,17 @@ public sealed class LimitTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<AppProcess> StartAsync(string limit)
     {
         await bench.RequireAsync();
-        return await AppProcess.StartAsync((await bench.SettingsAsync()) with { Variables = new Dictionary<string, string>(JobBench.Variables) { [limit] = "1" } });
+        return await AppProcess.StartAsync(
+            (await bench.SettingsAsync()) with
+            {
+                Variables = new Dictionary<string, string>(JobBench.Variables) { [limit] = "1" },
+            });
     }
 
     private static Task ParkedAsync(AppProcess app, Guid job) => Until.TrueAsync(
-        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Queued, ParkedAt: not null }, "the job waits for a place", seconds: 30);
+        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Queued, ParkedAt: not null },
+        "the job waits for a place",
+        seconds: 30);
 
     private static async Task SqlAsync(AppProcess app, FormattableString sql)
     {

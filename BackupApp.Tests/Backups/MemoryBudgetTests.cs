@@ -23,7 +23,9 @@ public sealed class MemoryBudgetTests(JobBench bench) : IClassFixture<JobBench>
         await WaitsAsync(app, canceled);
         Assert.Contains("Waiting for memory", await client.GetAsync($"/Jobs/{canceled}"), StringComparison.Ordinal);
         var before = (await JobBench.JobAsync(app.Settings, canceled)).HeartbeatAt;
-        await Until.TrueAsync(async () => (await JobBench.JobAsync(app.Settings, canceled)).HeartbeatAt > before, "it shows that it is alive");
+        await Until.TrueAsync(
+            async () => (await JobBench.JobAsync(app.Settings, canceled)).HeartbeatAt > before,
+            "it shows that it is alive");
         await client.SubmitAsync($"/Jobs/{canceled}", "?handler=Cancel", []);
         Assert.Equal("canceled", (await client.FinishedAsync(canceled)).Status);
 
@@ -46,16 +48,22 @@ public sealed class MemoryBudgetTests(JobBench bench) : IClassFixture<JobBench>
         var settings = await bench.SettingsAsync(Path.Combine(Path.GetDirectoryName(bench.BackupFolder)!, "budget"));
         return await AppProcess.StartAsync(settings with
         {
-            Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Backups__MemoryBudget"] = "64", ["BackupApp__Backups__CompressionThreads"] = "3" },
+            Variables = new Dictionary<string, string>(JobBench.Variables)
+            {
+                ["BackupApp__Backups__MemoryBudget"] = "64",
+                ["BackupApp__Backups__CompressionThreads"] = "3",
+            },
         });
     }
 
     private Task<Guid> AddBucketAsync(AppClient client)
     {
         var settings = bench.S3.Settings();
-        return client.AddS3DestinationAsync("bucket", settings.Endpoint!, bench.S3.Bucket, "budget", settings.AccessKeyId!, settings.SecretAccessKey!);
+        return client.AddS3DestinationAsync(
+            "bucket", settings.Endpoint!, bench.S3.Bucket, "budget", settings.AccessKeyId!, settings.SecretAccessKey!);
     }
 
     private static Task WaitsAsync(AppProcess app, Guid job) => Until.TrueAsync(
-        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Running, IsWaitingForMemory: true }, "it waits for memory");
+        async () => await JobBench.JobAsync(app.Settings, job) is { Status: RunStatus.Running, IsWaitingForMemory: true },
+        "it waits for memory");
 }

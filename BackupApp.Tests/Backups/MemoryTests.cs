@@ -3,7 +3,9 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;
 
-/// <summary>Memory does not grow with the database. By hand with the size that the promise names, in every run with a smaller one.</summary>
+/// <summary>
+/// Memory does not grow with the database. By hand with the size that the promise names, in every run with a smaller one.
+/// </summary>
 public sealed class MemoryTests(JobBench bench) : IClassFixture<JobBench>
 {
     private const int AllowedMegabytes = 150;
@@ -27,12 +29,14 @@ public sealed class MemoryTests(JobBench bench) : IClassFixture<JobBench>
 
         foreach (var destination in new Guid?[] { null, bucket })
         {
-            await File.WriteAllTextAsync($"/proc/{bench.App.Id}/clear_refs", "5", TestContext.Current.CancellationToken); // The peak starts anew.
+            // The peak starts anew.
+            await File.WriteAllTextAsync($"/proc/{bench.App.Id}/clear_refs", "5", TestContext.Current.CancellationToken);
             var status = await SucceedAsync(source, destination);
             var peak = await ReadAsync("VmHWM");
 
             var report = string.Create(CultureInfo.InvariantCulture,
-                $"{status.BytesRead >> 20} MiB to the {(destination is null ? "folder" : "bucket")} in {status.DurationMs / 1000.0:0.0} s: {idle} MiB idle, {peak} MiB at the peak, {peak - idle} MiB more");
+                $"{status.BytesRead >> 20} MiB to the {(destination is null ? "folder" : "bucket")} in {status.DurationMs / 1000.0:0.0} s: "
+                + $"{idle} MiB idle, {peak} MiB at the peak, {peak - idle} MiB more");
             TestContext.Current.TestOutputHelper?.WriteLine(report);
             TestContext.Current.SendDiagnosticMessage(report);
             Assert.True(status.BytesRead >= (long)megabytes << 20, report);
@@ -51,6 +55,8 @@ public sealed class MemoryTests(JobBench bench) : IClassFixture<JobBench>
     private async Task<long> ReadAsync(string name)
     {
         var lines = await File.ReadAllLinesAsync($"/proc/{bench.App.Id}/status", TestContext.Current.CancellationToken);
-        return long.Parse(lines.Single(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
+        return long.Parse(
+            lines.Single(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) >> 10;
     }
 }

@@ -70,18 +70,28 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
         db.Add(job);
         await db.SaveChangesAsync(Cancel);
         await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.Status, status).SetProperty(j => j.ParkedAt, status == RunStatus.Queued ? DateTimeOffset.UtcNow : null), Cancel);
+            set =>
+                set.SetProperty(j => j.Status, status)
+                    .SetProperty(j => j.ParkedAt, status == RunStatus.Queued ? DateTimeOffset.UtcNow : null),
+            Cancel);
         return job.Id;
     }
 
-    private Task<IReadOnlyList<Guid>> SendAsync(Guid source, Guid destination) => SendAsync(queue => queue.SendParkedAsync(source, destination));
+    private Task<IReadOnlyList<Guid>> SendAsync(Guid source, Guid destination) =>
+        SendAsync(queue => queue.SendParkedAsync(source, destination));
 
     private async Task<IReadOnlyList<Guid>> SendAsync(Func<BackupQueue, Task> send)
     {
         var before = bench.Messages.Sent.Count;
         await using var db = bench.Database();
         await send(new BackupQueue(
-            db, PolicyBench.Log(db), new() { Value = PolicyBench.Operator }, bench.Messages, Options.Create(new BackupOptions { MaxConcurrentPerDestination = 1 }), TimeProvider.System, NullLogger<BackupQueue>.Instance));
+            db,
+            PolicyBench.Log(db),
+            new() { Value = PolicyBench.Operator },
+            bench.Messages,
+            Options.Create(new BackupOptions { MaxConcurrentPerDestination = 1 }),
+            TimeProvider.System,
+            NullLogger<BackupQueue>.Instance));
         return [.. bench.Messages.Sent.Skip(before).Select(message => (Guid)message.Args[0])];
     }
 

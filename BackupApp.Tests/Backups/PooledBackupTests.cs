@@ -18,7 +18,8 @@ public sealed class PooledBackupTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var database = await bench.Postgres.CreateDatabaseAsync("pooled", "CREATE TABLE orders AS SELECT 1 AS n");
-        await using var pooler = await TestPooler.StartAsync(bench.Postgres.Port, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, size: 1);
+        await using var pooler = await TestPooler.StartAsync(
+            bench.Postgres.Port, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, size: 1);
         Assert.Equal(1L, await AskAsApplicationAsync(pooler, database));
         var source = await AddAsync(pooler, database, []);
 
@@ -37,7 +38,8 @@ public sealed class PooledBackupTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var database = await bench.Postgres.CreateDatabaseAsync("pooled", "CREATE TABLE orders AS SELECT 1 AS n");
-        await using var pooler = await TestPooler.StartAsync(bench.Postgres.Port, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, size: 1);
+        await using var pooler = await TestPooler.StartAsync(
+            bench.Postgres.Port, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, size: 1);
         var source = await AddAsync(pooler, database, new() { ["AllowSharedConnections"] = "true" });
 
         var id = await bench.Client.RunNowAsync(source);
@@ -47,16 +49,27 @@ public sealed class PooledBackupTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Contains("whose own queries fail afterwards", (await bench.JobAsync(id)).Warning, StringComparison.Ordinal);
         Assert.Contains("can break the application", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
         await using var db = bench.Database();
-        var created = await db.Set<AuditEntry>().SingleAsync(e => e.Action == AuditActions.DataSourceCreated && e.TargetId == source, Cancel);
+        var created = await db.Set<AuditEntry>()
+            .SingleAsync(e => e.Action == AuditActions.DataSourceCreated && e.TargetId == source, Cancel);
         Assert.Contains("\"allowSharedConnections\": true", created.Metadata, StringComparison.Ordinal);
     }
 
     private Task<Guid> AddAsync(TestPooler pooler, string database, Dictionary<string, string> selection) => bench.Client.AddSourceAsync(
-        $"pooled {Guid.NewGuid():N}", "127.0.0.1", pooler.Port, database, bench.Postgres.Superuser, bench.Postgres.SuperuserPassword, selection);
+        $"pooled {Guid.NewGuid():N}",
+        "127.0.0.1",
+        pooler.Port,
+        database,
+        bench.Postgres.Superuser,
+        bench.Postgres.SuperuserPassword,
+        selection);
 
     private async Task<long> AskAsApplicationAsync(TestPooler pooler, string database)
     {
-        var settings = new NpgsqlConnectionStringBuilder(bench.Postgres.ConnectionString(database)) { Port = pooler.Port, NoResetOnClose = true };
+        var settings = new NpgsqlConnectionStringBuilder(bench.Postgres.ConnectionString(database))
+        {
+            Port = pooler.Port,
+            NoResetOnClose = true,
+        };
         await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var command = source.CreateCommand("SELECT count(*) FROM orders");
         return (long)(await command.ExecuteScalarAsync(Cancel))!;

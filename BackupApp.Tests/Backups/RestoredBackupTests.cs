@@ -42,7 +42,9 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
         var artifact = Assert.Single(job.Artifacts);
         var path = Path.Combine(bench.BackupFolder, artifact.Copy.Key);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)));
-        var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(path + ".json", TestContext.Current.CancellationToken), JsonSerializerOptions.Web)!;
+        var manifest = JsonSerializer.Deserialize<BackupManifest>(
+            await File.ReadAllTextAsync(path + ".json", TestContext.Current.CancellationToken),
+            JsonSerializerOptions.Web)!;
         Assert.Equal(sha256, manifest.Sha256);
         Assert.Equal(sha256, Convert.ToHexStringLower(artifact.Sha256!));
         Assert.Equal((new FileInfo(path).Length, job.BytesRead), (manifest.Size, manifest.UncompressedSize));
@@ -57,13 +59,16 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
     [InlineData("role:@/% '\"\\ äß日本", "pass:@/% '\"\\ Żółć密码", "data:@/% '\"\\ ñ")]
     [InlineData("postgres://user", "sslmode=disable password=x ?&#+", "dbname=postgres host=nowhere")]
     [InlineData("-U", " leading and trailing ", "--help")]
-    public async Task Names_and_passwords_of_any_letters_work_by_fields_and_by_URI_to_both_destinations(string role, string password, string database)
+    public async Task Names_and_passwords_of_any_letters_work_by_fields_and_by_URI_to_both_destinations(
+        string role, string password, string database)
     {
         await bench.RequireAsync();
         var user = await bench.Postgres.CreateRoleAsync(role, password);
         var name = await bench.Postgres.CreateDatabaseAsync(database, "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
         var content = await DescribeAsync(name);
-        var uri = $"postgresql://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@127.0.0.1:{bench.Postgres.Port}/{Uri.EscapeDataString(name)}";
+        var uri =
+            $"postgresql://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@"
+            + $"127.0.0.1:{bench.Postgres.Port}/{Uri.EscapeDataString(name)}";
         var byFields = await bench.Client.AddSourceAsync($"fields {role}", "127.0.0.1", bench.Postgres.Port, name, user, password);
         var byUri = await bench.Client.AddSourceAsync($"URI {role}", uri);
         var bucket = await bench.AddBucketAsync();
@@ -79,16 +84,21 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
     public async Task The_restore_command_that_is_shown_works_as_it_is()
     {
         await bench.RequireAsync();
-        var name = await bench.Postgres.CreateDatabaseAsync("it's \"odd\" $HOME `id` \\", "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
+        var name = await bench.Postgres.CreateDatabaseAsync(
+            "it's \"odd\" $HOME `id` \\", "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
         var content = await DescribeAsync(name);
         var id = await SucceedAsync(await bench.AddSourceAsync(name), null);
         var link = await bench.Client.DownloadLinkAsync(id);
         var folder = Directory.CreateTempSubdirectory("backupapp-restore-").FullName;
         await AppClient.DownloadAsync(link, Path.Combine(folder, Uri.UnescapeDataString(link.Segments[^1])));
-        await bench.Postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(name)} RENAME TO {TestPostgres.Quote(bench.Postgres.Drop($"before {name}"[..60]))}");
+        await bench.Postgres.ExecuteAsync(
+            $"ALTER DATABASE {TestPostgres.Quote(name)} RENAME TO {TestPostgres.Quote(bench.Postgres.Drop($"before {name}"[..60]))}");
 
         var command = (await bench.Client.StatusAsync(id)).RestoreCommand!;
-        var (exitCode, output) = await Shell.RunAsync("bash", ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", folder, command], bench.Postgres.ToolEnvironment);
+        var (exitCode, output) = await Shell.RunAsync(
+            "bash",
+            ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", folder, command],
+            bench.Postgres.ToolEnvironment);
 
         Assert.True(exitCode == 0, $"{command}\n{output}");
         Assert.Equal(content, await DescribeAsync(name));
@@ -99,10 +109,14 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
     {
         var id = await SucceedAsync(source, destination);
         await AppClient.DownloadAsync(await bench.Client.DownloadLinkAsync(id), _file);
-        Assert.Equal(Assert.Single((await bench.JobAsync(id)).Artifacts).Sha256, SHA256.HashData(await File.ReadAllBytesAsync(_file, TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            Assert.Single((await bench.JobAsync(id)).Artifacts).Sha256,
+            SHA256.HashData(await File.ReadAllBytesAsync(_file, TestContext.Current.CancellationToken)));
         var restored = await bench.Postgres.CreateDatabaseAsync("restored");
         var (exitCode, output) = await Shell.RunAsync(
-            "bash", ["-c", "set -o pipefail; gunzip < \"$1\" | pg_restore --exit-on-error --dbname=\"$2\"", "bash", _file, restored], bench.Postgres.ToolEnvironment);
+            "bash",
+            ["-c", "set -o pipefail; gunzip < \"$1\" | pg_restore --exit-on-error --dbname=\"$2\"", "bash", _file, restored],
+            bench.Postgres.ToolEnvironment);
         Assert.True(exitCode == 0, output);
         File.Delete(_file);
         return restored;
@@ -116,5 +130,6 @@ public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench
         return id;
     }
 
-    private Task<(string Schema, string Content)> DescribeAsync(string database) => DatabaseContent.DescribeAsync(bench.Postgres.ToolEnvironment, database);
+    private Task<(string Schema, string Content)> DescribeAsync(string database) =>
+        DatabaseContent.DescribeAsync(bench.Postgres.ToolEnvironment, database);
 }

@@ -47,8 +47,12 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
         var job = await RunAsync(await bench.Postgres.CreateDatabaseAsync("plain", Rows), Terms() with { CompressionLevel = null });
 
         var path = Path.Combine(bench.BackupFolder, Assert.Single(job.Artifacts).Copy.Key);
-        var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllTextAsync(path + ".json", Cancel), JsonSerializerOptions.Web)!;
-        Assert.Equal(("application/octet-stream", job.BytesRead, job.BytesRead), (manifest.ContentType, manifest.Size, manifest.UncompressedSize));
+        var manifest = JsonSerializer.Deserialize<BackupManifest>(
+            await File.ReadAllTextAsync(path + ".json", Cancel),
+            JsonSerializerOptions.Web)!;
+        Assert.Equal(
+            ("application/octet-stream", job.BytesRead, job.BytesRead),
+            (manifest.ContentType, manifest.Size, manifest.UncompressedSize));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancel))), manifest.Sha256);
         Assert.DoesNotContain("gunzip", manifest.RestoreCommand, StringComparison.Ordinal);
         Assert.Contains($"-- {Path.GetFileName(path)}", manifest.RestoreCommand, StringComparison.Ordinal);
@@ -59,7 +63,8 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
 
-        var job = await RunAsync(await bench.Postgres.CreateDatabaseAsync("slow", Rows), Terms() with { RateLimit = 2, CompressionThreads = 1 });
+        var job = await RunAsync(
+            await bench.Postgres.CreateDatabaseAsync("slow", Rows), Terms() with { RateLimit = 2, CompressionThreads = 1 });
 
         // The first half second's worth passes at once.
         Assert.InRange(job.BytesRead, 5_000_000, 7_000_000);
@@ -68,7 +73,8 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Contains("2 MB/s", await bench.Client.GetAsync($"/Jobs/{job.Id}"), StringComparison.Ordinal);
     }
 
-    private static PolicyTerms Terms(Guid? destination = null) => new("0 0 1 1 *", "UTC", 0, 0, destination ?? StorageDestination.ManagedId, 6, null, false);
+    private static PolicyTerms Terms(Guid? destination = null) =>
+        new("0 0 1 1 *", "UTC", 0, 0, destination ?? StorageDestination.ManagedId, 6, null, false);
 
     private async Task<BackupJob> RunAsync(string database, PolicyTerms terms)
     {
@@ -76,7 +82,13 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
         await using var db = bench.Database();
         var policy = BackupPolicy.Create($"{Guid.NewGuid()}", terms, DateTimeOffset.UtcNow);
         db.Add(policy);
-        db.Add(PolicyAttachment.Create(policy, await db.Set<DataSource>().SingleAsync(s => s.Id == source, Cancel), enabled: true, 0, DateTimeOffset.UtcNow));
+        db.Add(
+            PolicyAttachment.Create(
+                policy,
+                await db.Set<DataSource>().SingleAsync(s => s.Id == source, Cancel),
+                enabled: true,
+                0,
+                DateTimeOffset.UtcNow));
         await db.SaveChangesAsync(Cancel);
 
         var id = await bench.Client.RunPolicyAsync(source, policy.Id);
@@ -91,15 +103,22 @@ public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var answer = await http.GetAsync(link, Cancel);
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
-        var path = Path.Combine(folder.FullName, answer.Content.Headers.ContentDisposition!.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName!);
+        var path = Path.Combine(
+            folder.FullName,
+            answer.Content.Headers.ContentDisposition!.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName!);
         await File.WriteAllBytesAsync(path, await answer.Content.ReadAsByteArrayAsync(Cancel), Cancel);
         return path;
     }
 
     private async Task RestoreAsync(string database, string command, DirectoryInfo folder)
     {
-        await bench.Postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(database)} RENAME TO {TestPostgres.Quote(bench.Postgres.Drop($"before_{Guid.NewGuid():N}"))}");
-        var (exitCode, output) = await Shell.RunAsync("bash", ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", folder.FullName, command], bench.Postgres.ToolEnvironment);
+        await bench.Postgres.ExecuteAsync(
+            $"ALTER DATABASE {TestPostgres.Quote(database)} RENAME TO "
+            + $"{TestPostgres.Quote(bench.Postgres.Drop($"before_{Guid.NewGuid():N}"))}");
+        var (exitCode, output) = await Shell.RunAsync(
+            "bash",
+            ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", folder.FullName, command],
+            bench.Postgres.ToolEnvironment);
         Assert.True(exitCode == 0, $"{command}\n{output}");
         Assert.Equal(5000, await bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM t", database));
     }

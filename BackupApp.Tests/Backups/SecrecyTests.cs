@@ -2,7 +2,10 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;
 
-/// <summary>Nothing that is secret is anywhere but where it was put: searched for in the whole machine's command lines and in everything the app writes.</summary>
+/// <summary>
+/// Nothing that is secret is anywhere but where it was put: searched for in the whole machine's
+/// command lines and in everything the app writes.
+/// </summary>
 public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-secrecy-").FullName;
@@ -47,7 +50,13 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal(["success", "success", "failed"], ends);
         Assert.True(commands.Rounds > 20, $"Only {commands.Rounds} looks at the processes.");
         var dump = await DumpAsync(settings);
-        var places = new Dictionary<string, string> { ["a command line"] = string.Join('\n', seen), ["the log"] = app.Log, ["the database"] = dump, ["a page"] = pages };
+        var places = new Dictionary<string, string>
+        {
+            ["a command line"] = string.Join('\n', seen),
+            ["the log"] = app.Log,
+            ["the database"] = dump,
+            ["a page"] = pages,
+        };
         Assert.Empty(places.SelectMany(place => search.Find(place.Key, place.Value)));
         Assert.Empty(search.FindInFiles(JobBench.Files(settings.DataDirectory)));
         Assert.Empty(search.Find("a private file", PrivateFiles()));
@@ -61,7 +70,9 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         Assert.NotEmpty(canary.Find("the database", dump));
         Assert.NotEmpty(canary.Find("a page", pages));
         Assert.NotEmpty(new SecretSearch(new Dictionary<string, string> { ["canary"] = database }).Find("the log", app.Log));
-        Assert.NotEmpty(new SecretSearch(new Dictionary<string, string> { ["canary"] = database }).FindInFiles(JobBench.Files(settings.DataDirectory)));
+        Assert.NotEmpty(
+            new SecretSearch(new Dictionary<string, string> { ["canary"] = database }).FindInFiles(
+                JobBench.Files(settings.DataDirectory)));
     }
 
     [Theory]
@@ -72,7 +83,12 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
     {
         const string secret = "correct horse & battery/staple";
         var bytes = System.Text.Encoding.UTF8.GetBytes(secret);
-        var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, leak, secret, Convert.ToHexStringLower(bytes), Convert.ToBase64String([1, 2, .. bytes, 3]));
+        var text = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture,
+            leak,
+            secret,
+            Convert.ToHexStringLower(bytes),
+            Convert.ToBase64String([1, 2, .. bytes, 3]));
 
         Assert.Contains($"it ({form}) in here", new SecretSearch(new Dictionary<string, string> { ["it"] = secret }).Find("here", text));
     }
@@ -129,7 +145,15 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
     {
         IEnumerable<string> paths =
         [
-            "/", "/DataSources", "/Destinations", "/Jobs", $"/Destinations/Edit/{bucket}", "/hangfire", "/hangfire/jobs/succeeded", "/hangfire/servers", "/hangfire/recurring",
+            "/",
+            "/DataSources",
+            "/Destinations",
+            "/Jobs",
+            $"/Destinations/Edit/{bucket}",
+            "/hangfire",
+            "/hangfire/jobs/succeeded",
+            "/hangfire/servers",
+            "/hangfire/recurring",
             "/Audit", "/openapi/v1.json", "/api/v1/datasources", "/api/v1/storage-destinations", "/api/v1/audit-log", "/api/v1/backups",
             .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/Edit/{id}" }),
             .. jobs.SelectMany(id => new[] { $"/Jobs/{id}", $"/Jobs/{id}?handler=Status", $"/Jobs/{id}?handler=Live" }),

@@ -14,27 +14,13 @@ namespace BackupApp.Tests.Backups;
 /// <summary>A whole server is backed up with what can be had of it, and what is downloaded makes an equal server.</summary>
 public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
 {
-    private const string Anyone = "host all all 127.0.0.1/32 scram-sha-256";
-
-    private static readonly string[] Good = ["Shop", "crm", "postgres", "shop"];
-
-    private const string ServerDescription = """
-        SELECT 'role', r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolconnlimit, r.rolvaliduntil,
-          (SELECT string_agg(m.roleid::regrole::text, ',' ORDER BY m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid)
-        FROM pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY r.rolname COLLATE "C";
-        SELECT 'setting', s.setrole::regrole, d.datname, s.setconfig FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase ORDER BY d.datname COLLATE "C", s.setrole::regrole::text;
-        SELECT 'database', d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datlocprovider, d.daticulocale, d.datconnlimit, d.datacl,
-          shobj_description(d.oid, 'pg_database')
-        FROM pg_database d WHERE NOT d.datistemplate AND d.datname NOT IN ('closed', 'asleep', 'rdsadmin') ORDER BY d.datname COLLATE "C";
-        """;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-server-").FullName;
 
     [Fact]
     public async Task A_server_with_one_database_that_refuses_gives_a_partial_backup_of_all_the_others_which_restores()
     {
         await bench.RequireAsync();
-        await using var server = await StartAsync();
+        await using var server = await SampleServer.StartAsync();
         var bucket = await bench.AddBucketAsync();
         var source = await bench.Client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw");
 
@@ -44,12 +30,19 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         var job = await bench.JobAsync(id);
         Assert.True(status.Status == "partial", status.ErrorSummary);
         Assert.Equal((RunStage.Connect, "privileges_missing"), (job.ErrorStage, job.ErrorCode));
-        Assert.Contains("1 of 6 parts could not be backed up. closed: The role \"backup\" may not connect to \"closed\".", job.ErrorSummary, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 6 parts could not be backed up. closed: The role \"backup\" may not connect to \"closed\".",
+            job.ErrorSummary,
+            StringComparison.Ordinal);
         Assert.Contains("GRANT CONNECT ON DATABASE \"closed\" TO \"backup\";", job.ErrorSummary, StringComparison.Ordinal);
         var parts = job.Artifacts.OrderBy(a => a.Position).ToList();
         Assert.Equal(["globals", "Shop", "closed", "crm", "postgres", "shop"], parts.Select(p => p.Database));
         Assert.Equal(["closed"], parts.Where(p => p.Status == ArtifactStatus.Failed).Select(p => p.Database));
-        Assert.All(parts.Where(p => p.Database != "closed"), p => Assert.True(p is { Status: ArtifactStatus.Success, Copy: { State: CopyState.Stored, UploadId: null }, Size: > 0, BytesRead: > 0 }));
+        Assert.All(
+            parts.Where(p => p.Database != "closed"),
+            p =>
+                Assert.True(
+                    p is { Status: ArtifactStatus.Success, Copy: { State: CopyState.Stored, UploadId: null }, Size: > 0, BytesRead: > 0 }));
         Assert.Equal((parts.Sum(p => p.Size ?? 0), parts.Sum(p => p.BytesRead ?? 0)), (job.BytesStored, job.BytesRead));
         Assert.Matches("^pg_dump [0-9]", job.ToolVersion);
         Assert.Equal(11, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests, and the script.
@@ -65,22 +58,33 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     public async Task A_superusers_globals_hold_the_passwords_and_a_new_database_is_included_by_itself()
     {
         await bench.RequireAsync();
-        await using var server = await TestCluster.StartAsync(Anyone);
+        await using var server = await TestCluster.StartAsync(SampleServer.Anyone);
         await server.ExecuteAsync($"ALTER ROLE postgres PASSWORD '{TestCluster.SuperuserPassword}'");
         await server.ExecuteAsync("CREATE DATABASE unwanted");
         var source = await bench.Client.AddServerAsync(
-            $"server {Guid.NewGuid():N}", server.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword, new() { ["ExcludeDatabases"] = "unwanted\r\nno longer there" });
+            $"server {Guid.NewGuid():N}",
+            server.Port,
+            "postgres",
+            TestCluster.Superuser,
+            TestCluster.SuperuserPassword,
+            new() { ["ExcludeDatabases"] = "unwanted\r\nno longer there" });
         await server.ExecuteAsync("CREATE DATABASE half");
-        await server.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'half'"); // As an interrupted DROP DATABASE leaves it.
+        // As an interrupted DROP DATABASE leaves it.
+        await server.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'half'");
         var first = await SucceedAsync(source);
-        Assert.Contains("nothing of them can be read: half. Drop them as superuser: DROP DATABASE \"half\";", first.Warning, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing of them can be read: half. Drop them as superuser: DROP DATABASE \"half\";",
+            first.Warning,
+            StringComparison.Ordinal);
 
         await server.ExecuteAsync("DROP DATABASE \"half\"");
         await server.ExecuteAsync("CREATE DATABASE \"dbname=template1 host=nowhere\"");
         var second = await SucceedAsync(source);
 
         Assert.Equal(["globals", "postgres"], first.Artifacts.OrderBy(a => a.Position).Select(a => a.Database));
-        Assert.Equal(["globals", "dbname=template1 host=nowhere", "postgres"], second.Artifacts.OrderBy(a => a.Position).Select(a => a.Database));
+        Assert.Equal(
+            ["globals", "dbname=template1 host=nowhere", "postgres"],
+            second.Artifacts.OrderBy(a => a.Position).Select(a => a.Database));
         Assert.Null(second.Warning);
         Assert.NotNull(second.ExpectedBytes);
         var globals = await DownloadAsync(second.Id, second.Artifacts.Single(a => a.Kind == ArtifactKind.Globals));
@@ -92,8 +96,14 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
     public async Task A_server_of_which_nothing_can_be_had_is_a_failure_that_leaves_nothing()
     {
         await bench.RequireAsync();
-        await using var server = await StartAsync();
-        var source = await bench.Client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw", new() { ["ExcludeDatabases"] = string.Join('\n', [.. Good, "closed"]) });
+        await using var server = await SampleServer.StartAsync();
+        var source = await bench.Client.AddServerAsync(
+            $"server {Guid.NewGuid():N}",
+            server.Port,
+            "postgres",
+            "backup",
+            "pw",
+            new() { ["ExcludeDatabases"] = string.Join('\n', [.. SampleServer.Good, "closed"]) });
 
         var id = await bench.Client.RunNowAsync(source);
         await bench.Client.FinishedAsync(id);
@@ -104,42 +114,15 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Empty(await bench.LeftoversAsync(id));
     }
 
-    /// <summary>Five databases, of which the role <c>backup</c> may not enter one; and some that are no part of a backup.</summary>
-    private static async Task<TestCluster> StartAsync()
-    {
-        var server = await TestCluster.StartAsync(Anyone);
-        await server.ExecuteAsync("CREATE ROLE owner; CREATE ROLE backup LOGIN PASSWORD 'pw'");
-        foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
-            await server.ExecuteAsync($"ALTER ROLE backup SET {limit} = '20ms'");
-        foreach (var database in new[] { "shop", "\"Shop\" ENCODING LATIN1", "crm LOCALE_PROVIDER icu ICU_LOCALE 'de-u-co-phonebk' LOCALE 'C'", "closed", "asleep", "rdsadmin" })
-            await server.ExecuteAsync($"CREATE DATABASE {database} TEMPLATE template0 OWNER owner");
-        await server.ExecuteAsync("""
-            ALTER ROLE owner CREATEDB CONNECTION LIMIT 7; CREATE ROLE team; GRANT team TO backup; ALTER ROLE backup SET work_mem = '9MB';
-            ALTER DATABASE shop SET search_path = "a b", public; ALTER ROLE owner IN DATABASE shop SET work_mem = '7MB';
-            COMMENT ON DATABASE crm IS E'it''s\nhere'; REVOKE ALL ON DATABASE crm FROM PUBLIC; GRANT CONNECT ON DATABASE crm TO backup WITH GRANT OPTION;
-            ALTER DATABASE postgres SET work_mem = '8MB'; COMMENT ON DATABASE postgres IS 'ours'
-            """);
-        await server.ExecuteAsync("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
-        await server.ExecuteAsync("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
-        await server.ExecuteAsync("CREATE SCHEMA sales AUTHORIZATION owner; CREATE TABLE sales.orders AS SELECT n, md5(n::text) AS text FROM generate_series(1, 20000) n", "shop");
-        await server.ExecuteAsync("CREATE TABLE other AS SELECT 'the other shop'::text AS name", "Shop");
-        await server.ExecuteAsync("CREATE TABLE customers (id serial PRIMARY KEY, name text); INSERT INTO customers (name) VALUES ('Ada'), ('Grace')", "crm");
-        await server.ExecuteAsync("CREATE TABLE notes AS SELECT 1 AS n");
-        // Not by pg_read_all_data, which opens the passwords too.
-        foreach (var database in Good)
-            await server.ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO backup; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO backup", database);
-        await server.ExecuteAsync("GRANT USAGE ON SCHEMA sales TO backup; GRANT SELECT ON sales.orders TO backup", "shop");
-        await server.ExecuteAsync("ALTER DATABASE shop SET default_transaction_read_only = on");
-        return server;
-    }
-
     /// <summary>By the script, on a server that is empty.</summary>
     private async Task RestoreAndCompareAsync(TestCluster server, Guid job, List<BackupArtifact> parts)
     {
         await using var next = await TestCluster.StartWithPasswordAsync();
-        var (own, before) = (await PasswordAsync(next), await DescribeServerAsync(server));
+        var (own, before) = (await PasswordAsync(next), await SampleServer.DescribeAsync(server));
         foreach (var part in parts.Where(p => p.Status == ArtifactStatus.Success))
-            Assert.Equal(part.Sha256, SHA256.HashData(await File.ReadAllBytesAsync(await DownloadAsync(job, part), TestContext.Current.CancellationToken)));
+            Assert.Equal(
+                part.Sha256,
+                SHA256.HashData(await File.ReadAllBytesAsync(await DownloadAsync(job, part), TestContext.Current.CancellationToken)));
         var script = await bench.Client.GetAsync($"/Jobs/{job}?handler=Script");
         Assert.Equal(script, await ReadStoredAsync(ObjectNames.ScriptKey(parts[0].Copy.Key)));
 
@@ -147,13 +130,17 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("This backup does not hold closed", output, StringComparison.Ordinal);
-        Assert.Equal(before, await DescribeServerAsync(next));
+        Assert.Equal(before, await SampleServer.DescribeAsync(next));
         Assert.Equal(own, await PasswordAsync(next));
-        foreach (var database in Good)
-            Assert.Equal(await DatabaseContent.DescribeAsync(server.ToolEnvironment, database), await DatabaseContent.DescribeAsync(next.ToolEnvironment, database));
+        foreach (var database in SampleServer.Good)
+            Assert.Equal(
+                await DatabaseContent.DescribeAsync(server.ToolEnvironment, database),
+                await DatabaseContent.DescribeAsync(next.ToolEnvironment, database));
 
         var (again, complaint) = await RunAsync(script, next);
-        Assert.Equal((1, true), (again, complaint.Contains("The server has these databases already: Shop crm shop", StringComparison.Ordinal)));
+        Assert.Equal(
+            (1, true),
+            (again, complaint.Contains("The server has these databases already: Shop crm shop", StringComparison.Ordinal)));
         await File.AppendAllTextAsync(Path.Combine(_folder, parts[1].FileName), "x", TestContext.Current.CancellationToken);
         Assert.Contains($"{parts[1].FileName} is not what was stored", (await RunAsync(script, next)).Output, StringComparison.Ordinal);
     }
@@ -165,16 +152,11 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         return await Shell.RunAsync("bash", [path], server.ToolEnvironment);
     }
 
-    /// <summary>Roles, who belongs to whom, and what the databases of the backup are besides what is in them.</summary>
-    private static async Task<string> DescribeServerAsync(TestCluster server)
-    {
-        var (exitCode, output) = await Shell.RunAsync("psql", ["-XAtd", "template1", "-c", ServerDescription], server.ToolEnvironment);
-        Assert.True(exitCode == 0, output);
-        return output;
-    }
-
     private static async Task<string> PasswordAsync(TestCluster server) =>
-        (await Shell.RunAsync("psql", ["-XAtd", "template1", "-c", "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'"], server.ToolEnvironment)).Output;
+        (await Shell.RunAsync(
+            "psql",
+            ["-XAtd", "template1", "-c", "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'"],
+            server.ToolEnvironment)).Output;
 
     private async Task<string> ReadStoredAsync(string key)
     {
@@ -186,9 +168,13 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
 
     private async Task AssertNothingIsUnknownAsync(Guid destination)
     {
-        await Messages.RunToEndAsync<DestinationScanner>(bench.App.Settings, worker => worker.LookAsync(destination, CancellationToken.None));
+        await Messages.RunToEndAsync<DestinationScanner>(
+            bench.App.Settings,
+            worker => worker.LookAsync(destination, CancellationToken.None));
         await using var db = bench.Database();
-        var look = await db.Set<DestinationScan>().AsNoTracking().SingleAsync(l => l.DestinationId == destination, TestContext.Current.CancellationToken);
+        var look = await db.Set<DestinationScan>()
+            .AsNoTracking()
+            .SingleAsync(l => l.DestinationId == destination, TestContext.Current.CancellationToken);
         Assert.Equal((11, 0), (look.Objects, look.Unknown));
     }
 
@@ -197,7 +183,10 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         using var store = bench.S3.Store();
         await using var content = await store.OpenReadAsync(
             globals.Copy.Key + BackupManifest.Suffix, null, 0, TestContext.Current.CancellationToken);
-        var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(content, JsonSerializerOptions.Web, TestContext.Current.CancellationToken))!;
+        var manifest = (await JsonSerializer.DeserializeAsync<BackupManifest>(
+            content,
+            JsonSerializerOptions.Web,
+            TestContext.Current.CancellationToken))!;
         Assert.Equal(("globals", globals.Size, globals.BytesRead), (manifest.Kind, manifest.Size, manifest.UncompressedSize));
         Assert.Matches("^pg_dumpall [0-9]", manifest.ToolVersion);
         Assert.Contains("without their passwords", manifest.Note, StringComparison.Ordinal);

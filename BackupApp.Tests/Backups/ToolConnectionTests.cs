@@ -17,7 +17,8 @@ public sealed class ToolConnectionTests(PostgresServers servers, JobBench bench)
     public async Task A_verified_connection_is_shown_as_such_and_no_parameter_weakens_it_unasked()
     {
         await bench.RequireAsync();
-        var source = await AddAsync("localhost", new() { ["Input.TlsMode"] = "VerifyFull", ["Input.CaCertificatePem"] = servers.AuthorityPem });
+        var source = await AddAsync(
+            "localhost", new() { ["Input.TlsMode"] = "VerifyFull", ["Input.CaCertificatePem"] = servers.AuthorityPem });
 
         var job = await bench.Client.RunNowAsync(source);
         Assert.Equal("success", (await bench.Client.FinishedAsync(job)).Status);
@@ -46,7 +47,9 @@ public sealed class ToolConnectionTests(PostgresServers servers, JobBench bench)
     {
         await bench.RequireAsync();
         using var thief = new PasswordThief();
-        var source = await AddAsync("127.0.0.1", new() { ["Input.TlsMode"] = "Prefer", ["Input.Port"] = thief.Port.ToString(CultureInfo.InvariantCulture) });
+        var source = await AddAsync(
+            "127.0.0.1",
+            new() { ["Input.TlsMode"] = "Prefer", ["Input.Port"] = thief.Port.ToString(CultureInfo.InvariantCulture) });
 
         var job = await bench.Client.RunNowAsync(source);
         Assert.Equal("failed", (await bench.Client.FinishedAsync(job)).Status);
@@ -79,7 +82,11 @@ public sealed class ToolConnectionTests(PostgresServers servers, JobBench bench)
     private async Task<string> CompletedAsync(Guid job)
     {
         await using var db = bench.Database();
-        return await db.Database.SqlQuery<string>($"select metadata->>'connection' as \"Value\" from audit_log where action = {AuditActions.BackupCompleted} and target_id = {job}")
+        return await db.Database.SqlQuery<string>(
+                $"""
+                select metadata->>'connection' as "Value" from audit_log
+                where action = {AuditActions.BackupCompleted} and target_id = {job}
+                """)
             .SingleAsync(Cancel);
     }
 }

@@ -14,17 +14,20 @@ public sealed class BenchApp : IAsyncDisposable
     private readonly AppClient _client;
     private readonly Dictionary<string, Guid> _sources = [];
 
-    private BenchApp(BenchServers servers, AppProcess process, AppClient client) => (_servers, _process, _client) = (servers, process, client);
+    private BenchApp(BenchServers servers, AppProcess process, AppClient client) =>
+        (_servers, _process, _client) = (servers, process, client);
 
     public int Id => _process.Id;
 
     public AppClient Client => _client;
 
     /// <param name="cores">As taskset wants them; null for all.</param>
-    public static async Task<BenchApp> StartAsync(BenchServers servers, string? cores = null, params (string Name, string Value)[] variables)
+    public static async Task<BenchApp> StartAsync(
+        BenchServers servers, string? cores = null, params (string Name, string Value)[] variables)
     {
         var database = await servers.Postgres.CreateDatabaseAsync("bench_app");
-        var settings = new AppSettings(servers.Postgres.ConnectionString(database), Directory.CreateTempSubdirectory("backupapp-bench-").FullName)
+        var settings = new AppSettings(
+            servers.Postgres.ConnectionString(database), Directory.CreateTempSubdirectory("backupapp-bench-").FullName)
         {
             Cores = cores,
             Variables = variables.ToDictionary(v => v.Name, v => v.Value),
@@ -37,7 +40,13 @@ public sealed class BenchApp : IAsyncDisposable
     public Task<Guid> AddBucketAsync(Uri? endpoint = null)
     {
         var settings = _servers.S3.Settings(endpoint);
-        return _client.AddS3DestinationAsync($"{Guid.NewGuid()}", settings.Endpoint!, settings.Bucket, "bench", settings.AccessKeyId!, settings.SecretAccessKey!);
+        return _client.AddS3DestinationAsync(
+            $"{Guid.NewGuid()}",
+            settings.Endpoint!,
+            settings.Bucket,
+            "bench",
+            settings.AccessKeyId!,
+            settings.SecretAccessKey!);
     }
 
     /// <summary>A whole job, from its row to its success, and nothing left of it afterwards.</summary>
@@ -80,7 +89,12 @@ public sealed class BenchApp : IAsyncDisposable
         _sources.TryGetValue(database, out var known) ? known : _sources[database] = await AddSourceAsync(database);
 
     private Task<Guid> AddSourceAsync(string database) => _client.AddSourceAsync(
-        $"source {Guid.NewGuid()}", "127.0.0.1", _servers.Postgres.Port, database, _servers.Postgres.Superuser, _servers.Postgres.SuperuserPassword);
+        $"source {Guid.NewGuid()}",
+        "127.0.0.1",
+        _servers.Postgres.Port,
+        database,
+        _servers.Postgres.Superuser,
+        _servers.Postgres.SuperuserPassword);
 
     // Asked in the database, so that the app's answers are no part of what is measured.
     private async Task<BackupJob> FinishedAsync(Guid id)
@@ -98,5 +112,6 @@ public sealed class BenchApp : IAsyncDisposable
     }
 
     /// <summary>The application's own database, behind its back.</summary>
-    public Task ExecuteAsync(string sql) => _servers.Postgres.ExecuteAsync(sql, new Npgsql.NpgsqlConnectionStringBuilder(_process.Settings.ConnectionString).Database);
+    public Task ExecuteAsync(string sql) =>
+        _servers.Postgres.ExecuteAsync(sql, new Npgsql.NpgsqlConnectionStringBuilder(_process.Settings.ConnectionString).Database);
 }

@@ -33,7 +33,9 @@ public sealed record BenchData(string Text, string? Pgbench, string Noise, strin
         var database = await postgres.CreateDatabaseAsync($"bench_{name}");
         await using var connection = await postgres.OpenAsync(database);
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var create = new NpgsqlCommand("CREATE TABLE orders (id bigint PRIMARY KEY, customer text, placed timestamptz, status text, note text, document jsonb)", connection))
+        await using (var create = new NpgsqlCommand(
+            "CREATE TABLE orders (id bigint PRIMARY KEY, customer text, placed timestamptz, status text, note text, document jsonb)",
+            connection))
             await create.ExecuteNonQueryAsync();
         await using (var rows = await connection.BeginTextImportAsync("COPY orders FROM STDIN"))
         {
@@ -54,18 +56,27 @@ public sealed record BenchData(string Text, string? Pgbench, string Noise, strin
     // An order as shops keep them: names that repeat, words that follow a usual distribution, numbers and identifiers that do not repeat.
     private static void Fill(StringBuilder row, long id, Random random)
     {
-        row.Append(CultureInfo.InvariantCulture, $"{id}\t{Some(random)} {Some(random)}\t2026-{random.Next(1, 13):00}-{random.Next(1, 29):00} {random.Next(24):00}:{random.Next(60):00}:{random.Next(60):00}+00\t");
+        row.Append(
+            CultureInfo.InvariantCulture,
+            $"{id}\t{Some(random)} {Some(random)}\t2026-{random.Next(1, 13):00}-{random.Next(1, 29):00} "
+            + $"{random.Next(24):00}:{random.Next(60):00}:{random.Next(60):00}+00\t");
         row.Append(random.Next(10) switch { 0 => "returned", < 3 => "open", _ => "delivered" }).Append('\t');
         for (var words = random.Next(10, 40); words > 0; words--)
             row.Append(Some(random)).Append(' ');
         row.Append(CultureInfo.InvariantCulture, $"\t{{\"reference\": \"{random.NextInt64():x16}\", \"currency\": \"EUR\", \"lines\": [");
         for (var lines = random.Next(1, 6); lines > 0; lines--)
         {
-            row.Append(CultureInfo.InvariantCulture, $"{{\"sku\": \"{random.Next(100_000):00000}-{Some(random)}\", \"quantity\": {random.Next(1, 10)}, \"price\": {random.Next(100, 100_000) / 100m}, \"description\": \"{Some(random)} {Some(random)} {Some(random)}\"}}");
+            row.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"sku\": \"{random.Next(100_000):00000}-{Some(random)}\", \"quantity\": {random.Next(1, 10)}, \"price\": "
+                + $"{random.Next(100, 100_000) / 100m}, \"description\": \"{Some(random)} {Some(random)} {Some(random)}\"}}");
             row.Append(lines > 1 ? ", " : "");
         }
 
-        row.Append(CultureInfo.InvariantCulture, $"], \"address\": {{\"street\": \"{Some(random)} {random.Next(1, 200)}\", \"city\": \"{Some(random)}\", \"zip\": \"{random.Next(10_000, 99_999)}\"}}, \"device\": \"{random.NextInt64():x}\"}}\n");
+        row.Append(
+            CultureInfo.InvariantCulture,
+            $"], \"address\": {{\"street\": \"{Some(random)} {random.Next(1, 200)}\", \"city\": \"{Some(random)}\", \"zip\": "
+            + $"\"{random.Next(10_000, 99_999)}\"}}, \"device\": \"{random.NextInt64():x}\"}}\n");
     }
 
     // The square prefers the first words, as languages do.
@@ -78,7 +89,9 @@ public sealed record BenchData(string Text, string? Pgbench, string Noise, strin
     private static string Word(int number)
     {
         var random = new Random(number);
-        return string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => $"{"bcdfghklmnprstvz"[random.Next(16)]}{"aeiou"[random.Next(5)]}{"nrslt"[random.Next(5)]}"));
+        return string.Concat(
+            Enumerable.Range(0, random.Next(1, 4))
+                .Select(_ => $"{"bcdfghklmnprstvz"[random.Next(16)]}{"aeiou"[random.Next(5)]}{"nrslt"[random.Next(5)]}"));
     }
 
     private static async Task<string?> MakePgbenchAsync(TestPostgres postgres, int megabytes)
@@ -88,7 +101,8 @@ public sealed record BenchData(string Text, string? Pgbench, string Noise, strin
         var database = await postgres.CreateDatabaseAsync("bench_pgbench");
         var environment = new Dictionary<string, string>(postgres.ToolEnvironment) { ["PGDATABASE"] = database };
         // One unit is 100,000 accounts, some 10 MB of a dump.
-        var (exitCode, output) = await Shell.RunAsync("pgbench", ["--initialize", "--quiet", $"--scale={Math.Max(1, megabytes / 10)}"], environment);
+        var (exitCode, output) = await Shell.RunAsync(
+            "pgbench", ["--initialize", "--quiet", $"--scale={Math.Max(1, megabytes / 10)}"], environment);
         return exitCode == 0 ? database : throw new InvalidOperationException(output);
     }
 
@@ -97,7 +111,10 @@ public sealed record BenchData(string Text, string? Pgbench, string Noise, strin
         var database = await postgres.CreateDatabaseAsync("bench_noise");
         await using var connection = await postgres.OpenAsync(database);
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var insert = new NpgsqlCommand("SELECT lo_from_bytea(0, $1)", connection) { Parameters = { new() { Value = new byte[NoiseObject] } } };
+        await using var insert = new NpgsqlCommand("SELECT lo_from_bytea(0, $1)", connection)
+        {
+            Parameters = { new() { Value = new byte[NoiseObject] } },
+        };
         for (var left = megabytes * 1_000_000L; left > 0; left -= NoiseObject)
         {
             RandomNumberGenerator.Fill((byte[])insert.Parameters[0].Value!);

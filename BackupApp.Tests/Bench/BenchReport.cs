@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>Markdown, as it goes into scripts/bench.md. Lines appear at once, so that a bench that is stopped leaves what it has measured.</summary>
+/// <summary>
+/// Markdown, as it goes into scripts/bench.md. Lines appear at once, so that a bench that is stopped leaves what it has measured.
+/// </summary>
 public sealed class BenchReport(TextWriter file)
 {
     public void Title(string title) => Line($"\n### {title}\n");

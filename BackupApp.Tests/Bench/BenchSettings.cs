@@ -11,21 +11,40 @@ namespace BackupApp.Tests.Bench;
 /// <param name="IdleSeconds">After the last of them; a minute later their memory is given back.</param>
 /// <param name="QuietSeconds">During which the idle app is watched.</param>
 /// <param name="Kinds">Of data that pipelines are compared on, the text first.</param>
-public sealed record BenchSettings(int Megabytes, int Runs, int LongMegabytes, int Jobs, int SmallJobs, int IdleSeconds, int QuietSeconds, int Kinds, IReadOnlyList<string> Sections)
+public sealed record BenchSettings(
+    int Megabytes,
+    int Runs,
+    int LongMegabytes,
+    int Jobs,
+    int SmallJobs,
+    int IdleSeconds,
+    int QuietSeconds,
+    int Kinds,
+    IReadOnlyList<string> Sections)
 {
     public const string ReportVariable = "BACKUPAPP_BENCH_REPORT";
 
-    public static readonly IReadOnlyList<string> All = ["levels", "reader", "stream", "cores", "latency", "memory", "idle", "long", "history"];
+    public static readonly IReadOnlyList<string> All =
+    [
+        "levels", "reader", "stream", "cores", "latency", "memory", "idle", "long", "history",
+    ];
 
     /// <summary>Everything once and small, to see that it works; its times say nothing.</summary>
     public static BenchSettings Small => new(12, 1, 100, 5_000, 2, 1, 2, 1, All);
 
     public static BenchSettings FromEnvironment()
     {
-        var chosen = (Environment.GetEnvironmentVariable("BACKUPAPP_BENCH_SECTIONS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var chosen = (Environment.GetEnvironmentVariable("BACKUPAPP_BENCH_SECTIONS") ?? "").Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries);
         var settings = Read("SHORT") == 1
             ? Small
-            : new BenchSettings(Read("MEGABYTES") ?? 4200, Read("RUNS") ?? 5, Read("LONG_MEGABYTES") ?? 60_000, Read("JOBS") ?? 1_000_000, 100, 75, 300, 3, All);
+            : new BenchSettings(
+                Read("MEGABYTES") ?? 4200,
+                Read("RUNS") ?? 5,
+                Read("LONG_MEGABYTES") ?? 60_000,
+                Read("JOBS") ?? 1_000_000,
+                100, 75, 300, 3,
+                All);
         return chosen.Length == 0 ? settings : settings with { Sections = chosen };
     }
 
@@ -34,5 +53,11 @@ public sealed record BenchSettings(int Megabytes, int Runs, int LongMegabytes, i
         (Environment.GetEnvironmentVariable($"BACKUPAPP_BENCH_{name}_PIDS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static int? Read(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable($"BACKUPAPP_BENCH_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(
+            Environment.GetEnvironmentVariable($"BACKUPAPP_BENCH_{name}"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number)
+            ? number
+            : null;
 }

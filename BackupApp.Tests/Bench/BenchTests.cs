@@ -5,8 +5,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Bench;
 
 /// <summary>
-/// What scripts/bench runs. In every run of the tests it runs once and small, which shows that it works and judges no time; by itself, since other tests
-/// are load too.
+/// What scripts/bench runs. In every run of the tests it runs once and small, which shows that it
+/// works and judges no time; by itself, since other tests are load too.
 /// </summary>
 [CollectionDefinition(nameof(BenchTests), DisableParallelization = true)]
 [Collection(nameof(BenchTests))]
@@ -19,14 +19,27 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 
         await RunAsync(BenchSettings.Small, report);
 
-        foreach (var title in new[] { "One dump: text and JSON", "Two cores", "20 ms to the store", "Memory of the whole process", "Cold start", "Idle for 2 s", "A long stream", "The history page", "Levels", "Reading archives" })
+        foreach (var title in new[]
+            {
+                "One dump: text and JSON",
+                "Two cores",
+                "20 ms to the store",
+                "Memory of the whole process",
+                "Cold start",
+                "Idle for 2 s",
+                "A long stream",
+                "The history page",
+                "Levels",
+                "Reading archives",
+            })
             Assert.Contains($"### {title}", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact(Explicit = true)]
     public async Task Everything_that_was_asked_for()
     {
-        await using var report = new StreamWriter(Environment.GetEnvironmentVariable(BenchSettings.ReportVariable) ?? Path.GetTempFileName());
+        await using var report = new StreamWriter(
+            Environment.GetEnvironmentVariable(BenchSettings.ReportVariable) ?? Path.GetTempFileName());
         await RunAsync(BenchSettings.FromEnvironment(), report);
     }
 
@@ -60,10 +73,16 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 
     private static async Task<string> MachineAsync(TestPostgres postgres)
     {
-        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var model =
+            File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':')[1]
+                .Trim()
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         var version = await postgres.ScalarAsync<string>("SHOW server_version");
         var build = typeof(BackupApp.Backups.BackupJob).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
-        return $"{DateTime.UtcNow:yyyy'-'MM'-'dd}, {Environment.ProcessorCount} cores ({model}), {memory} GiB, {RuntimeInformation.FrameworkDescription}, {build} build, PostgreSQL {version}";
+        return $"{DateTime.UtcNow:yyyy'-'MM'-'dd}, {Environment.ProcessorCount} cores ({model}), {memory} GiB, "
+            + $"{RuntimeInformation.FrameworkDescription}, {build} build, PostgreSQL {version}";
     }
 }

@@ -17,14 +17,16 @@ public sealed partial class Commands(TestPostgres postgres, TestS3 s3)
     public const string Pigz = $"pg_dump -Fc -Z0 | pigz | {Upload}";
     public const string Zstd = $"pg_dump -Fc -Z zstd | {Upload}";
 
-    public static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+    public static bool Exists(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>The command without the upload's options.</summary>
     public static string InWords(string command) => command.Replace(Upload, "aws s3 cp -", StringComparison.Ordinal);
 
     /// <summary>What it needs is installed.</summary>
     public static bool CanRun(string command) =>
-        command.Split(" | ").Select(c => c.Split(' ')[0]).All(Exists) && (!command.Contains("zstd", StringComparison.Ordinal) || PgDumpKnowsZstd.Value);
+        command.Split(" | ").Select(c => c.Split(' ')[0]).All(Exists)
+        && (!command.Contains("zstd", StringComparison.Ordinal) || PgDumpKnowsZstd.Value);
 
     /// <param name="cores">As taskset wants them; null for all.</param>
     public async Task<Measurement> RunAsync(string command, string database, string? cores = null)
@@ -33,7 +35,10 @@ public sealed partial class Commands(TestPostgres postgres, TestS3 s3)
         var words = new List<string> { "bash", "-c", $"set -o pipefail; {command}; code=$?; times; exit $code" };
         if (cores is not null)
             words.InsertRange(0, ["taskset", "-c", cores]);
-        using var process = new Process { StartInfo = new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        using var process = new Process
+        {
+            StartInfo = new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
         foreach (var (name, value) in Variables(database, key))
             process.StartInfo.Environment[name] = value;
 
@@ -45,7 +50,11 @@ public sealed partial class Commands(TestPostgres postgres, TestS3 s3)
         watch.Stop();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{InWords(command)}: {await errors}");
-        return new(watch.Elapsed.TotalSeconds, Cpu(await output), peak, command.Contains(Upload, StringComparison.Ordinal) ? await TakeAwayAsync(key) : null);
+        return new(
+            watch.Elapsed.TotalSeconds,
+            Cpu(await output),
+            peak,
+            command.Contains(Upload, StringComparison.Ordinal) ? await TakeAwayAsync(key) : null);
     }
 
     private Dictionary<string, string> Variables(string database, string key)
@@ -78,7 +87,11 @@ public sealed partial class Commands(TestPostgres postgres, TestS3 s3)
     private static double Cpu(string output)
     {
         var line = output.TrimEnd().Split('\n')[^1];
-        return Time().Matches(line).Sum(m => (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) * 60) + double.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture));
+        return Time()
+            .Matches(line)
+            .Sum(m =>
+                (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) * 60)
+                + double.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
     private static readonly Lazy<bool> PgDumpKnowsZstd = new(() =>

@@ -45,6 +45,10 @@ public static class CoresSection
             Progress($"two cores: {Number(tool[^1])} s, {Number(job[^1])} s");
         }
 
-        servers.Report.Row(name, Number(Percentile(tool, 0.5)), Number(Percentile(job, 0.5)), Number(Percentile(job, 0.5) / Percentile(tool, 0.5)));
+        servers.Report.Row(
+            name,
+            Number(Percentile(tool, 0.5)),
+            Number(Percentile(job, 0.5)),
+            Number(Percentile(job, 0.5) / Percentile(tool, 0.5)));
     }
 }

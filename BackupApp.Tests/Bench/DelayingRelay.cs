@@ -4,7 +4,9 @@ using System.Threading.Channels;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>Passes every byte on after a fixed time, in both directions, like a long wire: what is under way does not hold up what follows.</summary>
+/// <summary>
+/// Passes every byte on after a fixed time, in both directions, like a long wire: what is under way does not hold up what follows.
+/// </summary>
 public sealed class DelayingRelay : IAsyncDisposable
 {
     // What a long wire holds; a sender that is further ahead waits.
@@ -56,7 +58,8 @@ public sealed class DelayingRelay : IAsyncDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(_target.Host, _target.Port, _stop.Token);
-                await await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
+                await await Task.WhenAny(
+                    CopyAsync(client.GetStream(), server.GetStream()), CopyAsync(server.GetStream(), client.GetStream()));
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {

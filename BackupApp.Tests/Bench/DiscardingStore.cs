@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>Says what an S3 server says, counts the bytes of parts and forgets them; only what is as small as a destination's test is kept.</summary>
+/// <summary>
+/// Says what an S3 server says, counts the bytes of parts and forgets them; only what is as small as a destination's test is kept.
+/// </summary>
 public sealed class DiscardingStore : IAsyncDisposable
 {
     private const string Xml = "application/xml";
@@ -50,12 +52,18 @@ public sealed class DiscardingStore : IAsyncDisposable
         var (request, query) = (context.Request, context.Request.Query);
         return request.Method switch
         {
-            "POST" when query.ContainsKey("uploads") => SayAsync(context, $"<InitiateMultipartUploadResult><UploadId>{Guid.NewGuid():N}</UploadId></InitiateMultipartUploadResult>"),
+            "POST" when query.ContainsKey("uploads") => SayAsync(
+                context,
+                $"<InitiateMultipartUploadResult><UploadId>{Guid.NewGuid():N}</UploadId></InitiateMultipartUploadResult>"),
             "POST" => CompleteAsync(context),
             "PUT" => TakeAsync(context),
-            "GET" when query.ContainsKey("uploads") => SayAsync(context, "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>"),
+            "GET" when query.ContainsKey("uploads") => SayAsync(
+                context,
+                "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>"),
             "GET" when query.ContainsKey("versioning") => SayAsync(context, "<VersioningConfiguration/>"),
-            "GET" when query.ContainsKey("list-type") => SayAsync(context, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"),
+            "GET" when query.ContainsKey("list-type") => SayAsync(
+                context,
+                "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"),
             "GET" or "HEAD" => GiveAsync(context),
             "DELETE" => DeleteAsync(context),
             _ => throw new NotSupportedException(request.Method),
@@ -79,7 +87,9 @@ public sealed class DiscardingStore : IAsyncDisposable
     {
         var entry = _entries[context.Request.Path];
         (MostParts, MostBytes) = (Math.Max(MostParts, entry.Parts), Math.Max(MostBytes, entry.Length));
-        return SayAsync(context, "<CompleteMultipartUploadResult><ETag>\"00000000000000000000000000000000-1\"</ETag></CompleteMultipartUploadResult>");
+        return SayAsync(
+            context,
+            "<CompleteMultipartUploadResult><ETag>\"00000000000000000000000000000000-1\"</ETag></CompleteMultipartUploadResult>");
     }
 
     private async Task GiveAsync(HttpContext context)

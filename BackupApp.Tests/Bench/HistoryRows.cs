@@ -20,8 +20,10 @@ public static class HistoryRows
         INSERT INTO data_sources SELECT (jsonb_populate_record(s, jsonb_build_object(
             'id', '00000000-0000-7000-9000-' || lpad(n::text, 12, '0'), 'name', 'source ' || n, 'name_key', 'SOURCE ' || n))).*
         FROM data_sources s, generate_series(0, 49) n WHERE s.id = (SELECT id FROM data_sources LIMIT 1);
-        INSERT INTO backup_policies (id, name, name_key, cron, time_zone, keep_days, keep_last, destination_id, run_once_after_downtime, created_at, updated_at)
-        SELECT ('00000000-0000-7000-a000-' || lpad(n::text, 12, '0'))::uuid, 'policy ' || n, 'POLICY ' || n, '0 0 1 1 *', 'UTC', 0, 0, d.id, false, now(), now()
+        INSERT INTO backup_policies (id, name, name_key, cron, time_zone, keep_days, keep_last, destination_id,
+            run_once_after_downtime, created_at, updated_at)
+        SELECT ('00000000-0000-7000-a000-' || lpad(n::text, 12, '0'))::uuid, 'policy ' || n, 'POLICY ' || n,
+            '0 0 1 1 *', 'UTC', 0, 0, d.id, false, now(), now()
         FROM generate_series(0, 19) n, storage_destinations d WHERE d.is_managed;
         """;
 
@@ -29,17 +31,20 @@ public static class HistoryRows
         CultureInfo.InvariantCulture,
         $"""
         INSERT INTO backup_jobs (
-            id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, policy_id, policy_name, scheduled_for, created_at,
+            id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, policy_id,
+                policy_name, scheduled_for, created_at,
             started_at, finished_at, cancel_requested, bytes_read, bytes_stored, error_code, error_summary, error_stage)
         SELECT gen_random_uuid(), status, CASE WHEN n % 20 = 3 THEN 'manual' ELSE 'schedule' END,
             ('00000000-0000-7000-9000-' || lpad((n % 50)::text, 12, '0'))::uuid, 'source ' || n % 50, 'postgres', d.id, d.name,
             CASE WHEN n % 20 = 3 THEN NULL ELSE ('00000000-0000-7000-a000-' || lpad((n % 20)::text, 12, '0'))::uuid END,
             CASE WHEN n % 20 = 3 THEN NULL ELSE 'policy ' || n % 20 END,
             at, at, at + interval '1 s', at + interval '90 s', false, 1000000000, 300000000,
-            CASE status WHEN 'failed' THEN 'dump_failed' END, CASE status WHEN 'failed' THEN 'The server closed the connection.' END, CASE status WHEN 'failed' THEN 'dump' END
+            CASE status WHEN 'failed' THEN 'dump_failed' END,
+                CASE status WHEN 'failed' THEN 'The server closed the connection.' END, CASE status WHEN 'failed' THEN 'dump' END
         FROM generate_series({first}, {last}) n, (SELECT id, name FROM storage_destinations WHERE is_managed) d,
             LATERAL (SELECT '{Newest:O}'::timestamptz - n * interval '{Apart.TotalSeconds} s' AS at,
-                CASE WHEN n % 5000 = 4999 THEN 'partial' WHEN n % 21 = 4 THEN 'failed' WHEN n % 53 = 9 THEN 'canceled' ELSE 'success' END AS status) row;
+                CASE WHEN n % 5000 = 4999 THEN 'partial' WHEN n % 21 = 4 THEN 'failed' WHEN n % 53 = 9 THEN 'canceled'
+                    ELSE 'success' END AS status) row;
         """);
 
     public static async Task InsertAsync(BenchApp app, int count)
@@ -55,7 +60,9 @@ public static class HistoryRows
         // The 10,000th page of a million, and as deep in proportion of fewer.
         var page = Math.Max(2, count / 4 / PageSize);
         var deep = $"after={new KeysetCursor(Newest - (Apart * page * PageSize), Guid.AllBitsSet)}";
-        var (from, to) = (Newest.AddDays(-9).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Newest.AddDays(-2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var (from, to) = (
+            Newest.AddDays(-9).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Newest.AddDays(-2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         return
         [
             ("first", ""),
@@ -69,7 +76,9 @@ public static class HistoryRows
             ("a week", $"from={from}&to={to}"),
             ("a week, one source, failed", $"from={from}&to={to}&source={Source}&status=failed"),
             (string.Create(CultureInfo.InvariantCulture, $"page {page:N0}"), deep),
-            (string.Create(CultureInfo.InvariantCulture, $"page {page:N0}, scheduled successes"), $"{deep}&trigger=schedule&status=success"),
+            (
+                string.Create(CultureInfo.InvariantCulture, $"page {page:N0}, scheduled successes"),
+                $"{deep}&trigger=schedule&status=success"),
         ];
     }
 }

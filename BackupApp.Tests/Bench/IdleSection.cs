@@ -11,7 +11,12 @@ namespace BackupApp.Tests.Bench;
 /// <summary>What an idle BackupApp with its embedded database costs, and how long it takes to be ready.</summary>
 public static class IdleSection
 {
-    private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
 
     public static async Task RunAsync(BenchServers servers)
     {
@@ -45,7 +50,9 @@ public static class IdleSection
         var seconds = servers.Settings.QuietSeconds;
         // What is compiled and loaded on first use is no idling.
         await Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, 60)));
-        var database = int.Parse((await File.ReadAllLinesAsync(Path.Combine(app.Settings.DataDirectory, "postgres", "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        var database = int.Parse(
+            (await File.ReadAllLinesAsync(Path.Combine(app.Settings.DataDirectory, "postgres", "postmaster.pid")))[0],
+            CultureInfo.InvariantCulture);
         var before = (App: Processes.Cpu(app.Id), Database: Processes.TreeCpu(database));
         await Task.Delay(TimeSpan.FromSeconds(seconds));
         var spent = (App: Processes.Cpu(app.Id) - before.App, Database: Processes.TreeCpu(database) - before.Database);
@@ -53,7 +60,12 @@ public static class IdleSection
         servers.Report.Title($"Idle for {seconds} s");
         servers.Report.Header("", "CPU s a minute", "% of a core", "memory MiB", "connections");
         Row(servers, "BackupApp", spent.App, Processes.Shared(app.Id), "–");
-        Row(servers, "its database", spent.Database, Processes.TreeShared(database), Number(Processes.Children(database, "backupapp backupapp"), "0"));
+        Row(
+            servers,
+            "its database",
+            spent.Database,
+            Processes.TreeShared(database),
+            Number(Processes.Children(database, "backupapp backupapp"), "0"));
         Row(servers, "together", spent.App + spent.Database, Processes.Shared(app.Id) + Processes.TreeShared(database), "–");
     }
 

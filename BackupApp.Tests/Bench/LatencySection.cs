@@ -23,6 +23,7 @@ public static class LatencySection
 
         servers.Report.Title($"{Latency.TotalMilliseconds} ms to the store, each way");
         servers.Report.Header("tool alone s", "whole job to S3 s", "ratio");
-        servers.Report.Row(Number(Percentile(tool, 0.5)), Number(Percentile(job, 0.5)), Number(Percentile(job, 0.5) / Percentile(tool, 0.5)));
+        servers.Report.Row(
+            Number(Percentile(tool, 0.5)), Number(Percentile(job, 0.5)), Number(Percentile(job, 0.5) / Percentile(tool, 0.5)));
     }
 }

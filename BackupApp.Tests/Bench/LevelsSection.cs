@@ -13,7 +13,10 @@ public static class LevelsSection
     {
         var file = Path.GetTempFileName();
         var sample = $"pg_dump -Fc -Z0 2>&- | head -c {MostBytes} > '{file}'; gzip -c '{file}' | wc -c";
-        var (exitCode, output) = await Support.Shell.RunAsync("bash", ["-c", sample], new Dictionary<string, string>(servers.Postgres.ToolEnvironment) { ["PGDATABASE"] = data.Text });
+        var (exitCode, output) = await Support.Shell.RunAsync(
+            "bash",
+            ["-c", sample],
+            new Dictionary<string, string>(servers.Postgres.ToolEnvironment) { ["PGDATABASE"] = data.Text });
         Assert.True(exitCode == 0, output);
         var (bytes, gzip) = (await File.ReadAllBytesAsync(file), double.Parse(output, System.Globalization.CultureInfo.InvariantCulture));
         File.Delete(file);
@@ -35,7 +38,11 @@ public static class LevelsSection
                 stored = target.BytesWritten;
             }
 
-            servers.Report.Row($"{level}", Number(bytes.Length / 1e6 / Percentile(runs, 0.5), "0"), Number((double)bytes.Length / stored), Number(stored / gzip, "0.000"));
+            servers.Report.Row(
+                $"{level}",
+                Number(bytes.Length / 1e6 / Percentile(runs, 0.5), "0"),
+                Number((double)bytes.Length / stored),
+                Number(stored / gzip, "0.000"));
         }
     }
 }

@@ -68,7 +68,8 @@ public static class Processes
     {
         foreach (var process in processes)
         {
-            using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", cores, process]) { RedirectStandardOutput = true })!;
+            using var taskset = Process.Start(
+                new ProcessStartInfo("taskset", ["-a", "-c", "-p", cores, process]) { RedirectStandardOutput = true })!;
             await taskset.StandardOutput.ReadToEndAsync();
             await taskset.WaitForExitAsync();
         }
@@ -79,7 +80,8 @@ public static class Processes
         var parents = new Dictionary<int, int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Stat(id) is { } fields)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && Stat(id) is { } fields)
                 parents[id] = int.Parse(fields[1], CultureInfo.InvariantCulture);
         }
 

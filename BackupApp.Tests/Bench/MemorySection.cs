@@ -21,7 +21,11 @@ public static class MemorySection
 
         servers.Report.Title("Memory of the whole process");
         servers.Report.Header("", "idle MiB", "peak MiB", "more MiB");
-        servers.Report.Row($"{AtOnce} dumps of {servers.Settings.Megabytes / 2} MB at once, to S3, in {Number(seconds, "0")} s", Mebibytes(idle), Mebibytes(peak), Mebibytes(peak - idle));
+        servers.Report.Row(
+            $"{AtOnce} dumps of {servers.Settings.Megabytes / 2} MB at once, to S3, in {Number(seconds, "0")} s",
+            Mebibytes(idle),
+            Mebibytes(peak),
+            Mebibytes(peak - idle));
 
         var resident = new List<long>();
         for (var job = 0; job < servers.Settings.SmallJobs; job++)
@@ -32,7 +36,12 @@ public static class MemorySection
 
         // The first jobs still warm up the collector; what grows from job to job shows after that.
         var half = resident[(resident.Count / 2) - 1];
-        servers.Report.Row($"{resident.Count} jobs that store {Megabytes(small.Stored!.Value)} MB each, one after another: after half of them, after the last", Mebibytes(half), Mebibytes(resident[^1]), Mebibytes(resident[^1] - half));
+        servers.Report.Row(
+            $"{resident.Count} jobs that store {Megabytes(small.Stored!.Value)} MB each, one after another: "
+            + "after half of them, after the last",
+            Mebibytes(half),
+            Mebibytes(resident[^1]),
+            Mebibytes(resident[^1] - half));
 
         await Task.Delay(TimeSpan.FromSeconds(servers.Settings.IdleSeconds));
         var later = Processes.Status(app.Id, "VmRSS");

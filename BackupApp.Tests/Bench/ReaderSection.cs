@@ -18,7 +18,12 @@ public static class ReaderSection
     {
         servers.Report.Title("Reading archives, one thread");
         servers.Report.Header("archive", "MB", "MB/s");
-        (string Name, string? Database)[] kinds = [("text and JSON", data.Text), ("pgbench, short rows", data.Pgbench), ("large objects", data.Noise)];
+        (string Name, string? Database)[] kinds =
+        [
+            ("text and JSON", data.Text),
+            ("pgbench, short rows", data.Pgbench),
+            ("large objects", data.Noise),
+        ];
         foreach (var (name, database) in kinds)
         {
             if (database is not null)
@@ -46,7 +51,8 @@ public static class ReaderSection
     {
         var file = Path.GetTempFileName();
         var environment = new Dictionary<string, string>(servers.Postgres.ToolEnvironment) { ["PGDATABASE"] = database };
-        var (_, output) = await Support.Shell.RunAsync("bash", ["-c", $"pg_dump -Fc -Z0 2>&- | head -c {MostBytes} > '{file}'"], environment);
+        var (_, output) = await Support.Shell.RunAsync(
+            "bash", ["-c", $"pg_dump -Fc -Z0 2>&- | head -c {MostBytes} > '{file}'"], environment);
         var bytes = await File.ReadAllBytesAsync(file);
         File.Delete(file);
         Assert.True(bytes.Length > 0, output);

@@ -16,7 +16,11 @@ public static class Stages
         var options = new BackupOptions();
         var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
         using var command = await tool.PrepareAsync(
-            servers.Postgres.Connection(database), await servers.Postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, database), CancellationToken.None);
+            servers.Postgres.Connection(database),
+            await servers.Postgres.ServerAsync(),
+            DumpSelection.Everything,
+            new(ArtifactKind.Database, database),
+            CancellationToken.None);
         var (watch, cpu) = (Stopwatch.StartNew(), Processes.Cpu(Environment.ProcessId));
 
         await using var stored = new MeasuredStream(Stream.Null, hash: true);

@@ -15,7 +15,12 @@ public static class StreamSection
     {
         var app = await servers.AppAsync();
         var bucket = await app.AddBucketAsync();
-        foreach (var (name, database) in new[] { ("text and JSON", data.Text), ("pgbench", data.Pgbench), ("random bytes in large objects", data.Noise) }.Take(servers.Settings.Kinds))
+        foreach (var (name, database) in new[]
+            {
+                ("text and JSON", data.Text),
+                ("pgbench", data.Pgbench),
+                ("random bytes in large objects", data.Noise),
+            }.Take(servers.Settings.Kinds))
         {
             if (database is not null)
                 await CompareAsync(servers, app, bucket, name, database, isJudged: database == data.Text);
@@ -32,7 +37,9 @@ public static class StreamSection
             (ToFolder, () => app.RunAsync(database, null)),
             (ToS3, () => app.RunAsync(database, bucket)),
         };
-        contenders.AddRange(Shell.Where(Commands.CanRun).Select(c => (Commands.InWords(c), (Func<Task<Measurement>>)(() => commands.RunAsync(c, database)))));
+        contenders.AddRange(
+            Shell.Where(Commands.CanRun)
+                .Select(c => (Commands.InWords(c), (Func<Task<Measurement>>)(() => commands.RunAsync(c, database)))));
 
         await commands.RunAsync(Commands.Tool, database); // Once for the caches.
         var results = contenders.ToDictionary(c => c.Name, _ => new List<Measurement>());
@@ -59,7 +66,13 @@ public static class StreamSection
         {
             var (wall, peak) = (Median(runs, m => m.Wall), Median(runs, m => m.Peak));
             var stored = runs[0].Stored is { } bytes ? Megabytes(bytes) : "–";
-            report.Row(Code(contender), Number(wall), Number(wall / tool), Number(Median(runs, m => m.Cpu), "0.0"), peak > 0 ? Mebibytes(peak) : "–", stored);
+            report.Row(
+                Code(contender),
+                Number(wall),
+                Number(wall / tool),
+                Number(Median(runs, m => m.Cpu), "0.0"),
+                peak > 0 ? Mebibytes(peak) : "–",
+                stored);
         }
 
         foreach (var missing in Shell.Where(c => !Commands.CanRun(c)))
@@ -72,11 +85,15 @@ public static class StreamSection
             return;
         var ours = Median(results[ToS3], m => m.Wall);
         var fastest = Shell.Select(Commands.InWords).Where(results.ContainsKey).Min(c => Median(results[c], m => m.Wall));
-        report.Line($"\nAgainst `pg_dump -Fc \\| gzip \\| aws`: {Number(ours / Median(gzip, m => m.Wall))} × the time, {Number((double)results[ToS3][0].Stored!.Value / gzip[0].Stored!.Value)} × the size. "
+        report.Line(
+            "\n"
+            + $"Against `pg_dump -Fc \\| gzip \\| aws`: {Number(ours / Median(gzip, m => m.Wall))} × the time, "
+            + $"{Number((double)results[ToS3][0].Stored!.Value / gzip[0].Stored!.Value)} × the size. "
             + $"Against the fastest of these pipelines: {Number(ours / fastest)} × the time.");
     }
 
-    private static string Code(string name) => name.Contains("pg_dump", StringComparison.Ordinal) ? $"`{name.Replace("|", "\\|", StringComparison.Ordinal)}`" : name;
+    private static string Code(string name) =>
+        name.Contains("pg_dump", StringComparison.Ordinal) ? $"`{name.Replace("|", "\\|", StringComparison.Ordinal)}`" : name;
 
     private static double Median(IEnumerable<Measurement> runs, Func<Measurement, double> value) => Percentile(runs.Select(value), 0.5);
 }

@@ -10,7 +10,14 @@ public sealed class DataSourceInputTests
     private const string KeyPem = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----";
 
     private static readonly DatabaseConnection Stored = new(
-        Engine.Postgres, "db.example.com", 5432, "shop", "keeper", TlsMode.Require, new Dictionary<string, string> { ["connect_timeout"] = "3" }, new ConnectionSecrets("kept", Pem));
+        Engine.Postgres,
+        "db.example.com",
+        5432,
+        "shop",
+        "keeper",
+        TlsMode.Require,
+        new Dictionary<string, string> { ["connect_timeout"] = "3" },
+        new ConnectionSecrets("kept", Pem));
 
     [Fact]
     public void An_empty_password_keeps_the_stored_one_and_everything_else_that_has_no_field()
@@ -43,7 +50,10 @@ public sealed class DataSourceInputTests
         { "negotiation", i => i.TlsNegotiation = TlsNegotiation.Direct },
         { "parameters", i => i.Parameters = new() { ["connect_timeout"] = "4" } },
         { "no parameters", i => i.Parameters = [] },
-        { "URI's parameters", i => (i.Mode, i.Uri) = (CredentialMode.ConnectionUri, "postgresql://keeper@db.example.com/shop?sslmode=require") },
+        {
+            "URI's parameters",
+            i => (i.Mode, i.Uri) = (CredentialMode.ConnectionUri, "postgresql://keeper@db.example.com/shop?sslmode=require")
+        },
         { "URI", i => (i.Mode, i.Uri) = (CredentialMode.ConnectionUri, "postgresql://keeper@evil.example.com/shop?sslmode=require") },
     };
 
@@ -91,7 +101,9 @@ public sealed class DataSourceInputTests
     public void No_further_parameter_means_security_or_names_another_server(string name)
     {
         foreach (var value in new[] { "disable", "prefer", "require", "true", "false", "" })
-            Assert.Equal([$"Parameters.{name}"], Read(Input(i => (i.Password, i.Parameters) = ("new", new() { [name] = value }))).Problems.Keys);
+            Assert.Equal(
+                [$"Parameters.{name}"],
+                Read(Input(i => (i.Password, i.Parameters) = ("new", new() { [name] = value }))).Problems.Keys);
     }
 
     [Fact]
@@ -143,12 +155,22 @@ public sealed class DataSourceInputTests
 
     [Fact]
     public void What_an_edit_form_shows_holds_no_secret() => Assert.DoesNotContain(
-        typeof(DataSourceInput).GetProperties().Where(p => p.Name is "Password" or "Uri" || p.Name.EndsWith("Pem", StringComparison.Ordinal)),
+        typeof(DataSourceInput)
+            .GetProperties()
+            .Where(p => p.Name is "Password" or "Uri" || p.Name.EndsWith("Pem", StringComparison.Ordinal)),
         p => p.GetValue(Input()) is not null);
 
     private static DataSourceInput Input(Action<DataSourceInput>? change = null)
     {
-        var input = new DataSourceInput { Name = "Shop", Host = Stored.Host, Port = Stored.Port, Database = Stored.Database, Username = Stored.Username, TlsMode = Stored.TlsMode };
+        var input = new DataSourceInput
+        {
+            Name = "Shop",
+            Host = Stored.Host,
+            Port = Stored.Port,
+            Database = Stored.Database,
+            Username = Stored.Username,
+            TlsMode = Stored.TlsMode,
+        };
         change?.Invoke(input);
         return input;
     }

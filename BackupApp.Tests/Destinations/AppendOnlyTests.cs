@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupApp.Tests.Destinations;
 
-/// <summary>Places where BackupApp may not delete are often the safest: they are accepted by whoever says so, and what stays is said.</summary>
+/// <summary>
+/// Places where BackupApp may not delete are often the safest: they are accepted by whoever says so, and what stays is said.
+/// </summary>
 public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
 {
     private static readonly DestinationTestTerms AppendOnly = new(AppendOnly: true);
@@ -93,7 +95,9 @@ public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
 
         Assert.Equal("789"u8.ToArray(), await TestBytes.ReadAllAsync(await store.OpenReadAsync("path.gz", null, 7, Cancel)));
         Assert.Equal(
-            "0123456789", await browser.GetStringAsync(store.CreateDownloadLink("path.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)), Cancel));
+            "0123456789",
+            await browser.GetStringAsync(
+                store.CreateDownloadLink("path.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)), Cancel));
         Assert.Contains("object inner/team a/path.gz", await s3.LeftoversAsync());
         Assert.EndsWith(s3.Bucket, settings.Place, StringComparison.Ordinal);
         await s3.Admin.DeleteObjectAsync(s3.Bucket, "inner/team a/path.gz", Cancel);
@@ -130,7 +134,13 @@ public sealed class AppendOnlyTests(TestS3 s3) : IClassFixture<TestS3>
         foreach (var version in (await s3.Admin.ListVersionsAsync(bucket, Cancel)).Versions)
         {
             await s3.Admin.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId, BypassGovernanceRetention = true },
+                new DeleteObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = version.Key,
+                    VersionId = version.VersionId,
+                    BypassGovernanceRetention = true,
+                },
                 Cancel);
         }
         await s3.Admin.DeleteBucketAsync(bucket, Cancel);

@@ -33,7 +33,12 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         var bucket = await s3.CreateBucketAsync();
         await s3.Admin.PutBucketVersioningAsync(
-            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Cancel);
+            new PutBucketVersioningRequest
+            {
+                BucketName = bucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" },
+            },
+            Cancel);
         using var store = TestS3.Store(s3.Settings() with { Bucket = bucket });
 
         var result = await _test.RunAsync(store, new(), Cancel);
@@ -100,7 +105,9 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
         var failures = 0;
         // Long enough for every try of that step, short enough that cleaning up gets through.
         proxy.Decide = (m, target) => Task.FromResult(
-            m == method && target.Contains(".backupapp-test-", StringComparison.Ordinal) && !target.Contains("uploads", StringComparison.Ordinal)
+            m == method
+            && target.Contains(".backupapp-test-", StringComparison.Ordinal)
+            && !target.Contains("uploads", StringComparison.Ordinal)
                 && Interlocked.Increment(ref failures) <= 1 ? Fault.Unavailable : Fault.None);
         using var store = new S3ObjectStore(
             s3.Settings(proxy.Address), NullLogger<S3ObjectStore>.Instance,
@@ -116,7 +123,12 @@ public sealed class DestinationTestTests(TestS3 s3) : IClassFixture<TestS3>
     public async Task A_dead_endpoint_is_reported_within_the_limit()
     {
         using var store = TestS3.Store(new S3StoreSettings(
-            new Uri("http://127.0.0.1:9"), "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true));
+            new Uri("http://127.0.0.1:9"),
+            "us-east-1",
+            "bucket",
+            AccessKeyId: "AKIATESTTESTTEST",
+            SecretAccessKey: "very-secret",
+            ForcePathStyle: true));
 
         var result = await _test.RunAsync(store, new(), Cancel);
 

@@ -8,14 +8,21 @@ using BackupApp.Tools;
 
 namespace BackupApp.Tests.Engines;
 
-/// <summary>No text that somebody sends costs more than its length is worth. Work is counted in steps: calls, comparisons and bytes allocated, which do not depend on the machine.</summary>
+/// <summary>
+/// No text that somebody sends costs more than its length is worth. Work is counted in steps:
+/// calls, comparisons and bytes allocated, which do not depend on the machine.
+/// </summary>
 public sealed class HostileTextTests
 {
     private const int LongestUri = 8192;
 
     // Each is repeated until the text has its length.
     public static TheoryData<string> Pieces =>
-        ["@:", "@", ":", "@/", "/", "?", "?a=b@", "&", "a=&", "#", "%", "%41", "%4", "[", "]", "[]@", "[::", ",", ",@", "h,", ".", "a.", "-", "0.", "\\", "'", "\"", "\"\"", "*", "*/", "1,", "1-", "_", "\n", "\r\n", " ", "\0", "ü", "\uD800", "🔑", "xn--"];
+        [
+            "@:", "@", ":", "@/", "/", "?", "?a=b@", "&", "a=&", "#", "%", "%41", "%4", "[", "]", "[]@", "[::", ",",
+            ",@", "h,", ".", "a.", "-", "0.", "\\", "'", "\"", "\"\"", "*", "*/", "1,", "1-", "_", "\n", "\r\n", " ",
+            "\0", "ü", "\uD800", "🔑", "xn--",
+        ];
 
     [Theory]
     [MemberData(nameof(Pieces))]
@@ -94,9 +101,14 @@ public sealed class HostileTextTests
     public void No_regular_expression_of_the_product_can_run_for_ever()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "BackupApp"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal)).ToList();
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal))
+            .ToList();
         var used = sources.SelectMany(file => File.ReadLines(file).Select(line => (Path.GetFileName(file), line.Trim())))
-            .Where(at => at.Item2.Contains("GeneratedRegex(", StringComparison.Ordinal) || at.Item2.Contains("new Regex(", StringComparison.Ordinal) || at.Item2.Contains("Regex.", StringComparison.Ordinal)).ToList();
+            .Where(at =>
+                at.Item2.Contains("GeneratedRegex(", StringComparison.Ordinal)
+                || at.Item2.Contains("new Regex(", StringComparison.Ordinal)
+                || at.Item2.Contains("Regex.", StringComparison.Ordinal))
+            .ToList();
 
         Assert.True(sources.Count > 200, $"{sources.Count} files are too few.");
         // Without backtracking, or with a time limit in milliseconds as the last argument.
@@ -113,7 +125,12 @@ public sealed class HostileTextTests
         ("cron", text => Schedule.Read(text, "Europe/Prague", out _)),
         ("zone", text => Schedule.Read("0 2 * * *", text, out _)),
         ("cursor", text => KeysetCursor.Parse(text)),
-        ("selection", text => new PostgresForm().ReadSelection(new() { IncludeTables = text, ExcludeDatabases = text, ExcludeSchemas = text }, [])),
+        (
+            "selection",
+            text =>
+                new PostgresForm().ReadSelection(
+                    new() { IncludeTables = text, ExcludeDatabases = text, ExcludeSchemas = text },
+                    [])),
         ("collections", text => new MongoForm().ReadSelection(new() { ExcludeCollections = text }, [])),
         ("stderr", text =>
         {
@@ -131,5 +148,6 @@ public sealed class HostileTextTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static string Repeat(string start, string piece, int length) => start + string.Concat(Enumerable.Repeat(piece, ((length - start.Length) / piece.Length) + 1))[..(length - start.Length)];
+    private static string Repeat(string start, string piece, int length) =>
+        start + string.Concat(Enumerable.Repeat(piece, ((length - start.Length) / piece.Length) + 1))[..(length - start.Length)];
 }

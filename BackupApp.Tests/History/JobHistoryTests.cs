@@ -76,9 +76,11 @@ public sealed class JobHistoryTests
         var policy = Guid.NewGuid();
         await db.Database.ExecuteSqlAsync(
             $"""
-            update backup_jobs j set status = case when n % 2 = 0 then 'failed' else 'success' end, trigger = case when n % 3 = 0 then 'schedule' else 'manual' end,
+            update backup_jobs j set status = case when n % 2 = 0 then 'failed' else 'success' end,
+                trigger = case when n % 3 = 0 then 'schedule' else 'manual' end,
                 policy_id = case when n % 3 = 0 then {policy} end, deleted_at = case when n % 5 = 1 then now() end
-            from (select id, row_number() over (partition by data_source_id order by created_at, id) - 1 as n from backup_jobs) r where r.id = j.id
+            from (select id, row_number() over (partition by data_source_id order by created_at, id) - 1 as n
+                from backup_jobs) r where r.id = j.id
             """, Cancel);
         var at = (await db.Set<BackupJob>().FirstAsync(j => j.DataSourceId == source, Cancel)).DestinationId;
         var noon = new DateTimeOffset(2026, 11, 23, 4, 10, 0, TimeSpan.Zero);
@@ -90,7 +92,11 @@ public sealed class JobHistoryTests
         await HoldsAsync(db, new JobFilter(From: noon), 60, r => r.CreatedAt >= noon);
         await HoldsAsync(db, new JobFilter(Until: noon), 60, r => r.CreatedAt < noon);
         await HoldsAsync(db, new JobFilter(Stored: true), 48, r => r.Status == RunStatus.Success);
-        await HoldsAsync(db, new JobFilter(source, RunStatus.Success, BackupTrigger.Schedule, policy, null, noon, at), 5, r => r.DataSourceId == source && r.CreatedAt < noon);
+        await HoldsAsync(
+            db,
+            new JobFilter(source, RunStatus.Success, BackupTrigger.Schedule, policy, null, noon, at),
+            5,
+            r => r.DataSourceId == source && r.CreatedAt < noon);
     }
 
     private static async Task HoldsAsync(BackupApp.Data.AppDbContext db, JobFilter filter, int count, Func<JobRow, bool> fits)
@@ -113,14 +119,25 @@ public sealed class JobHistoryTests
     private static List<Guid> Ids(JobPage page) => [.. page.Rows.Select(r => r.Id)];
 
     /// <summary>Jobs of a new source, in threes of the same instant; newest first.</summary>
-    private static async Task<(Guid Source, IReadOnlyList<Guid> Jobs)> FillAsync(TestDatabase database, int count, DateTimeOffset? time = null)
+    private static async Task<(Guid Source, IReadOnlyList<Guid> Jobs)> FillAsync(
+        TestDatabase database, int count, DateTimeOffset? time = null)
     {
         await using var db = database.Open();
         var now = new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
-        var connection = new DatabaseConnection(Engine.Postgres, "db", 5432, "shop", "u", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("x"));
+        var connection = new DatabaseConnection(
+            Engine.Postgres,
+            "db",
+            5432,
+            "shop",
+            "u",
+            TlsMode.Prefer,
+            new Dictionary<string, string>(),
+            new ConnectionSecrets("x"));
         var source = DataSource.Create($"{Guid.NewGuid()}", DataSourceEnvironment.Test, connection, database.Secrets, now);
         var destination = StorageDestination.CreateS3($"{Guid.NewGuid()}", S3Location.None, new S3Keys("a", "b"), database.Secrets, now);
-        var jobs = Enumerable.Range(0, count).Select(_ => BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null)).ToList();
+        var jobs = Enumerable.Range(0, count)
+            .Select(_ => BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null))
+            .ToList();
         db.AddRange([source, destination, .. jobs]);
         await db.SaveChangesAsync(Cancel);
         for (var i = 0; i < count; i++)
@@ -130,8 +147,18 @@ public sealed class JobHistoryTests
         }
 
         var sourceId = source.Id;
-        var order = await db.Set<BackupJob>().Where(j => j.DataSourceId == sourceId).Select(j => new { j.Id, j.CreatedAt }).ToListAsync(Cancel);
+        var order = await db.Set<BackupJob>()
+            .Where(j => j.DataSourceId == sourceId)
+            .Select(j => new { j.Id, j.CreatedAt })
+            .ToListAsync(Cancel);
         // As PostgreSQL orders them: by the bytes of their text.
-        return (sourceId, [.. order.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id.ToString(), StringComparer.Ordinal).Select(j => j.Id)]);
+        return (
+            sourceId,
+            [
+                .. order
+                    .OrderByDescending(j => j.CreatedAt)
+                    .ThenByDescending(j => j.Id.ToString(), StringComparer.Ordinal)
+                    .Select(j => j.Id),
+            ]);
     }
 }

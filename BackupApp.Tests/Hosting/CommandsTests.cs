@@ -19,8 +19,13 @@ public sealed class CommandsTests
     {
         Assert.Equal(2, await RunAsync(args));
 
-        Assert.Contains($"There is no command '{args.First(a => !a.Contains('=', StringComparison.Ordinal))}'.", _error.ToString(), StringComparison.Ordinal);
-        Assert.All(["user reset EMAIL", "contents FILE", "--help", "--version"], known => Assert.Contains(known, _error.ToString(), StringComparison.Ordinal));
+        Assert.Contains(
+            $"There is no command '{args.First(a => !a.Contains('=', StringComparison.Ordinal))}'.",
+            _error.ToString(),
+            StringComparison.Ordinal);
+        Assert.All(
+            ["user reset EMAIL", "contents FILE", "--help", "--version"],
+            known => Assert.Contains(known, _error.ToString(), StringComparison.Ordinal));
         Assert.Equal("", _output.ToString());
     }
 
@@ -29,7 +34,9 @@ public sealed class CommandsTests
     {
         Assert.Equal(0, await RunAsync("--help"));
 
-        Assert.All(["user reset EMAIL", "contents FILE", "--help", "--version"], known => Assert.Contains(known, _output.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            ["user reset EMAIL", "contents FILE", "--help", "--version"],
+            known => Assert.Contains(known, _output.ToString(), StringComparison.Ordinal));
         Assert.Equal("", _error.ToString());
     }
 
@@ -54,7 +61,8 @@ public sealed class CommandsTests
     [Theory]
     [InlineData]
     [InlineData("--urls=http://127.0.0.1:0", "--BackupApp:Roles=web")]
-    public void Without_a_command_it_serves(params string[] settings) => Assert.Equal(new Command(), Commands.Find(settings, _output, _error));
+    public void Without_a_command_it_serves(params string[] settings) =>
+        Assert.Equal(new Command(), Commands.Find(settings, _output, _error));
 
     [Fact]
     public void A_command_for_the_database_waits_for_it()
@@ -71,7 +79,9 @@ public sealed class CommandsTests
         var data = Path.Combine(Path.GetTempPath(), $"backupapp-never-{Guid.NewGuid():N}");
 
         var (code, output) = await Shell.RunAsync(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "BackupApp.dll"), "srever"], new Dictionary<string, string> { ["BackupApp__DataDirectory"] = data });
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "BackupApp.dll"), "srever"],
+            new Dictionary<string, string> { ["BackupApp__DataDirectory"] = data });
 
         Assert.Equal(2, code);
         Assert.Contains("There is no command 'srever'.", output, StringComparison.Ordinal);

@@ -22,7 +22,9 @@ public sealed class ContainerTests
         var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
 
-        var ours = builder.Services.Where(s => s.ServiceType.Assembly == typeof(AppDbContext).Assembly && !s.ServiceType.ContainsGenericParameters).ToList();
+        var ours = builder
+            .Services.Where(s => s.ServiceType.Assembly == typeof(AppDbContext).Assembly && !s.ServiceType.ContainsGenericParameters)
+            .ToList();
         Assert.True(ours.Count > 20, $"Only {ours.Count} services.");
         Assert.All(ours, service => Assert.NotNull(scope.ServiceProvider.GetRequiredService(service.ServiceType)));
         app.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -66,7 +68,8 @@ public sealed class ContainerTests
 
     private static WebApplicationBuilder Builder(params (string Key, string? Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "BackupApp", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = "BackupApp", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value));
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
         const string nowhere = "Host=127.0.0.1;Port=9;Username=nobody;Password=x;Database=none;Timeout=1";

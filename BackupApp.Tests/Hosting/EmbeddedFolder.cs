@@ -21,7 +21,13 @@ public sealed class EmbeddedFolder : IAsyncDisposable
         }
 
         Directory.CreateDirectory(_root);
-        File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _root,
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherExecute);
         Path = System.IO.Path.Combine(_root, name);
     }
 
@@ -33,24 +39,32 @@ public sealed class EmbeddedFolder : IAsyncDisposable
 
     public string Combine(string name) => System.IO.Path.Combine(Path, name);
 
-    public Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(Path, user: null, NullLogger.Instance, TestContext.Current.CancellationToken);
+    public Task<EmbeddedPostgres> StartAsync() =>
+        EmbeddedPostgres.StartAsync(Path, user: null, NullLogger.Instance, TestContext.Current.CancellationToken);
 
     internal Task<EmbeddedPostgres> StartAsync(ServerAccount account) =>
-        EmbeddedPostgres.StartAsync(Path, PostgresBinaries.UsualFolders(), _ => Task.FromResult(account), NullLogger.Instance, TestContext.Current.CancellationToken);
+        EmbeddedPostgres.StartAsync(
+            Path,
+            PostgresBinaries.UsualFolders(),
+            _ => Task.FromResult(account),
+            NullLogger.Instance,
+            TestContext.Current.CancellationToken);
 
     /// <summary>The user that the server runs as here.</summary>
     internal Task<ServerAccount> AccountAsync() => ServerAccount.ChooseAsync(Cluster, named: null, TestContext.Current.CancellationToken);
 
     public static async Task<object?> QueryAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
     public static async Task FillAsync(EmbeddedPostgres server) => await QueryAsync(
-        server.ConnectionString, "CREATE TABLE kept (id int PRIMARY KEY, text text); INSERT INTO kept SELECT i, md5(i::text) FROM generate_series(1, 20000) i");
+        server.ConnectionString,
+        "CREATE TABLE kept (id int PRIMARY KEY, text text); INSERT INTO kept SELECT i, md5(i::text) FROM generate_series(1, 20000) i");
 
     public static async Task AssertFilledAsync(EmbeddedPostgres server) => Assert.Equal(
         20000L, await QueryAsync(server.ConnectionString, "SELECT count(*) FROM kept WHERE text = md5(id::text)"));

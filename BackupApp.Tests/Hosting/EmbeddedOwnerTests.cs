@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupApp.Tests.Hosting;
 
-/// <summary>Who runs the embedded server, who owns its files and who may read them, whatever a platform did to them between two starts.</summary>
+/// <summary>
+/// Who runs the embedded server, who owns its files and who may read them, whatever a platform did to them between two starts.
+/// </summary>
 public sealed class EmbeddedOwnerTests
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -110,7 +112,13 @@ public sealed class EmbeddedOwnerTests
         var (exitCode, output) = await Shell.RunAsync(
             "setpriv",
             ["--reuid=daemon", "--regid=daemon", "--clear-groups", "--", "dotnet", Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")],
-            new Dictionary<string, string> { ["BackupApp__DataDirectory"] = folder.Path, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["HOME"] = "/tmp", ["COMPlus_EnableDiagnostics"] = "0" });
+            new Dictionary<string, string>
+            {
+                ["BackupApp__DataDirectory"] = folder.Path,
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["HOME"] = "/tmp",
+                ["COMPlus_EnableDiagnostics"] = "0",
+            });
 
         Assert.Equal(1, exitCode);
         Assert.Matches($"chown -R ({daemon}:{daemon}|daemon) {folder.Path}", output);
@@ -124,7 +132,9 @@ public sealed class EmbeddedOwnerTests
     private static Task<string> IdAsync(string name) => OutputAsync("id", "-u", name);
 
     private static async Task<string> UserOfServerAsync(EmbeddedFolder folder) =>
-        (await File.ReadAllLinesAsync($"/proc/{folder.ServerId}/status", Token)).Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
+        (await File.ReadAllLinesAsync($"/proc/{folder.ServerId}/status", Token))
+            .Single(line => line.StartsWith("Uid:", StringComparison.Ordinal))
+            .Split('\t')[1];
 
     private static async Task<string> OutputAsync(string program, params string[] arguments)
     {

@@ -30,7 +30,8 @@ public sealed class EmbeddedPostgresCrashTests
         await using var folder = new EmbeddedFolder();
         var first = await folder.StartAsync();
         await EmbeddedFolder.FillAsync(first);
-        await using var busy = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(first.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var busy = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(first.ConnectionString) { Pooling = false }.ConnectionString);
         await busy.OpenAsync(Token);
         var session = busy.ProcessID;
         await using var command = new NpgsqlCommand("SELECT sum(i) FROM generate_series(1, 12000000) i", busy);
@@ -130,7 +131,8 @@ public sealed class EmbeddedPostgresCrashTests
         await using var folder = new EmbeddedFolder();
         await (await folder.StartAsync()).DisposeAsync();
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EmbeddedPostgres.StartAsync(folder.Path, user: null, NullLogger.Instance, impatient.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            EmbeddedPostgres.StartAsync(folder.Path, user: null, NullLogger.Instance, impatient.Token));
         Assert.Null(folder.ServerId);
         await (await folder.StartAsync()).DisposeAsync();
     }

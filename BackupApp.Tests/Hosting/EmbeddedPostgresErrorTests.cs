@@ -25,7 +25,8 @@ public sealed class EmbeddedPostgresErrorTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root.");
         await using var folder = new EmbeddedFolder();
-        var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => folder.StartAsync(new ServerAccount(54321, 54321, "54321", IsOther: true)));
+        var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(() =>
+            folder.StartAsync(new ServerAccount(54321, 54321, "54321", IsOther: true)));
         Assert.Contains("user id 54321", refused.Message);
         Assert.Contains("/etc/passwd", refused.Message);
     }
@@ -55,8 +56,13 @@ public sealed class EmbeddedPostgresErrorTests
     public async Task A_machine_without_PostgreSQL_is_told_what_to_install()
     {
         await using var folder = new EmbeddedFolder();
-        var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(
-            () => EmbeddedPostgres.StartAsync(folder.Path, ["/nowhere", "/usr/bin"], cluster => ServerAccount.ChooseAsync(cluster, null, Token), NullLogger.Instance, Token));
+        var refused = await Assert.ThrowsAsync<EmbeddedPostgresException>(() =>
+            EmbeddedPostgres.StartAsync(
+                folder.Path,
+                ["/nowhere", "/usr/bin"],
+                cluster => ServerAccount.ChooseAsync(cluster, null, Token),
+                NullLogger.Instance,
+                Token));
         Assert.Contains("apt-get install postgresql", refused.Message);
         Assert.Contains("ConnectionStrings__BackupApp", refused.Message);
     }
@@ -77,6 +83,8 @@ public sealed class EmbeddedPostgresErrorTests
         await using var folder = new EmbeddedFolder();
         await (await folder.StartAsync()).DisposeAsync();
         File.Delete(folder.Combine("postgres.password"));
-        Assert.Contains(folder.Combine("postgres.password"), (await Assert.ThrowsAsync<EmbeddedPostgresException>(folder.StartAsync)).Message);
+        Assert.Contains(
+            folder.Combine("postgres.password"),
+            (await Assert.ThrowsAsync<EmbeddedPostgresException>(folder.StartAsync)).Message);
     }
 }

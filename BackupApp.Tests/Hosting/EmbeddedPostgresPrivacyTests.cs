@@ -16,9 +16,14 @@ public sealed partial class EmbeddedPostgresPrivacyTests
         await using var server = await folder.StartAsync();
         Assert.Equal("", await EmbeddedFolder.QueryAsync(server.ConnectionString, "SHOW listen_addresses"));
 
-        var sockets = SocketInode().Matches(await SeenByServerAsync(folder, "ls", "-l", "fd/")).Select(match => match.Groups[1].Value).ToHashSet();
+        var sockets = SocketInode()
+            .Matches(await SeenByServerAsync(folder, "ls", "-l", "fd/"))
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet();
         Assert.Contains(sockets, inode => Inodes("/proc/net/unix", column: 6).Contains(inode));
-        Assert.DoesNotContain(sockets, inode => Inodes("/proc/net/tcp", column: 9).Contains(inode) || Inodes("/proc/net/tcp6", column: 9).Contains(inode));
+        Assert.DoesNotContain(
+            sockets,
+            inode => Inodes("/proc/net/tcp", column: 9).Contains(inode) || Inodes("/proc/net/tcp6", column: 9).Contains(inode));
     }
 
     [Fact]
@@ -41,12 +46,20 @@ public sealed partial class EmbeddedPostgresPrivacyTests
     {
         await using var folder = new EmbeddedFolder();
         await using var server = await folder.StartAsync();
-        var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = user, Database = database, Password = "guess", Pooling = false };
+        var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Username = user,
+            Database = database,
+            Password = "guess",
+            Pooling = false,
+        };
         var refused = await Assert.ThrowsAsync<PostgresException>(() => EmbeddedFolder.QueryAsync(wrong.ConnectionString, "SELECT 1"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
 
         wrong.Password = null;
-        Assert.Contains("password", (await Assert.ThrowsAnyAsync<NpgsqlException>(() => EmbeddedFolder.QueryAsync(wrong.ConnectionString, "SELECT 1"))).Message);
+        Assert.Contains(
+            "password",
+            (await Assert.ThrowsAnyAsync<NpgsqlException>(() => EmbeddedFolder.QueryAsync(wrong.ConnectionString, "SELECT 1"))).Message);
     }
 
     [Fact]
@@ -132,11 +145,14 @@ public sealed partial class EmbeddedPostgresPrivacyTests
         Assert.DoesNotContain("before_it", now);
     }
 
-    /// <summary>Runs a program on the server process's folder below /proc as the server's user: root in a container may not look there.</summary>
+    /// <summary>
+    /// Runs a program on the server process's folder below /proc as the server's user: root in a container may not look there.
+    /// </summary>
     private static async Task<string> SeenByServerAsync(EmbeddedFolder folder, string program, params string[] arguments)
     {
         var account = await folder.AccountAsync();
-        var (exitCode, output) = await account.RunAsync(program, [.. arguments[..^1], $"/proc/{folder.ServerId}/{arguments[^1]}"], TestContext.Current.CancellationToken);
+        var (exitCode, output) = await account.RunAsync(
+            program, [.. arguments[..^1], $"/proc/{folder.ServerId}/{arguments[^1]}"], TestContext.Current.CancellationToken);
         Assert.Equal(0, exitCode);
         Assert.NotEmpty(output);
         return output;

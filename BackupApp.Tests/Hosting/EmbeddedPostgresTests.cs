@@ -41,15 +41,27 @@ public sealed class EmbeddedPostgresTests(ITestOutputHelper output)
         await using var server = await folder.StartAsync();
         foreach (var (setting, value) in new[]
         {
-            ("server_encoding", "UTF8"), ("data_checksums", "on"), ("fsync", "on"), ("synchronous_commit", "on"), ("shared_buffers", "64MB"),
+            ("server_encoding", "UTF8"),
+            ("data_checksums", "on"),
+            ("fsync", "on"),
+            ("synchronous_commit", "on"),
+            ("shared_buffers", "64MB"),
             ("max_wal_size", "256MB"), ("TimeZone", "UTC"), ("unix_socket_permissions", "0700"), ("dynamic_shared_memory_type", "mmap"),
         })
             Assert.Equal(value, await EmbeddedFolder.QueryAsync(server.ConnectionString, $"SHOW {setting}"));
 
         Assert.True(int.Parse((string)(await EmbeddedFolder.QueryAsync(server.ConnectionString, "SHOW max_connections"))!, null) >= 100);
         Assert.Equal("ä", await EmbeddedFolder.QueryAsync(server.ConnectionString, "SELECT lower('Ä')"));
-        Assert.Equal(false, await EmbeddedFolder.QueryAsync(server.ConnectionString, "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"));
-        Assert.Equal("backupapp", await EmbeddedFolder.QueryAsync(server.ConnectionString, "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()"));
+        Assert.Equal(
+            false,
+            await EmbeddedFolder.QueryAsync(
+                server.ConnectionString,
+                "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"));
+        Assert.Equal(
+            "backupapp",
+            await EmbeddedFolder.QueryAsync(
+                server.ConnectionString,
+                "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()"));
         Assert.Equal(50, new NpgsqlConnectionStringBuilder(server.ConnectionString).MaxPoolSize);
     }
 

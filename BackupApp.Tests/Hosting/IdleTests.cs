@@ -3,12 +3,18 @@ using Npgsql;
 
 namespace BackupApp.Tests.Hosting;
 
-/// <summary>An idle app asks its database next to nothing. Counted, not timed: the machine's load does not matter. scripts/bench idle shows what it costs.</summary>
+/// <summary>
+/// An idle app asks its database next to nothing. Counted, not timed: the machine's load does not
+/// matter. scripts/bench idle shows what it costs.
+/// </summary>
 public sealed class IdleTests : IAsyncDisposable
 {
     private const int Seconds = 12;
 
-    /// <summary>Polls of seven workers, the clock every five seconds, a heartbeat, and one round of the reaper and of the deletions. It was 17 a second.</summary>
+    /// <summary>
+    /// Polls of seven workers, the clock every five seconds, a heartbeat, and one round of the
+    /// reaper and of the deletions. It was 17 a second.
+    /// </summary>
     private const int MostTransactionsPerSecond = 10;
 
     private const int MostWindows = 5;
@@ -21,7 +27,9 @@ public sealed class IdleTests : IAsyncDisposable
     {
         var settings = new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("idle")), _folder);
         await using var app = await AppProcess.StartAsync(settings);
-        await Until.TrueAsync(async () => (await ReadAsync(settings, "select count(*) from hangfire.set where key = 'recurring-jobs'")) >= 5, "the recurring work");
+        await Until.TrueAsync(
+            async () => (await ReadAsync(settings, "select count(*) from hangfire.set where key = 'recurring-jobs'")) >= 5,
+            "the recurring work");
 
         // What a start has to do is not its rest: it comes to rest in a while.
         var calm = 0L;

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Hosting;
 
-/// <summary>What a request says of itself, whom it is believed, and which cookies and headers follow from the address that people use.</summary>
+/// <summary>
+/// What a request says of itself, whom it is believed, and which cookies and headers follow from the address that people use.
+/// </summary>
 public sealed class OutsideAddressTests
 {
     private const string Login = Visitor.Login;
@@ -59,7 +61,8 @@ public sealed class OutsideAddressTests
     [InlineData("http://backups.example.com", "", "/", false)]
     [InlineData("https://backups.example.com", "__Host-", "/", true)]
     [InlineData("https://example.com/backups", "__Secure-", "/backups", true)]
-    public async Task Cookies_are_as_strict_as_the_address_that_people_use_allows(string? publicUrl, string prefix, string path, bool secure)
+    public async Task Cookies_are_as_strict_as_the_address_that_people_use_allows(
+        string? publicUrl, string prefix, string path, bool secure)
     {
         await using var app = await AccountsApp.StartAsync(("BackupApp:PublicUrl", publicUrl ?? ""));
         await app.CreateUserAsync("ann@example.com", Role.Administrator);
@@ -91,7 +94,10 @@ public sealed class OutsideAddressTests
             Assert.Contains("href=\"/backups/css/site", await visitor.ReadAsync(path), StringComparison.Ordinal);
         using var refused = await visitor.GetAsync("/backups");
 
-        Assert.StartsWith("/backups/Identity/Account/Login?ReturnUrl=%2Fbackups", new Uri(app.Address, refused.Headers.Location!).PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/backups/Identity/Account/Login?ReturnUrl=%2Fbackups",
+            new Uri(app.Address, refused.Headers.Location!).PathAndQuery,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +172,10 @@ public sealed class OutsideAddressTests
 
     private static (string Name, string Value)[] Forged() =>
     [
-        ("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Prefix", "/evil"),
+        ("X-Forwarded-For", "203.0.113.7"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Prefix", "/evil"),
     ];
 
     private static async Task<HttpStatusCode> StatusAsync(Visitor visitor, string path, string host)
@@ -187,14 +196,20 @@ public sealed class OutsideAddressTests
     }
 
     // With the cookies as they were given: a client's own store keeps Secure ones from plain http, which is what a proxy speaks here.
-    private static async Task<HttpResponseMessage> SignInByHandAsync(AccountsApp app, HttpResponseMessage page, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SignInByHandAsync(
+        AccountsApp app, HttpResponseMessage page, params (string Name, string Value)[] headers)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = app.Address };
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = app.Address,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, Login)
         {
             Content = new FormUrlEncodedContent(
             [
-                new("__RequestVerificationToken", Visitor.TokenIn(await Visitor.TextAsync(page))), new("Input.Email", "ann@example.com"), new("Input.Password", AccountsApp.Password),
+                new("__RequestVerificationToken", Visitor.TokenIn(await Visitor.TextAsync(page))),
+                new("Input.Email", "ann@example.com"),
+                new("Input.Password", AccountsApp.Password),
             ]),
         };
         request.Headers.Add("Cookie", string.Join("; ", SetCookies(page).Select(cookie => cookie.Split(';')[0])));
@@ -203,5 +218,6 @@ public sealed class OutsideAddressTests
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static string[] SetCookies(HttpResponseMessage answer) => [.. answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : []];
+    private static string[] SetCookies(HttpResponseMessage answer) =>
+        [.. answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : []];
 }

@@ -21,15 +21,16 @@ public sealed partial class OwnTlsTests : IAsyncDisposable
         var first = Write("1");
         foreach (var name in (string[])["fullchain.pem", "privkey.pem"])
             File.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(first, name));
-        await using var app = await AppProcess.StartAsync(new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("tls")), Path.Combine(_folder, "data"))
-        {
-            Variables = new Dictionary<string, string>
+        await using var app = await AppProcess.StartAsync(
+            new AppSettings(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("tls")), Path.Combine(_folder, "data"))
             {
-                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0;https://127.0.0.1:0",
-                ["Kestrel__Certificates__Default__Path"] = Path.Combine(_folder, "fullchain.pem"),
-                ["Kestrel__Certificates__Default__KeyPath"] = Path.Combine(_folder, "privkey.pem"),
-            },
-        });
+                Variables = new Dictionary<string, string>
+                {
+                    ["ASPNETCORE_URLS"] = "http://127.0.0.1:0;https://127.0.0.1:0",
+                    ["Kestrel__Certificates__Default__Path"] = Path.Combine(_folder, "fullchain.pem"),
+                    ["Kestrel__Certificates__Default__KeyPath"] = Path.Combine(_folder, "privkey.pem"),
+                },
+            });
         await Until.TrueAsync(() => Https().IsMatch(app.Log), "listening with TLS");
         var port = int.Parse(Https().Match(app.Log).Groups[1].Value, null);
         Assert.Equal("CN=renewal 1", await SubjectAsync(port));
@@ -75,7 +76,8 @@ public sealed partial class OwnTlsTests : IAsyncDisposable
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = (certificate as X509Certificate2)?.Subject) is not null,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                (subject = (certificate as X509Certificate2)?.Subject) is not null,
         };
         await using var tls = new SslStream(tcp.GetStream());
         await tls.AuthenticateAsClientAsync(options, Cancel);

@@ -24,13 +24,16 @@ public sealed partial class ProxyTests : IAsyncDisposable
         var site = new Site(nginx, new Uri("https://ops.example.com/backups"));
         using var client = await AppClient.SignInAsync(new AppClient(site.Root, site.Handler), app.Settings);
         var database = new Npgsql.NpgsqlConnectionStringBuilder(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("behind")));
-        var source = await client.AddSourceAsync("shop", database.Host!, database.Port, database.Database!, database.Username!, database.Password!);
+        var source = await client.AddSourceAsync(
+            "shop", database.Host!, database.Port, database.Database!, database.Username!, database.Password!);
         var job = await client.RunNowAsync(source);
         Assert.Equal("success", (await client.FinishedAsync(job)).Status);
 
         var seen = await site.CrawlAsync("/", Cancel);
         Assert.True(seen.Count > 40, $"Only {seen.Count} addresses.");
-        Assert.All(["/DataSources", "/Jobs", "/Audit", "/hangfire", "/Identity/Account/Manage/ApiTokens", "/css/site"], part => Assert.Contains(seen, path => path.StartsWith("/backups" + part, StringComparison.Ordinal)));
+        Assert.All(
+            ["/DataSources", "/Jobs", "/Audit", "/hangfire", "/Identity/Account/Manage/ApiTokens", "/css/site"],
+            part => Assert.Contains(seen, path => path.StartsWith("/backups" + part, StringComparison.Ordinal)));
         Assert.All(site.Cookies(), cookie => Assert.StartsWith("__Secure-", cookie.Name, StringComparison.Ordinal));
         Assert.All(site.Cookies(), cookie => Assert.Equal(("/backups", true), (cookie.Path, cookie.Secure)));
 
@@ -61,7 +64,8 @@ public sealed partial class ProxyTests : IAsyncDisposable
     {
         await using var app = await StartAsync(("BackupApp__PublicUrl", "https://backups.example.com"));
         const string host = "backups.example.com";
-        await using var proxy = kind == "nginx" ? await ReverseProxy.NginxAsync(0, host, app.Address) : await ReverseProxy.CaddyAsync(0, host, app.Address);
+        await using var proxy =
+            kind == "nginx" ? await ReverseProxy.NginxAsync(0, host, app.Address) : await ReverseProxy.CaddyAsync(0, host, app.Address);
         var site = new Site(proxy, new Uri("https://backups.example.com/"));
         using var client = await AppClient.SignInAsync(new AppClient(site.Root, site.Handler), app.Settings);
         using var page = await client.SendAsync(HttpMethod.Get, "/DataSources");
@@ -70,7 +74,8 @@ public sealed partial class ProxyTests : IAsyncDisposable
         Assert.Equal("max-age=31536000", Assert.Single(page.Headers.GetValues("Strict-Transport-Security")));
         Assert.All(site.Cookies(), cookie => Assert.Equal(("__Host-", "/", true), (cookie.Name[..7], cookie.Path, cookie.Secure)));
         var database = new Npgsql.NpgsqlConnectionStringBuilder(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("behind")));
-        var source = await client.AddSourceAsync("shop", database.Host!, database.Port, database.Database!, database.Username!, database.Password!);
+        var source = await client.AddSourceAsync(
+            "shop", database.Host!, database.Port, database.Database!, database.Username!, database.Password!);
         await AssertApiAsync(site, source, "/");
     }
 
@@ -95,7 +100,8 @@ public sealed partial class ProxyTests : IAsyncDisposable
         using var http = new HttpClient(site.Handler, disposeHandler: false) { BaseAddress = new Uri(site.Root, root + "api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         var destinationId = (await http.GetFromJsonAsync<JsonElement>("storage-destinations", Cancel))[0].GetProperty("id").GetGuid();
-        using var started = await http.PostAsync($"datasources/{source}/backups/run-now", JsonContent.Create(new { destinationId }), Cancel);
+        using var started = await http.PostAsync(
+            $"datasources/{source}/backups/run-now", JsonContent.Create(new { destinationId }), Cancel);
         Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync(Cancel));
         var job = (await started.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("jobId").GetGuid();
         Assert.Equal($"{root}api/v1/backups/{job}", started.Headers.Location?.OriginalString);
@@ -160,7 +166,10 @@ public sealed partial class ProxyTests : IAsyncDisposable
                 Assert.True(body.Length > 0, $"{path} is empty");
                 if (answer.Content.Headers.ContentType?.MediaType != "text/html")
                     continue;
-                foreach (var link in Link().Matches(body).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value).Split('#')[0]).Where(l => l.StartsWith('/')))
+                foreach (var link in Link()
+                    .Matches(body)
+                    .Select(m => WebUtility.HtmlDecode(m.Groups[1].Value).Split('#')[0])
+                    .Where(l => l.StartsWith('/')))
                 {
                     Assert.True(link == prefix || link.StartsWith(prefix + "/", StringComparison.Ordinal), $"{path} has a link to {link}");
                     if (seen.Count < Most && !Left.Any(l => link.Contains(l, StringComparison.Ordinal)) && seen.Add(link))

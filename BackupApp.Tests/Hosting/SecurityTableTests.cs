@@ -15,7 +15,8 @@ public sealed partial class SecurityTableTests
         Assert.Equal(Enumerable.Range(1, Chapters).Select(n => $"V{n}"), rows.Select(row => Chapter().Match(row).Groups[1].Value));
 
         string[] projects = ["BackupApp.Tests", "BackupApp.E2E"];
-        var files = projects.SelectMany(project => Directory.GetFiles(Path.Combine(root, project), "*Tests.cs", SearchOption.AllDirectories));
+        var files = projects.SelectMany(project =>
+            Directory.GetFiles(Path.Combine(root, project), "*Tests.cs", SearchOption.AllDirectories));
         var tests = files.Select(Path.GetFileNameWithoutExtension).ToHashSet();
         Assert.All(rows.SelectMany(row => Test().Matches(row)), named => Assert.Contains(named.Groups[1].Value, tests));
         Assert.All(rows, row => Assert.True(Test().IsMatch(row) || row.Contains("Not applicable", StringComparison.Ordinal), row));

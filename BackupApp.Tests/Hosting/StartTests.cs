@@ -86,7 +86,9 @@ public sealed partial class StartTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => AppProcess.StartAsync(settings));
 
-        Assert.All(["CompressionLevel", "SignInsPerMinute", "KnownProxies"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["CompressionLevel", "SignInsPerMinute", "KnownProxies"],
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +96,8 @@ public sealed partial class StartTests : IAsyncDisposable
     public async Task Started_from_another_folder_the_pages_have_their_styles_and_scripts()
     {
         using var installed = new InstalledApp();
-        await using var app = await AppProcess.StartAsync((await SettingsAsync()) with { Program = installed.Program, WorkingDirectory = "/" });
+        await using var app = await AppProcess.StartAsync(
+            (await SettingsAsync()) with { Program = installed.Program, WorkingDirectory = "/" });
         using var client = new AppClient(app.Address);
 
         var page = await client.GetAsync("/Identity/Account/Login");
@@ -112,9 +115,13 @@ public sealed partial class StartTests : IAsyncDisposable
         using var installed = new InstalledApp();
         Directory.Delete(Path.Combine(installed.Folder, "wwwroot"), recursive: true);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await AppProcess.StartAsync((await SettingsAsync()) with { Program = installed.Program }));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await AppProcess.StartAsync((await SettingsAsync()) with { Program = installed.Program }));
 
-        Assert.Contains($"'wwwroot' with its styles and scripts is missing beside the program in {installed.Folder}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'wwwroot' with its styles and scripts is missing beside the program in {installed.Folder}",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 
@@ -124,7 +131,8 @@ public sealed partial class StartTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<AppSettings> SettingsAsync() => new(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("start")), _folder);
+    private async Task<AppSettings> SettingsAsync() =>
+        new(_postgres.ConnectionString(await _postgres.CreateDatabaseAsync("start")), _folder);
 
     [GeneratedRegex("""(?:href|src)="(/[^"#]+\.(?:css|js|svg)[^"#]*)""")]
     private static partial Regex Asset();

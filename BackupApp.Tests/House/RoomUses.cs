@@ -4,12 +4,17 @@ using Mono.Cecil.Cil;
 
 namespace BackupApp.Tests.House;
 
-/// <summary>Which room uses which, by the types that the compiled program really refers to: in signatures, fields, attributes and method bodies.</summary>
+/// <summary>
+/// Which room uses which, by the types that the compiled program really refers to: in signatures, fields, attributes and method bodies.
+/// </summary>
 internal static class RoomUses
 {
     private const string Program = "BackupApp";
 
-    /// <summary>Each pair of rooms, with one line for each type that uses the other room: <c>Retention.RetentionWorker uses Policies.BackupPolicy</c>.</summary>
+    /// <summary>
+    /// Each pair of rooms, with one line for each type that uses the other room:
+    /// <c>Retention.RetentionWorker uses Policies.BackupPolicy</c>.
+    /// </summary>
     public static IReadOnlyDictionary<(string From, string To), SortedSet<string>> Read()
     {
         using var module = ModuleDefinition.ReadModule(typeof(AppDbContext).Assembly.Location);

@@ -1,8 +1,8 @@
 namespace BackupApp.Tests.House;
 
 /// <summary>
-/// The directions in which rooms may use each other, from the ground up. Whoever adds one thinks twice: features never use Pages or Api, and no two rooms use
-/// each other, not even by a way round.
+/// The directions in which rooms may use each other, from the ground up. Whoever adds one thinks
+/// twice: features never use Pages or Api, and no two rooms use each other, not even by a way round.
 /// </summary>
 public sealed class RoomsTests
 {
@@ -29,13 +29,15 @@ public sealed class RoomsTests
         ["Alerts"] = "Data Errors Network Audit Secrets",
         ["Protection"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Policies Alerts",
         ["Hosting"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Alerts Protection",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention Alerts Protection",
         ["Pages"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Alerts Protection",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention Alerts Protection",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History Stored Policies Retention Alerts Protection "
-            + "Hosting",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
+            + "Stored Policies Retention Alerts Protection Hosting",
     };
 
     [Fact]

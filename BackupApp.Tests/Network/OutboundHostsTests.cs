@@ -53,7 +53,8 @@ public sealed class OutboundHostsTests
     [InlineData("[fe80::1]")]
     public async Task A_link_local_host_is_refused_unless_allowed(string host)
     {
-        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => OutboundHosts.ResolveAsync(host, allowLinkLocal: false, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<HostRefusedException>(() =>
+            OutboundHosts.ResolveAsync(host, allowLinkLocal: false, CancellationToken.None));
         var allowed = await OutboundHosts.ResolveAsync(host, allowLinkLocal: true, CancellationToken.None);
 
         Assert.Equal(host, refused.Host);
@@ -67,7 +68,8 @@ public sealed class OutboundHostsTests
     [InlineData("::ffff:0.0.0.0")]
     public async Task An_address_that_stands_for_any_is_refused_even_where_link_local_ones_are_allowed(string host)
     {
-        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => OutboundHosts.ResolveAsync(host, allowLinkLocal: true, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<HostRefusedException>(() =>
+            OutboundHosts.ResolveAsync(host, allowLinkLocal: true, CancellationToken.None));
 
         Assert.Contains("no server can be", refused.Message, StringComparison.Ordinal);
     }
@@ -78,5 +80,6 @@ public sealed class OutboundHostsTests
 
     [Fact]
     public async Task A_name_that_does_not_resolve_is_the_resolvers_error() =>
-        await Assert.ThrowsAnyAsync<SocketException>(() => OutboundHosts.ResolveAsync("no-such-host.invalid", allowLinkLocal: false, CancellationToken.None));
+        await Assert.ThrowsAnyAsync<SocketException>(() =>
+            OutboundHosts.ResolveAsync("no-such-host.invalid", allowLinkLocal: false, CancellationToken.None));
 }

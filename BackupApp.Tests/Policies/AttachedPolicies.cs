@@ -10,9 +10,13 @@ namespace BackupApp.Tests.Policies;
 internal static class AttachedPolicies
 {
     /// <summary>Adds a source of its own and a policy, and attaches the two.</summary>
-    public static async Task<Guid> AttachAsync(this JobBench bench, AppClient client, AppSettings settings, string name, string cron, int? port = null)
+    public static async Task<Guid> AttachAsync(
+        this JobBench bench, AppClient client, AppSettings settings, string name, string cron, int? port = null)
     {
-        var source = await bench.AddSourceAsync(port is null ? await bench.Postgres.CreateDatabaseAsync() : await bench.NoiseAsync(), port, client);
+        var source = await bench.AddSourceAsync(
+            port is null ? await bench.Postgres.CreateDatabaseAsync() : await bench.NoiseAsync(),
+            port,
+            client);
         var (location, html) = await client.SubmitAsync("/Policies/Create", "", Form(name, cron, []));
         Assert.True(location is not null, html);
         await using var db = JobBench.Database(settings);
@@ -42,7 +46,10 @@ internal static class AttachedPolicies
     public static async Task<List<BackupJob>> ScheduledAsync(AppSettings settings)
     {
         await using var db = JobBench.Database(settings);
-        return await db.Set<BackupJob>().AsNoTracking().Where(j => j.Trigger == BackupTrigger.Schedule).ToListAsync(TestContext.Current.CancellationToken);
+        return await db.Set<BackupJob>()
+            .AsNoTracking()
+            .Where(j => j.Trigger == BackupTrigger.Schedule)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 
     public static async Task<List<AuditEntry>> AuditAsync(AppSettings settings, string action)

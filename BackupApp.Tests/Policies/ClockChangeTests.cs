@@ -100,11 +100,15 @@ public sealed class ClockChangeTests
     [InlineData("Africa/Cairo")]
     public void The_library_agrees_where_it_gets_through_a_year(string zone)
     {
-        foreach (var cron in (string[])["30 2 * * *", "0 * * * *", "*/7 * * * *", "*/15 1-3 * * *", "0,30 0,1,2,3 * * *", "10 */2 * * 0", "0 1 L * *"])
+        foreach (var cron in (string[])
+            ["30 2 * * *", "0 * * * *", "*/7 * * * *", "*/15 1-3 * * *", "0,30 0,1,2,3 * * *", "10 */2 * * 0", "0 1 L * *"])
         {
-            var expected = Cronos.CronExpression.Parse(cron).GetOccurrences(Utc("2026-06-01"), Utc("2027-06-01"), TimeZones.Find(zone)!, fromInclusive: false, toInclusive: true);
+            var expected = Cronos.CronExpression.Parse(cron)
+                .GetOccurrences(Utc("2026-06-01"), Utc("2027-06-01"), TimeZones.Find(zone)!, fromInclusive: false, toInclusive: true);
 
-            Assert.Equal(expected.Select(run => run.ToUniversalTime()), Read(cron, zone).Occurrences(Utc("2026-06-01"), Utc("2027-06-01"), int.MaxValue));
+            Assert.Equal(
+                expected.Select(run => run.ToUniversalTime()),
+                Read(cron, zone).Occurrences(Utc("2026-06-01"), Utc("2027-06-01"), int.MaxValue));
         }
     }
 
@@ -137,8 +141,11 @@ public sealed class ClockChangeTests
         // A time that a change skips may run on the next day by the clock, right after midnight: what counts is the night.
         Assert.True(runs.Count == days, $"'{cron}' in {zone} ran {runs.Count} times in {days} days.");
         foreach (var (run, next) in runs.Zip(runs.Skip(1)))
-            Assert.True(next - run >= TimeSpan.FromHours(22) && next - run <= TimeSpan.FromHours(26), $"'{cron}' in {zone} ran at {run:u} and then at {next:u}.");
+            Assert.True(
+                next - run >= TimeSpan.FromHours(22) && next - run <= TimeSpan.FromHours(26),
+                $"'{cron}' in {zone} ran at {run:u} and then at {next:u}.");
     }
 
-    private static DateOnly LocalDate(DateTimeOffset run, string zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(run, TimeZones.Find(zone)!).DateTime);
+    private static DateOnly LocalDate(DateTimeOffset run, string zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(run, TimeZones.Find(zone)!).DateTime);
 }

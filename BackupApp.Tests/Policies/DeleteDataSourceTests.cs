@@ -44,7 +44,9 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
         var detached = Assert.Single(await bench.AuditAsync(_policy.Id), e => e.Action == AuditActions.PolicyDetached);
         Assert.Contains(_name, detached.Metadata, StringComparison.Ordinal);
         var deleted = Assert.Single(await bench.AuditAsync(_source));
-        Assert.Equal((AuditActions.DataSourceDeleted, _name, PolicyBench.Operator.Name), (deleted.Action, deleted.TargetName, deleted.ActorName));
+        Assert.Equal(
+            (AuditActions.DataSourceDeleted, _name, PolicyBench.Operator.Name),
+            (deleted.Action, deleted.TargetName, deleted.ActorName));
         Assert.Contains("\"backupsKept\": 1", deleted.Metadata, StringComparison.Ordinal);
         // The policy is free to go, and the name to be used again.
         await bench.Editor(db).DeleteAsync(_policy.Id, Cancel);

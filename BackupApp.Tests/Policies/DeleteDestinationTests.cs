@@ -67,7 +67,8 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     {
         var job = await bench.AddJobAsync(_source, RunStatus.Success, _bucket);
         await using var db = bench.Database();
-        await db.Database.ExecuteSqlAsync($"update backup_jobs set deletion_marked_at = now(), deletion_due_at = now() where id = {job}", Cancel);
+        await db.Database.ExecuteSqlAsync(
+            $"update backup_jobs set deletion_marked_at = now(), deletion_due_at = now() where id = {job}", Cancel);
         Assert.Contains("still stored", await RefusalAsync(_bucket), StringComparison.Ordinal);
 
         await db.Database.ExecuteSqlAsync($"update backup_jobs set deleted_at = now(), deletion_due_at = null where id = {job}", Cancel);
@@ -85,7 +86,8 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
         await db.Database.ExecuteSqlAsync(
             $"""
             update backup_jobs set pinned_at = now() where id = {stored};
-            update backup_jobs set deletion_marked_at = now(), deletion_due_at = now(), deletion_reason = 'age_exceeded', deletion_error = 'The bucket does not exist.' where id = {stuck};
+            update backup_jobs set deletion_marked_at = now(), deletion_due_at = now(),
+                deletion_reason = 'age_exceeded', deletion_error = 'The bucket does not exist.' where id = {stuck};
             """, Cancel);
 
         await DeleteAsync(_bucket, forget: 2);
@@ -93,7 +95,9 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
         foreach (var id in (Guid[])[stored, stuck])
         {
             var job = await bench.JobAsync(id);
-            Assert.Equal((DeletionReason.DestinationDeleted, 0, null, null), (job.DeletionReason, job.BytesFreed, job.DeletionDueAt, job.DeletionError));
+            Assert.Equal(
+                (DeletionReason.DestinationDeleted, 0, null, null),
+                (job.DeletionReason, job.BytesFreed, job.DeletionDueAt, job.DeletionError));
             Assert.NotNull(job.DeletedAt);
             Assert.False(job.HasBackup);
         }
@@ -116,7 +120,8 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task Server_storage_stays() => Assert.Contains("set up with the server", await RefusalAsync(StorageDestination.ManagedId), StringComparison.Ordinal);
+    public async Task Server_storage_stays() =>
+        Assert.Contains("set up with the server", await RefusalAsync(StorageDestination.ManagedId), StringComparison.Ordinal);
 
     private async Task<string> RefusalAsync(Guid id)
     {

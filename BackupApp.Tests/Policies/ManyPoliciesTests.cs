@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;
 
-/// <summary>Many policies due in the same minute, with two processes up. How long it took is reported; a slow machine is no failure.</summary>
+/// <summary>
+/// Many policies due in the same minute, with two processes up. How long it took is reported; a slow machine is no failure.
+/// </summary>
 public sealed class ManyPoliciesTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]
@@ -31,23 +33,33 @@ public sealed class ManyPoliciesTests(JobBench bench) : IClassFixture<JobBench>
 
         // One round of the reconciler comes before, which makes the recurring jobs.
         var now = DateTimeOffset.UtcNow;
-        var due = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero).AddMinutes(now.Second < 45 ? 2 : 3);
+        var due = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero).AddMinutes(
+            now.Second < 45 ? 2 : 3);
         await AddAsync(settings, source, count, due);
         await Until.TrueAsync(async () => await ScheduledAsync(settings) >= count, $"{count} jobs", seconds: 300);
 
         await using var db = JobBench.Database(settings);
-        var jobs = await db.Set<BackupJob>().AsNoTracking().Where(j => j.Trigger == BackupTrigger.Schedule).ToListAsync(TestContext.Current.CancellationToken);
+        var jobs = await db.Set<BackupJob>()
+            .AsNoTracking()
+            .Where(j => j.Trigger == BackupTrigger.Schedule)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(count, jobs.Count);
         Assert.Equal(count, jobs.Select(j => j.AttachmentId).Distinct().Count());
         Assert.All(jobs, job => Assert.Equal(due, job.ScheduledFor));
-        await Until.TrueAsync(() => db.Set<BackupJob>().AllAsync(j => j.HangfireJobId != null), "each was handed to the workers", seconds: 60);
+        await Until.TrueAsync(
+            () => db.Set<BackupJob>().AllAsync(j => j.HangfireJobId != null),
+            "each was handed to the workers",
+            seconds: 60);
         Report(jobs, due);
     }
 
     private static void Report(List<BackupJob> jobs, DateTimeOffset due)
     {
         var times = jobs.Select(j => (j.CreatedAt - due).TotalSeconds).Order().ToList();
-        var report = string.Create(CultureInfo.InvariantCulture, $"{jobs.Count} jobs queued after the tick: the first {times[0]:0.0} s, half {times[times.Count / 2]:0.0} s, the last {times[^1]:0.0} s");
+        var report = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{jobs.Count} jobs queued after the tick: the first {times[0]:0.0} s, half {times[times.Count / 2]:0.0} s, "
+            + $"the last {times[^1]:0.0} s");
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);
     }
@@ -59,7 +71,10 @@ public sealed class ManyPoliciesTests(JobBench bench) : IClassFixture<JobBench>
         var cron = string.Create(CultureInfo.InvariantCulture, $"{due.Minute} {due.Hour} * * *");
         for (var n = 0; n < count; n++)
         {
-            var policy = BackupPolicy.Create($"policy {n}", new PolicyTerms(cron, "UTC", 0, 0, StorageDestination.ManagedId, 6, null, false), DateTimeOffset.UtcNow);
+            var policy = BackupPolicy.Create(
+                $"policy {n}",
+                new PolicyTerms(cron, "UTC", 0, 0, StorageDestination.ManagedId, 6, null, false),
+                DateTimeOffset.UtcNow);
             db.AddRange(policy, PolicyAttachment.Create(policy, source, enabled: true, priority: n, DateTimeOffset.UtcNow));
         }
 

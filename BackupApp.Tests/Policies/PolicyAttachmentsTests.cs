@@ -31,7 +31,9 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
         await DoAsync(a => a.DetachAsync(_source, _policy.Id, Cancel));
 
         var entries = (await bench.AuditAsync(_policy.Id)).Skip(1).ToList();
-        Assert.Equal(["policy.attached", "policy.paused", "policy.resumed", "policy.updated", "policy.detached"], entries.Select(e => e.Action));
+        Assert.Equal(
+            ["policy.attached", "policy.paused", "policy.resumed", "policy.updated", "policy.detached"],
+            entries.Select(e => e.Action));
         Assert.All(entries, e => Assert.Contains(_source.ToString(), e.Metadata, StringComparison.Ordinal));
         Assert.Null(await FindAsync());
     }
@@ -41,7 +43,8 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 0, Cancel));
 
-        var e = await Assert.ThrowsAsync<ConflictException>(() => DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: false, priority: 1, Cancel)));
+        var e = await Assert.ThrowsAsync<ConflictException>(() =>
+            DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: false, priority: 1, Cancel)));
 
         Assert.Contains("already", e.Message, StringComparison.Ordinal);
         Assert.Single(await bench.AuditAsync(_policy.Id), entry => entry.Action == "policy.attached");
@@ -58,7 +61,8 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
         var attachment = await FindAsync();
 
         Assert.True(attachment!.IsEnabled);
-        var decision = Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.Evaluate(attachment.EvaluatedUntil, bench.Clock.GetUtcNow().AddMinutes(1), runOnceAfterDowntime: true);
+        var decision = Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!
+            .Evaluate(attachment.EvaluatedUntil, bench.Clock.GetUtcNow().AddMinutes(1), runOnceAfterDowntime: true);
         Assert.Empty(decision.Due);
         Assert.Null(decision.Missed);
     }
@@ -99,7 +103,9 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     public async Task The_next_run_is_told_only_while_it_is_on()
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 0, Cancel));
-        Assert.Equal(Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextRuns(bench.Clock.GetUtcNow(), 1)[0], (await ListAsync())[0].NextRun);
+        Assert.Equal(
+            Schedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextRuns(bench.Clock.GetUtcNow(), 1)[0],
+            (await ListAsync())[0].NextRun);
 
         await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));
         Assert.Null((await ListAsync())[0].NextRun);

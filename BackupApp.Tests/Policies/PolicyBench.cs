@@ -15,7 +15,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupApp.Tests.Policies;
 
-/// <summary>A database with the application's tables and the managed destination, and the editors as a request would get them: each with a context of its own.</summary>
+/// <summary>
+/// A database with the application's tables and the managed destination, and the editors as a
+/// request would get them: each with a context of its own.
+/// </summary>
 public sealed class PolicyBench : IAsyncLifetime
 {
     public static readonly Actor Operator = new(ActorType.User, Guid.CreateVersion7(), "operator@example.com");
@@ -40,12 +43,18 @@ public sealed class PolicyBench : IAsyncLifetime
             return;
         _postgres = TestPostgres.Require();
         await using (var connection = await _postgres.OpenAsync(await _postgres.CreateMigratedDatabaseAsync("policies")))
-            _options = new DbContextOptionsBuilder<AppDbContext>().UseNpgsql($"{Environment.GetEnvironmentVariable(TestPostgres.Variable)};Database={connection.Database};Pooling=false").Options;
+            _options = new DbContextOptionsBuilder<AppDbContext>()
+                .UseNpgsql($"{Environment.GetEnvironmentVariable(TestPostgres.Variable)};Database={connection.Database};Pooling=false")
+                .Options;
         await using var db = Database();
         await db.Database.EnsureCreatedAsync();
         var key = new Dictionary<string, string?> { ["BackupApp:MasterKey"] = Convert.ToBase64String(new byte[32]) };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(key).Build();
-        await _secrets.OpenAsync(db, MasterKey.Load(configuration, new DataDirectory(Path.GetTempPath()), false), Clock, TestContext.Current.CancellationToken);
+        await _secrets.OpenAsync(
+            db,
+            MasterKey.Load(configuration, new DataDirectory(Path.GetTempPath()), false),
+            Clock,
+            TestContext.Current.CancellationToken);
         await DestinationEditor.EnsureManagedAsync(db, new ManagedStorageOptions(), Clock, TestContext.Current.CancellationToken);
     }
 
@@ -60,7 +69,15 @@ public sealed class PolicyBench : IAsyncLifetime
     public async Task<Guid> AddSourceAsync(string name)
     {
         await using var db = Database();
-        var connection = new DatabaseConnection(Engine.Postgres, "db.example.com", 5432, "app", "app", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("secret"));
+        var connection = new DatabaseConnection(
+            Engine.Postgres,
+            "db.example.com",
+            5432,
+            "app",
+            "app",
+            TlsMode.Prefer,
+            new Dictionary<string, string>(),
+            new ConnectionSecrets("secret"));
         var source = DataSource.Create(name, DataSourceEnvironment.Test, connection, _secrets, Clock.GetUtcNow());
         db.Add(source);
         await db.SaveChangesAsync();
@@ -84,7 +101,12 @@ public sealed class PolicyBench : IAsyncLifetime
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(Guid policyId)
     {
         await using var db = Database();
-        return await db.Set<AuditEntry>().AsNoTracking().Where(e => e.TargetId == policyId).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).ToListAsync();
+        return await db.Set<AuditEntry>()
+            .AsNoTracking()
+            .Where(e => e.TargetId == policyId)
+            .OrderBy(e => e.CreatedAt)
+            .ThenBy(e => e.Id)
+            .ToListAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -31,7 +31,9 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.False(stored.RunOnceAfterDowntime);
         Assert.Equal((2, 40), (stored.CompressionThreads, stored.RateLimit));
         var entry = Assert.Single(await bench.AuditAsync(made.Id));
-        Assert.Equal(("policy.created", "operator@example.com", "backup_policy", made.Name), (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
+        Assert.Equal(
+            ("policy.created", "operator@example.com", "backup_policy", made.Name),
+            (entry.Action, entry.ActorName, entry.TargetType, entry.TargetName));
         Assert.Contains("\"cron\": \"0 3 * * MON-FRI\"", entry.Metadata, StringComparison.Ordinal);
     }
 
@@ -46,7 +48,12 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
             input.DestinationId = Guid.NewGuid();
         }));
 
-        Assert.Equal(["Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "CompressionThreads", "RateLimit", "MaxDurationMinutes", "DestinationId"], e.Problems.Keys);
+        Assert.Equal(
+            [
+                "Name", "Cron", "TimeZone", "KeepDays", "KeepLast", "CompressionLevel", "CompressionThreads",
+                "RateLimit", "MaxDurationMinutes", "DestinationId",
+            ],
+            e.Problems.Keys);
         Assert.All(e.Problems.Values, problem => Assert.EndsWith(".", problem, StringComparison.Ordinal));
     }
 
@@ -58,7 +65,8 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         var unique = Guid.NewGuid().ToString("N");
         await bench.AddPolicyAsync(input => input.Name = string.Format(null, first, unique));
 
-        var e = await Assert.ThrowsAsync<InvalidInputException>(() => bench.AddPolicyAsync(input => input.Name = string.Format(null, second, unique)));
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            bench.AddPolicyAsync(input => input.Name = string.Format(null, second, unique)));
 
         Assert.Contains("already", e.Problems["Name"], StringComparison.Ordinal);
     }
@@ -83,7 +91,8 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
             await bench.Editor(first).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(input => input.KeepDays = 3), Cancel);
 
         await using var second = bench.Database();
-        await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(second).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            bench.Editor(second).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
 
         Assert.Equal(["policy.created", "policy.updated"], (await bench.AuditAsync(policy.Id)).Select(e => e.Action));
     }
@@ -102,7 +111,12 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         bench.Clock.Advance(TimeSpan.FromHours(3));
 
         await using var other = bench.Database();
-        await bench.Editor(other).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(input => (input.Cron, input.TimeZone, input.KeepDays) = (cron, zone, 99)), Cancel);
+        await bench.Editor(other)
+            .UpdateAsync(
+                policy.Id,
+                policy.Version,
+                PolicyBench.Input(input => (input.Cron, input.TimeZone, input.KeepDays) = (cron, zone, 99)),
+                Cancel);
 
         await using var fresh = bench.Database();
         var stored = await fresh.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment.Id, Cancel);
@@ -116,7 +130,8 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         await using (var db = bench.Database())
             await bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel);
         await using (var db = bench.Database())
-            await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
+            await Assert.ThrowsAsync<ConflictException>(() =>
+                bench.Editor(db).UpdateAsync(policy.Id, policy.Version, PolicyBench.Input(), Cancel));
         await using (var db = bench.Database())
             await bench.Editor(db).DeleteAsync(policy.Id, Cancel);
 
@@ -170,7 +185,8 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         var policy = await bench.AddPolicyAsync();
         await using var db = bench.Database();
 
-        var e = await Assert.ThrowsAsync<ConflictException>(() => bench.Editor(db).RequireUnusedAsync(StorageDestination.ManagedId, Cancel));
+        var e = await Assert.ThrowsAsync<ConflictException>(() =>
+            bench.Editor(db).RequireUnusedAsync(StorageDestination.ManagedId, Cancel));
         await bench.Editor(db).RequireUnusedAsync(Guid.NewGuid(), Cancel);
 
         Assert.Contains("is used by", e.Message, StringComparison.Ordinal);

@@ -26,7 +26,9 @@ public sealed class ScheduleGapsTests(PolicyBench bench) : IClassFixture<PolicyB
     [InlineData(10_000, true, "More than 10000 runs of Nightly were missed: BackupApp was down.")]
     public async Task Missed_runs_are_one_gap_an_outage_with_its_ends(int count, bool isCapped, string sentence)
     {
-        await RecordAsync(AuditActions.BackupMissed, new { policy = "Nightly", Count = count, First, Last = First.AddDays(count - 1), IsCapped = isCapped });
+        await RecordAsync(
+            AuditActions.BackupMissed,
+            new { policy = "Nightly", Count = count, First, Last = First.AddDays(count - 1), IsCapped = isCapped });
 
         var gap = Assert.Single(await OfSourceAsync());
 
@@ -37,11 +39,26 @@ public sealed class ScheduleGapsTests(PolicyBench bench) : IClassFixture<PolicyB
     public async Task Runs_that_are_missed_because_a_schedule_cannot_be_read_are_one_gap_that_says_why()
     {
         for (var n = 0; n < 3; n++)
-            await RecordAsync(AuditActions.BackupMissed, new { policy = "Nightly", Count = 2, First = First.AddDays(n), Last = First.AddDays(n).AddHours(1), IsCapped = false, problem = "There is no time zone." });
+            await RecordAsync(
+                AuditActions.BackupMissed,
+                new
+                {
+                    policy = "Nightly",
+                    Count = 2,
+                    First = First.AddDays(n),
+                    Last = First.AddDays(n).AddHours(1),
+                    IsCapped = false,
+                    problem = "There is no time zone.",
+                });
 
         var gap = Assert.Single(await OfSourceAsync());
 
-        Assert.Equal(("6 runs of Nightly were missed: the schedule could not be read. There is no time zone.", First, First.AddDays(2).AddHours(1)), (gap.Sentence, gap.First, gap.Last));
+        Assert.Equal(
+            (
+                "6 runs of Nightly were missed: the schedule could not be read. There is no time zone.",
+                First,
+                First.AddDays(2).AddHours(1)),
+            (gap.Sentence, gap.First, gap.Last));
     }
 
     [Fact]

@@ -21,18 +21,26 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         using var client = await AppClient.SignInAsync(app);
         var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
         var quiet = (DateTimeOffset.UtcNow.Minute + 30) % 60;
-        await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set run_once_after_downtime = true, cron = {$"{quiet} * * * *"}");
-        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update backup_policies set run_once_after_downtime = true, cron = {$"{quiet} * * * *"}");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
 
         // A round that finds the attachment in the hands of another passes it over; then the other one makes the job.
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
-        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Count > 0, "the run is made up for", seconds: 150);
+        await Until.TrueAsync(
+            async () => (await AttachedPolicies.ScheduledAsync(settings)).Count > 0,
+            "the run is made up for",
+            seconds: 150);
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
 
         var job = Assert.Single(await AttachedPolicies.ScheduledAsync(settings));
         Assert.Equal(quiet, job.ScheduledFor.Minute);
         Assert.InRange(job.ScheduledFor, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
-        Assert.Contains("\"count\": 4", Assert.Single(await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed)).Metadata, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"count\": 4",
+            Assert.Single(await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed)).Metadata,
+            StringComparison.Ordinal);
         Assert.Equal("success", (await client.FinishedAsync(job.Id)).Status);
     }
 
@@ -44,13 +52,17 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
         var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
-        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
         await using var db = JobBench.Database(settings);
         var policy = await db.Set<BackupPolicy>().AsNoTracking().SingleAsync(TestContext.Current.CancellationToken);
         // Due a few minutes ago, and not again for a while.
         var cron = $"{(DateTimeOffset.UtcNow.Minute + 57) % 60} * * * *";
 
-        var (location, html) = await client.SubmitAsync($"/Policies/Edit/{policy.Id}", "", AttachedPolicies.Form("yearly", cron, new() { ["Version"] = $"{policy.Version}" }));
+        var (location, html) = await client.SubmitAsync(
+            $"/Policies/Edit/{policy.Id}",
+            "",
+            AttachedPolicies.Form("yearly", cron, new() { ["Version"] = $"{policy.Version}" }));
         Assert.True(location is not null, html);
 
         await Until.TrueAsync(async () => await RecurringAsync(db, policy.Id) == cron, "Hangfire follows", seconds: 15);
@@ -70,9 +82,13 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await bench.AttachAsync(client, settings, "a lost zone", Yearly);
         await bench.AttachAsync(client, settings, "good", Yearly);
         await using var db = JobBench.Database(settings);
-        var good = await db.Set<BackupPolicy>().Where(p => p.Name == "good").Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
+        var good = await db.Set<BackupPolicy>()
+            .Where(p => p.Name == "good")
+            .Select(p => p.Id)
+            .SingleAsync(TestContext.Current.CancellationToken);
         await Until.TrueAsync(async () => await RecurringAsync(db, good) == Yearly, "Hangfire knows it", seconds: 15);
-        await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set time_zone = 'Atlantis/Capital' where name = 'a lost zone'");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update backup_policies set time_zone = 'Atlantis/Capital' where name = 'a lost zone'");
         await AttachedPolicies.ExecuteAsync(settings, $"delete from hangfire.hash where key = {$"recurring-job:policy:{good}"}");
         await AttachedPolicies.ExecuteAsync(settings, $"delete from hangfire.set where value = {$"policy:{good}"}");
 
@@ -111,7 +127,8 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
     }
 
     /// <summary>The cron expression that Hangfire goes by; null when it knows nothing of the policy.</summary>
-    private static Task<string?> RecurringAsync(AppDbContext db, Guid policy) => db.Database
-        .SqlQuery<string?>($"select value as \"Value\" from hangfire.hash where key = {$"recurring-job:policy:{policy}"} and field = 'Cron'")
-        .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
+    private static Task<string?> RecurringAsync(AppDbContext db, Guid policy) =>
+        db.Database.SqlQuery<string?>(
+                $"select value as \"Value\" from hangfire.hash where key = {$"recurring-job:policy:{policy}"} and field = 'Cron'")
+            .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
 }

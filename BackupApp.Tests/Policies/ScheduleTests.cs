@@ -26,7 +26,9 @@ public sealed class ScheduleTests
     {
         var runs = Read("15 2 * * *", "Europe/Prague").NextRuns(Utc("2026-10-23T12:00"), 3);
 
-        Assert.Equal(["2026-10-24T02:15:00+02:00", "2026-10-25T02:15:00+02:00", "2026-10-26T02:15:00+01:00"], runs.Select(run => $"{run:yyyy-MM-ddTHH:mm:sszzz}"));
+        Assert.Equal(
+            ["2026-10-24T02:15:00+02:00", "2026-10-25T02:15:00+02:00", "2026-10-26T02:15:00+01:00"],
+            runs.Select(run => $"{run:yyyy-MM-ddTHH:mm:sszzz}"));
     }
 
     [Fact]
@@ -34,7 +36,9 @@ public sealed class ScheduleTests
     {
         var schedule = Read("0 * * * *");
 
-        Assert.Equal([Utc("2026-11-23T02:00"), Utc("2026-11-23T03:00")], schedule.Occurrences(Utc("2026-11-23T01:00"), Utc("2026-11-23T03:00"), 100));
+        Assert.Equal(
+            [Utc("2026-11-23T02:00"), Utc("2026-11-23T03:00")],
+            schedule.Occurrences(Utc("2026-11-23T01:00"), Utc("2026-11-23T03:00"), 100));
         Assert.Equal([Utc("2026-11-23T02:00")], schedule.Occurrences(Utc("2026-11-23T01:00"), Utc("2026-11-23T03:00"), 1));
         Assert.Empty(schedule.Occurrences(Utc("2026-11-23T01:00"), Utc("2026-11-23T01:00"), 100));
     }

@@ -24,12 +24,19 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         for (var i = 0; i < 5; i++)
             attachments.Add(await bench.AttachAsync(client, settings, $"every minute {i}", "* * * * *"));
 
-        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Select(j => j.AttachmentId).Distinct().Count() == attachments.Count, "every policy ticked", seconds: 100);
+        await Until.TrueAsync(
+            async () =>
+                (await AttachedPolicies.ScheduledAsync(settings)).Select(j => j.AttachmentId).Distinct().Count() == attachments.Count,
+            "every policy ticked",
+            seconds: 100);
 
         var jobs = await AttachedPolicies.ScheduledAsync(settings);
         Assert.Equal(jobs.Count, jobs.Select(j => (j.AttachmentId, j.ScheduledFor)).Distinct().Count());
         Assert.All(jobs, job => Assert.Equal(0, job.ScheduledFor.Second));
-        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Any(j => j.Status == RunStatus.Success), "a scheduled backup succeeds", seconds: 60);
+        await Until.TrueAsync(
+            async () => (await AttachedPolicies.ScheduledAsync(settings)).Any(j => j.Status == RunStatus.Success),
+            "a scheduled backup succeeds",
+            seconds: 60);
     }
 
     [Fact]
@@ -47,10 +54,14 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         // The schedule's minute is more than a quarter of an hour away from now, whenever that is.
         var quiet = (DateTimeOffset.UtcNow.Minute + 30) % 60;
         await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set cron = {$"{quiet} * * * *"}");
-        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
         await using var next = await AppProcess.StartAsync(settings);
 
-        await Until.TrueAsync(async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed)).Count > 0, "the missed runs are audited", seconds: 100);
+        await Until.TrueAsync(
+            async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed)).Count > 0,
+            "the missed runs are audited",
+            seconds: 100);
         var entry = Assert.Single(await AttachedPolicies.AuditAsync(settings, AuditActions.BackupMissed));
         Assert.Contains("\"count\": 5", entry.Metadata, StringComparison.Ordinal);
         Assert.Empty(await AttachedPolicies.ScheduledAsync(settings));
@@ -66,7 +77,10 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         using var client = await AppClient.SignInAsync(app);
         var attachment = await bench.AttachAsync(client, settings, "every minute", "* * * * *", relay.Port);
 
-        await Until.TrueAsync(async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupSkipped)).Count > 0, "a second occurrence is skipped", seconds: 150);
+        await Until.TrueAsync(
+            async () => (await AttachedPolicies.AuditAsync(settings, AuditActions.BackupSkipped)).Count > 0,
+            "a second occurrence is skipped",
+            seconds: 150);
 
         Assert.Single(await AttachedPolicies.ScheduledAsync(settings));
         relay.Open();
@@ -77,7 +91,11 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var settings = await bench.SettingsAsync();
-        await using var web = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "web" } });
+        await using var web = await AppProcess.StartAsync(
+            settings with
+            {
+                Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "web" },
+            });
         using var client = await AppClient.SignInAsync(web);
         var attachment = await bench.AttachAsync(client, settings, "every minute, paused", "* * * * *");
         var source = (await AttachedPolicies.AttachmentAsync(settings, attachment)).DataSourceId;
@@ -89,12 +107,22 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal((RunStatus.Canceled, CancelReason.Paused), (canceled.Status, canceled.CancelReason));
 
         // Ten occurrences came due during the pause, as far as the attachment knows.
-        await AttachedPolicies.ExecuteAsync(settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
+        await AttachedPolicies.ExecuteAsync(
+            settings, $"update policy_attachments set evaluated_until = now() - interval '10 minutes' where id = {attachment}");
         var resumed = DateTimeOffset.UtcNow;
         await client.SubmitAsync($"/DataSources/{source}", "?handler=SetActive", new() { ["active"] = "true" });
-        await using var worker = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "worker" } });
-        await Until.TrueAsync(async () => (await AttachedPolicies.ScheduledAsync(settings)).Count > 0, "the next minute's run", seconds: 100);
-        Assert.All(await AttachedPolicies.ScheduledAsync(settings), run => Assert.True(run.ScheduledFor > resumed, $"{run.ScheduledFor:O} was due during the pause."));
+        await using var worker = await AppProcess.StartAsync(
+            settings with
+            {
+                Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Roles"] = "worker" },
+            });
+        await Until.TrueAsync(
+            async () => (await AttachedPolicies.ScheduledAsync(settings)).Count > 0,
+            "the next minute's run",
+            seconds: 100);
+        Assert.All(
+            await AttachedPolicies.ScheduledAsync(settings),
+            run => Assert.True(run.ScheduledFor > resumed, $"{run.ScheduledFor:O} was due during the pause."));
     }
 
     [Fact]
@@ -102,11 +130,16 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     {
         await bench.RequireAsync();
         var settings = await bench.SettingsAsync();
-        await using var app = await AppProcess.StartAsync(settings with { Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Backups__ReaperInterval"] = "1" } });
+        await using var app = await AppProcess.StartAsync(
+            settings with
+            {
+                Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Backups__ReaperInterval"] = "1" },
+            });
         using var client = await AppClient.SignInAsync(app);
         var attachment = await bench.AttachAsync(client, settings, "yearly", Yearly);
         await using var db = JobBench.Database(settings);
-        var source = (await db.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment, TestContext.Current.CancellationToken)).DataSourceId;
+        var source = (
+            await db.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment, TestContext.Current.CancellationToken)).DataSourceId;
         var jobs = new List<Guid>();
         for (var i = 0; i < 4; i++)
         {
@@ -115,14 +148,22 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
             Assert.Equal("success", (await client.FinishedAsync(job)).Status);
             jobs.Add(job);
             // Scheduled, and years old: the last one the youngest.
-            await AttachedPolicies.ExecuteAsync(settings, $"update backup_jobs set trigger = 'schedule', started_at = now() - interval '3 years' + {i} * interval '1 day' where id = {job}");
+            await AttachedPolicies.ExecuteAsync(
+                settings,
+                $"""
+                update backup_jobs set trigger = 'schedule', started_at = now() - interval '3 years' + {i} * interval '1 day'
+                where id = {job}
+                """);
         }
 
         await AttachedPolicies.ExecuteAsync(settings, $"update backup_policies set keep_days = 7, keep_last = 2");
         Messages.Run<BackupApp.Retention.RetentionWorker>(settings, worker => worker.RunAsync(CancellationToken.None));
 
         foreach (var expired in jobs[..2])
-            await Until.TrueAsync(async () => (await JobBench.JobAsync(settings, expired)).DeletedAt is not null, "the expired backup is deleted", seconds: 60);
+            await Until.TrueAsync(
+                async () => (await JobBench.JobAsync(settings, expired)).DeletedAt is not null,
+                "the expired backup is deleted",
+                seconds: 60);
         foreach (var gone in jobs[..2])
         {
             var job = await JobBench.JobAsync(settings, gone);

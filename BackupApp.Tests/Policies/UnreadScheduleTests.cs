@@ -24,7 +24,12 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
     {
         // Half an hour from now and every hour after: five times in five hours, without the last quarter of one.
         var (source, name) = await AttachAsync($"{_clock.GetUtcNow().AddMinutes(30).Minute} * * * *");
-        Assert.Contains(await AttentionAsync(source), a => a.What == $"The schedule of {name} cannot run: There is no time zone 'Mars/Olympus' here. Use an IANA name, such as Europe/Prague or UTC.");
+        Assert.Contains(
+            await AttentionAsync(source),
+            a =>
+                a.What
+                == $"The schedule of {name} cannot run: There is no time zone 'Mars/Olympus' here. "
+                    + "Use an IANA name, such as Europe/Prague or UTC.");
 
         _clock.Advance(TimeSpan.FromHours(5));
         await RunAsync();
@@ -32,7 +37,10 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
 
         var gap = Assert.Single(await GapsAsync(source));
         Assert.Equal((5, true), (gap.Count, gap.IsMissed));
-        Assert.StartsWith($"5 runs of {name} were missed: the schedule could not be read. There is no time zone 'Mars/Olympus' here.", gap.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"5 runs of {name} were missed: the schedule could not be read. There is no time zone 'Mars/Olympus' here.",
+            gap.Sentence,
+            StringComparison.Ordinal);
         Assert.Contains(await AttentionAsync(source), a => a.What == gap.Sentence);
         await using var db = bench.Database();
         Assert.False(await db.Set<BackupJob>().AnyAsync(j => j.DataSourceId == source, Cancel));
@@ -50,7 +58,9 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
         }
 
         await using var db = bench.Database();
-        Assert.InRange(await db.Set<AuditEntry>().CountAsync(e => e.TargetId == source && e.Action == AuditActions.BackupMissed, Cancel), 2, 4);
+        Assert.InRange(
+            await db.Set<AuditEntry>().CountAsync(e => e.TargetId == source && e.Action == AuditActions.BackupMissed, Cancel),
+            2, 4);
         Assert.InRange(Assert.Single(await GapsAsync(source)).Count, 120, 165);
     }
 
@@ -62,7 +72,9 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
         await RunAsync();
 
         await using (var db = bench.Database())
-            await db.Set<BackupPolicy>().Where(p => p.Name == name).ExecuteUpdateAsync(set => set.SetProperty(p => p.TimeZone, "US/Pacific"), Cancel);
+            await db.Set<BackupPolicy>()
+                .Where(p => p.Name == name)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.TimeZone, "US/Pacific"), Cancel);
         await RunAsync();
 
         await using var after = bench.Database();
@@ -76,11 +88,21 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
         var source = await bench.AddSourceAsync($"source {Guid.NewGuid():N}");
         var policy = await bench.AddPolicyAsync(input => input.Cron = cron);
         await using var db = bench.Database();
-        db.Add(PolicyAttachment.Create(policy, await db.Set<DataSource>().SingleAsync(s => s.Id == source, Cancel), enabled: true, 0, _clock.GetUtcNow()));
+        db.Add(
+            PolicyAttachment.Create(
+                policy,
+                await db.Set<DataSource>().SingleAsync(s => s.Id == source, Cancel),
+                enabled: true,
+                0,
+                _clock.GetUtcNow()));
         await db.SaveChangesAsync(Cancel);
         // As on a machine that lost the zone.
-        await db.Set<BackupPolicy>().Where(p => p.Id == policy.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.TimeZone, "Mars/Olympus"), Cancel);
-        await db.Set<DataSource>().Where(s => s.Id == source).ExecuteUpdateAsync(set => set.SetProperty(s => s.ActiveSince, _clock.GetUtcNow()), Cancel);
+        await db.Set<BackupPolicy>()
+            .Where(p => p.Id == policy.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.TimeZone, "Mars/Olympus"), Cancel);
+        await db.Set<DataSource>()
+            .Where(s => s.Id == source)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ActiveSince, _clock.GetUtcNow()), Cancel);
         return (source, policy.Name);
     }
 
@@ -90,10 +112,14 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
             .AddScoped(_ => bench.Database())
             .AddScoped(provider => PolicyBench.Log(provider.GetRequiredService<AppDbContext>()))
             .AddScoped(provider => new BackupQueue(
-                provider.GetRequiredService<AppDbContext>(), provider.GetRequiredService<AuditLog>(), new() { Value = PolicyBench.Operator }, bench.Messages,
+                provider.GetRequiredService<AppDbContext>(),
+                provider.GetRequiredService<AuditLog>(),
+                new() { Value = PolicyBench.Operator },
+                bench.Messages,
                 Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
         await using var provider = services.BuildServiceProvider();
-        await new ScheduleRunner(provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRunner>.Instance).RunAsync(Cancel);
+        await new ScheduleRunner(
+            provider.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<ScheduleRunner>.Instance).RunAsync(Cancel);
     }
 
     private async Task<IReadOnlyList<ScheduleGap>> GapsAsync(Guid source)

@@ -46,7 +46,9 @@ public sealed class RetentionAtWorkTests(PolicyBench bench) : IClassFixture<Poli
         Assert.Equal((3, 3 * Megabyte), (preview.Backups, preview.Bytes));
         Assert.Equal(2, preview.Sources.Count);
         Assert.Equal((_shop, 2), (preview.Sources[0].Name, preview.Sources[0].Backups));
-        Assert.Equal(((await bench.JobAsync(older)).StartedAt, (await bench.JobAsync(old)).StartedAt), (preview.Sources[0].Oldest, preview.Sources[0].Newest));
+        Assert.Equal(
+            ((await bench.JobAsync(older)).StartedAt, (await bench.JobAsync(old)).StartedAt),
+            (preview.Sources[0].Oldest, preview.Sources[0].Newest));
     }
 
     [Theory]

@@ -150,7 +150,8 @@ public sealed class RetentionPlanTests
     private static StoredBackup Backup(int age, bool partial = false, bool manual = false, bool pinned = false) =>
         new(Guid.CreateVersion7(), Now.AddDays(-age), !partial, !manual, pinned);
 
-    private static RetentionVerdict Verdict(int days, int last, params StoredBackup[] backups) => RetentionPlan.Decide(new RetentionRule(days, last), backups, Now)[^1];
+    private static RetentionVerdict Verdict(int days, int last, params StoredBackup[] backups) =>
+        RetentionPlan.Decide(new RetentionRule(days, last), backups, Now)[^1];
 
     private static (KeepReason?, DateTimeOffset?) Kept(RetentionVerdict verdict)
     {

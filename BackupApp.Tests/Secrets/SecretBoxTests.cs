@@ -57,7 +57,8 @@ public sealed class SecretBoxTests
         var (again, other) = (new SecretBox(), new SecretBox());
 
         await again.OpenAsync(db, TestDatabase.Key(), TimeProvider.System, Cancel);
-        var error = await Assert.ThrowsAsync<MasterKeyException>(() => other.OpenAsync(db, TestDatabase.Key(8), TimeProvider.System, Cancel));
+        var error = await Assert.ThrowsAsync<MasterKeyException>(() =>
+            other.OpenAsync(db, TestDatabase.Key(8), TimeProvider.System, Cancel));
 
         Assert.Equal(Plain, again.Unprotect(cipher, "x"));
         Assert.Contains("does not open this database's key ring", error.Message, StringComparison.Ordinal);
@@ -125,7 +126,10 @@ public sealed class MasterKeyTests : IDisposable
         File.WriteAllText(file, Convert.ToBase64String(new byte[MasterKey.Length]) + "\n");
 
         Assert.Equal(new byte[MasterKey.Length], Load(embedded: false, ("BackupApp:MasterKeyFile", file)).Bytes.ToArray());
-        Assert.Contains("cannot be read", Assert.Throws<MasterKeyException>(() => Load(false, ("BackupApp:MasterKeyFile", file + "2"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<MasterKeyException>(() => Load(false, ("BackupApp:MasterKeyFile", file + "2"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,5 +150,7 @@ public sealed class MasterKeyTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private MasterKey Load(bool embedded, params (string Key, string? Value)[] settings) => MasterKey.Load(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value)).Build(), new DataDirectory(_folder), embedded);
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value)).Build(),
+        new DataDirectory(_folder),
+        embedded);
 }

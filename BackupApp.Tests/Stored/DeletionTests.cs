@@ -10,7 +10,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Stored;
 
-/// <summary>Deleting at a real store: what fails is visible and tried again, what is only hidden is said to be, and what is not ours is reported and stays.</summary>
+/// <summary>
+/// Deleting at a real store: what fails is visible and tried again, what is only hidden is said to
+/// be, and what is not ours is reported and stays.
+/// </summary>
 public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBench>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -31,7 +34,10 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         await GoneAsync(free);
         Assert.Empty(await bench.LeftoversAsync(free));
         foreach (var job in stuck)
-            await Until.TrueAsync(async () => (await bench.JobAsync(job)).DeletionError is not null, "the deletion has failed", seconds: 60);
+            await Until.TrueAsync(
+                async () => (await bench.JobAsync(job)).DeletionError is not null,
+                "the deletion has failed",
+                seconds: 60);
         // Each deletion has called a round of its own; now one round finds both due.
         var told = await AuditAsync(AuditActions.BackupDeleteFailed, stuck);
         await bench.ExecuteAsync($"update backup_jobs set deletion_attempts = 0, deletion_due_at = now() where deletion_error is not null");
@@ -91,7 +97,8 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
     {
         await bench.RequireAsync();
         var bucket = await VersionedBucketAsync();
-        var job = await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), await bench.AddBucketAsync(bucket));
+        var job = await BackUpAsync(
+            await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), await bench.AddBucketAsync(bucket));
         Assert.NotNull((await bench.JobAsync(job)).Artifacts[0].Copy.VersionId);
         await bench.ExecuteAsync($"update backup_artifacts set version_id = null where job_id = {job}");
 
@@ -110,7 +117,8 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         proxy.HiddenHeader = "x-amz-version-id";
         var job = await BackUpAsync(
-            await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), await bench.AddBucketAsync(await VersionedBucketAsync(), proxy.Address));
+            await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()),
+            await bench.AddBucketAsync(await VersionedBucketAsync(), proxy.Address));
 
         await bench.Client.SubmitAsync($"/Jobs/{job}", "?handler=Delete", []);
         await RoundAsync();
@@ -142,7 +150,9 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
 
         var look = (await LookAsync(destination))!;
         Assert.Equal((5, 3, 15, 1, null), (look.Objects, look.Unknown, look.UnknownBytes, look.UnknownUploads, look.Error));
-        Assert.Equal([.. strangers.Order(StringComparer.Ordinal), "open.gz"], look.Examples.Take(3).Select(e => e.Key).Order(StringComparer.Ordinal).Append(look.Examples[3].Key));
+        Assert.Equal(
+            [.. strangers.Order(StringComparer.Ordinal), "open.gz"],
+            look.Examples.Take(3).Select(e => e.Key).Order(StringComparer.Ordinal).Append(look.Examples[3].Key));
         var page = WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Destinations/{destination}"));
         Assert.Contains("3 of 5 objects", page, StringComparison.Ordinal);
         Assert.Contains("notes &lt;b&gt;.txt", await bench.Client.GetAsync($"/Destinations/{destination}"), StringComparison.Ordinal);
@@ -157,7 +167,8 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         var bucket = await bench.S3.CreateBucketAsync();
         var s3 = bench.S3.Settings();
         var inner = await bench.AddBucketAsync(bucket);
-        var outer = await bench.Client.AddS3DestinationAsync($"whole {bucket}", s3.Endpoint!, bucket, "", s3.AccessKeyId!, s3.SecretAccessKey!);
+        var outer = await bench.Client.AddS3DestinationAsync(
+            $"whole {bucket}", s3.Endpoint!, bucket, "", s3.AccessKeyId!, s3.SecretAccessKey!);
         await BackUpAsync(await bench.AddSourceAsync(await bench.Postgres.CreateDatabaseAsync()), inner);
 
         await Messages.RunToEndAsync<DestinationScanner>(bench.App.Settings, worker => worker.LookAsync(outer, CancellationToken.None));
@@ -181,13 +192,16 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         Assert.Contains(bucket, (await bench.JobAsync(job)).DeletionError, StringComparison.Ordinal);
 
         var asked = ForgetForm().Match(await bench.Client.GetAsync($"/Destinations/{destination}"));
-        var (location, _) = await bench.Client.SubmitAsync($"/Destinations/{destination}", WebUtility.HtmlDecode(asked.Groups[1].Value), []);
+        var (location, _) = await bench.Client.SubmitAsync(
+            $"/Destinations/{destination}", WebUtility.HtmlDecode(asked.Groups[1].Value), []);
 
         Assert.Equal("/Destinations", location);
         Assert.Contains("Forgotten", await bench.Client.GetAsync($"/Jobs/{job}"), StringComparison.Ordinal);
         await bench.ExecuteAsync($"update backup_jobs set deletion_due_at = now() where deletion_error is not null");
         await RoundAsync();
-        Assert.Equal((DeletionReason.DestinationDeleted, null), ((await bench.JobAsync(job)).DeletionReason, (await bench.JobAsync(job)).DeletionError));
+        Assert.Equal(
+            (DeletionReason.DestinationDeleted, null),
+            ((await bench.JobAsync(job)).DeletionReason, (await bench.JobAsync(job)).DeletionError));
     }
 
     [GeneratedRegex("action=\"/Destinations/[^?\"]*(\\?[^\"]*forget=1[^\"]*)\"")]
@@ -204,13 +218,20 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
     {
         var bucket = await bench.S3.CreateBucketAsync();
         await bench.S3.Admin.PutBucketVersioningAsync(
-            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Cancel);
+            new PutBucketVersioningRequest
+            {
+                BucketName = bucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" },
+            },
+            Cancel);
         return bucket;
     }
 
-    private Task RoundAsync() => Messages.RunToEndAsync<DeletionWorker>(bench.App.Settings, worker => worker.RunAsync(CancellationToken.None));
+    private Task RoundAsync() =>
+        Messages.RunToEndAsync<DeletionWorker>(bench.App.Settings, worker => worker.RunAsync(CancellationToken.None));
 
-    private Task GoneAsync(Guid job) => Until.TrueAsync(async () => (await bench.JobAsync(job)).DeletedAt is not null, "the backup is gone", seconds: 60);
+    private Task GoneAsync(Guid job) =>
+        Until.TrueAsync(async () => (await bench.JobAsync(job)).DeletedAt is not null, "the backup is gone", seconds: 60);
 
     private async Task<DestinationScan?> LookAsync(Guid destination)
     {

@@ -30,7 +30,8 @@ public sealed class BufferReuseTests(TestS3 s3) : IClassFixture<TestS3>
         for (var run = 1; run < Runs; run++)
             await RunAsync(run);
 
-        // An input and an output each of its blocks, what each thread works in, and its parts: one run may need all of them sooner than another.
+        // An input and an output each of its blocks, what each thread works in, and its parts: one
+        // run may need all of them sooner than another.
         const long OfOneRun = (2 * ((2 * Threads) + 2)) + Threads + 3;
         Assert.InRange(SharedBuffers.Shared.Allocations - before, 1, OfOneRun);
         Assert.Equal(0, SharedBuffers.Shared.RentedBytes);

@@ -80,5 +80,6 @@ public sealed class DeflaterTests
         return bytes;
     }
 
-    private static byte[] Text(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)"INSERT INTO orders VALUES (4711, 'hello');\n"[(int)((long)i * i % 41)])];
+    private static byte[] Text(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => (byte)"INSERT INTO orders VALUES (4711, 'hello');\n"[(int)((long)i * i % 41)])];
 }

@@ -39,7 +39,9 @@ public sealed class PlainStreamTests
                 plain.Write(Piece);
         }, Token);
 
-        await Until.TrueAsync(() => Interlocked.Read(ref written) > PlainStream.Memory - (2 * DeflateBlock.BufferSize), "its blocks are filled");
+        await Until.TrueAsync(
+            () => Interlocked.Read(ref written) > PlainStream.Memory - (2 * DeflateBlock.BufferSize),
+            "its blocks are filled");
         await Assert.ThrowsAsync<TimeoutException>(() => writer.WaitAsync(TimeSpan.FromMilliseconds(300), Token));
         Assert.InRange(Interlocked.Read(ref written), 1, PlainStream.Memory);
 

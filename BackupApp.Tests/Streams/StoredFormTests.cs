@@ -10,7 +10,8 @@ public sealed class StoredFormTests
     [InlineData(null, StoredCompression.None, ".dump", "application/octet-stream", "cat")]
     [InlineData(0, StoredCompression.Gzip, ".dump.gz", "application/gzip", "gunzip -c")]
     [InlineData(9, StoredCompression.Gzip, ".dump.gz", "application/gzip", "gunzip -c")]
-    public void A_form_says_all_that_depends_on_it(int? level, StoredCompression compression, string extension, string contentType, string reader)
+    public void A_form_says_all_that_depends_on_it(
+        int? level, StoredCompression compression, string extension, string contentType, string reader)
     {
         var form = StoredForm.Of(level);
 

@@ -39,7 +39,8 @@ public sealed class VerifiedStreamTests
         var stored = Compress(Content);
         var replaced = Compress(Content);
         replaced[4] ^= 1; // The header's time: still good gzip, but not what was stored.
-        await using var gunzip = new GZipStream(new VerifiedStream(new MemoryStream(replaced), SHA256.HashData(stored), stored.Length), CompressionMode.Decompress);
+        await using var gunzip = new GZipStream(
+            new VerifiedStream(new MemoryStream(replaced), SHA256.HashData(stored), stored.Length), CompressionMode.Decompress);
 
         await Assert.ThrowsAsync<InvalidDataException>(() => gunzip.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
     }

@@ -7,12 +7,6 @@ using System.Text.RegularExpressions;
 
 namespace BackupApp.Tests.Support;
 
-/// <summary>What <c>/Jobs/{id}?handler=Status</c> says.</summary>
-public sealed record JobStatus(string Status, long BytesRead, long BytesStored, long? DurationMs, string? ErrorSummary, string? RestoreCommand)
-{
-    public bool IsOver => Status is not ("queued" or "running");
-}
-
 /// <summary>A person at the app's pages: forms with their antiforgery tokens, cookies, and no redirect followed by itself.</summary>
 public sealed partial class AppClient : IDisposable
 {
@@ -45,7 +39,8 @@ public sealed partial class AppClient : IDisposable
     /// <exception cref="HttpRequestException">Any answer but success.</exception>
     public Task<string> GetAsync(string path) => _http.GetStringAsync(_prefix + path);
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _http.SendAsync(new HttpRequestMessage(method, path.StartsWith('/') ? _prefix + path : path));
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
+        _http.SendAsync(new HttpRequestMessage(method, path.StartsWith('/') ? _prefix + path : path));
 
     /// <summary>Opens a page and posts its form, with its token, to the page and <paramref name="action"/>.</summary>
     /// <returns>Where the answer leads, or null when the page came back; and what came.</returns>
@@ -64,29 +59,44 @@ public sealed partial class AppClient : IDisposable
     /// <returns>Its id.</returns>
     /// <param name="selection">More fields of the form, without their prefix.</param>
     public Task<Guid> AddSourceAsync(
-        string name, string host, int port, string database, string username, string password, Dictionary<string, string>? selection = null) =>
+        string name,
+        string host,
+        int port,
+        string database,
+        string username,
+        string password,
+        Dictionary<string, string>? selection = null) =>
         AddSourceAsync(Selecting(Fields(name, host, port, database, username, password), selection));
 
     private static Dictionary<string, string> Selecting(Dictionary<string, string> fields, Dictionary<string, string>? selection) =>
-        fields.Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value))).ToDictionary();
+        fields.Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value)))
+            .ToDictionary();
 
-    private static Dictionary<string, string> Fields(string name, string host, int port, string database, string username, string password) => new()
-    {
-        ["Input.Name"] = name,
-        ["Input.Environment"] = "test",
-        ["Input.Mode"] = "Fields",
-        ["Input.Host"] = host,
-        ["Input.Port"] = port.ToString(CultureInfo.InvariantCulture),
-        ["Input.Database"] = database,
-        ["Input.Username"] = username,
-        ["Input.Password"] = password,
-        ["Input.TlsMode"] = "Prefer",
-    };
+    private static Dictionary<string, string> Fields(
+        string name, string host, int port, string database, string username, string password) =>
+        new()
+        {
+            ["Input.Name"] = name,
+            ["Input.Environment"] = "test",
+            ["Input.Mode"] = "Fields",
+            ["Input.Host"] = host,
+            ["Input.Port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["Input.Database"] = database,
+            ["Input.Username"] = username,
+            ["Input.Password"] = password,
+            ["Input.TlsMode"] = "Prefer",
+        };
 
     /// <param name="database">To connect to first.</param>
     /// <param name="selection">More fields of the form, without their prefix.</param>
-    public Task<Guid> AddServerAsync(string name, int port, string database, string username, string password, Dictionary<string, string>? selection = null) => AddSourceAsync(
-        name, "127.0.0.1", port, database, username, password, new(selection ?? []) { ["Scope"] = "Server" });
+    public Task<Guid> AddServerAsync(
+        string name,
+        int port,
+        string database,
+        string username,
+        string password,
+        Dictionary<string, string>? selection = null) =>
+        AddSourceAsync(name, "127.0.0.1", port, database, username, password, new(selection ?? []) { ["Scope"] = "Server" });
 
     public Task<Guid> AddSourceAsync(string name, string uri) => AddSourceAsync(new()
     {
@@ -151,12 +161,14 @@ public sealed partial class AppClient : IDisposable
     /// <returns>The job's id.</returns>
     public async Task<Guid> RunPolicyAsync(Guid source, Guid policy)
     {
-        var (location, html) = await SubmitAsync($"/DataSources/{source}", "?handler=RunPolicy", new() { ["PolicyId"] = policy.ToString() });
+        var (location, html) = await SubmitAsync(
+            $"/DataSources/{source}", "?handler=RunPolicy", new() { ["PolicyId"] = policy.ToString() });
         return IdIn(location, "/Jobs/") ?? throw new InvalidOperationException($"The backup was not started: {Problems(html)}");
     }
 
     public async Task<JobStatus> StatusAsync(Guid job) =>
-        await _http.GetFromJsonAsync<JobStatus>($"{_prefix}/Jobs/{job}?handler=Status", JsonSerializerOptions.Web) ?? throw new JsonException("null");
+        await _http.GetFromJsonAsync<JobStatus>($"{_prefix}/Jobs/{job}?handler=Status", JsonSerializerOptions.Web)
+        ?? throw new JsonException("null");
 
     public Task<JobStatus> FinishedAsync(Guid job, int seconds = 120) => WaitAsync(job, status => status.IsOver, "over", seconds);
 
@@ -211,9 +223,13 @@ public sealed partial class AppClient : IDisposable
         : throw new InvalidOperationException($"{location} leads out of {_prefix}");
 
     private static Guid? IdIn(string? location, string folder) =>
-        location?.StartsWith(folder, StringComparison.Ordinal) == true && Guid.TryParse(location[folder.Length..].Split('?', '/')[0], out var id) ? id : null;
+        location?.StartsWith(folder, StringComparison.Ordinal) == true
+        && Guid.TryParse(location[folder.Length..].Split('?', '/')[0], out var id)
+            ? id
+            : null;
 
-    private static string Problems(string html) => string.Join(' ', Problem().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value).Trim()));
+    private static string Problems(string html) =>
+        string.Join(' ', Problem().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value).Trim()));
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"([^\"]+)\"")]
     private static partial Regex Token();

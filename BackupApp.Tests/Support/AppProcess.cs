@@ -33,7 +33,9 @@ public sealed record AppSettings(string ConnectionString, string DataDirectory)
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>The real app in a process of its own, as it is in the output folder, on a free port of 127.0.0.1, with its log captured.</summary>
+/// <summary>
+/// The real app in a process of its own, as it is in the output folder, on a free port of 127.0.0.1, with its log captured.
+/// </summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -51,7 +53,10 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public AppSettings Settings { get; }
 
-    public Uri Address => _listening.Task.IsCompletedSuccessfully ? _listening.Task.Result : throw new InvalidOperationException("The app does not listen.");
+    public Uri Address =>
+        _listening.Task.IsCompletedSuccessfully
+            ? _listening.Task.Result
+            : throw new InvalidOperationException("The app does not listen.");
 
     public int Id => _process.Id;
 
@@ -89,7 +94,8 @@ public sealed partial class AppProcess : IAsyncDisposable
         var children = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && IsChild(folder, program))
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && IsChild(folder, program))
                 children.Add(id);
         }
         return children;
@@ -143,7 +149,8 @@ public sealed partial class AppProcess : IAsyncDisposable
         var variables = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            // Pooled as it is for everybody; the tests' own connections are not, since a pool would keep their databases from being dropped.
+            // Pooled as it is for everybody; the tests' own connections are not, since a pool would
+            // keep their databases from being dropped.
             ["ConnectionStrings__BackupApp"] = settings.ConnectionString.Length == 0
                 ? ""
                 : new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = true }.ConnectionString,

@@ -8,7 +8,8 @@ public static class DatabaseContent
     public static async Task<(string Schema, string Content)> DescribeAsync(Dictionary<string, string> server, string database)
     {
         // Newer minor versions write a random word that guards against injection.
-        var (exitCode, schema) = await Shell.RunAsync("bash", ["-c", "set -o pipefail; pg_dump -s | grep -vE '^.(un)?restrict '"], In(server, database));
+        var (exitCode, schema) = await Shell.RunAsync(
+            "bash", ["-c", "set -o pipefail; pg_dump -s | grep -vE '^.(un)?restrict '"], In(server, database));
         Assert.True(exitCode == 0, schema);
         return (schema, await PsqlAsync(server, database, "database-fingerprint.sql"));
     }
@@ -17,10 +18,13 @@ public static class DatabaseContent
     public static async Task<string> PsqlAsync(Dictionary<string, string> server, string database, string script)
     {
         var (exitCode, output) = await Shell.RunAsync(
-            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(Repository.Root, "scripts", "lib", script)], In(server, database));
+            "psql",
+            ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(Repository.Root, "scripts", "lib", script)],
+            In(server, database));
         Assert.True(exitCode == 0, output);
         return output;
     }
 
-    private static Dictionary<string, string> In(Dictionary<string, string> server, string database) => new(server) { ["PGDATABASE"] = database };
+    private static Dictionary<string, string> In(Dictionary<string, string> server, string database) =>
+        new(server) { ["PGDATABASE"] = database };
 }

@@ -29,14 +29,25 @@ public enum Fault
     TornAnswer,
 }
 
-/// <summary>Stands between the store and the real S3 server, which checks signatures as ever, and spoils the requests a test picks.</summary>
+/// <summary>
+/// Stands between the store and the real S3 server, which checks signatures as ever, and spoils the requests a test picks.
+/// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
     // Absent: forwarding these would describe the proxy's own connection.
-    private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Transfer-Encoding", "Keep-Alive", "Expect" };
+    private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection",
+        "Transfer-Encoding",
+        "Keep-Alive",
+        "Expect",
+    };
 
     private readonly WebApplication _app;
-    private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _upstream = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
     private readonly Uri _target;
     private long _answered;
     private int _connections;
@@ -46,7 +57,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Decides about each request, by method and raw target, before its body is read.</summary>
     public Func<string, string, Task<Fault>> Decide { get; set; } = (_, _) => Task.FromResult(Fault.None);
 
-    /// <summary>The answer to requests that are not forwarded, by method and raw target: a status and S3's word for it; null forwards them.</summary>
+    /// <summary>
+    /// The answer to requests that are not forwarded, by method and raw target: a status and S3's word for it; null forwards them.
+    /// </summary>
     public Func<string, string, (int Status, string? Code)?> Refuse { get; set; } = (_, _) => null;
 
     /// <summary>Bytes; larger requests are answered with 413 before they are read, as proxies do.</summary>
@@ -97,7 +110,8 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     public static bool IsBegin(string method, string target) => method == "POST" && target.Contains("?uploads", StringComparison.Ordinal);
 
-    public static bool IsComplete(string method, string target) => method == "POST" && target.Contains("uploadId=", StringComparison.Ordinal);
+    public static bool IsComplete(string method, string target) =>
+        method == "POST" && target.Contains("uploadId=", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -140,10 +154,12 @@ public sealed class FaultyProxy : IAsyncDisposable
         if (fault is Fault.Unavailable or Fault.Forbidden)
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            context.Response.StatusCode = fault == Fault.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode =
+                fault == Fault.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
             return;
         }
-        using var answer = await _upstream.SendAsync(Forward(context.Request, target), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var answer = await _upstream.SendAsync(
+            Forward(context.Request, target), HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (fault == Fault.LostAnswer)
         {
             await answer.Content.CopyToAsync(Stream.Null);
@@ -151,7 +167,10 @@ public sealed class FaultyProxy : IAsyncDisposable
             return;
         }
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, values) in answer
+            .Headers.Concat(answer.Content.Headers)
+            .Where(header =>
+                !NotForwarded.Contains(header.Key) && !string.Equals(header.Key, HiddenHeader, StringComparison.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
         var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         // Less than its Content-Length: Kestrel sends what there is and hangs up. Aborting would take back what the client has not read.
@@ -185,7 +204,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     private HttpRequestMessage Forward(HttpRequest request, string target)
     {
         // The signature covers the target byte by byte: it must not be tidied on the way.
-        var uri = new Uri(_target.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(
+            _target.GetLeftPart(UriPartial.Authority) + target,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var forward = new HttpRequestMessage(new HttpMethod(request.Method), uri);
         if (request.ContentLength is not null)
             forward.Content = new StreamContent(request.Body);

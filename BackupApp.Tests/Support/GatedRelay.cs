@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// Stands between the app and a database server. Of each connection's answers it passes on so many bytes and then holds the rest back until it is
-/// opened: a dump is then in its middle, for as long as a test wants.
+/// Stands between the app and a database server. Of each connection's answers it passes on so many bytes and
+/// then holds the rest back until it is opened: a dump is then in its middle, for as long as a test wants.
 /// </summary>
 public sealed class GatedRelay : IAsyncDisposable
 {

@@ -1,3 +1,4 @@
+using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
@@ -7,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// Everything that a backup needs, for one class of tests: the app in a process of its own with a new database, signed in as its administrator, a
-/// PostgreSQL to make sources in and a bucket.
+/// Everything that a backup needs, for one class of tests: the app in a process of its own with a
+/// new database, signed in as its administrator, a PostgreSQL to make sources in and a bucket.
 /// </summary>
 public sealed class JobBench : IAsyncLifetime
 {
@@ -34,7 +35,8 @@ public sealed class JobBench : IAsyncLifetime
 
     public string BackupFolder => Path.Combine(_data, "backups");
 
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200" };
+    public static IReadOnlyDictionary<string, string> Variables { get; } =
+        new Dictionary<string, string> { ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200" };
 
     public ValueTask InitializeAsync() => S3.InitializeAsync();
 
@@ -54,7 +56,8 @@ public sealed class JobBench : IAsyncLifetime
     /// <summary>The application's database, behind the app's back.</summary>
     public AppDbContext Database() => Database(App.Settings);
 
-    public static AppDbContext Database(AppSettings settings) => new(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(settings.ConnectionString).Options);
+    public static AppDbContext Database(AppSettings settings) =>
+        new(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(settings.ConnectionString).Options);
 
     /// <returns>How many rows it changed.</returns>
     public async Task<int> ExecuteAsync(FormattableString sql)
@@ -69,6 +72,18 @@ public sealed class JobBench : IAsyncLifetime
     {
         await using var db = Database(settings);
         return await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id);
+    }
+
+    /// <summary>What the audit log says of a job, in its order.</summary>
+    public static async Task<List<string>> AuditAsync(AppSettings settings, Guid job)
+    {
+        await using var db = Database(settings);
+        return await db.Set<AuditEntry>()
+            .Where(e => e.TargetId == job)
+            .OrderBy(e => e.CreatedAt)
+            .ThenBy(e => e.Id)
+            .Select(e => e.Action)
+            .ToListAsync();
     }
 
     /// <summary>Adds a database of the tests' server as a source.</summary>
@@ -138,7 +153,8 @@ public sealed class JobBench : IAsyncLifetime
         await content.CopyToAsync(file);
     }
 
-    public static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [];
+    public static IEnumerable<string> Files(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [];
 
     public async ValueTask DisposeAsync()
     {

@@ -24,7 +24,8 @@ public static class Messages
     }
 
     /// <summary>Has a worker do its round now.</summary>
-    public static void Run<T>(AppSettings app, Expression<Func<T, Task>> round) => Client(app).Create(round, new EnqueuedState(BackupQueue.Control));
+    public static void Run<T>(AppSettings app, Expression<Func<T, Task>> round) =>
+        Client(app).Create(round, new EnqueuedState(BackupQueue.Control));
 
     /// <summary>Has a worker do its round now, and waits until it has done it well.</summary>
     public static Task RunToEndAsync<T>(AppSettings app, Expression<Func<T, Task>> round)
@@ -34,7 +35,8 @@ public static class Messages
             async () =>
             {
                 await using var db = JobBench.Database(app);
-                return await db.Database.SqlQuery<string?>($"select statename as \"Value\" from hangfire.job where id = {id}").SingleAsync() == SucceededState.StateName;
+                return await db.Database.SqlQuery<string?>($"select statename as \"Value\" from hangfire.job where id = {id}")
+                        .SingleAsync() == SucceededState.StateName;
             },
             "the round is over",
             seconds: 60);
@@ -61,7 +63,12 @@ public static class Messages
         // Where an app ran in this process Hangfire would go on writing to its logs, which are closed.
         LogProvider.SetCurrentLogProvider(null);
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
-        var options = new PostgreSqlStorageOptions { SchemaName = DatabaseStartup.HangfireSchema, PrepareSchemaIfNecessary = false, EnableLongPolling = true };
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = DatabaseStartup.HangfireSchema,
+            PrepareSchemaIfNecessary = false,
+            EnableLongPolling = true,
+        };
         return new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
     }
 }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// A database with the application's tables as this build makes them, which tests copy: that takes a tenth of the time of making them anew. It is made once for
-/// each build by whichever process comes first, and stays on the tests' server.
+/// A database with the application's tables as this build makes them, which tests copy: that takes a tenth of the time
+/// of making them anew. It is made once for each build by whichever process comes first, and stays on the tests' server.
 /// </summary>
 internal static class MigratedTemplate
 {

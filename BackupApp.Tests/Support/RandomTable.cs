@@ -15,12 +15,17 @@ public static class RandomTable
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         // In one transaction with its creation, so that a server that need not log the rows does not.
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var create = new NpgsqlCommand("CREATE TABLE noise (n int PRIMARY KEY, words text NOT NULL); ALTER TABLE noise ALTER words SET STORAGE EXTERNAL", connection))
+        await using (var create = new NpgsqlCommand(
+            "CREATE TABLE noise (n int PRIMARY KEY, words text NOT NULL); ALTER TABLE noise ALTER words SET STORAGE EXTERNAL",
+            connection))
             await create.ExecuteNonQueryAsync();
         await using (var rows = await connection.BeginTextImportAsync("COPY noise FROM STDIN"))
         {
             for (var n = 0; n < megabytes; n++)
-                await rows.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{n}\t{Convert.ToBase64String(RandomNumberGenerator.GetBytes(RowBytes * 3 / 4))}\n"));
+                await rows.WriteAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{n}\t{Convert.ToBase64String(RandomNumberGenerator.GetBytes(RowBytes * 3 / 4))}\n"));
         }
         await transaction.CommitAsync();
     }

@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// A real nginx or Caddy before the app, with an example of the README: what stands there is what was run. Names in the example are kept; the client
-/// goes to this proxy whatever it asks for, and trusts its certificate.
+/// A real nginx or Caddy before the app, with an example of the README: what stands there is what was run. Names
+/// in the example are kept; the client goes to this proxy whatever it asks for, and trusts its certificate.
 /// </summary>
 public sealed partial class ReverseProxy : IAsyncDisposable
 {
@@ -30,8 +30,14 @@ public sealed partial class ReverseProxy : IAsyncDisposable
         var proxy = new ReverseProxy();
         var server = Example("nginx", example)
             .Replace("listen 443 ssl;", $"listen 127.0.0.1:{proxy._port} ssl;", StringComparison.Ordinal)
-            .Replace("127.0.0.1:8080;", stripped is null ? $"{app.Authority};" : $"{app.Authority}/; proxy_set_header X-Forwarded-Prefix {stripped};", StringComparison.Ordinal);
-        server = CertificatePath().Replace(server, match => proxy.Combine(match.Value.EndsWith("crt", StringComparison.Ordinal) ? "server.crt" : "server.key"));
+            .Replace(
+                "127.0.0.1:8080;",
+                stripped is null ? $"{app.Authority};" : $"{app.Authority}/; proxy_set_header X-Forwarded-Prefix {stripped};",
+                StringComparison.Ordinal);
+        server = CertificatePath()
+            .Replace(
+                server,
+                match => proxy.Combine(match.Value.EndsWith("crt", StringComparison.Ordinal) ? "server.crt" : "server.key"));
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";
         await proxy.StartAsync(host, "nginx.conf", $$"""
             daemon off; pid nginx.pid; error_log stderr; worker_processes 1; {{user}}
@@ -51,10 +57,21 @@ public sealed partial class ReverseProxy : IAsyncDisposable
         var proxy = new ReverseProxy();
         // Its own certificate would come from an authority on the internet.
         var site = Example("caddyfile", example)
-            .Replace($"{host} {{", $"https://{host}:{proxy._port} {{\n    tls {proxy.Combine("server.crt")} {proxy.Combine("server.key")}", StringComparison.Ordinal)
+            .Replace(
+                $"{host} {{",
+                $"https://{host}:{proxy._port} {{\n    tls {proxy.Combine("server.crt")} {proxy.Combine("server.key")}",
+                StringComparison.Ordinal)
             .Replace("127.0.0.1:8080", app.Authority, StringComparison.Ordinal);
         await proxy.StartAsync(
-            host, "Caddyfile", $"{{\n    admin off\n    auto_https disable_redirects\n}}\n{site}", "caddy", "run", "--adapter", "caddyfile", "--config", proxy.Combine("Caddyfile"));
+            host,
+            "Caddyfile",
+            $"{{\n    admin off\n    auto_https disable_redirects\n}}\n{site}",
+            "caddy",
+            "run",
+            "--adapter",
+            "caddyfile",
+            "--config",
+            proxy.Combine("Caddyfile"));
         return proxy;
     }
 
@@ -100,7 +117,8 @@ public sealed partial class ReverseProxy : IAsyncDisposable
         Assert.Fail($"{program} is not installed.");
     }
 
-    private static IEnumerable<string> Programs(string name) => ((string[])["/usr/sbin", "/usr/bin", "/usr/local/bin"]).Select(folder => Path.Combine(folder, name));
+    private static IEnumerable<string> Programs(string name) =>
+        ((string[])["/usr/sbin", "/usr/bin", "/usr/local/bin"]).Select(folder => Path.Combine(folder, name));
 
     // The project's own page, above the tests' output.
     private static string Example(string language, int number)
@@ -108,7 +126,12 @@ public sealed partial class ReverseProxy : IAsyncDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "BackupApp.sln")))
             folder = Path.GetDirectoryName(folder)!;
-        return CodeBlock().Matches(File.ReadAllText(Path.Combine(folder, "README.md"))).Where(m => m.Groups[1].Value == language).ElementAt(number).Groups[2].Value;
+        return CodeBlock()
+            .Matches(File.ReadAllText(Path.Combine(folder, "README.md")))
+            .Where(m => m.Groups[1].Value == language)
+            .ElementAt(number)
+            .Groups[2]
+            .Value;
     }
 
     private async Task StartAsync(string host, string file, string configuration, string program, params string[] arguments)

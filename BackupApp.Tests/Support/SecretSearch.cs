@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace BackupApp.Tests.Support;
 
-/// <summary>Looks for texts in every form in which they might have leaked: as they are, URL-encoded, as JSON, as HTML, in base64 and in hex.</summary>
+/// <summary>
+/// Looks for texts in every form in which they might have leaked: as they are, URL-encoded, as JSON, as HTML, in base64 and in hex.
+/// </summary>
 public sealed class SecretSearch
 {
     private readonly List<(string Name, string Form, string Text)> _forms = [];
@@ -32,12 +34,15 @@ public sealed class SecretSearch
     public IReadOnlyList<string> Find(string place, string text) =>
         [.. _forms.Where(f => text.Contains(f.Text, StringComparison.OrdinalIgnoreCase)).Select(f => $"{f.Name} ({f.Form}) in {place}")];
 
-    public IReadOnlyList<string> FindInFiles(IEnumerable<string> files) => [.. files.SelectMany(file => Find(file, Encoding.Latin1.GetString(File.ReadAllBytes(file))))];
+    public IReadOnlyList<string> FindInFiles(IEnumerable<string> files) =>
+        [.. files.SelectMany(file => Find(file, Encoding.Latin1.GetString(File.ReadAllBytes(file))))];
 
     private void Add(string name, string form, string text) => _forms.Add((name, form, text));
 }
 
-/// <summary>Collects the command lines of all processes of the machine, and the environments of dump tools, again and again, until it is stopped.</summary>
+/// <summary>
+/// Collects the command lines of all processes of the machine, and the environments of dump tools, again and again, until it is stopped.
+/// </summary>
 public sealed class CommandLines : IDisposable
 {
     private readonly ConcurrentDictionary<string, byte> _seen = new();

@@ -11,10 +11,16 @@ public static class StoredSecrets
 {
     public static async Task<SecretBox> OpenAsync(AppSettings app)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["BackupApp:MasterKey"] = app.MasterKey }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["BackupApp:MasterKey"] = app.MasterKey })
+            .Build();
         var box = new SecretBox();
         await using var db = JobBench.Database(app);
-        await box.OpenAsync(db, MasterKey.Load(configuration, new DataDirectory(app.DataDirectory), embedded: false), TimeProvider.System, TestContext.Current.CancellationToken);
+        await box.OpenAsync(
+            db,
+            MasterKey.Load(configuration, new DataDirectory(app.DataDirectory), embedded: false),
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
         return box;
     }
 
@@ -24,7 +30,10 @@ public static class StoredSecrets
         var box = await OpenAsync(app);
         await using var db = JobBench.Database(app);
         var destination = await db.Set<StorageDestination>().SingleAsync(d => d.Id == destinationId);
-        destination.SetKeys(destination.DecryptKeys(box)! with { SecretAccessKey = "not the secret any more" }, box, TimeProvider.System.GetUtcNow());
+        destination.SetKeys(
+            destination.DecryptKeys(box)! with { SecretAccessKey = "not the secret any more" },
+            box,
+            TimeProvider.System.GetUtcNow());
         await db.SaveChangesAsync();
     }
 }

@@ -22,7 +22,8 @@ public sealed class TestCertificates : IDisposable
     public string AuthorityPem => _authority.ExportCertificatePem();
 
     /// <summary>A server's certificate (with DNS names) or a client's (without).</summary>
-    public (string Certificate, string Key) Issue(string commonName, string? dnsName = null, IPAddress? address = null, bool expired = false)
+    public (string Certificate, string Key) Issue(
+        string commonName, string? dnsName = null, IPAddress? address = null, bool expired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var name = new X500DistinguishedNameBuilder();

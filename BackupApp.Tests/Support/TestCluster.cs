@@ -43,7 +43,8 @@ public sealed class TestCluster : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("backupapp-pg-").FullName;
         var cluster = new TestCluster(folder, FindBinaries(), FreePort());
         await RunAsync("chown", ["postgres", folder], asServer: false);
-        await cluster.ServerToolAsync("initdb", "-D", cluster.Data, "-U", Superuser, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C");
+        await cluster.ServerToolAsync(
+            "initdb", "-D", cluster.Data, "-U", Superuser, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C");
         await File.WriteAllTextAsync(Path.Combine(cluster.Data, "pg_hba.conf"), $"local all all trust\n{hba}\n");
         await cluster.ConfigureAsync(settings);
         foreach (var (name, text) in files ?? new Dictionary<string, string>())
@@ -54,13 +55,27 @@ public sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A hot standby of this one, which must have the rule <c>local replication all trust</c>. It has everything when this returns.</summary>
+    /// <summary>
+    /// A hot standby of this one, which must have the rule <c>local replication all trust</c>. It has everything when this returns.
+    /// </summary>
     public async Task<TestCluster> StartStandbyAsync(string settings = "")
     {
         var standby = new TestCluster(Directory.CreateTempSubdirectory("backupapp-pg-").FullName, _binaries, FreePort());
         await RunAsync("chown", ["postgres", standby._folder], asServer: false);
         await ServerToolAsync(
-            "pg_basebackup", "-D", standby.Data, "-h", _folder, "-p", $"{Port}", "-U", Superuser, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync");
+            "pg_basebackup",
+            "-D",
+            standby.Data,
+            "-h",
+            _folder,
+            "-p",
+            $"{Port}",
+            "-U",
+            Superuser,
+            "--write-recovery-conf",
+            "--wal-method=stream",
+            "--checkpoint=fast",
+            "--no-sync");
         await standby.ConfigureAsync(settings);
         await standby.StartServerAsync();
         return standby;
@@ -114,7 +129,12 @@ public sealed class TestCluster : IAsyncDisposable
     {
         const string root = "/usr/lib/postgresql";
         var found = Directory.Exists(root)
-            ? Directory.GetDirectories(root).Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
+            ? Directory
+                .GetDirectories(root)
+                .Select(d => Path.Combine(d, "bin"))
+                .Where(d => File.Exists(Path.Combine(d, "initdb")))
+                .Order()
+                .LastOrDefault()
             : null;
         if (found is null && Environment.GetEnvironmentVariable("CI") is null)
             Assert.Skip("PostgreSQL's server is not installed.");
@@ -158,7 +178,12 @@ public sealed class TestCluster : IAsyncDisposable
         if (!isRoot && program == "chown")
             return; // Everything belongs to this user already.
         string[] prefix = isRoot && asServer ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program] : [program];
-        var start = new ProcessStartInfo(prefix[0], [.. prefix.Skip(1), .. arguments]) { WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(prefix[0], [.. prefix.Skip(1), .. arguments])
+        {
+            WorkingDirectory = "/",
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

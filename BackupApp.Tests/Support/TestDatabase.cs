@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupApp.Tests.Support;
 
-/// <summary>An application's database of its own, brought up to date, with an open key ring. For tests of features without the app around them.</summary>
+/// <summary>
+/// An application's database of its own, brought up to date, with an open key ring. For tests of features without the app around them.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly TestPostgres _postgres;
@@ -33,7 +35,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public static MasterKey Key(byte fill = 7)
     {
         var text = Convert.ToBase64String(Enumerable.Repeat(fill, MasterKey.Length).ToArray());
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["BackupApp:MasterKey"] = text }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["BackupApp:MasterKey"] = text })
+            .Build();
         return MasterKey.Load(configuration, new DataDirectory("/nowhere"), embedded: false);
     }
 

@@ -47,7 +47,8 @@ public sealed class TestPooler : IAsyncDisposable
     /// <summary>Skips the test where PgBouncer is not installed; fails it in CI.</summary>
     /// <param name="mode">As PgBouncer calls it.</param>
     /// <param name="size">Server connections for each login and database.</param>
-    public static async Task<TestPooler> StartAsync(int serverPort, string user, string password, string mode = "transaction", int size = 20)
+    public static async Task<TestPooler> StartAsync(
+        int serverPort, string user, string password, string mode = "transaction", int size = 20)
     {
         if (!File.Exists(Program) && Environment.GetEnvironmentVariable("CI") is null)
             Assert.Skip("PgBouncer is not installed.");

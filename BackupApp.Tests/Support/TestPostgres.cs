@@ -8,8 +8,8 @@ using Npgsql;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// The PostgreSQL server of the tests, named by <c>BACKUPAPP_TEST_POSTGRES</c> (a superuser's Npgsql connection string, by TCP with a password). Databases and
-/// roles made here get a unique name and go with the fixture.
+/// The PostgreSQL server of the tests, named by <c>BACKUPAPP_TEST_POSTGRES</c> (a superuser's Npgsql connection
+/// string, by TCP with a password). Databases and roles made here get a unique name and go with the fixture.
 /// </summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
@@ -32,7 +32,8 @@ public sealed class TestPostgres : IAsyncDisposable
     public int Port => _settings.Port;
 
     /// <summary>The superuser's, without a pool that would outlive the database.</summary>
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }.ConnectionString;
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }.ConnectionString;
 
     /// <summary>For PostgreSQL's own tools.</summary>
     public Dictionary<string, string> ToolEnvironment => new()
@@ -109,7 +110,9 @@ public sealed class TestPostgres : IAsyncDisposable
 
     /// <summary>Lists databases for an application that keeps its own elsewhere.</summary>
     public static PostgresDatabases Databases { get; } =
-        new(new PostgresConnector(Options.Create(new NetworkOptions())), new OwnDatabaseProbe(_ => throw new NpgsqlException("There is none.")));
+        new(
+            new PostgresConnector(Options.Create(new NetworkOptions())),
+            new OwnDatabaseProbe(_ => throw new NpgsqlException("There is none.")));
 
     public async Task<ConnectedServer> ServerAsync()
     {

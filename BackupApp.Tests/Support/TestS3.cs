@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BackupApp.Tests.Support;
 
 /// <summary>
-/// A bucket of its own on the real S3 server named by BACKUPAPP_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY; emptied and removed afterwards.
-/// Without a server its tests are skipped, and fail where CI is set.
+/// A bucket of its own on the real S3 server named by BACKUPAPP_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY;
+/// emptied and removed afterwards. Without a server its tests are skipped, and fail where CI is set.
 /// </summary>
 public sealed class TestS3 : IAsyncLifetime
 {
@@ -72,7 +72,13 @@ public sealed class TestS3 : IAsyncLifetime
     }
 
     public S3StoreSettings Settings(Uri? endpoint = null) => new(
-        endpoint ?? Endpoint, "us-east-1", Bucket, Prefix: "team a/", AccessKeyId: Read("ACCESS_KEY"), SecretAccessKey: SecretKey, ForcePathStyle: true);
+        endpoint ?? Endpoint,
+        "us-east-1",
+        Bucket,
+        Prefix: "team a/",
+        AccessKeyId: Read("ACCESS_KEY"),
+        SecretAccessKey: SecretKey,
+        ForcePathStyle: true);
 
     public S3ObjectStore Store(Uri? endpoint = null, PartLimits? limits = null) => Store(Settings(endpoint), limits);
 
@@ -84,8 +90,13 @@ public sealed class TestS3 : IAsyncLifetime
     {
         var objects = await Admin.ListVersionsAsync(new ListVersionsRequest { BucketName = Bucket, Prefix = prefix });
         var uploads = await Admin.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = prefix });
-        return [.. (objects.Versions ?? []).Select(o => $"object {o.Key}"), .. (uploads.MultipartUploads ?? []).Select(u => $"upload {u.Key}")];
+        return
+        [
+            .. (objects.Versions ?? []).Select(o => $"object {o.Key}"),
+            .. (uploads.MultipartUploads ?? []).Select(u => $"upload {u.Key}"),
+        ];
     }
 
-    private static string? Read(string name) => Environment.GetEnvironmentVariable($"BACKUPAPP_TEST_S3_{name}") is { Length: > 0 } value ? value : null;
+    private static string? Read(string name) =>
+        Environment.GetEnvironmentVariable($"BACKUPAPP_TEST_S3_{name}") is { Length: > 0 } value ? value : null;
 }

@@ -5,7 +5,8 @@ public static class Until
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static Task TrueAsync(Func<bool> condition, string what, int seconds = 20) => TrueAsync(() => Task.FromResult(condition()), what, seconds);
+    public static Task TrueAsync(Func<bool> condition, string what, int seconds = 20) =>
+        TrueAsync(() => Task.FromResult(condition()), what, seconds);
 
     public static Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 20) => TrueAsync(condition, () => what, seconds);
 

@@ -18,7 +18,8 @@ public sealed class DumpProcessTests
 
         var exit = await process.CopyToAsync(sink, Token);
 
-        var expected = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20000).Select(i => $"line {i}\n"))).Concat(new byte[5_000_000]);
+        var expected = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20000).Select(i => $"line {i}\n")))
+            .Concat(new byte[5_000_000]);
         Assert.Equal(expected, sink.ToArray());
         Assert.Equal((sink.Length, sink.Length), (exit.Bytes, process.BytesRead));
         Assert.True(StandIn.IsGone(process.ProcessId!.Value));
@@ -51,7 +52,9 @@ public sealed class DumpProcessTests
     [Fact]
     public async Task Much_on_standard_error_stops_nobody_and_its_end_is_kept()
     {
-        var process = StandIn.Process("i=0; while [ $i -lt 4000 ]; do echo \"warning $i: ................................................\" >&2; i=$((i+1)); done; echo done");
+        var process = StandIn.Process(
+            "i=0; while [ $i -lt 4000 ]; do echo \"warning $i: ................................................\" >&2; "
+            + "i=$((i+1)); done; echo done");
         var exit = await process.CopyToAsync(Stream.Null, Token);
 
         Assert.Equal(5, exit.Bytes);
@@ -63,7 +66,8 @@ public sealed class DumpProcessTests
     [Fact]
     public async Task Secrets_are_blotted_out_of_what_the_tool_says()
     {
-        const string Script = "echo 'could not log in as postgresql://me:s3%26cr%C3%A9t@host or s3&crét' >&2; echo 'error: s3&crét is wrong' >&2; exit 1";
+        const string Script =
+            "echo 'could not log in as postgresql://me:s3%26cr%C3%A9t@host or s3&crét' >&2; echo 'error: s3&crét is wrong' >&2; exit 1";
         var process = StandIn.Process(Script, null, "s3&crét");
 
         var exception = await FailAsync(process, Stream.Null);
@@ -87,7 +91,9 @@ public sealed class DumpProcessTests
     [Theory]
     [InlineData("exit 3", "sh ended with exit code 3 and said nothing.")]
     [InlineData("echo 'it is late' >&2; echo >&2; exit 3", "sh ended with exit code 3: it is late")]
-    [InlineData("echo 'sh: error: no table' >&2; echo 'sh: detail: Query was: LOCK' >&2; echo bye >&2; exit 1", "sh ended with exit code 1: no table Query was: LOCK bye")]
+    [InlineData(
+        "echo 'sh: error: no table' >&2; echo 'sh: detail: Query was: LOCK' >&2; echo bye >&2; exit 1",
+        "sh ended with exit code 1: no table Query was: LOCK bye")]
     [InlineData("kill -9 $$", "sh was killed by signal 9 (SIGKILL); on Linux that is often the kernel running out of memory.")]
     [InlineData("kill -15 $$", "sh was killed by signal 15 (SIGTERM).")]
     [InlineData("kill -11 $$", "sh was killed by signal 11 (SIGSEGV).")]

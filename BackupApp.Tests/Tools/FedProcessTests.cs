@@ -39,7 +39,8 @@ public sealed class FedProcessTests
     {
         var process = StandIn.Process("head -c 1000 > /dev/null; echo 'sh: error: that is enough' >&2; exit 3");
 
-        var failure = await Assert.ThrowsAsync<DumpFailedException>(() => process.FeedAsync(new MemoryStream(new byte[5_000_000]), Stream.Null, Token));
+        var failure = await Assert.ThrowsAsync<DumpFailedException>(() =>
+            process.FeedAsync(new MemoryStream(new byte[5_000_000]), Stream.Null, Token));
 
         Assert.Contains("that is enough", failure.Message, StringComparison.Ordinal);
     }

@@ -59,7 +59,8 @@ public sealed class PrivateRootTests : IDisposable
     public async Task The_private_files_of_a_killed_process_are_removed_at_the_next_start()
     {
         await using var postgres = TestPostgres.Require();
-        var settings = new AppSettings(postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("sweep")), Path.Combine(_parent, "data"))
+        var settings = new AppSettings(
+            postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("sweep")), Path.Combine(_parent, "data"))
         {
             Variables = new Dictionary<string, string> { ["TMPDIR"] = _parent },
         };

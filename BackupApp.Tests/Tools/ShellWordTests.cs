@@ -33,7 +33,10 @@ public sealed class ShellWordTests : IDisposable
     {
         await PasteAsync($"printf %s {ShellWord.Quote(word)} > word");
 
-        Assert.Equal(word, await File.ReadAllTextAsync(Path.Combine(_folder, "word"), new UTF8Encoding(false, true), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            word,
+            await File.ReadAllTextAsync(
+                Path.Combine(_folder, "word"), new UTF8Encoding(false, true), TestContext.Current.CancellationToken));
         Assert.Equal(["word"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
@@ -50,13 +53,15 @@ public sealed class ShellWordTests : IDisposable
     [InlineData("a b; größe", "a b; größe")]
     [InlineData("a\u0003b", @"$'a\x03b'")]
     [InlineData("a\u202eb", @"$'a\xe2\x80\xaeb'")]
-    public void A_name_in_a_sentence_stays_as_it_is_unless_something_in_it_cannot_be_seen(string name, string shown) => Assert.Equal(shown, ShellWord.Show(name));
+    public void A_name_in_a_sentence_stays_as_it_is_unless_something_in_it_cannot_be_seen(string name, string shown) =>
+        Assert.Equal(shown, ShellWord.Show(name));
 
     [Theory]
     [InlineData("a\"b", "\"a\"\"b\"")]
     [InlineData("back\\slash", "\"back\\slash\"")]
     [InlineData("a\u0003\\\"\n", """U&"a\0003\\""\000a" """)]
-    public async Task An_identifier_in_a_statement_that_is_pasted_holds_no_control_characters_and_is_the_same_to_the_server(string name, string quoted)
+    public async Task An_identifier_in_a_statement_that_is_pasted_holds_no_control_characters_and_is_the_same_to_the_server(
+        string name, string quoted)
     {
         Assert.Equal(quoted.TrimEnd(), ServerRefusal.Quote(name));
         await using var postgres = TestPostgres.Require();
@@ -68,7 +73,8 @@ public sealed class ShellWordTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // script(1) gives bash a terminal, and types into it what it reads: once the shell answers, since a ^C before that ends the shell itself.
+    // script(1) gives bash a terminal, and types into it what it reads: once the shell answers,
+    // since a ^C before that ends the shell itself.
     private async Task PasteAsync(string line)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, ".input"), $"{line}\nexit\n", TestContext.Current.CancellationToken);

@@ -26,7 +26,8 @@ public sealed class TimeLimitTests : IAsyncDisposable
         await using var relay = new GatedRelay(_postgres.Port, allowance: 2 << 20);
         var connection = _postgres.Connection(database, role, "pw") with { Port = relay.Port };
         var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
-        using var command = await tool.PrepareAsync(connection, await _postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, database), Token);
+        using var command = await tool.PrepareAsync(
+            connection, await _postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, database), Token);
 
         Task<DumpExit> dump;
         await using (var locker = await _postgres.OpenAsync(database))
@@ -53,7 +54,8 @@ public sealed class TimeLimitTests : IAsyncDisposable
             if (dump.IsCompleted)
                 await dump;
             return await _postgres.ScalarAsync<long>(
-                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'backupapp' AND {state} AND query_start < clock_timestamp() - interval '{Longer} ms'") > 0;
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'backupapp' AND {state} "
+                + $"AND query_start < clock_timestamp() - interval '{Longer} ms'") > 0;
         },
         state, seconds: 30);
 }

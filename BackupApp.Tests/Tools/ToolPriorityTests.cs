@@ -8,7 +8,8 @@ namespace BackupApp.Tests.Tools;
 public sealed class ToolPriorityTests
 {
     // Niceness is the 19th field of a process's stat.
-    private const string Report = "cut -d ' ' -f 19 /proc/$$/stat; ionice -p $$; cat /proc/$$/autogroup 2>/dev/null; tr '\\0' ' ' </proc/$$/cmdline";
+    private const string Report =
+        "cut -d ' ' -f 19 /proc/$$/stat; ionice -p $$; cat /proc/$$/autogroup 2>/dev/null; tr '\\0' ' ' </proc/$$/cmdline";
 
     [Fact]
     public async Task A_tool_runs_like_everybody_else_unless_told_otherwise()
@@ -37,7 +38,10 @@ public sealed class ToolPriorityTests
     public async Task A_nice_tool_that_hangs_is_ended_with_all_it_started()
     {
         using var canceled = new CancellationTokenSource();
-        var process = new DumpProcess(StandIn.Command("sleep 1000 & sleep 1000"), StandIn.Limits with { Priority = new(10, ToolIoClass.Idle) }, TimeProvider.System);
+        var process = new DumpProcess(
+            StandIn.Command("sleep 1000 & sleep 1000"),
+            StandIn.Limits with { Priority = new(10, ToolIoClass.Idle) },
+            TimeProvider.System);
         var running = process.CopyToAsync(Stream.Null, canceled.Token);
         await Until.TrueAsync(() => process.ProcessId is not null, "it is started");
 

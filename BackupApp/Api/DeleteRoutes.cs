@@ -17,10 +17,10 @@ internal static class DeleteRoutes
             + "and what is queued or running is canceled. Its backups stay until somebody deletes them.",
             404, 409);
         api.MapDelete("/storage-destinations/{id}", DeleteDestinationAsync).WithTags("Storage destinations").Produces(204).Describe(
-                "deleteStorageDestination", "Delete an added bucket",
-                "Refused while a policy, a job or a stored backup needs it. Its keys are destroyed; the bucket itself is left alone. "
-                + "`forgetBackups` deletes it although backups are stored there, if there are no more than that.",
-                404, 409);
+            "deleteStorageDestination", "Delete an added bucket",
+            "Refused while a policy, a job or a stored backup needs it. Its keys are destroyed; the bucket itself is left alone. "
+            + "`forgetBackups` deletes it although backups are stored there, if there are no more than that.",
+            404, 409);
     }
 
     private static async Task<DeleteDataSourceResponse> DeleteDataSourceAsync(
@@ -44,7 +44,8 @@ internal static class DeleteRoutes
     internal sealed class ForgetQuery
     {
         /// <summary>
-        /// So many stored backups at most are forgotten: they can then be neither downloaded nor deleted, and nothing in the bucket is touched.
+        /// So many stored backups at most are forgotten: they can then be neither downloaded nor
+        /// deleted, and nothing in the bucket is touched.
         /// </summary>
         [Range(1, int.MaxValue)]
         public int? ForgetBackups { get; init; }

@@ -20,7 +20,8 @@ internal static class ArchiveJudgement
         var tool = Path.GetFileName(program);
         var what = ShellWord.Show($"{damage.What.TrimEnd('.')}, {damage.Where}");
         if (damage.EndsEarly && failsBackups)
-            throw new DumpFailedException(RunStage.Dump, Damaged, $"{tool} reported success, but what it wrote is not a whole archive. {what}.");
+            throw new DumpFailedException(
+                RunStage.Dump, Damaged, $"{tool} reported success, but what it wrote is not a whole archive. {what}.");
         // What only makes no sense may be beyond the reader; what is missing is missing.
         return damage.EndsEarly
             ? $"Look at this backup before you trust it: what {tool} wrote is not a whole archive. {what}."

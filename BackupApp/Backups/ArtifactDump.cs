@@ -7,7 +7,14 @@ namespace BackupApp.Backups;
 /// <summary>What the artifacts of one run share.</summary>
 /// <param name="Lost">The job was given to somebody else.</param>
 public sealed record BackupContext(
-    ClaimedJob Job, IEngine Engine, DatabaseConnection Connection, ConnectedServer Server, IObjectStore Store, RunProgress Progress, int Artifacts, CancellationToken Lost);
+    ClaimedJob Job,
+    IEngine Engine,
+    DatabaseConnection Connection,
+    ConnectedServer Server,
+    IObjectStore Store,
+    RunProgress Progress,
+    int Artifacts,
+    CancellationToken Lost);
 
 /// <summary>Backs up one artifact from its first byte to its row in state <c>success</c>.</summary>
 public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline pipeline, Manifests manifests)
@@ -23,13 +30,15 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
             return false;
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
-        using var command = await run.Engine.PrepareDumpAsync(connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
+        using var command = await run.Engine.PrepareDumpAsync(
+            connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
         var traits = await run.Engine.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
         if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
 
         var upload = new UploadOptions(artifact.Form.ContentType, ExpectedSize(run, artifact, server));
-        if (await pipeline.RunAsync(run with { Connection = connection, Server = server }, artifact, command, upload, cancellationToken) is not { } stored)
+        if (await pipeline.RunAsync(run with { Connection = connection, Server = server }, artifact, command, upload, cancellationToken)
+            is not { } stored)
             return false;
         run.Progress.Keep();
         try
@@ -52,7 +61,8 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
     }
 
     // Each database of a server may refuse for reasons of its own; a failed login here names them with what to do about it.
-    private static async Task<(DatabaseConnection Connection, ConnectedServer Server)> ConnectAsync(BackupContext run, BackupArtifact artifact, CancellationToken cancellationToken)
+    private static async Task<(DatabaseConnection Connection, ConnectedServer Server)> ConnectAsync(
+        BackupContext run, BackupArtifact artifact, CancellationToken cancellationToken)
     {
         if (artifact.Kind != ArtifactKind.Database || artifact.Database == run.Connection.Database)
             return (run.Connection, run.Server);

@@ -22,7 +22,11 @@ public sealed record ArtifactEnd(BackupArtifact Artifact, RunOutcome Outcome)
             return first;
         return failed.Count == ends.Count
             ? first with { Summary = $"Nothing of {ends.Count} parts could be backed up. {Reasons(failed)}" }
-            : new(RunStatus.Partial, first.Stage, first.Code, $"{failed.Count} of {ends.Count} parts could not be backed up. {Reasons(failed)}");
+            : new(
+                RunStatus.Partial,
+                first.Stage,
+                first.Code,
+                $"{failed.Count} of {ends.Count} parts could not be backed up. {Reasons(failed)}");
     }
 
     // Each reason once, with the databases that it struck.

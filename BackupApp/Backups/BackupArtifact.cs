@@ -25,8 +25,8 @@ public enum ArtifactStatus
 }
 
 /// <summary>
-/// One object of a job. Its row, with the key, is written before anything is stored, so that whatever happens somebody knows where to look; for a
-/// whole server all rows are written before the first dump, so that everybody knows what is missing.
+/// One object of a job. Its row, with the key, is written before anything is stored, so that whatever happens somebody knows
+/// where to look; for a whole server all rows are written before the first dump, so that everybody knows what is missing.
 /// </summary>
 public sealed class BackupArtifact
 {
@@ -50,7 +50,9 @@ public sealed class BackupArtifact
     /// <summary>What was made of the tool's output: planned with the copy, and so known of what failed, too.</summary>
     public StoredForm Form { get; private set; } = StoredForm.AsWritten;
 
-    /// <summary>When the key of an artifact that failed or was canceled is looked at next, for something that a stray worker left there.</summary>
+    /// <summary>
+    /// When the key of an artifact that failed or was canceled is looked at next, for something that a stray worker left there.
+    /// </summary>
     public DateTimeOffset? CleanupDueAt { get; private set; }
 
     /// <summary>Bytes that the tool wrote.</summary>

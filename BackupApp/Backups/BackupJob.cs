@@ -28,9 +28,9 @@ public enum DeletionReason
 }
 
 /// <summary>
-/// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>; from then on its row is changed only by
-/// the conditional updates of <see cref="JobTransitions"/> (see <see cref="Run"/>).
-/// Names are copies: renaming a source does not rewrite history.
+/// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>;
+/// from then on its row is changed only by the conditional updates of <see cref="JobTransitions"/>
+/// (see <see cref="Run"/>). Names are copies: renaming a source does not rewrite history.
 /// </summary>
 public sealed class BackupJob : Run
 {
@@ -73,7 +73,10 @@ public sealed class BackupJob : Run
     /// <summary>Bytes that will probably be stored, from the last run; null when there was none.</summary>
     public long? ExpectedStoredBytes { get; private set; }
 
-    /// <summary>When what describes the backup at the destination is looked at again, because not all of it could be written; null when all of it was.</summary>
+    /// <summary>
+    /// When what describes the backup at the destination is looked at again, because not all of it
+    /// could be written; null when all of it was.
+    /// </summary>
     public DateTimeOffset? ManifestsDueAt { get; private set; }
 
     /// <summary>A pinned backup never expires.</summary>
@@ -104,28 +107,38 @@ public sealed class BackupJob : Run
     /// <summary>There is something at the destination that can be handed out.</summary>
     public bool HasBackup => Status is RunStatus.Success or RunStatus.Partial && DeletionMarkedAt is null;
 
-    public static BackupJob Queue(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, int? compressionLevel, Guid? requestedById, string? requestedBy, ExpectedSizes expected = default) => new()
-    {
-        Status = RunStatus.Queued,
-        Trigger = trigger,
-        DataSourceId = source.Id,
-        DataSourceName = source.Name,
-        Engine = source.Engine,
-        DestinationId = destination.Id,
-        DestinationName = destination.Name,
-        ScheduledFor = scheduledFor,
-        AttachmentId = policy?.AttachmentId,
-        PolicyId = policy?.PolicyId,
-        PolicyName = policy?.PolicyName,
-        CompressionLevel = policy is null ? compressionLevel : policy.CompressionLevel,
-        CompressionThreads = policy?.CompressionThreads,
-        RateLimit = policy?.RateLimit,
-        MaxDuration = policy?.MaxDuration,
-        RequestedById = requestedById,
-        RequestedBy = requestedBy,
-        ExpectedBytes = expected.Read,
-        ExpectedStoredBytes = expected.Stored,
-    };
+    public static BackupJob Queue(
+        DataSource source,
+        StorageDestination destination,
+        BackupTrigger trigger,
+        DateTimeOffset scheduledFor,
+        PolicyRun? policy,
+        int? compressionLevel,
+        Guid? requestedById,
+        string? requestedBy,
+        ExpectedSizes expected = default) =>
+        new()
+        {
+            Status = RunStatus.Queued,
+            Trigger = trigger,
+            DataSourceId = source.Id,
+            DataSourceName = source.Name,
+            Engine = source.Engine,
+            DestinationId = destination.Id,
+            DestinationName = destination.Name,
+            ScheduledFor = scheduledFor,
+            AttachmentId = policy?.AttachmentId,
+            PolicyId = policy?.PolicyId,
+            PolicyName = policy?.PolicyName,
+            CompressionLevel = policy is null ? compressionLevel : policy.CompressionLevel,
+            CompressionThreads = policy?.CompressionThreads,
+            RateLimit = policy?.RateLimit,
+            MaxDuration = policy?.MaxDuration,
+            RequestedById = requestedById,
+            RequestedBy = requestedBy,
+            ExpectedBytes = expected.Read,
+            ExpectedStoredBytes = expected.Stored,
+        };
 
     public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
 
@@ -141,7 +154,8 @@ public sealed class BackupJob : Run
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<StorageDestination>().WithMany().HasForeignKey(j => j.DestinationId).OnDelete(DeleteBehavior.Restrict);
-            // The history, newest first. This one serves every page without a filter, any time range, and what nearly all jobs are: scheduled, or a success.
+            // The history, newest first. This one serves every page without a filter, any time
+            // range, and what nearly all jobs are: scheduled, or a success.
             builder.HasIndex(j => new { j.CreatedAt, j.Id }).IsDescending();
             // Those of one source; few enough to find the failed ones among them, too.
             builder.HasIndex(j => new { j.DataSourceId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
@@ -160,11 +174,14 @@ public sealed class BackupJob : Run
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
             builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);
             // What still lies at a destination: asked on its page, and before it is deleted.
-            builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored").HasFilter("deleted_at is null and status in ('success', 'partial')");
+            builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored")
+                .HasFilter("deleted_at is null and status in ('success', 'partial')");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
             builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
             // Retention reads the stored backups of one attachment.
-            builder.HasIndex(j => new { j.AttachmentId, j.CreatedAt }).IsDescending(false, true).HasFilter("attachment_id is not null and deletion_marked_at is null");
+            builder.HasIndex(j => new { j.AttachmentId, j.CreatedAt })
+                .IsDescending(false, true)
+                .HasFilter("attachment_id is not null and deletion_marked_at is null");
         }
     }
 }
@@ -174,4 +191,10 @@ public sealed class BackupJob : Run
 /// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
 /// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
 public sealed record PolicyRun(
-    Guid AttachmentId, Guid PolicyId, string PolicyName, int? CompressionLevel, TimeSpan? MaxDuration, int? CompressionThreads = null, int? RateLimit = null);
+    Guid AttachmentId,
+    Guid PolicyId,
+    string PolicyName,
+    int? CompressionLevel,
+    TimeSpan? MaxDuration,
+    int? CompressionThreads = null,
+    int? RateLimit = null);

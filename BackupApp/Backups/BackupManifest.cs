@@ -35,7 +35,12 @@ public sealed record BackupManifest(
     public const string JsonType = "application/json";
 
     // Names keep their letters and shell quotes stay quotes: the file is read by people, never by a browser as HTML.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="job">With its artifacts as they are in the database after the fence.</param>
     public static BackupManifest For(BackupJob job, BackupArtifact artifact, IEngine engine)

@@ -9,7 +9,10 @@ public sealed class BackupOptions
 {
     public const int MaxCompressionThreads = 64;
 
-    /// <summary>Chosen by scripts/bench: some 8 % larger than what gzip's default makes of text and JSON, at ten times its speed on a core where ISA-L is installed.</summary>
+    /// <summary>
+    /// Chosen by scripts/bench: some 8 % larger than what gzip's default makes of text and JSON, at
+    /// ten times its speed on a core where ISA-L is installed.
+    /// </summary>
     public const int DefaultCompressionLevel = 3;
 
     /// <summary>Backups that one process runs at once.</summary>
@@ -20,7 +23,9 @@ public sealed class BackupOptions
     [Range(typeof(TimeSpan), "00:00:05", "7.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>When the key of a job that failed is first looked at again. The later looks follow after 5, 30, 120, 480 and 1440 times as long.</summary>
+    /// <summary>
+    /// When the key of a job that failed is first looked at again. The later looks follow after 5, 30, 120, 480 and 1440 times as long.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan OrphanLook { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -44,7 +49,10 @@ public sealed class BackupOptions
     [Range(0, MaxCompressionThreads)]
     public int CompressionThreads { get; set; }
 
-    /// <summary>MiB that the backups of one process share for parts and blocks; a run that finds no room waits. The whole process takes some 150 MiB more.</summary>
+    /// <summary>
+    /// MiB that the backups of one process share for parts and blocks; a run that finds no room
+    /// waits. The whole process takes some 150 MiB more.
+    /// </summary>
     [Range(64, 1 << 20)]
     public int MemoryBudget { get; set; } = 288;
 
@@ -52,7 +60,9 @@ public sealed class BackupOptions
     [Range(0, 19)]
     public int ToolNiceness { get; set; }
 
-    /// <summary>ionice(1) of the dump tools. It counts for what they read from disks themselves, and only with an I/O scheduler that knows classes.</summary>
+    /// <summary>
+    /// ionice(1) of the dump tools. It counts for what they read from disks themselves, and only with an I/O scheduler that knows classes.
+    /// </summary>
     public ToolIoClass ToolIoClass { get; set; }
 
     // The tool and the database need a core between them; two cores are left to the kernel to share out. Four keep up with any one dump.

@@ -23,7 +23,12 @@ public sealed class BackupPipeline(
     /// <summary>The stored object, or null when the fence refused: the job is not this run's any more, or somebody cancelled it.</summary>
     /// <exception cref="DumpFailedException">The database or its tool.</exception>
     /// <exception cref="StoreException">The destination.</exception>
-    public async Task<ObjectInfo?> RunAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, UploadOptions upload, CancellationToken cancellationToken)
+    public async Task<ObjectInfo?> RunAsync(
+        BackupContext run,
+        BackupArtifact artifact,
+        ToolCommand command,
+        UploadOptions upload,
+        CancellationToken cancellationToken)
     {
         var job = run.Job.Job;
         var threads = options.Value.CompressionThreadsOf(job.CompressionThreads);
@@ -31,7 +36,8 @@ public sealed class BackupPipeline(
         upload = upload with { MostMemory = memory.Bytes - blocks };
         using var share = await memory.ReserveAsync(blocks + run.Store.MemoryOf(upload), run.Progress.WaitForMemory, cancellationToken);
 
-        await using var target = await run.Store.BeginUploadAsync(artifact.Copy.Key, upload with { Grow = share.TryGrow }, cancellationToken);
+        await using var target = await run.Store.BeginUploadAsync(
+            artifact.Copy.Key, upload with { Grow = share.TryGrow }, cancellationToken);
         if (!await transitions.UploadOpenedAsync(run.Job, artifact, target.Upload.Id, cancellationToken))
             return null;
 
@@ -54,22 +60,32 @@ public sealed class BackupPipeline(
         if (!await transitions.SealAsync(run.Job, artifact, run.Progress, dump, cancellationToken))
             return null;
 
-        // From here on the intent to complete is on record: neither a cancel nor a shutdown may leave it half done, only the loss of the job.
+        // From here on the intent to complete is on record: neither a cancel nor a shutdown may
+        // leave it half done, only the loss of the job.
         var completed = await target.CompleteAsync(run.Lost);
         foreach (var lack in notes)
             run.Progress.Warn(run.Artifacts == 1 ? lack : $"{artifact.ShownDatabase}: {lack}");
         return completed;
     }
 
-    private static BlockStream Compressed(Stream next, StoredForm form, int threads, CancellationToken cancellationToken) => form.CompressionLevel is { } level
-        ? new ParallelGzipStream(next, level, threads, cancellationToken: cancellationToken)
-        : new PlainStream(next, cancellationToken: cancellationToken);
+    private static BlockStream Compressed(Stream next, StoredForm form, int threads, CancellationToken cancellationToken) =>
+        form.CompressionLevel is { } level
+            ? new ParallelGzipStream(next, level, threads, cancellationToken: cancellationToken)
+            : new PlainStream(next, cancellationToken: cancellationToken);
 
     /// <summary>What the dump lacks: known beforehand, and from the tool's own words.</summary>
-    private async Task<IReadOnlyList<string>> DumpAsync(BackupContext run, BackupArtifact artifact, ToolCommand command, Stream sink, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> DumpAsync(
+        BackupContext run,
+        BackupArtifact artifact,
+        ToolCommand command,
+        Stream sink,
+        CancellationToken cancellationToken)
     {
         await using var watch = await run.Engine.WatchAsync(run.Connection, run.Server, command, cancellationToken);
-        var tool = new ToolStarts(command, DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority }, time);
+        var tool = new ToolStarts(
+            command,
+            DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority },
+            time);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);

@@ -12,10 +12,17 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Backups;
 
 /// <summary>
-/// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that cannot start still
-/// leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages{T}"/>.
+/// The only place that creates and enqueues a job. The job's row is the outbox: it is committed first, so that a run that
+/// cannot start still leaves a trace, and what never reached Hangfire is sent again by <see cref="LostMessages{T}"/>.
 /// </summary>
-public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupQueue> logger)
+public sealed partial class BackupQueue(
+    AppDbContext db,
+    AuditLog audit,
+    CurrentActor actor,
+    IBackgroundJobClient hangfire,
+    IOptions<BackupOptions> options,
+    TimeProvider time,
+    ILogger<BackupQueue> logger)
     : IRunSender<BackupJob>
 {
     /// <summary>Hangfire's queues for backups. It serves them in the order of the alphabet: manual runs go first.</summary>
@@ -26,8 +33,11 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
 
     /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
-    /// <exception cref="Errors.ConflictException">As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.</exception>
-    public async Task<Guid> RunNowAsync(DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
+    /// <exception cref="Errors.ConflictException">
+    /// As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.
+    /// </exception>
+    public async Task<Guid> RunNowAsync(
+        DataSource source, StorageDestination destination, PolicyRun? policy, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await ManualLimit.RequirePlaceAsync(db, source, options.Value.MaxQueuedManualPerSource, cancellationToken);
@@ -40,15 +50,19 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     }
 
     /// <summary>
-    /// Adds jobs for occurrences of schedules to the caller's unit of work; <see cref="SendAsync"/> them once that is committed. There is none for an
-    /// occurrence whose attachment's previous run is still active: that one is skipped, and audited.
+    /// Adds jobs for occurrences of schedules to the caller's unit of work; <see cref="SendAsync"/> them once that is committed.
+    /// There is none for an occurrence whose attachment's previous run is still active: that one is skipped, and audited.
     /// </summary>
     /// <param name="due">Those of one attachment in the order of time.</param>
     public async Task<IReadOnlyList<BackupJob>> ScheduleAsync(IReadOnlyCollection<DueRun> due, CancellationToken cancellationToken)
     {
         var attachments = due.Select(d => d.Policy.AttachmentId).Distinct().ToList();
         var active = await db.Set<BackupJob>()
-            .Where(j => j.AttachmentId != null && attachments.Contains(j.AttachmentId.Value) && j.Trigger == BackupTrigger.Schedule && (j.Status == RunStatus.Queued || j.Status == RunStatus.Running))
+            .Where(j =>
+                j.AttachmentId != null
+                && attachments.Contains(j.AttachmentId.Value)
+                && j.Trigger == BackupTrigger.Schedule
+                && (j.Status == RunStatus.Queued || j.Status == RunStatus.Running))
             .GroupBy(j => j.AttachmentId!.Value)
             .ToDictionaryAsync(g => g.Key, g => g.First().Id, cancellationToken);
         var last = await LastAsync([.. due.Select(d => d.Source.Id).Distinct()], cancellationToken);
@@ -57,7 +71,10 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         {
             if (active.TryGetValue(run.Policy.AttachmentId, out var previous))
             {
-                audit.Record(AuditActions.BackupSkipped, new AuditTarget("datasource", run.Source.Id, run.Source.Name), new { policy = run.Policy.PolicyName, run.ScheduledFor, stillActive = previous });
+                audit.Record(
+                    AuditActions.BackupSkipped,
+                    new AuditTarget("datasource", run.Source.Id, run.Source.Name),
+                    new { policy = run.Policy.PolicyName, run.ScheduledFor, stillActive = previous });
                 continue;
             }
 
@@ -70,10 +87,18 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
         return jobs;
     }
 
-    private BackupJob Add(DataSource source, StorageDestination destination, BackupTrigger trigger, DateTimeOffset scheduledFor, PolicyRun? policy, Dictionary<Guid, LastRun?> last)
+    private BackupJob Add(
+        DataSource source,
+        StorageDestination destination,
+        BackupTrigger trigger,
+        DateTimeOffset scheduledFor,
+        PolicyRun? policy,
+        Dictionary<Guid, LastRun?> last)
     {
         var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
-        var sizes = last.GetValueOrDefault(source.Id) is { } run ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level) : default;
+        var sizes = last.GetValueOrDefault(source.Id) is { } run
+            ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level)
+            : default;
         var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, sizes);
         db.Add(job);
         return job;
@@ -114,12 +139,15 @@ public sealed partial class BackupQueue(AppDbContext db, AuditLog audit, Current
     }
 
     /// <summary>
-    /// A place has become free at a source and at a destination: sends the jobs that waited for them, manual ones first, then the oldest. One that would still
-    /// find no place is passed over, since it would only be parked again in front of those that do.
+    /// A place has become free at a source and at a destination: sends the jobs that waited for them, manual ones first, then the
+    /// oldest. One that would still find no place is passed over, since it would only be parked again in front of those that do.
     /// </summary>
-    public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) => TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
+    public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) =>
+        TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
 
-    /// <summary>For a job that has just been parked: the place that it did not find may have become free in between, when nobody saw it waiting.</summary>
+    /// <summary>
+    /// For a job that has just been parked: the place that it did not find may have become free in between, when nobody saw it waiting.
+    /// </summary>
     public Task SendIfPlaceAsync(Guid jobId) => TrySendParkedAsync(job => job.Id == jobId);
 
     private async Task TrySendParkedAsync(params Expression<Func<BackupJob, bool>>[] waitedFor)

@@ -8,11 +8,18 @@ using BackupApp.Tools;
 namespace BackupApp.Backups;
 
 /// <summary>
-/// The artifacts of one job, one after the other. One that fails does not stop the others: of a server with a broken database the rest is backed up. A cancel
-/// stops all, and what was stored goes again.
+/// The artifacts of one job, one after the other. One that fails does not stop the others: of a server
+/// with a broken database the rest is backed up. A cancel stops all, and what was stored goes again.
 /// </summary>
 public sealed partial class BackupRun(
-    JobTransitions jobs, ArtifactTransitions artifacts, ArtifactDump backup, EngineCatalog engines, Manifests manifests, ObjectStores stores, SecretBox secrets, ILogger<BackupRun> logger)
+    JobTransitions jobs,
+    ArtifactTransitions artifacts,
+    ArtifactDump backup,
+    EngineCatalog engines,
+    Manifests manifests,
+    ObjectStores stores,
+    SecretBox secrets,
+    ILogger<BackupRun> logger)
 {
     private const int MostUnanswered = 3;
 
@@ -66,7 +73,12 @@ public sealed partial class BackupRun(
     }
 
     /// <summary>False when the run was canceled.</summary>
-    private async Task<bool> RunAsync(BackupContext run, IReadOnlyList<BackupArtifact> planned, List<ArtifactEnd> ends, Heartbeat heartbeat, CancellationToken limited)
+    private async Task<bool> RunAsync(
+        BackupContext run,
+        IReadOnlyList<BackupArtifact> planned,
+        List<ArtifactEnd> ends,
+        Heartbeat heartbeat,
+        CancellationToken limited)
     {
         foreach (var artifact in planned)
         {
@@ -77,9 +89,13 @@ public sealed partial class BackupRun(
                     return false;
                 ends.Add(new(artifact, RunOutcome.Success));
             }
-            catch (Exception e) when (e is not UndecidedException && (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested))
+            catch (Exception e)
+                when (e is not UndecidedException && (e is not OperationCanceledException || !heartbeat.Token.IsCancellationRequested))
             {
-                var failure = e is OperationCanceledException && limited.IsCancellationRequested ? RunOutcome.TooLong(run.Job.Job.MaxDuration!.Value) : RunOutcome.From(e);
+                var failure =
+                    e is OperationCanceledException && limited.IsCancellationRequested
+                        ? RunOutcome.TooLong(run.Job.Job.MaxDuration!.Value)
+                        : RunOutcome.From(e);
                 if (planned.Count > 1)
                     run.Progress.Drop();
                 LogFailed(e, artifact.Database, run.Job.Source.Name);
@@ -91,7 +107,8 @@ public sealed partial class BackupRun(
         return true;
     }
 
-    // Each login is tried for half a minute: a server that has gone must not hold the worker for half a minute more for each of its databases.
+    // Each login is tried for half a minute: a server that has gone must not hold the worker for
+    // half a minute more for each of its databases.
     private static void ThrowIfUnanswered(List<ArtifactEnd> ends)
     {
         if (ends.Count >= MostUnanswered && ends.TakeLast(MostUnanswered).All(e => e.Unanswered is not null))
@@ -113,7 +130,9 @@ public sealed partial class BackupRun(
         {
             var appendOnly = run.Job.Destination.AppendOnly;
             await Parallel.ForEachAsync(
-                stored, limit.Token, async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Copy.Key, appendOnly, token));
+                stored,
+                limit.Token,
+                async (artifact, token) => await Leftovers.RemoveAsync(run.Store, artifact.Copy.Key, appendOnly, token));
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Backups;
 
 /// <summary>
-/// How many backups may run at once, counted in the claim itself. What one process runs is Hangfire's number of workers; a source and a destination are
-/// shared by all processes.
+/// How many backups may run at once, counted in the claim itself. What one process runs is
+/// Hangfire's number of workers; a source and a destination are shared by all processes.
 /// </summary>
 internal static class ClaimLimits
 {
@@ -16,13 +16,16 @@ internal static class ClaimLimits
     public static Task LockAsync(AppDbContext db, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({ClaimLock})", cancellationToken);
 
-    /// <summary>The jobs among <paramref name="queued"/> that have a place. A manual run may run beside a scheduled one of its source.</summary>
+    /// <summary>
+    /// The jobs among <paramref name="queued"/> that have a place. A manual run may run beside a scheduled one of its source.
+    /// </summary>
     public static IQueryable<BackupJob> WithPlace(IQueryable<BackupJob> queued, AppDbContext db, BackupOptions options)
     {
         var running = db.Set<BackupJob>().Where(r => r.Status == RunStatus.Running);
         var (perSource, perDestination) = (options.MaxConcurrentPerSource, options.MaxConcurrentPerDestination);
         return queued.Where(j =>
-            (j.Trigger == BackupTrigger.Manual || running.Count(r => r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)
+            (j.Trigger == BackupTrigger.Manual
+                || running.Count(r => r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)
             && (perDestination == 0 || running.Count(r => r.DestinationId == j.DestinationId) < perDestination));
     }
 }

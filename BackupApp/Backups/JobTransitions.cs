@@ -13,8 +13,8 @@ namespace BackupApp.Backups;
 public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges changes, IOptions<BackupOptions> options)
 {
     /// <summary>
-    /// Takes a queued job for this run, and writes down the key of its object where it is known: that of one database. Null when it is not queued any more, or
-    /// when the limits are full: then it is parked until a job that finishes sends it again.
+    /// Takes a queued job for this run, and writes down the key of its object where it is known: that of one database. Null
+    /// when it is not queued any more, or when the limits are full: then it is parked until a job that finishes sends it again.
     /// </summary>
     public async Task<ClaimedJob?> ClaimAsync(Guid jobId, Func<Engine, string> extension, CancellationToken cancellationToken)
     {
@@ -56,12 +56,18 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
         cancellationToken);
 
     /// <summary>
-    /// Ends the job, and with it those of its artifacts that are not ended, as <paramref name="outcome"/> says. False when it is not this run's any more.
+    /// Ends the job, and with it those of its artifacts that are not ended, as
+    /// <paramref name="outcome"/> says. False when it is not this run's any more.
     /// </summary>
     /// <param name="left">What became of artifacts that have not ended, where that is not the job's own outcome.</param>
     /// <param name="action">What the audit log calls it; null for the usual word.</param>
     public Task<bool> FinishAsync(
-        ClaimedJob job, RunOutcome outcome, RunRecord record, CancellationToken cancellationToken, string? action = null, RunOutcome? left = null)
+        ClaimedJob job,
+        RunOutcome outcome,
+        RunRecord record,
+        CancellationToken cancellationToken,
+        string? action = null,
+        RunOutcome? left = null)
     {
         var orphanLook = options.Value.OrphanLook;
         var owes = record.OwesManifests && outcome.Status is RunStatus.Success or RunStatus.Partial;
@@ -87,7 +93,8 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
             cancellationToken);
     }
 
-    private static async Task<ClaimedJob> PrepareAsync(AppDbContext db, HeldRun claim, Func<Engine, string> extension, CancellationToken cancellationToken)
+    private static async Task<ClaimedJob> PrepareAsync(
+        AppDbContext db, HeldRun claim, Func<Engine, string> extension, CancellationToken cancellationToken)
     {
         var job = await db.Run<BackupJob>(claim.Id).AsNoTracking().SingleAsync(cancellationToken);
         var source = await SourceAsync(db, job, cancellationToken);

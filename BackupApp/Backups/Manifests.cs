@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
-/// <summary>Writes manifests. A backup is good without one: a failure is a warning on the job, and <see cref="OwedManifests"/> tries again.</summary>
+/// <summary>
+/// Writes manifests. A backup is good without one: a failure is a warning on the job, and <see cref="OwedManifests"/> tries again.
+/// </summary>
 public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalog engines, ILogger<Manifests> logger)
 {
     /// <summary>Null when it is written, else a sentence for the job's page.</summary>
@@ -14,7 +16,10 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
     public Task<string?> PutAsync(IObjectStore store, Guid jobId, Guid artifactId, CancellationToken cancellationToken) =>
         TryAsync(jobId, job => PutAsync(store, job, job.Artifacts.Single(a => a.Id == artifactId), cancellationToken), cancellationToken);
 
-    /// <summary>Writes the script that restores all of a run, where it is more than one file. As <see cref="PutAsync(IObjectStore, Guid, Guid, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Writes the script that restores all of a run, where it is more than one file. As
+    /// <see cref="PutAsync(IObjectStore, Guid, Guid, CancellationToken)"/>.
+    /// </summary>
     public Task<string?> PutScriptAsync(IObjectStore store, Guid jobId, CancellationToken cancellationToken) =>
         TryAsync(jobId, job => PutScriptAsync(store, job, cancellationToken), cancellationToken);
 
@@ -37,14 +42,16 @@ public sealed partial class Manifests(ConditionalChanges decisions, EngineCatalo
         try
         {
             await put(await decisions.ReadPatientlyAsync(
-                (db, token) => db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, token), cancellationToken));
+                (db, token) => db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == jobId, token),
+                cancellationToken));
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogFailed(e, jobId);
             var reason = e is StoreException ? e.Message : "The server's log has the details.";
-            return $"The backup is stored, but what describes it could not be written beside it at first; BackupApp goes on trying. {reason}";
+            return "The backup is stored, but what describes it could not be written beside it at first; "
+                + $"BackupApp goes on trying. {reason}";
         }
     }
 

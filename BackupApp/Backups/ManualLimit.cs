@@ -16,10 +16,15 @@ internal static class ManualLimit
     /// <exception cref="ConflictException">So many wait already.</exception>
     public static async Task RequirePlaceAsync(AppDbContext db, DataSource source, int most, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({source.Id.ToString()}, {Seed}))", cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({source.Id.ToString()}, {Seed}))", cancellationToken);
         var waiting = await db.Set<BackupJob>()
-            .CountAsync(j => j.DataSourceId == source.Id && j.Trigger == BackupTrigger.Manual && j.Status == RunStatus.Queued, cancellationToken);
+            .CountAsync(
+                j => j.DataSourceId == source.Id && j.Trigger == BackupTrigger.Manual && j.Status == RunStatus.Queued,
+                cancellationToken);
         if (waiting >= most)
-            throw new ConflictException($"{waiting} manual {(waiting == 1 ? "backup" : "backups")} of this data source are waiting already. Wait until one has started, or cancel one.");
+            throw new ConflictException(
+                $"{waiting} manual {(waiting == 1 ? "backup" : "backups")} of this data source are waiting already. "
+                + "Wait until one has started, or cancel one.");
     }
 }

@@ -18,11 +18,16 @@ public static class ObjectNames
         $"{Slug(source)}/{Slug(database)}/{Stamp(startedAt)}_{jobId:N}{extension}";
 
     /// <summary>
-    /// A key for each target of one job. Names that look alike in a key, such as <c>Shop</c> and <c>shop</c>, are told apart by a part of their hash, which is the
-    /// same in every run. Of several, the last part of the key says which one it is, since people put all of them into one folder:
-    /// <c>source/shop/20261123T021500Z_jobid_03_shop.dump.gz</c>.
+    /// A key for each target of one job. Names that look alike in a key, such as <c>Shop</c> and <c>shop</c>, are told
+    /// apart by a part of their hash, which is the same in every run. Of several, the last part of the key says which one
+    /// it is, since people put all of them into one folder: <c>source/shop/20261123T021500Z_jobid_03_shop.dump.gz</c>.
     /// </summary>
-    public static IReadOnlyList<string> Keys(string source, IReadOnlyList<DumpTarget> targets, DateTimeOffset startedAt, Guid jobId, Func<ArtifactKind, string> extension)
+    public static IReadOnlyList<string> Keys(
+        string source,
+        IReadOnlyList<DumpTarget> targets,
+        DateTimeOffset startedAt,
+        Guid jobId,
+        Func<ArtifactKind, string> extension)
     {
         var alike = targets.GroupBy(t => (t.Kind, Slug(t.Database))).Where(g => g.Count() > 1).SelectMany(g => g).ToHashSet();
         if (targets is [var only])
@@ -40,7 +45,10 @@ public static class ObjectNames
         ];
     }
 
-    /// <summary>The name that a downloaded file gets: <c>source_database_20261123T021500Z.dump.gz</c>, of several <c>source_03_database_20261123T021500Z.dump.gz</c>.</summary>
+    /// <summary>
+    /// The name that a downloaded file gets: <c>source_database_20261123T021500Z.dump.gz</c>, of
+    /// several <c>source_03_database_20261123T021500Z.dump.gz</c>.
+    /// </summary>
     /// <param name="key">As <see cref="Key"/> or <see cref="Keys"/> made it.</param>
     public static string FileName(string key)
     {
@@ -51,7 +59,10 @@ public static class ObjectNames
         return $"{parts[^3]}_{position}{parts[^2]}_{words[0]}{ExtensionOf(key)}";
     }
 
-    /// <summary>Where the script that restores all of a run lies: beside the folders of its databases, <c>source/20261123T021500Z_jobid.restore.sh</c>.</summary>
+    /// <summary>
+    /// Where the script that restores all of a run lies: beside the folders of its databases,
+    /// <c>source/20261123T021500Z_jobid.restore.sh</c>.
+    /// </summary>
     /// <param name="key">Of any artifact of the run.</param>
     public static string ScriptKey(string key)
     {
@@ -83,7 +94,9 @@ public static class ObjectNames
 
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>ASCII letters, digits, '.', '_' and '-'; accents are dropped, the rest becomes '-'. Never empty, never starts with a dot.</summary>
+    /// <summary>
+    /// ASCII letters, digits, '.', '_' and '-'; accents are dropped, the rest becomes '-'. Never empty, never starts with a dot.
+    /// </summary>
     public static string Slug(string name)
     {
         var slug = new StringBuilder();

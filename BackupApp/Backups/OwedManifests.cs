@@ -32,7 +32,10 @@ public sealed partial class OwedManifests(
 
     private async Task WriteAsync(Guid destinationId, List<BackupJob> jobs, CancellationToken cancellationToken)
     {
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == destinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .SingleAsync(d => d.Id == destinationId, cancellationToken);
         // Cut short where it has to be: what is written already is not written again.
         using var limit = new CancellationTokenSource(UpkeepTurn.Limit, time);
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -47,8 +50,9 @@ public sealed partial class OwedManifests(
                 jobs.Remove(job);
             }
         }
-        catch (Exception e) when (
-            e is StoreException or CryptographicException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is StoreException or CryptographicException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(e, destination.Name);
             await SettleAsync(jobs, again: true, cancellationToken);

@@ -15,11 +15,13 @@ public sealed class RunNow(AppDbContext db, BackupQueue queue)
     /// <exception cref="ConflictException">The source is switched off.</exception>
     public async Task<Guid> RunAsync(Guid dataSourceId, Guid? destinationId, CancellationToken cancellationToken)
     {
-        var source = await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == dataSourceId, cancellationToken) ?? throw new NotFoundException("data source");
+        var source = await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == dataSourceId, cancellationToken)
+            ?? throw new NotFoundException("data source");
         if (!source.IsActive)
             throw new ConflictException("This data source is paused. Resume it to back it up.");
         var id = destinationId ?? StorageDestination.ManagedId;
-        var destination = await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw new NotFoundException("storage destination");
+        var destination = await db.Set<StorageDestination>().SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
+            ?? throw new NotFoundException("storage destination");
         return await queue.RunNowAsync(source, destination, null, cancellationToken);
     }
 }

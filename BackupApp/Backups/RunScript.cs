@@ -3,7 +3,10 @@ using BackupApp.Engines;
 
 namespace BackupApp.Backups;
 
-/// <summary>The script that restores everything of a run of several artifacts. It lies at <see cref="ObjectNames.ScriptKey"/>, and can be written again at any time.</summary>
+/// <summary>
+/// The script that restores everything of a run of several artifacts. It lies at
+/// <see cref="ObjectNames.ScriptKey"/>, and can be written again at any time.
+/// </summary>
 public static class RunScript
 {
     public const string ContentType = "text/plain; charset=utf-8";

@@ -6,9 +6,15 @@ namespace BackupApp.Backups;
 /// <summary>The way back of <see cref="BackupPipeline"/>: store, verified, decompressed; what comes out is what the tool wrote.</summary>
 public static class StoredContent
 {
-    /// <summary>Opens what an artifact holds. The stream is closed by the caller, and keeps its store open as long as it needs it.</summary>
+    /// <summary>
+    /// Opens what an artifact holds. The stream is closed by the caller, and keeps its store open as long as it needs it.
+    /// </summary>
     /// <exception cref="StoreException"/>
-    public static async Task<Stream> OpenAsync(ObjectStores stores, StorageDestination destination, BackupArtifact artifact, CancellationToken cancellationToken)
+    public static async Task<Stream> OpenAsync(
+        ObjectStores stores,
+        StorageDestination destination,
+        BackupArtifact artifact,
+        CancellationToken cancellationToken)
     {
         if (artifact is not { Copy.StoredAt: not null, Sha256: { } hash, Size: { } size })
             throw new ArgumentException("Only a stored artifact can be read.", nameof(artifact));

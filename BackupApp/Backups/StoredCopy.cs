@@ -17,7 +17,8 @@ public enum CopyState
 }
 
 /// <summary>
-/// One artifact at one destination. An artifact has one copy for now; its size, hash and form are the same in every copy and so the artifact's own.
+/// One artifact at one destination. An artifact has one copy for now; its size, hash and form are
+/// the same in every copy and so the artifact's own.
 /// </summary>
 public sealed class StoredCopy
 {

@@ -81,7 +81,8 @@ public sealed partial class VanishedBackups(
         return null;
     }
 
-    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) => found is not null && artifact.Copy.SealedAt is not null && found.Size == artifact.Size;
+    private static bool IsWhole(ObjectInfo? found, BackupArtifact artifact) =>
+        found is not null && artifact.Copy.SealedAt is not null && found.Size == artifact.Size;
 
     /// <summary>What is stored counts; everything else is lost with the worker, and named.</summary>
     private async Task FinishAsync(ClaimedJob job, RunRecord record, string? obstacle)
@@ -96,7 +97,8 @@ public sealed partial class VanishedBackups(
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
     }
 
-    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) => rows.Where(a => a.Copy.StoredAt is not null).Sum(a => bytes(a) ?? 0);
+    private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) =>
+        rows.Where(a => a.Copy.StoredAt is not null).Sum(a => bytes(a) ?? 0);
 
     private static RunOutcome End(BackupArtifact artifact, RunOutcome lost) => artifact.Status switch
     {
@@ -109,9 +111,12 @@ public sealed partial class VanishedBackups(
         RunStatus.Failed,
         RunStage.Worker,
         "worker_lost",
-        $"The worker {job.Job.WorkerName} vanished in the middle of the backup: its process was killed, or its machine stopped or lost the database."
+        $"The worker {job.Job.WorkerName} vanished in the middle of the backup: "
+        + "its process was killed, or its machine stopped or lost the database."
         + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {obstacle}"));
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} of a vanished worker cannot be decided while its destination does not answer; it is tried again")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Job {JobId} of a vanished worker cannot be decided while its destination does not answer; it is tried again")]
     private partial void LogUndecided(Exception exception, Guid jobId);
 }

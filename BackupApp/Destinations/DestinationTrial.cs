@@ -39,7 +39,8 @@ internal sealed class DestinationTrial(IObjectStore store, DestinationTestTerms 
         Begin(DestinationTestStep.Read);
         await ReadAsync(cancellationToken);
         Begin(DestinationTestStep.Link);
-        if (store.CreateDownloadLink(_key, _stored!.VersionId, "backupapp-test", "application/octet-stream", TimeSpan.FromMinutes(3)) is { } link)
+        if (store.CreateDownloadLink(_key, _stored!.VersionId, "backupapp-test", "application/octet-stream", TimeSpan.FromMinutes(3)) is
+            { } link)
             await links.RunAsync(link, _content, cancellationToken);
         Begin(DestinationTestStep.Delete);
         await DeleteAsync(cancellationToken);

@@ -11,7 +11,8 @@ public static class ConnectPatience
     /// <param name="longestTry">For one attempt.</param>
     /// <param name="attempt">Gets the time it may take.</param>
     /// <exception cref="ConnectException">A transient failure after <see cref="Limit"/>, any other at once.</exception>
-    public static async Task<T> TryAsync<T>(TimeSpan longestTry, Func<TimeSpan, Task<T>> attempt, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<T> TryAsync<T>(
+        TimeSpan longestTry, Func<TimeSpan, Task<T>> attempt, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = Min(pause * 2, LongestPause))

@@ -10,7 +10,9 @@ public enum CredentialMode
     ConnectionUri,
 }
 
-/// <summary>A connection as entered, in the UI and by API. An empty secret of a stored connection means "keep the one that is stored".</summary>
+/// <summary>
+/// A connection as entered, in the UI and by API. An empty secret of a stored connection means "keep the one that is stored".
+/// </summary>
 public abstract class ConnectionInput
 {
     private const int MaxPem = 64 * 1024;
@@ -92,13 +94,17 @@ public abstract class ConnectionInput
         || stored.Secrets.ClientCertificatePem != entered.Secrets.ClientCertificatePem
         || !Sorted(stored.Parameters).SequenceEqual(Sorted(entered.Parameters));
 
-    private static bool StaysAtServer(DatabaseConnection stored, DatabaseConnection entered) => stored.Servers.SequenceEqual(entered.Servers) && stored.Srv == entered.Srv;
+    private static bool StaysAtServer(DatabaseConnection stored, DatabaseConnection entered) =>
+        stored.Servers.SequenceEqual(entered.Servers) && stored.Srv == entered.Srv;
 
-    private static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string> parameters) => parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
+    private static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.OrderBy(p => p.Key, StringComparer.Ordinal);
 
     private void AskAgain(IEngineForm form, ConnectionSecrets stored, ConnectionSecrets entered, Dictionary<string, string> problems)
     {
-        const string Why = "again: where or how the source connects has changed (server, user, encryption, certificates or parameters), and what is stored is only used as it was meant to be.";
+        const string Why =
+            "again: where or how the source connects has changed (server, user, encryption, certificates or parameters), "
+            + "and what is stored is only used as it was meant to be.";
         if (stored.Password is not null && entered.Password is null)
             problems.TryAdd(Mode == CredentialMode.ConnectionUri ? nameof(Uri) : form.PasswordField, $"Enter the password {Why}");
         else if (stored is { Password: null, ClientKeyPem: not null } && Text(ClientKeyPem) is null)
@@ -113,7 +119,8 @@ public abstract class ConnectionInput
         if (pem.Length > MaxPem || !hasLabel)
             problems[field] = $"Paste the whole PEM text, from its -----BEGIN … {label}----- line to its -----END line.";
         else if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
-            problems[field] = "An encrypted key cannot be used by a job that runs at night: paste the key without a passphrase. It is stored encrypted.";
+            problems[field] =
+                "An encrypted key cannot be used by a job that runs at night: paste the key without a passphrase. It is stored encrypted.";
     }
 
     internal static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -1,6 +1,8 @@
 namespace BackupApp.Engines;
 
-/// <summary>libpq's <c>channel_binding</c>: the password's proof is tied to the TLS connection, so that nobody in between can pass it on.</summary>
+/// <summary>
+/// libpq's <c>channel_binding</c>: the password's proof is tied to the TLS connection, so that nobody in between can pass it on.
+/// </summary>
 public enum ChannelBinding
 {
     Disable,
@@ -16,8 +18,8 @@ public enum TlsNegotiation
 }
 
 /// <summary>
-/// All that decides who can read a connection, who can pass for the server, and how a password is proved. It is in this one place, and no further
-/// parameter of a connection may speak of it: two places could differ, and the weaker one would win unseen.
+/// All that decides who can read a connection, who can pass for the server, and how a password is proved. It is in this one
+/// place, and no further parameter of a connection may speak of it: two places could differ, and the weaker one would win unseen.
 /// </summary>
 /// <param name="Mode">Whether it is encrypted, and what is checked of the server.</param>
 public sealed record ConnectionSecurity(TlsMode Mode)

@@ -2,7 +2,9 @@ using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Engines;
 
-/// <summary>Result codes of a connection test: the published contract's, and ours from <see cref="TlsError"/> on. Written in snake_case.</summary>
+/// <summary>
+/// Result codes of a connection test: the published contract's, and ours from <see cref="TlsError"/> on. Written in snake_case.
+/// </summary>
 public enum ConnectionTestCode
 {
     Ok,
@@ -27,7 +29,10 @@ public enum ConnectionTestCode
     TransactionPooler,
 }
 
-/// <summary>What a login to the database found. <paramref name="Message"/> says what is wrong, <paramref name="Advice"/> what to do about it; neither holds a secret.</summary>
+/// <summary>
+/// What a login to the database found. <paramref name="Message"/> says what is wrong,
+/// <paramref name="Advice"/> what to do about it; neither holds a secret.
+/// </summary>
 /// <param name="Latency">From the first packet to the answered query.</param>
 /// <param name="Server">Null when the login failed.</param>
 public sealed record ConnectionTestResult(
@@ -39,7 +44,9 @@ public sealed record ConnectionTestResult(
 {
     public bool Ok => Code == ConnectionTestCode.Ok;
 
-    /// <summary>It failed at the encryption, or before any password was asked for: without encryption, or with fewer checks, it might work.</summary>
+    /// <summary>
+    /// It failed at the encryption, or before any password was asked for: without encryption, or with fewer checks, it might work.
+    /// </summary>
     public bool WeakerTlsMayWork { get; init; }
 }
 
@@ -53,7 +60,14 @@ public sealed record ConnectionTestResult(
 /// <param name="Pooled">A connection pooler stands in front of the server: dumps through one can break.</param>
 /// <param name="ReplicaSet">MongoDB: name of the replica set that the server is a member of; only such a server has an oplog.</param>
 public sealed record ServerInfo(
-    string Version, int Major, long? DatabaseSize, bool Encrypted, bool Verified, string? TlsProtocol, bool Pooled = false, string? ReplicaSet = null)
+    string Version,
+    int Major,
+    long? DatabaseSize,
+    bool Encrypted,
+    bool Verified,
+    string? TlsProtocol,
+    bool Pooled = false,
+    string? ReplicaSet = null)
 {
     /// <summary>PostgreSQL: a pooler gives its server connections to other clients after each transaction.</summary>
     public bool SharedConnections { get; init; }

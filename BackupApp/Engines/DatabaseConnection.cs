@@ -9,7 +9,9 @@ namespace BackupApp.Engines;
 /// <param name="Host">A DNS name or an IP address; never a socket path. With several hosts the first.</param>
 /// <param name="Port">1–65535.</param>
 /// <param name="Database">Database name, unquoted. Empty where a whole MongoDB server is meant.</param>
-/// <param name="Username">Login role, unquoted. Empty for a MongoDB server that asks for no login, or takes the user from the client certificate.</param>
+/// <param name="Username">
+/// Login role, unquoted. Empty for a MongoDB server that asks for no login, or takes the user from the client certificate.
+/// </param>
 /// <param name="Security">Encryption and the ways to prove who one is.</param>
 /// <param name="Parameters">Further connection parameters, already allow-listed by the engine; none of them means security.</param>
 /// <param name="Secrets">Password and certificates.</param>
@@ -29,7 +31,9 @@ public sealed record DatabaseConnection(
         init => Security = Security with { Mode = value };
     }
 
-    /// <summary>Nobody has said how to encrypt: <see cref="TlsChoice"/> is to find the strongest mode that works. Never so of a stored connection.</summary>
+    /// <summary>
+    /// Nobody has said how to encrypt: <see cref="TlsChoice"/> is to find the strongest mode that works. Never so of a stored connection.
+    /// </summary>
     public bool ChoosesTls { get; init; }
 
     /// <summary>MongoDB: the members that were named beside <see cref="Host"/>.</summary>

@@ -1,6 +1,8 @@
 namespace BackupApp.Engines;
 
-/// <summary>What makes a PostgreSQL database besides what is in it, as read while it was dumped. A copy under another name is made with it.</summary>
+/// <summary>
+/// What makes a PostgreSQL database besides what is in it, as read while it was dumped. A copy under another name is made with it.
+/// </summary>
 public sealed record DatabaseTraits
 {
     public required string Owner { get; init; }

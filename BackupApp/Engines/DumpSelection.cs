@@ -10,7 +10,9 @@ public enum SourceScope
     Server,
 }
 
-/// <summary>What of a data source is backed up. Stored as one JSON document; all names are as the server writes them, without quotes.</summary>
+/// <summary>
+/// What of a data source is backed up. Stored as one JSON document; all names are as the server writes them, without quotes.
+/// </summary>
 public sealed record DumpSelection
 {
     public static readonly DumpSelection Everything = new();
@@ -33,7 +35,8 @@ public sealed record DumpSelection
     public IReadOnlyList<string> ExcludeTableData { get; init; } = [];
 
     /// <summary>
-    /// PostgreSQL: back up through a pooler in transaction mode all the same, though it harms the pool's other clients. Off, such a server is refused.
+    /// PostgreSQL: back up through a pooler in transaction mode all the same, though it harms the
+    /// pool's other clients. Off, such a server is refused.
     /// </summary>
     public bool AllowSharedConnections { get; init; }
 

@@ -1,6 +1,8 @@
 namespace BackupApp.Engines;
 
-/// <summary>What of a data source is to be backed up, as entered. Lists have one name per line. Which of them an engine reads, its form decides.</summary>
+/// <summary>
+/// What of a data source is to be backed up, as entered. Lists have one name per line. Which of them an engine reads, its form decides.
+/// </summary>
 public sealed class DumpSelectionInput
 {
     private const int MaxShown = 100;
@@ -28,7 +30,8 @@ public sealed class DumpSelectionInput
 
     /// <summary>Anything but whole databases.</summary>
     public bool HasFilters =>
-        new[] { IncludeSchemas, ExcludeSchemas, IncludeTables, ExcludeTables, ExcludeTableData }.Any(list => !string.IsNullOrWhiteSpace(list));
+        new[] { IncludeSchemas, ExcludeSchemas, IncludeTables, ExcludeTables, ExcludeTableData }.Any(list =>
+            !string.IsNullOrWhiteSpace(list));
 
     public static DumpSelectionInput From(DumpSelection selection) => new()
     {
@@ -51,7 +54,11 @@ public sealed class DumpSelectionInput
     internal static string Shorten(string name) => name.Length <= MaxShown ? name : name[..MaxShown];
 
     internal static List<string> Lines(string? text) =>
-        [.. (text ?? "").Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+        [
+            .. (text ?? "")
+                .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     private static string? Text(IReadOnlyList<string> lines) => lines.Count == 0 ? null : string.Join('\n', lines);
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BackupApp.Engines;
 
 /// <summary>
-/// Several servers where one belongs. libpq goes on to whichever of them answers, but a backup must know which one it reads: a list is refused, with the
-/// servers to choose from.
+/// Several servers where one belongs. libpq goes on to whichever of them answers, but a backup must
+/// know which one it reads: a list is refused, with the servers to choose from.
 /// </summary>
 internal static class HostList
 {
@@ -20,7 +20,9 @@ internal static class HostList
         if (servers.Count < 2 || servers.Contains(null))
             return "Several servers cannot be given: name one, best the one that is to be read from.";
         var named = string.Join(", ", servers.Take(MaxNamed)) + (servers.Count > MaxNamed ? ", …" : "");
-        return string.Create(CultureInfo.InvariantCulture, $"These are {servers.Count} servers, and a backup reads from one. Choose it: {named}.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"These are {servers.Count} servers, and a backup reads from one. Choose it: {named}.");
     }
 
     /// <summary>The colon behind the brackets of an IPv6 address, or else the first one, parts host and port.</summary>

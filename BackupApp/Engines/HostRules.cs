@@ -13,7 +13,8 @@ public static class HostRules
 {
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
-    private const int MaxTextLength = 1024; // International names are shorter in letters than in their ASCII form; lists and URIs are told apart before.
+    // International names are shorter in letters than in their ASCII form; lists and URIs are told apart before.
+    private const int MaxTextLength = 1024;
 
     private const string Unspecified = "No server is at this address: it stands for \"any\". This machine itself is 127.0.0.1 or ::1.";
 
@@ -59,7 +60,8 @@ public static class HostRules
     private static string? NormalizeIPv6(string host, out string? problem)
     {
         var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
-        var valid = IPAddress.TryParse(bare, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && !bare.StartsWith('[');
+        var valid =
+            IPAddress.TryParse(bare, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && !bare.StartsWith('[');
         problem = !valid ? "This is not a name or an IP address. The port has a field of its own; an IPv6 address looks like 2001:db8::1."
             : OutboundHosts.IsUnspecified(address!) ? Unspecified : null;
         return problem is null ? address!.ToString() : null;
@@ -76,7 +78,10 @@ public static class HostRules
     private static string? NormalizeIPv4(string host, out string? problem)
     {
         var valid = IPAddress.TryParse(host, out var address) && address.ToString() == host;
-        problem = !valid ? "This is not an IPv4 address, which looks like 192.0.2.10." : OutboundHosts.IsUnspecified(address!) ? Unspecified : null;
+        problem =
+            !valid ? "This is not an IPv4 address, which looks like 192.0.2.10."
+            : OutboundHosts.IsUnspecified(address!) ? Unspecified
+            : null;
         return problem is null ? host : null;
     }
 

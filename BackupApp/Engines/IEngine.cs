@@ -5,8 +5,8 @@ using BackupApp.Tools;
 namespace BackupApp.Engines;
 
 /// <summary>
-/// One kind of database server: how it is entered, logged in to, looked at and dumped, and how its dumps are restored. An engine is one folder beside this file;
-/// nothing outside knows it by name but the line that registers it and the pages of its form.
+/// One kind of database server: how it is entered, logged in to, looked at and dumped, and how its dumps are restored. An engine
+/// is one folder beside this file; nothing outside knows it by name but the line that registers it and the pages of its form.
 /// </summary>
 public interface IEngine
 {
@@ -15,7 +15,9 @@ public interface IEngine
     /// <summary>How a connection to it is entered and shown.</summary>
     IEngineForm Form { get; }
 
-    /// <summary>Tries the login for real within 5 s, and explains what it finds. Never throws for anything that is wrong with the connection.</summary>
+    /// <summary>
+    /// Tries the login for real within 5 s, and explains what it finds. Never throws for anything that is wrong with the connection.
+    /// </summary>
     /// <param name="selection">What is to be backed up: it decides which rights are needed.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
@@ -39,20 +41,32 @@ public interface IEngine
 
     /// <summary>Picks the tool that dumps this server and writes what it needs. Dispose the command to remove its private files.</summary>
     /// <param name="connection">With the target's database as its own.</param>
-    /// <exception cref="DumpFailedException">Stage <see cref="Errors.RunStage.Connect"/>: no installed tool can dump this server.</exception>
+    /// <exception cref="DumpFailedException">
+    /// Stage <see cref="Errors.RunStage.Connect"/>: no installed tool can dump this server.
+    /// </exception>
     Task<ToolCommand> PrepareDumpAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken);
+        DatabaseConnection connection,
+        ConnectedServer server,
+        DumpSelection selection,
+        DumpTarget target,
+        CancellationToken cancellationToken);
 
     /// <summary>
-    /// Comes just before each start of a tool: makes sure that the server at the tool's address asks for no password in the clear, where the tool itself could
-    /// not refuse that, and looks from then on at what the tool's own connection is.
+    /// Comes just before each start of a tool: makes sure that the server at the tool's address asks for no password in the
+    /// clear, where the tool itself could not refuse that, and looks from then on at what the tool's own connection is.
     /// </summary>
     /// <param name="connection">As the tool got it.</param>
     /// <exception cref="ConnectException">The tool must not be started.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken);
+    Task<IToolWatch> WatchAsync(
+        DatabaseConnection connection,
+        ConnectedServer server,
+        ToolCommand command,
+        CancellationToken cancellationToken);
 
-    /// <summary>Ending of the name of what the tool writes, for example <c>.dump</c>; that of an object says besides how it is stored.</summary>
+    /// <summary>
+    /// Ending of the name of what the tool writes, for example <c>.dump</c>; that of an object says besides how it is stored.
+    /// </summary>
     string FileExtension(ArtifactKind kind);
 
     /// <summary>What makes the database besides what the dump holds of it, for those who restore it under another name.</summary>

@@ -21,7 +21,12 @@ public sealed record StoredFile(string Name, StoredForm Form)
 /// <summary>A run of several artifacts, for the script that restores them all.</summary>
 /// <param name="Missing">Databases that are no part of it because they could not be backed up.</param>
 public sealed record RestorableRun(
-    string Source, DateTimeOffset StartedAt, Guid JobId, string ServerVersion, IReadOnlyList<RestorablePart> Parts, IReadOnlyList<string> Missing);
+    string Source,
+    DateTimeOffset StartedAt,
+    Guid JobId,
+    string ServerVersion,
+    IReadOnlyList<RestorablePart> Parts,
+    IReadOnlyList<string> Missing);
 
 /// <param name="Path">In the bucket, seen from the folder that the script lies in.</param>
 /// <param name="Sha256">In lower-case hexadecimal letters.</param>

@@ -30,7 +30,8 @@ internal sealed class TlsCheck(DatabaseConnection connection, TlsMaterial materi
         if (!connection.VerifiesServer())
             return true;
 
-        ChainStatus = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status) ?? X509ChainStatusFlags.NoError;
+        ChainStatus =
+            chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status) ?? X509ChainStatusFlags.NoError;
         Refused = connection.TlsMode == TlsMode.VerifyFull ? errors : errors & ~SslPolicyErrors.RemoteCertificateNameMismatch;
         return Refused == SslPolicyErrors.None;
     }

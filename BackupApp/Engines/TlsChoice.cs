@@ -4,8 +4,8 @@ namespace BackupApp.Engines;
 internal static class TlsChoice
 {
     /// <summary>
-    /// Tries the modes from the strongest on, for as long as the last failure was one that a weaker mode may mend. Where none works the strongest stays,
-    /// with its own result: what cannot be tried is not weakened.
+    /// Tries the modes from the strongest on, for as long as the last failure was one that a weaker mode may
+    /// mend. Where none works the strongest stays, with its own result: what cannot be tried is not weakened.
     /// </summary>
     /// <returns>The connection with its mode, and the test of it.</returns>
     public static async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> FindAsync(

@@ -42,10 +42,14 @@ internal sealed class TlsMaterial : IDisposable
         if (HasText(secrets.CaCertificatePem) && !CanRead(() => RequireCertificates(secrets.CaCertificatePem)))
             problems["caCertificate"] = "This is not a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----.";
         if (HasText(secrets.ClientCertificatePem) != HasText(secrets.ClientKeyPem))
-            problems[HasText(secrets.ClientKeyPem) ? "clientCertificate" : "clientKey"] = "A client certificate and its key are needed together.";
+            problems[HasText(secrets.ClientKeyPem) ? "clientCertificate" : "clientKey"] =
+                "A client certificate and its key are needed together.";
         else if (IsEncrypted(secrets.ClientKeyPem))
-            problems["clientKey"] = "The key is protected by a password: remove it with \"openssl pkey -in client.key -out plain.key\" and paste the result. It is stored encrypted.";
-        else if (HasText(secrets.ClientKeyPem) && !CanRead(() => X509Certificate2.CreateFromPem(secrets.ClientCertificatePem, secrets.ClientKeyPem).Dispose()))
+            problems["clientKey"] =
+                "The key is protected by a password: remove it with \"openssl pkey -in client.key -out plain.key\" and paste the result. "
+                + "It is stored encrypted.";
+        else if (HasText(secrets.ClientKeyPem)
+            && !CanRead(() => X509Certificate2.CreateFromPem(secrets.ClientCertificatePem, secrets.ClientKeyPem).Dispose()))
             problems["clientKey"] = "Certificate and key cannot be read as PEM, or do not belong together.";
         return problems;
     }
@@ -54,7 +58,8 @@ internal sealed class TlsMaterial : IDisposable
     public static TlsMaterial Load(ConnectionSecrets secrets)
     {
         if (Problems(secrets) is { Count: > 0 } problems)
-            throw new ConnectException(ConnectionTestCode.TlsError, "A pasted certificate cannot be used.", string.Join(' ', problems.Values));
+            throw new ConnectException(
+                ConnectionTestCode.TlsError, "A pasted certificate cannot be used.", string.Join(' ', problems.Values));
 
         var material = new TlsMaterial();
         if (HasText(secrets.CaCertificatePem))
@@ -80,7 +85,8 @@ internal sealed class TlsMaterial : IDisposable
     private static bool HasText(string? text) => !string.IsNullOrWhiteSpace(text);
 
     private static bool IsEncrypted(string? key) =>
-        key is not null && (key.Contains(EncryptedKeyLabel, StringComparison.Ordinal) || key.Contains(LegacyEncryption, StringComparison.Ordinal));
+        key is not null
+        && (key.Contains(EncryptedKeyLabel, StringComparison.Ordinal) || key.Contains(LegacyEncryption, StringComparison.Ordinal));
 
     private static void RequireCertificates(string? pem)
     {

@@ -26,14 +26,17 @@ public static class TlsModes
     };
 
     /// <summary>
-    /// Only the server that is meant can be at the other end. A certificate from any public authority proves that only together with the host's name, one from
-    /// an authority of one's own also without.
+    /// Only the server that is meant can be at the other end. A certificate from any public authority
+    /// proves that only together with the host's name, one from an authority of one's own also without.
     /// </summary>
     public static bool KnowsServer(this DatabaseConnection connection) => connection.VerifiesServer()
         && (connection.TlsMode == TlsMode.VerifyFull || !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
 
-    /// <summary>There is a password, and it may be asked for by somebody else than the server: it is never sent in the clear then.</summary>
-    public static bool GuardsPassword(this DatabaseConnection connection) => !string.IsNullOrEmpty(connection.Secrets.Password) && !connection.KnowsServer();
+    /// <summary>
+    /// There is a password, and it may be asked for by somebody else than the server: it is never sent in the clear then.
+    /// </summary>
+    public static bool GuardsPassword(this DatabaseConnection connection) =>
+        !string.IsNullOrEmpty(connection.Secrets.Password) && !connection.KnowsServer();
 
     /// <summary>
     /// The server's certificate is checked. As with libpq, a certificate authority given with <c>require</c> is used, so that it means
@@ -41,5 +44,8 @@ public static class TlsModes
     /// </summary>
     public static bool VerifiesServer(this DatabaseConnection connection) =>
         connection.TlsMode >= TlsMode.VerifyCa
-        || (connection.Engine == Engine.Postgres && connection.TlsMode == TlsMode.Require && !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
+        || (
+            connection.Engine == Engine.Postgres
+            && connection.TlsMode == TlsMode.Require
+            && !string.IsNullOrWhiteSpace(connection.Secrets.CaCertificatePem));
 }

@@ -17,7 +17,8 @@ internal sealed record UriText(string Username, string? Password, string Authori
     /// <summary>How many places are tried as the end of a password that nobody encoded: each costs a look at the whole text.</summary>
     internal const int MostTries = 16;
 
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -47,7 +48,8 @@ internal sealed record UriText(string Username, string? Password, string Authori
     }
 
     /// <summary>The parameters behind the question mark, decoded; every problem is noted under the parameter's name.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> ReadQuery(string? query, UriDialect dialect, Dictionary<string, string> problems)
+    public static IEnumerable<KeyValuePair<string, string>> ReadQuery(
+        string? query, UriDialect dialect, Dictionary<string, string> problems)
     {
         foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -55,7 +57,9 @@ internal sealed record UriText(string Username, string? Password, string Authori
             if (equals < 0 || !IsName(pair.AsSpan(0, equals)))
             {
                 // What stands here may be the rest of a password with a '?' in it, so it is not repeated.
-                problems["uri"] = "After the question mark, parameters are written name=value and joined by &. A question mark in the password is written %3F.";
+                problems["uri"] =
+                    "After the question mark, parameters are written name=value and joined by &. "
+                    + "A question mark in the password is written %3F.";
                 continue;
             }
 
@@ -88,7 +92,8 @@ internal sealed record UriText(string Username, string? Password, string Authori
             Encoding.UTF8.GetBytes(raw.AsSpan(i, next - i), bytes);
             if (next == raw.Length)
                 break;
-            if (raw.Length < next + 3 || !byte.TryParse(raw.AsSpan(next + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (raw.Length < next + 3
+                || !byte.TryParse(raw.AsSpan(next + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
                 return Fail("Has a % that is not followed by two hexadecimal digits: write the % itself as %25.", out problem);
             if (value == 0)
                 return Fail("Must not contain the character %00.", out problem);
@@ -103,7 +108,9 @@ internal sealed record UriText(string Username, string? Password, string Authori
         }
         catch (DecoderFallbackException)
         {
-            return Fail("The percent-encoded bytes are not UTF-8: encode each character's UTF-8 bytes, and a % itself as %25.", out problem);
+            return Fail(
+                "The percent-encoded bytes are not UTF-8: encode each character's UTF-8 bytes, and a % itself as %25.",
+                out problem);
         }
     }
 

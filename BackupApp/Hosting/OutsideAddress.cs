@@ -19,7 +19,8 @@ public static class OutsideAddress
             .Configure<IOptions<ServerOptions>, IOptions<PublicAddress>>(
                 (headers, server, address) =>
                 {
-                    headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                    headers.ForwardedHeaders =
+                        ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
                     if (!address.Value.Base.HasValue)
                         headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
                     // Every proxy on the way has to be a known one; how many there are is then no matter.

@@ -5,14 +5,17 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Runs;
 
 /// <summary>
-/// One conditional change and its audit entry in one transaction. While the database is away it is tried again for minutes; an answer that was lost at
-/// the commit is looked up, not repeated.
+/// One conditional change and its audit entry in one transaction. While the database is away it is
+/// tried again for minutes; an answer that was lost at the commit is looked up, not repeated.
 /// </summary>
 public sealed class ConditionalChanges(IServiceScopeFactory scopes)
 {
     /// <param name="act">True commits, false rolls back: somebody else decided.</param>
     /// <param name="happened">Asks whether <paramref name="act"/> took effect, when the commit's answer was lost.</param>
-    public async Task<bool> TryAsync(Func<AppDbContext, AuditLog, Task<bool>> act, Func<AppDbContext, Task<bool>> happened, CancellationToken cancellationToken)
+    public async Task<bool> TryAsync(
+        Func<AppDbContext, AuditLog, Task<bool>> act,
+        Func<AppDbContext, Task<bool>> happened,
+        CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -32,7 +35,9 @@ public sealed class ConditionalChanges(IServiceScopeFactory scopes)
             cancellationToken);
     }
 
-    /// <summary>Reads what somebody needs after the fence, where a database that is away must not undo anything: tries for minutes.</summary>
+    /// <summary>
+    /// Reads what somebody needs after the fence, where a database that is away must not undo anything: tries for minutes.
+    /// </summary>
     public async Task<T> ReadPatientlyAsync<T>(Func<AppDbContext, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

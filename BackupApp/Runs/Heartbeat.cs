@@ -3,8 +3,8 @@ using Npgsql;
 namespace BackupApp.Runs;
 
 /// <summary>
-/// Shows every few seconds that a run is alive, writes its progress, and carries back what others decided: <see cref="Token"/> is cancelled when the
-/// process stops, when a person cancels, and when the job was given to somebody else. While the database is away the run goes on.
+/// Shows every few seconds that a run is alive, writes its progress, and carries back what others decided: <see cref="Token"/> is cancelled
+/// when the process stops, when a person cancels, and when the job was given to somebody else. While the database is away the run goes on.
 /// </summary>
 public sealed partial class Heartbeat : IAsyncDisposable
 {
@@ -21,7 +21,12 @@ public sealed partial class Heartbeat : IAsyncDisposable
     /// <param name="beat">Writes the progress of the run, and says what others decided: see <see cref="RunLease{T}.BeatAsync"/>.</param>
     /// <param name="shutdown">The process stops.</param>
     public Heartbeat(
-        Guid run, Func<CancellationToken, Task<Beat>> beat, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken shutdown)
+        Guid run,
+        Func<CancellationToken, Task<Beat>> beat,
+        TimeSpan interval,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken shutdown)
     {
         _run = run;
         _beat = beat;

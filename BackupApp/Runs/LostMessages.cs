@@ -13,8 +13,9 @@ public interface IRunSender<in T>
 }
 
 /// <summary>
-/// Sends queued runs again whose message to Hangfire was lost: the process died between the two writes, or a worker died between taking the message and
-/// claiming the run, which Hangfire by itself would notice only after its invisibility timeout. A message too many is harmless, because the claim decides.
+/// Sends queued runs again whose message to Hangfire was lost: the process died between the two writes,
+/// or a worker died between taking the message and claiming the run, which Hangfire by itself would
+/// notice only after its invisibility timeout. A message too many is harmless, because the claim decides.
 /// </summary>
 public sealed class LostMessages<T>(AppDbContext db, IRunSender<T> sender, IOptions<RunOptions> options) : IReaperPart
     where T : Run
@@ -32,7 +33,8 @@ public sealed class LostMessages<T>(AppDbContext db, IRunSender<T> sender, IOpti
             await sender.SendAsync(run);
     }
 
-    // Hangfire's own table, since its API does not tell a message that waits from one that a dead worker holds. A claim follows a fetch within milliseconds.
+    // Hangfire's own table, since its API does not tell a message that waits from one that a dead
+    // worker holds. A claim follows a fetch within milliseconds.
     private Task<List<T>> FindAsync(CancellationToken cancellationToken)
     {
         var table = RunTable.Of<T>(db);

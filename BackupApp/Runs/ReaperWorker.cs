@@ -9,7 +9,9 @@ public interface IReaperPart
     Task RunAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Hangfire's entry to the reaper: puts right what crashes left, every half minute. Each part goes on where another failed.</summary>
+/// <summary>
+/// Hangfire's entry to the reaper: puts right what crashes left, every half minute. Each part goes on where another failed.
+/// </summary>
 public sealed partial class ReaperWorker(IEnumerable<IReaperPart> parts, ILogger<ReaperWorker> logger)
 {
     public const string Id = "reaper";

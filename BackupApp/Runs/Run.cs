@@ -5,8 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Runs;
 
 /// <summary>
-/// One execution of anything long: what a lease, a heartbeat, a cancel request and the reaper need to know of it. Each kind has a table of its own. Its row is
-/// changed only by the conditional updates of <see cref="RunLease{T}"/> and its kind, never by saving this object, because several processes look at it at once.
+/// One execution of anything long: what a lease, a heartbeat, a cancel request and the reaper need to know of it.
+/// Each kind has a table of its own. Its row is changed only by the conditional updates of <see cref="RunLease{T}"/>
+/// and its kind, never by saving this object, because several processes look at it at once.
 /// </summary>
 public abstract class Run
 {

@@ -16,18 +16,24 @@ public enum Beat
 }
 
 /// <summary>
-/// How one execution gets, keeps and gives up a run: claim, beat, fence, finish, and taking over what is lost. All are conditional UPDATEs with their audit
-/// entries in one transaction, by the database's clock: no row changed means that somebody else decided. See <see cref="ConditionalChanges"/> for what happens
-/// while the database is away.
+/// How one execution gets, keeps and gives up a run: claim, beat, fence, finish, and taking over what is lost. All
+/// are conditional UPDATEs with their audit entries in one transaction, by the database's clock: no row changed means
+/// that somebody else decided. See <see cref="ConditionalChanges"/> for what happens while the database is away.
 /// </summary>
 public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions> options)
     where T : Run
 {
-    /// <summary>Takes a queued run. False when it is not queued any more, or has no place: then it is parked until a run that finishes sends it again.</summary>
+    /// <summary>
+    /// Takes a queued run. False when it is not queued any more, or has no place: then it is parked
+    /// until a run that finishes sends it again.
+    /// </summary>
     /// <param name="withPlace">Those of the rows that may run now, under a lock that makes a count and a claim one decision.</param>
     /// <param name="prepare">What is written in the same transaction.</param>
     public async Task<bool> ClaimAsync(
-        HeldRun claim, Func<AppDbContext, IQueryable<T>, Task<IQueryable<T>>> withPlace, Func<AppDbContext, AuditLog, Task> prepare, CancellationToken cancellationToken)
+        HeldRun claim,
+        Func<AppDbContext, IQueryable<T>, Task<IQueryable<T>>> withPlace,
+        Func<AppDbContext, AuditLog, Task> prepare,
+        CancellationToken cancellationToken)
     {
         var claimed = false;
         var decided = await changes.TryAsync(
@@ -55,10 +61,17 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             var sql = $$"""
                 update {{table.Name}} set {{table[nameof(Run.HeartbeatAt)]}} = now(), {{table[nameof(Run.BytesRead)]}} = {0},
                     {{table[nameof(Run.BytesStored)]}} = {1}, {{table[nameof(Run.IsWaitingForMemory)]}} = {2}
-                where {{table[nameof(Run.Id)]}} = {3} and {{table[nameof(Run.Status)]}} = 'running' and {{table[nameof(Run.WorkerId)]}} = {4}
+                where {{table[nameof(Run.Id)]}} = {3} and {{table[nameof(Run.Status)]}} = 'running'
+                    and {{table[nameof(Run.WorkerId)]}} = {4}
                 returning {{table[nameof(Run.CancelRequested)]}} as "Value"
                 """;
-            return db.Database.SqlQueryRaw<bool>(sql, progress.BytesRead, progress.BytesStored, progress.WaitsForMemory, held.Id, held.WorkerId)
+            return db.Database.SqlQueryRaw<bool>(
+                    sql,
+                    progress.BytesRead,
+                    progress.BytesStored,
+                    progress.WaitsForMemory,
+                    held.Id,
+                    held.WorkerId)
                 .ToListAsync(cancellationToken);
         });
         return answer switch
@@ -73,7 +86,11 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
     /// <param name="alongside">The change itself; false rolls back.</param>
     /// <param name="happened">Asks whether it took effect, when the commit's answer was lost.</param>
     public Task<bool> FenceAsync(
-        HeldRun held, RunProgress progress, Func<AppDbContext, Task<bool>> alongside, Func<AppDbContext, Task<bool>> happened, CancellationToken cancellationToken) =>
+        HeldRun held,
+        RunProgress progress,
+        Func<AppDbContext, Task<bool>> alongside,
+        Func<AppDbContext, Task<bool>> happened,
+        CancellationToken cancellationToken) =>
         changes.TryAsync(
             async (db, _) => await db.Held<T>(held).Where(r => !r.CancelRequested).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.HeartbeatAt, _ => DateTimeOffset.UtcNow)
@@ -87,7 +104,11 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
     /// <summary>Ends the run as <paramref name="outcome"/> says. False when this execution does not hold it any more.</summary>
     /// <param name="alongside">What ends with it, in the same transaction.</param>
     public Task<bool> FinishAsync(
-        HeldRun held, RunOutcome outcome, RunRecord record, Func<AppDbContext, AuditLog, Task> alongside, CancellationToken cancellationToken)
+        HeldRun held,
+        RunOutcome outcome,
+        RunRecord record,
+        Func<AppDbContext, AuditLog, Task> alongside,
+        CancellationToken cancellationToken)
     {
         if (!Run.CanMove(RunStatus.Running, outcome.Status))
             throw new InvalidOperationException($"A running run cannot become {outcome.Status}.");
@@ -104,18 +125,23 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             cancellationToken);
     }
 
-    /// <summary>Those whose workers show no sign of life. By the database's clock on both sides; and while it was away itself nobody could show one.</summary>
+    /// <summary>
+    /// Those whose workers show no sign of life. By the database's clock on both sides; and while it was away itself nobody could show one.
+    /// </summary>
     public Task<List<Guid>> FindLostAsync(CancellationToken cancellationToken) => changes.ReadAsync(db =>
     {
         var table = RunTable.Of<T>(db);
         var sql = $$"""
             select {{table[nameof(Run.Id)]}} as "Value" from {{table.Name}}
-            where {{table[nameof(Run.Status)]}} = 'running' and {{table[nameof(Run.HeartbeatAt)]}} < now() - {0} and now() - pg_postmaster_start_time() > {0}
+            where {{table[nameof(Run.Status)]}} = 'running' and {{table[nameof(Run.HeartbeatAt)]}} < now() - {0}
+                and now() - pg_postmaster_start_time() > {0}
             """;
         return db.Database.SqlQueryRaw<Guid>(sql, options.Value.HeartbeatTimeout).ToListAsync(cancellationToken);
     });
 
-    /// <summary>Takes a running run away from a worker that shows no sign of life. False when it has shown one, or somebody else took it.</summary>
+    /// <summary>
+    /// Takes a running run away from a worker that shows no sign of life. False when it has shown one, or somebody else took it.
+    /// </summary>
     public Task<bool> TakeOverAsync(HeldRun taker, CancellationToken cancellationToken)
     {
         var silence = options.Value.HeartbeatTimeout;
@@ -131,30 +157,33 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             cancellationToken);
     }
 
-    private static async Task<bool> TakeAsync(IQueryable<T> place, Guid workerId, CancellationToken cancellationToken) => await place.ExecuteUpdateAsync(
-        set => set.SetProperty(r => r.Status, RunStatus.Running)
-            .SetProperty(r => r.WorkerId, workerId)
-            .SetProperty(r => r.WorkerName, $"{Environment.MachineName}/{Environment.ProcessId}")
-            .SetProperty(r => r.ParkedAt, (DateTimeOffset?)null)
-            .SetProperty(r => r.StartedAt, _ => DateTimeOffset.UtcNow)
-            .SetProperty(r => r.HeartbeatAt, _ => DateTimeOffset.UtcNow),
-        cancellationToken) == 1;
+    private static async Task<bool> TakeAsync(IQueryable<T> place, Guid workerId, CancellationToken cancellationToken) =>
+        await place.ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Status, RunStatus.Running)
+                .SetProperty(r => r.WorkerId, workerId)
+                .SetProperty(r => r.WorkerName, $"{Environment.MachineName}/{Environment.ProcessId}")
+                .SetProperty(r => r.ParkedAt, (DateTimeOffset?)null)
+                .SetProperty(r => r.StartedAt, _ => DateTimeOffset.UtcNow)
+                .SetProperty(r => r.HeartbeatAt, _ => DateTimeOffset.UtcNow),
+            cancellationToken) == 1;
 
     private static async Task<bool> ParkAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Queued<T>(id).ExecuteUpdateAsync(set => set.SetProperty(r => r.ParkedAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1;
+        await db.Queued<T>(id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.ParkedAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1;
 
-    private static Task<int> EndAsync(IQueryable<T> held, RunOutcome outcome, RunRecord record, CancellationToken cancellationToken) => held.ExecuteUpdateAsync(
-        set => set.SetProperty(r => r.Status, outcome.Status)
-            .SetProperty(r => r.FinishedAt, _ => DateTimeOffset.UtcNow)
-            .SetProperty(r => r.ErrorStage, outcome.Stage)
-            .SetProperty(r => r.ErrorCode, outcome.Code)
-            .SetProperty(r => r.ErrorSummary, outcome.Summary)
-            .SetProperty(r => r.CancelReason, outcome.CancelReason)
-            .SetProperty(r => r.BytesRead, record.BytesRead)
-            .SetProperty(r => r.BytesStored, record.BytesStored)
-            .SetProperty(r => r.ConnectionEncrypted, record.Connection == null ? null : record.Connection.Encrypted)
-            .SetProperty(r => r.ConnectionVerified, record.Connection == null ? null : record.Connection.Verified)
-            .SetProperty(r => r.ToolLog, record.ToolLog)
-            .SetProperty(r => r.Warning, record.Warning),
-        cancellationToken);
+    private static Task<int> EndAsync(IQueryable<T> held, RunOutcome outcome, RunRecord record, CancellationToken cancellationToken) =>
+        held.ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Status, outcome.Status)
+                .SetProperty(r => r.FinishedAt, _ => DateTimeOffset.UtcNow)
+                .SetProperty(r => r.ErrorStage, outcome.Stage)
+                .SetProperty(r => r.ErrorCode, outcome.Code)
+                .SetProperty(r => r.ErrorSummary, outcome.Summary)
+                .SetProperty(r => r.CancelReason, outcome.CancelReason)
+                .SetProperty(r => r.BytesRead, record.BytesRead)
+                .SetProperty(r => r.BytesStored, record.BytesStored)
+                .SetProperty(r => r.ConnectionEncrypted, record.Connection == null ? null : record.Connection.Encrypted)
+                .SetProperty(r => r.ConnectionVerified, record.Connection == null ? null : record.Connection.Verified)
+                .SetProperty(r => r.ToolLog, record.ToolLog)
+                .SetProperty(r => r.Warning, record.Warning),
+            cancellationToken);
 }

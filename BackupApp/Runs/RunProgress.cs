@@ -53,7 +53,8 @@ public sealed class RunProgress
     public void Keep()
     {
         lock (_lock)
-            (_readBefore, _storedBefore, _read, _stored) = (_readBefore + (_read?.BytesWritten ?? 0), _storedBefore + (_stored?.BytesWritten ?? 0), null, null);
+            (_readBefore, _storedBefore, _read, _stored) = (
+                _readBefore + (_read?.BytesWritten ?? 0), _storedBefore + (_stored?.BytesWritten ?? 0), null, null);
     }
 
     /// <summary>Nothing of the artifact was kept: neither are its bytes.</summary>

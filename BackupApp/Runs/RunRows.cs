@@ -20,7 +20,9 @@ internal static class RunRows
     public static IQueryable<T> Held<T>(this AppDbContext db, HeldRun held)
         where T : Run => db.Run<T>(held.Id).Where(r => r.Status == RunStatus.Running && r.WorkerId == held.WorkerId);
 
-    /// <summary>Locks the run's row for this transaction, so that nobody takes it over in the middle of a change to what belongs to it.</summary>
+    /// <summary>
+    /// Locks the run's row for this transaction, so that nobody takes it over in the middle of a change to what belongs to it.
+    /// </summary>
     public static async Task<bool> HoldAsync<T>(this IQueryable<T> held, CancellationToken cancellationToken)
         where T : Run =>
         await held.ExecuteUpdateAsync(set => set.SetProperty(r => r.HeartbeatAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Runs;
 
 /// <summary>
-/// Lets callers wait for a run's state to change. However many wait, one query each round asks for all of them, on one connection: waiters hold neither a
-/// connection nor a thread. Nothing is asked while nobody waits.
+/// Lets callers wait for a run's state to change. However many wait, one query each round asks for all of them,
+/// on one connection: waiters hold neither a connection nor a thread. Nothing is asked while nobody waits.
 /// </summary>
 public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvider time, ILogger<RunWatch<T>> logger) : BackgroundService
     where T : Run

@@ -10,8 +10,8 @@ public interface IVanishedRuns<T>
 }
 
 /// <summary>
-/// Ends the runs of workers that vanished: takes each over, and only then has its kind look and decide. A worker that was only asleep finds at its next
-/// heartbeat or at the fence that the run is not its own any more.
+/// Ends the runs of workers that vanished: takes each over, and only then has its kind look and decide. A worker
+/// that was only asleep finds at its next heartbeat or at the fence that the run is not its own any more.
 /// </summary>
 public sealed class VanishedRuns<T>(RunLease<T> lease, IVanishedRuns<T> kind) : IReaperPart
     where T : Run

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored;
 
 /// <summary>
-/// Deletes a backup in two steps: the mark and its audit entry are written here, before anything goes; <see cref="DeletionWorker"/> removes the objects and
-/// confirms that they are gone. The job stays in history.
+/// Deletes a backup in two steps: the mark and its audit entry are written here, before anything goes;
+/// <see cref="DeletionWorker"/> removes the objects and confirms that they are gone. The job stays in history.
 /// </summary>
 public sealed class DeleteBackup(AppDbContext db, AuditLog audit, DeletionCall call)
 {
@@ -17,7 +17,8 @@ public sealed class DeleteBackup(AppDbContext db, AuditLog audit, DeletionCall c
     /// <exception cref="ConflictException">It has not ended, has no backup, or was deleted before.</exception>
     public async Task RunAsync(Guid jobId, CancellationToken cancellationToken)
     {
-        var job = await db.Set<BackupJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken) ?? throw new NotFoundException("backup");
+        var job = await db.Set<BackupJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
+            ?? throw new NotFoundException("backup");
         if (job.IsActive)
             throw new ConflictException("This job has not ended yet. Cancel it first.");
         if (!await MarkAsync(job, DeletionReason.UserDeleted, AuditActions.BackupDeleted, null, cancellationToken))
@@ -29,7 +30,8 @@ public sealed class DeleteBackup(AppDbContext db, AuditLog audit, DeletionCall c
     internal void DeleteNow() => call.Send();
 
     /// <summary>Marks a stored backup for deletion. False when it is not there (any more).</summary>
-    internal async Task<bool> MarkAsync(BackupJob job, DeletionReason reason, string action, object? why, CancellationToken cancellationToken)
+    internal async Task<bool> MarkAsync(
+        BackupJob job, DeletionReason reason, string action, object? why, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var rows = await db.Set<BackupJob>()

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored;
 
 /// <summary>
-/// Hangfire's entry to the second step of deletions: removes the objects of marked backups, confirms that they are gone, and records the bytes. What
-/// fails is tried again later, is visible, and stops no other.
+/// Hangfire's entry to the second step of deletions: removes the objects of marked backups, confirms that
+/// they are gone, and records the bytes. What fails is tried again later, is visible, and stops no other.
 /// </summary>
 public sealed partial class DeletionWorker(
     AppDbContext db, AuditLog audit, ObjectStores stores, TimeProvider time, ILogger<DeletionWorker> logger)
@@ -65,7 +65,10 @@ public sealed partial class DeletionWorker(
     private async Task DeleteAtAsync(Guid destinationId, List<Guid> ids, CancellationToken cancellationToken)
     {
         var turn = new UpkeepTurn(time);
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == destinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .SingleAsync(d => d.Id == destinationId, cancellationToken);
         var (store, obstacle) = Open(destination);
         using (store)
         {
@@ -84,11 +87,15 @@ public sealed partial class DeletionWorker(
             await WaitAsync(ids, obstacle, cancellationToken);
     }
 
-    // Not tried, so that a store that does not answer costs one wait a round; and due soon, so that whoever failed first does not hold up the others.
+    // Not tried, so that a store that does not answer costs one wait a round; and due soon, so that
+    // whoever failed first does not hold up the others.
     private async Task WaitAsync(List<Guid> ids, string obstacle, CancellationToken cancellationToken) => await db.Set<BackupJob>()
         .Where(j => ids.Contains(j.Id) && j.DeletionDueAt <= DateTimeOffset.UtcNow)
         .ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + FirstPause).SetProperty(j => j.DeletionError, obstacle), cancellationToken);
+            set =>
+                set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + FirstPause)
+                    .SetProperty(j => j.DeletionError, obstacle),
+            cancellationToken);
 
     private (IObjectStore? Store, string? Obstacle) Open(StorageDestination destination)
     {
@@ -110,7 +117,9 @@ public sealed partial class DeletionWorker(
     {
         var mine = await db.Set<BackupJob>().Where(j => j.Id == id && j.DeletionDueAt <= DateTimeOffset.UtcNow)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + Lease), cancellationToken);
-        return mine == 0 ? null : await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id, cancellationToken);
+        return mine == 0
+            ? null
+            : await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id, cancellationToken);
     }
 
     /// <returns>What went wrong, and whether that concerns the whole destination; null when nothing did.</returns>

@@ -33,11 +33,17 @@ public sealed class DownloadLinks(
     /// <param name="artifactId">Null where the job has only one.</param>
     public async Task<DownloadLink> CreateAsync(Guid jobId, Guid? artifactId, CancellationToken cancellationToken)
     {
-        var job = await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
+        var job = await db.Set<BackupJob>()
+                .AsNoTracking()
+                .Include(j => j.Artifacts)
+                .SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
             ?? throw new NotFoundException("backup");
         var artifact = Choose(job, artifactId);
 
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
         using var store = stores.Open(destination);
         var name = artifact.FileName;
         var ticket = new DownloadTicket(artifact.Id, Guid.NewGuid(), actor.Value.Id, actor.Value.Name);
@@ -67,7 +73,10 @@ public sealed class DownloadLinks(
         var job = await db.Set<BackupJob>().AsNoTracking().SingleAsync(j => j.Id == artifact.JobId, cancellationToken);
         if (!job.HasBackup)
             return null;
-        var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .IgnoreQueryFilters()
+            .AsNoTracking()
+            .SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
         var content = await stores.OpenReadAsync(destination, artifact.Copy.Key, artifact.Copy.VersionId, 0, cancellationToken);
         try
         {
@@ -101,7 +110,8 @@ public sealed class DownloadLinks(
         if (artifactId is not null && job.Artifacts.All(a => a.Id != artifactId))
             throw new NotFoundException("artifact");
         if (!job.HasBackup)
-            throw new ConflictException(job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
+            throw new ConflictException(
+                job.DeletionMarkedAt is null ? "This job stored no backup, so there is nothing to download." : "This backup was deleted.");
         var stored = job.Artifacts.Where(a => a.Copy.StoredAt is not null && (artifactId is null || a.Id == artifactId)).ToList();
         return stored switch
         {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Stored;
 
 /// <summary>
-/// Looks again, for a day, at the keys of our own artifacts that failed or were canceled, and removes what a worker that woke up late left there. What belongs to
-/// nobody's job is never touched.
+/// Looks again, for a day, at the keys of our own artifacts that failed or were canceled, and removes
+/// what a worker that woke up late left there. What belongs to nobody's job is never touched.
 /// </summary>
 public sealed partial class OrphanCleaner(
     AppDbContext db,
@@ -41,7 +41,10 @@ public sealed partial class OrphanCleaner(
             .ToListAsync(cancellationToken);
         foreach (var group in due.GroupBy(d => d.artifact.Copy.DestinationId))
         {
-            var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == group.Key, cancellationToken);
+            var destination = await db.Set<StorageDestination>()
+                .IgnoreQueryFilters()
+                .AsNoTracking()
+                .SingleAsync(d => d.Id == group.Key, cancellationToken);
             using var store = Open(destination);
             var turn = new UpkeepTurn(time);
             var failures = store is null ? MostFailures : 0;
@@ -70,7 +73,12 @@ public sealed partial class OrphanCleaner(
         }
     }
 
-    private async Task<bool> TryCleanAsync(IObjectStore store, StorageDestination destination, BackupJob job, BackupArtifact artifact, CancellationToken cancellationToken)
+    private async Task<bool> TryCleanAsync(
+        IObjectStore store,
+        StorageDestination destination,
+        BackupJob job,
+        BackupArtifact artifact,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -98,7 +106,10 @@ public sealed partial class OrphanCleaner(
             withScript: artifact.Position == 0 && job.Status is RunStatus.Failed or RunStatus.Canceled);
         if (uploads.Count == 0 && removed == 0)
             return;
-        audit.Record(AuditActions.BackupReapedOrphanCleaned, job.ToAuditTarget(), new { artifact.Copy.Key, uploads = uploads.Count, objects = removed });
+        audit.Record(
+            AuditActions.BackupReapedOrphanCleaned,
+            job.ToAuditTarget(),
+            new { artifact.Copy.Key, uploads = uploads.Count, objects = removed });
         await db.SaveChangesAsync(cancellationToken);
     }
 

@@ -11,8 +11,8 @@ public enum StoredCompression
 }
 
 /// <summary>
-/// What was made of a tool's output before it was stored, and so what has to be undone before another tool can read it. It is kept with what is stored:
-/// names of objects and files show it to people, and are never asked.
+/// What was made of a tool's output before it was stored, and so what has to be undone before another tool can
+/// read it. It is kept with what is stored: names of objects and files show it to people, and are never asked.
 /// </summary>
 public sealed record StoredForm
 {

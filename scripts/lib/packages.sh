@@ -63,10 +63,12 @@ postgres_bin() {
 
 distribution() { (. /etc/os-release; echo "$ID"); }
 
-# A browser: the one that was named, the system's, or one that Playwright fetched earlier; empty without one. Ubuntu's own chromium is a snap, which cannot see the tests' temporary folders.
+# A browser: the one that was named, the system's, or one that Playwright fetched earlier; empty without one. Ubuntu's own
+# chromium is a snap, which cannot see the tests' temporary folders.
 chromium_path() {
   local name path
-  for name in "${BACKUPAPP_TEST_CHROMIUM:-chromium}" google-chrome-stable google-chrome "$PWD"/artifacts/browsers/chromium-*/chrome-linux*/chrome; do
+  for name in "${BACKUPAPP_TEST_CHROMIUM:-chromium}" google-chrome-stable google-chrome \
+    "$PWD"/artifacts/browsers/chromium-*/chrome-linux*/chrome; do
     path=$(command -v "$name") || continue
     [[ $(readlink -f "$path") != */snap* ]] || continue
     echo "$path"

@@ -26,7 +26,8 @@ s3_launch() {
   s3_start_monitor "$dir" "$monitor_port" && s3_start_storage "$dir" && s3_create_user "$dir" && s3_start_gateway "$dir" "$gateway_port"
 }
 
-# One copy of everything, a key "testkey-1" for encryption at rest, no authentication between the parts (nothing listens beyond loopback), no waiting for peers that do not exist.
+# One copy of everything, a key "testkey-1" for encryption at rest, no authentication between the parts (nothing listens
+# beyond loopback), no waiting for peers that do not exist.
 s3_config() {
   local dir=$1 gateway_port=$2 monitor_port=$3
   S3_CLUSTER=$(</proc/sys/kernel/random/uuid)

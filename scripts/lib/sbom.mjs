@@ -1,4 +1,5 @@
-// sbom.mjs BOM PACKAGE-LOCK: adds the packages of npm, from which the web pages' styles and icons come, to a CycloneDX bill of materials of the program.
+// sbom.mjs BOM PACKAGE-LOCK: adds the packages of npm, from which the web pages' styles and icons come, to a CycloneDX bill
+// of materials of the program.
 import { readFileSync } from 'node:fs';
 
 const [, , bom, lock] = process.argv;

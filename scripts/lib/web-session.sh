@@ -38,7 +38,8 @@ sign_in() {
 
 # What the page said against the last submission, as plain text.
 page_errors() {
-  grep -oE '<[^>]*(field-validation-error|invalid-feedback|alert-title)[^>]*>[^<]+|<li>[^<]+' "$session/answer" | sed -E 's/<[^>]*>//g' | paste -sd ' ' - || true
+  grep -oE '<[^>]*(field-validation-error|invalid-feedback|alert-title)[^>]*>[^<]+|<li>[^<]+' "$session/answer" |
+    sed -E 's/<[^>]*>//g' | paste -sd ' ' - || true
 }
 
 # json_value NAME JSON: a string or number of a flat object; empty for null and for a name it does not have.

@@ -10,7 +10,7 @@ public sealed class FolderObjectStoreTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-folder-").FullName;
     private readonly FolderObjectStore _store;
 
-    public FolderObjectStoreTests() => _store = new FolderObjectStore(new FolderStoreSettings(Root, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance);
+    public FolderObjectStoreTests() => _store = Open();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -75,7 +75,7 @@ public sealed class FolderObjectStoreTests : IDisposable
     [Fact]
     public async Task What_a_crash_left_is_listed_and_aborted()
     {
-        var crashed = new FolderObjectStore(new FolderStoreSettings(Root, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance);
+        var crashed = Open();
         var upload = await crashed.BeginUploadAsync("shop/Größe 1.gz", new UploadOptions("application/gzip"), Cancel);
         await upload.Body.WriteAsync(new byte[10], Cancel);
 
@@ -104,18 +104,14 @@ public sealed class FolderObjectStoreTests : IDisposable
     [InlineData("mine.partial")]
     public async Task No_key_leads_out_of_the_root(string key)
     {
-        var tries = new Func<Task>[]
-        {
+        await AssertRefusedAsync(
+            StoreError.InvalidConfiguration,
             () => _store.BeginUploadAsync(key, new UploadOptions("application/gzip"), Cancel),
             () => _store.OpenReadAsync(key, null, 0, Cancel),
             () => _store.DeleteAsync(key, null, Cancel),
             () => _store.FindAsync(key, Cancel),
             () => _store.PutAsync(key, new byte[1], "text/plain", Cancel),
-            () => _store.AbortUploadAsync(new OpenUpload(key, new string('0', 32)), Cancel),
-        };
-
-        foreach (var attempt in tries)
-            Assert.Equal(StoreError.InvalidConfiguration, (await Assert.ThrowsAsync<StoreException>(attempt)).Error);
+            () => _store.AbortUploadAsync(new OpenUpload(key, new string('0', 32)), Cancel));
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
@@ -129,24 +125,18 @@ public sealed class FolderObjectStoreTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(Root, "file.gz"), Path.Combine(outside, "secret.gz"));
 
         foreach (var key in new[] { "way/secret.gz", "file.gz" })
-        {
-            Assert.Equal(
+            await AssertRefusedAsync(
                 StoreError.AccessDenied,
-                (await Assert.ThrowsAsync<StoreException>(() => _store.OpenReadAsync(key, null, 0, Cancel))).Error);
-            Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => _store.DeleteAsync(key, null, Cancel))).Error);
-            Assert.Equal(StoreError.AccessDenied, (await Assert.ThrowsAsync<StoreException>(() => UploadAsync(key, [1]))).Error);
-        }
+                () => _store.OpenReadAsync(key, null, 0, Cancel),
+                () => _store.DeleteAsync(key, null, Cancel),
+                () => UploadAsync(key, [1]));
         Assert.Empty(await KeysAsync(""));
         Assert.Equal("secret", await File.ReadAllTextAsync(Path.Combine(outside, "secret.gz"), Cancel));
     }
 
     [Fact]
-    public async Task Another_upload_id_cannot_name_another_file()
-    {
-        var error = await Assert.ThrowsAsync<StoreException>(() => _store.AbortUploadAsync(new OpenUpload("a.gz", "../../x"), Cancel));
-
-        Assert.Equal(StoreError.InvalidConfiguration, error.Error);
-    }
+    public Task Another_upload_id_cannot_name_another_file() =>
+        AssertRefusedAsync(StoreError.InvalidConfiguration, () => _store.AbortUploadAsync(new OpenUpload("a.gz", "../../x"), Cancel));
 
     [Fact]
     public async Task Only_this_user_can_read_what_is_stored()
@@ -194,11 +184,14 @@ public sealed class FolderObjectStoreTests : IDisposable
     [Fact]
     public async Task Begins_and_deletes_side_by_side_do_not_hurt_each_other()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (n, ct) =>
-        {
-            await _store.PutAsync($"busy/{n}.gz", new byte[1], "text/plain", ct);
-            await _store.DeleteAsync($"busy/{n}.gz", null, ct);
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 400),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel },
+            async (n, ct) =>
+            {
+                await _store.PutAsync($"busy/{n}.gz", new byte[1], "text/plain", ct);
+                await _store.DeleteAsync($"busy/{n}.gz", null, ct);
+            });
 
         Assert.Empty(Directory.GetFileSystemEntries(Root));
     }
@@ -215,7 +208,8 @@ public sealed class FolderObjectStoreTests : IDisposable
     [Fact]
     public void The_root_must_be_absolute()
     {
-        var error = Assert.Throws<StoreException>(() => new FolderObjectStore(new FolderStoreSettings("relative/backups"), NullLogger<FolderObjectStore>.Instance));
+        var error = Assert.Throws<StoreException>(() =>
+            new FolderObjectStore(new FolderStoreSettings("relative/backups"), NullLogger<FolderObjectStore>.Instance));
 
         Assert.Equal(StoreError.InvalidConfiguration, error.Error);
     }
@@ -225,6 +219,15 @@ public sealed class FolderObjectStoreTests : IDisposable
         _store.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static async Task AssertRefusedAsync(StoreError error, params Func<Task>[] tries)
+    {
+        foreach (var attempt in tries)
+            Assert.Equal(error, (await Assert.ThrowsAsync<StoreException>(attempt)).Error);
+    }
+
+    private FolderObjectStore Open() =>
+        new(new FolderStoreSettings(Root, new FreeSpaceReserve(0, 0)), NullLogger<FolderObjectStore>.Instance);
 
     private async Task<ObjectInfo> UploadAsync(string key, byte[] content)
     {

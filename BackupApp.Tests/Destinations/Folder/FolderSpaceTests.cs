@@ -18,9 +18,12 @@ public sealed class FolderSpaceTests : IDisposable
     [Fact]
     public async Task Nothing_is_begun_when_the_reserve_is_touched_already()
     {
-        var store = new FolderObjectStore(new FolderStoreSettings(_folder, new FreeSpaceReserve(long.MaxValue / 2, 0)), NullLogger<FolderObjectStore>.Instance);
+        var store = new FolderObjectStore(
+            new FolderStoreSettings(_folder, new FreeSpaceReserve(long.MaxValue / 2, 0)),
+            NullLogger<FolderObjectStore>.Instance);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.BeginUploadAsync("a.gz", new UploadOptions("application/gzip"), Cancel));
+        var error = await Assert.ThrowsAsync<StoreException>(() =>
+            store.BeginUploadAsync("a.gz", new UploadOptions("application/gzip"), Cancel));
 
         Assert.Equal(StoreError.InsufficientSpace, error.Error);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
@@ -32,7 +35,8 @@ public sealed class FolderSpaceTests : IDisposable
     public async Task Writing_stops_before_the_reserve_is_touched_and_leaves_nothing(long bytes, double share)
     {
         Mount(64);
-        var store = new FolderObjectStore(new FolderStoreSettings(_folder, new FreeSpaceReserve(bytes, share)), NullLogger<FolderObjectStore>.Instance);
+        var store = new FolderObjectStore(
+            new FolderStoreSettings(_folder, new FreeSpaceReserve(bytes, share)), NullLogger<FolderObjectStore>.Instance);
         var written = 0;
         var upload = await store.BeginUploadAsync("a/b.gz", new UploadOptions("application/gzip"), Cancel);
 
@@ -54,7 +58,8 @@ public sealed class FolderSpaceTests : IDisposable
     {
         Mount(4);
         // A reserve below nothing: the rule never fires, the file system does.
-        var store = new FolderObjectStore(new FolderStoreSettings(_folder, new FreeSpaceReserve(-1024L * MiB, -100)), NullLogger<FolderObjectStore>.Instance);
+        var store = new FolderObjectStore(
+            new FolderStoreSettings(_folder, new FreeSpaceReserve(-1024L * MiB, -100)), NullLogger<FolderObjectStore>.Instance);
         var upload = await store.BeginUploadAsync("a/b.gz", new UploadOptions("application/gzip"), Cancel);
 
         var error = await Assert.ThrowsAsync<StoreException>(async () => await upload.Body.WriteAsync(new byte[6 * MiB], Cancel));

@@ -46,7 +46,8 @@ public sealed class S3DestinationInputTests
     [Theory]
     [InlineData(9)]
     [InlineData(10_001)]
-    public void A_number_of_parts_that_no_store_takes_is_refused(int parts) => Assert.Equal(["MaxParts"], Read(i => i.MaxParts = parts).Problems);
+    public void A_number_of_parts_that_no_store_takes_is_refused(int parts) =>
+        Assert.Equal(["MaxParts"], Read(i => i.MaxParts = parts).Problems);
 
     [Theory]
     [InlineData("https://s3.example.com", "https://s3.example.com")]
@@ -85,7 +86,8 @@ public sealed class S3DestinationInputTests
     {
         var problems = new Dictionary<string, string>();
 
-        new S3DestinationInput { AccessKeyId = "id\r\nx-amz-acl: public-read", SecretAccessKey = "secret" }.ReadKeys(null, moved: true, problems);
+        new S3DestinationInput { AccessKeyId = "id\r\nx-amz-acl: public-read", SecretAccessKey = "secret" }.ReadKeys(
+            null, moved: true, problems);
 
         Assert.Equal(["AccessKeyId"], problems.Keys);
     }
@@ -93,7 +95,8 @@ public sealed class S3DestinationInputTests
     [Theory]
     [InlineData("/backups/shop/", "backups/shop")]
     [InlineData(null, "")]
-    public void A_prefix_has_no_slash_around_it(string? text, string stored) => Assert.Equal(stored, Read(i => i.Prefix = text).Location.Prefix);
+    public void A_prefix_has_no_slash_around_it(string? text, string stored) =>
+        Assert.Equal(stored, Read(i => i.Prefix = text).Location.Prefix);
 
     [Theory]
     [InlineData("a/../b")]

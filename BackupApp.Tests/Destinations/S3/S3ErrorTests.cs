@@ -15,7 +15,12 @@ namespace BackupApp.Tests.Destinations.S3;
 public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
 {
     private static readonly S3StoreSettings Nowhere = new(
-        new Uri("http://127.0.0.1:9"), "us-east-1", "bucket", AccessKeyId: "AKIATESTTESTTEST", SecretAccessKey: "very-secret", ForcePathStyle: true);
+        new Uri("http://127.0.0.1:9"),
+        "us-east-1",
+        "bucket",
+        AccessKeyId: "AKIATESTTESTTEST",
+        SecretAccessKey: "very-secret",
+        ForcePathStyle: true);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -45,7 +50,8 @@ public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
         var find = await Assert.ThrowsAsync<StoreException>(() => store.FindAsync("a", Cancel));
         var delete = await Assert.ThrowsAsync<StoreException>(() => store.DeleteAsync("a", null, Cancel));
         var put = await Assert.ThrowsAsync<StoreException>(() => store.PutAsync("a", new byte[1], "text/plain", Cancel));
-        var list = await Assert.ThrowsAsync<StoreException>(async () => await store.ListAsync("", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync());
+        var list = await Assert.ThrowsAsync<StoreException>(async () =>
+            await store.ListAsync("", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync());
 
         Assert.All([begin, find, delete, put, list], error => Assert.Equal(StoreError.BucketNotFound, error.Error));
         Assert.Equal($"The bucket 'no-such-bucket-here' does not exist at {settings.Place}: create it or correct the name.", begin.Message);
@@ -162,7 +168,8 @@ public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
     {
         using var store = TestS3.Store(Nowhere);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.BeginUploadAsync(key, new UploadOptions("application/gzip"), Cancel));
+        var error = await Assert.ThrowsAsync<StoreException>(() =>
+            store.BeginUploadAsync(key, new UploadOptions("application/gzip"), Cancel));
 
         Assert.Equal(StoreError.InvalidConfiguration, error.Error);
     }
@@ -170,6 +177,7 @@ public sealed class S3ErrorTests(TestS3 s3) : IClassFixture<TestS3>
     private static async Task<StoreException> BeginAsync(S3StoreSettings settings)
     {
         using var store = TestS3.Store(settings);
-        return await Assert.ThrowsAsync<StoreException>(() => store.BeginUploadAsync("a.gz", new UploadOptions("application/gzip"), Cancel));
+        return await Assert.ThrowsAsync<StoreException>(() =>
+            store.BeginUploadAsync("a.gz", new UploadOptions("application/gzip"), Cancel));
     }
 }

@@ -25,7 +25,9 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
         await using var proxy = await ProxyAsync();
         var failures = 0;
         proxy.Decide = (method, target) => Task.FromResult(
-            FaultyProxy.IsPart(method, target) && target.Contains("partNumber=2", StringComparison.Ordinal) && Interlocked.Increment(ref failures) <= 2
+            FaultyProxy.IsPart(method, target)
+            && target.Contains("partNumber=2", StringComparison.Ordinal)
+            && Interlocked.Increment(ref failures) <= 2
                 ? fault
                 : Fault.None);
         using var store = s3.Store(proxy.Address, SmallParts);
@@ -189,7 +191,8 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
     public async Task Cancelling_ends_the_writer_at_once_and_leaves_nothing()
     {
         await using var proxy = await ProxyAsync();
-        proxy.Decide = (method, target) => FaultyProxy.IsPart(method, target) ? new TaskCompletionSource<Fault>().Task : Task.FromResult(Fault.None);
+        proxy.Decide = (method, target) =>
+            FaultyProxy.IsPart(method, target) ? new TaskCompletionSource<Fault>().Task : Task.FromResult(Fault.None);
         using var store = s3.Store(proxy.Address, SmallParts);
         using var cancel = new CancellationTokenSource();
         var upload = await store.BeginUploadAsync("cancelled/a.gz", new UploadOptions("application/gzip"), Cancel);

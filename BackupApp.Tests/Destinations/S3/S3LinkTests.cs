@@ -20,7 +20,14 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         using var store = s3.Store();
         await PutAsync(store, "links/Müller 1.dump.gz", "hello backup"u8.ToArray());
 
-        using var answer = await _browser.GetAsync(store.CreateDownloadLink("links/Müller 1.dump.gz", null, "Größe \"1\"_2026.dump.gz", "application/gzip", TimeSpan.FromMinutes(1)), Cancel);
+        using var answer = await _browser.GetAsync(
+            store.CreateDownloadLink(
+                "links/Müller 1.dump.gz",
+                null,
+                "Größe \"1\"_2026.dump.gz",
+                "application/gzip",
+                TimeSpan.FromMinutes(1)),
+            Cancel);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("hello backup", await answer.Content.ReadAsStringAsync(Cancel));
@@ -36,7 +43,9 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         TestS3.Require();
         using var store = s3.Store();
         await PutAsync(store, "links/resumed.gz", "0123456789"u8.ToArray());
-        using var request = new HttpRequestMessage(HttpMethod.Get, store.CreateDownloadLink("links/resumed.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            store.CreateDownloadLink("links/resumed.gz", null, "a.gz", "application/gzip", TimeSpan.FromMinutes(1)))
         {
             Headers = { Range = new RangeHeaderValue(3, 5) },
         };

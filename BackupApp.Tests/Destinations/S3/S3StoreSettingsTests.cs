@@ -6,7 +6,8 @@ namespace BackupApp.Tests.Destinations.S3;
 
 public sealed class S3StoreSettingsTests
 {
-    private static readonly S3StoreSettings Good = new(new Uri("https://s3.example.com"), "us-east-1", "bucket", "a/", "AKIATESTTESTTEST", "very-secret");
+    private static readonly S3StoreSettings Good = new(
+        new Uri("https://s3.example.com"), "us-east-1", "bucket", "a/", "AKIATESTTESTTEST", "very-secret");
 
     [Fact]
     public void Printing_settings_reveals_no_key() => Assert.Equal("s3://bucket/a/ at https://s3.example.com", Good.ToString());

@@ -144,7 +144,10 @@ public sealed class S3UploadTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         using var store = s3.Store();
         var names = Enumerable.Range(0, 1005).Select(n => $"many/{n:0000}.json").ToList();
-        await Parallel.ForEachAsync(names, Cancel, async (name, ct) => await store.PutAsync(name, "{}"u8.ToArray(), "application/json", ct));
+        await Parallel.ForEachAsync(
+            names,
+            Cancel,
+            async (name, ct) => await store.PutAsync(name, "{}"u8.ToArray(), "application/json", ct));
 
         var listed = new List<string>();
         await foreach (var found in store.ListAsync("many/", Cancel))
@@ -161,7 +164,12 @@ public sealed class S3UploadTests(TestS3 s3) : IClassFixture<TestS3>
         TestS3.Require();
         var bucket = await s3.CreateBucketAsync();
         await s3.Admin.PutBucketVersioningAsync(
-            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" } }, Cancel);
+            new PutBucketVersioningRequest
+            {
+                BucketName = bucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = "Enabled" },
+            },
+            Cancel);
         using var store = TestS3.Store(s3.Settings() with { Bucket = bucket });
         var older = await UploadAsync(store, "v.gz", [1], pieces: 1);
         var newer = await UploadAsync(store, "v.gz", [1, 2], pieces: 1);

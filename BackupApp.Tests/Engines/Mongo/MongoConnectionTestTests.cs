@@ -25,7 +25,11 @@ public sealed class MongoConnectionTestTests : IDisposable
 
     [Fact]
     public async Task A_closed_port_of_a_container_suggests_the_machine_around_it() =>
-        Expect(await TestAsync("mongodb://u:p@localhost:1/d", inContainer: true), ConnectionTestCode.NetworkUnreachable, "Nothing listens", "host.docker.internal");
+        Expect(
+            await TestAsync("mongodb://u:p@localhost:1/d", inContainer: true),
+            ConnectionTestCode.NetworkUnreachable,
+            "Nothing listens",
+            "host.docker.internal");
 
     [Fact]
     public async Task A_black_hole_is_a_timeout()
@@ -40,7 +44,11 @@ public sealed class MongoConnectionTestTests : IDisposable
 
     [Fact]
     public async Task A_name_that_does_not_resolve_is_named() =>
-        Expect(await TestAsync("mongodb://u:p@db.invalid/d"), ConnectionTestCode.NetworkUnreachable, "db.invalid cannot be resolved", "spelling");
+        Expect(
+            await TestAsync("mongodb://u:p@db.invalid/d"),
+            ConnectionTestCode.NetworkUnreachable,
+            "db.invalid cannot be resolved",
+            "spelling");
 
     [Theory]
     [InlineData("mongodb://u:p@169.254.169.254/d")]
@@ -53,7 +61,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new StandInServer("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d"), ConnectionTestCode.ServerError, "is not a MongoDB server", "host and port");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d"),
+            ConnectionTestCode.ServerError,
+            "is not a MongoDB server",
+            "host and port");
     }
 
     [Fact]
@@ -61,7 +73,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null);
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true"), ConnectionTestCode.TlsError, "does not offer TLS", "tls=false");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true"),
+            ConnectionTestCode.TlsError,
+            "does not offer TLS",
+            "tls=false");
     }
 
     [Fact]
@@ -69,7 +85,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(Certificate(IPAddress.Loopback));
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d"), ConnectionTestCode.TlsError, "only encrypted connections", "tls=true");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d"),
+            ConnectionTestCode.TlsError,
+            "only encrypted connections",
+            "tls=true");
     }
 
     [Fact]
@@ -87,7 +107,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(Certificate(IPAddress.Parse("192.0.2.1")));
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true", _certificates.AuthorityPem), ConnectionTestCode.TlsError, "not made out to 127.0.0.1", "name");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true", _certificates.AuthorityPem),
+            ConnectionTestCode.TlsError,
+            "not made out to 127.0.0.1",
+            "name");
     }
 
     [Fact]
@@ -96,7 +120,10 @@ public sealed class MongoConnectionTestTests : IDisposable
         using var server = new MongoGreeter(Certificate(IPAddress.Loopback), maxWireVersion: 8);
 
         Expect(
-            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true", _certificates.AuthorityPem), ConnectionTestCode.ServerVersionUnsupported, "older than MongoDB 4.4", "Upgrade");
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true", _certificates.AuthorityPem),
+            ConnectionTestCode.ServerVersionUnsupported,
+            "older than MongoDB 4.4",
+            "Upgrade");
     }
 
     [Fact]
@@ -104,7 +131,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null);
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d", hasTool: false), ConnectionTestCode.ServerVersionUnsupported, "No mongodump", "mongodb-database-tools");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d", hasTool: false),
+            ConnectionTestCode.ServerVersionUnsupported,
+            "No mongodump",
+            "mongodb-database-tools");
     }
 
     [Fact]
@@ -112,7 +143,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null, replicaSet: "rs1");
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?replicaSet=rs0"), ConnectionTestCode.InvalidUri, "\"rs1\", not \"rs0\"", "replicaSet");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?replicaSet=rs0"),
+            ConnectionTestCode.InvalidUri,
+            "\"rs1\", not \"rs0\"",
+            "replicaSet");
     }
 
     [Fact]
@@ -120,7 +155,11 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null, replicaSet: "rs0", member: "169.254.169.254:27017");
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?replicaSet=rs0"), ConnectionTestCode.InvalidUri, "link-local", "AllowLinkLocal");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:{server.Port}/d?replicaSet=rs0"),
+            ConnectionTestCode.InvalidUri,
+            "link-local",
+            "AllowLinkLocal");
     }
 
     [Fact]
@@ -128,13 +167,18 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         using var server = new MongoGreeter(null, replicaSet: "rs1");
 
-        Expect(await TestAsync($"mongodb://u:p@127.0.0.1:1,127.0.0.1:{server.Port}/d?replicaSet=rs0"), ConnectionTestCode.InvalidUri, "\"rs1\"", "");
+        Expect(
+            await TestAsync($"mongodb://u:p@127.0.0.1:1,127.0.0.1:{server.Port}/d?replicaSet=rs0"),
+            ConnectionTestCode.InvalidUri,
+            "\"rs1\"",
+            "");
     }
 
     [Theory]
     [InlineData("mongodb://u@127.0.0.1:1/d", "No password is stored")]
     [InlineData("mongodb://127.0.0.1:1/d?authMechanism=MONGODB-X509&tls=true", "by client certificate")]
-    public async Task A_login_without_its_secret_is_not_tried(string uri, string message) => Expect(await TestAsync(uri), ConnectionTestCode.NoCredentials, message, "");
+    public async Task A_login_without_its_secret_is_not_tried(string uri, string message) =>
+        Expect(await TestAsync(uri), ConnectionTestCode.NoCredentials, message, "");
 
     [Fact]
     public async Task A_backup_has_patience_with_a_server_that_is_away_and_none_with_a_wrong_certificate()
@@ -144,7 +188,9 @@ public sealed class MongoConnectionTestTests : IDisposable
         var started = time.GetTimestamp();
 
         var e = await Assert.ThrowsAsync<ConnectException>(() => Engine().ConnectAsync(
-            MongoUri.Parse($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true").Connection!, DumpSelection.Everything, TestContext.Current.CancellationToken));
+            MongoUri.Parse($"mongodb://u:p@127.0.0.1:{server.Port}/d?tls=true").Connection!,
+            DumpSelection.Everything,
+            TestContext.Current.CancellationToken));
 
         Assert.Equal((ConnectionTestCode.TlsError, false), (e.Code, e.Transient));
         Assert.InRange(time.GetElapsedTime(started), TimeSpan.Zero, ConnectPatience.Limit / 2);
@@ -173,13 +219,20 @@ public sealed class MongoConnectionTestTests : IDisposable
     {
         var connection = MongoUri.Parse(uri).Connection!;
         return Engine(inContainer, hasTool).TestAsync(
-            connection with { Secrets = connection.Secrets with { CaCertificatePem = authority } }, DumpSelection.Everything, TestContext.Current.CancellationToken);
+            connection with
+            {
+                Secrets = connection.Secrets with { CaCertificatePem = authority },
+            },
+            DumpSelection.Everything,
+            TestContext.Current.CancellationToken);
     }
 
     private MongoEngine Engine(bool inContainer = false, bool hasTool = true)
     {
         var network = Options.Create(new NetworkOptions { RunningInContainer = inContainer });
-        var tools = new MongoTools(hasTool ? [StandIn.Install(_tools.FullName, "mongodump", "mongodump version: 100.0")] : [], searchesUsualPlaces: false);
+        var tools = new MongoTools(
+            hasTool ? [StandIn.Install(_tools.FullName, "mongodump", "mongodump version: 100.0")] : [],
+            searchesUsualPlaces: false);
         return new(new MongoConnector(network, tools), new MongoDump(tools, Path.GetTempPath()), network, TimeProvider.System);
     }
 

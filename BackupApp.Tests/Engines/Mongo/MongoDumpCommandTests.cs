@@ -13,8 +13,10 @@ public sealed class MongoDumpCommandTests : IDisposable
     private const string Password = "p@ss: \"w/ör\\d%'{}#🔑\u0085\u2028\ttab";
     private const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly DatabaseConnection Plain = MongoUri.Parse("mongodb://kee%40per:x@db.example:27018,db2.example/shop?replicaSet=rs0&readPreference=secondary&authSource=admin"
-        + "&connectTimeoutMS=1000&serverSelectionTimeoutMS=2000&socketTimeoutMS=3000&w=majority&retryWrites=true").Connection! with
+    private static readonly DatabaseConnection Plain = MongoUri
+        .Parse(
+            "mongodb://kee%40per:x@db.example:27018,db2.example/shop?replicaSet=rs0&readPreference=secondary&authSource=admin"
+                + "&connectTimeoutMS=1000&serverSelectionTimeoutMS=2000&socketTimeoutMS=3000&w=majority&retryWrites=true").Connection! with
     { Secrets = new(Password) };
 
     private static readonly DumpSelection WholeServer = new() { Scope = SourceScope.Server };
@@ -27,7 +29,9 @@ public sealed class MongoDumpCommandTests : IDisposable
     {
         using var command = await PrepareAsync(Plain, new DumpSelection { ExcludeCollections = ["a b", "--c"] });
 
-        Assert.Equal(["--config=/dev/stdin", "--archive", "--db=shop", "--excludeCollection=a b", "--excludeCollection=--c"], command.Arguments);
+        Assert.Equal(
+            ["--config=/dev/stdin", "--archive", "--db=shop", "--excludeCollection=a b", "--excludeCollection=--c"],
+            command.Arguments);
         Assert.Equal("mongodump 100.99.1", command.ToolVersion);
         Assert.Contains("a b, --c", command.Notes.Single(), StringComparison.Ordinal);
     }
@@ -48,7 +52,8 @@ public sealed class MongoDumpCommandTests : IDisposable
         using var command = await PrepareAsync(Plain);
 
         Assert.Equal(
-            "uri: \"mongodb://kee%40per@db.example:27018,db2.example:27017/?tls=false&authSource=admin&readPreference=secondary&replicaSet=rs0\"\n"
+            "uri: \"mongodb://kee%40per@db.example:27018,db2.example:27017/?"
+            + "tls=false&authSource=admin&readPreference=secondary&replicaSet=rs0\"\n"
             + "password: \"p@ss: \\\"w/ör\\\\d%'{}#🔑\\u0085\\u2028\\u0009tab\"\n",
             command.StandardInput);
         Assert.Null(command.PrivateFolder);
@@ -80,7 +85,10 @@ public sealed class MongoDumpCommandTests : IDisposable
         Assert.Equal(["-----CA", "-----CERT\n-----KEY\n"], files.Select(File.ReadAllText));
         Assert.All(files, f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
         Assert.Equal(Runnable, File.GetUnixFileMode(command.PrivateFolder!));
-        Assert.Contains($"&tlsCAFile={Uri.EscapeDataString(files[0])}&tlsCertificateKeyFile={Uri.EscapeDataString(files[1])}\"", command.StandardInput, StringComparison.Ordinal);
+        Assert.Contains(
+            $"&tlsCAFile={Uri.EscapeDataString(files[0])}&tlsCertificateKeyFile={Uri.EscapeDataString(files[1])}\"",
+            command.StandardInput,
+            StringComparison.Ordinal);
         command.Dispose();
         Assert.False(Directory.Exists(command.PrivateFolder));
     }
@@ -100,11 +108,19 @@ public sealed class MongoDumpCommandTests : IDisposable
     public async Task What_dns_said_of_the_members_is_what_the_tool_connects_to()
     {
         var srv = MongoUri.Parse("mongodb+srv://u:p@c.example.com/shop").Connection!;
-        var members = srv with { Srv = false, Host = "m1.example.com", Parameters = new Dictionary<string, string> { ["replicaSet"] = "atlas" } };
+        var members = srv with
+        {
+            Srv = false,
+            Host = "m1.example.com",
+            Parameters = new Dictionary<string, string> { ["replicaSet"] = "atlas" },
+        };
 
         using var command = await PrepareAsync(srv, server: Server with { Resolved = members });
 
-        Assert.StartsWith("uri: \"mongodb://u@m1.example.com:27017/?tls=true&replicaSet=atlas\"", command.StandardInput, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "uri: \"mongodb://u@m1.example.com:27017/?tls=true&replicaSet=atlas\"",
+            command.StandardInput,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +128,8 @@ public sealed class MongoDumpCommandTests : IDisposable
     {
         var tool = new MongoDump(new MongoTools([_folder], searchesUsualPlaces: false), _folder);
 
-        var e = await Assert.ThrowsAsync<DumpFailedException>(() => tool.PrepareAsync(Plain, Server, DumpSelection.Everything, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<DumpFailedException>(() =>
+            tool.PrepareAsync(Plain, Server, DumpSelection.Everything, TestContext.Current.CancellationToken));
 
         Assert.Equal((RunStage.Connect, "server_version_unsupported"), (e.Stage, e.Code));
     }
@@ -121,7 +138,8 @@ public sealed class MongoDumpCommandTests : IDisposable
     public async Task A_tool_that_was_once_too_slow_to_answer_is_asked_again()
     {
         var file = Path.Combine(_folder, "mongodump");
-        File.WriteAllText(file, "#!/bin/sh\necho 'mongodump version: 100.99.1'\n[ -e \"$0.asked\" ] && exit\ntouch \"$0.asked\"; sleep 60\n");
+        File.WriteAllText(
+            file, "#!/bin/sh\necho 'mongodump version: 100.99.1'\n[ -e \"$0.asked\" ] && exit\ntouch \"$0.asked\"; sleep 60\n");
         File.SetUnixFileMode(file, Runnable);
         var tools = new MongoTools([_folder], patience: TimeSpan.FromSeconds(0.5));
 
@@ -132,10 +150,19 @@ public sealed class MongoDumpCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ArtifactKind.Database, "shop", "gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='shop.*' --uri=mongodb://localhost:27017")]
-    [InlineData(ArtifactKind.Database, "it's*", @"gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='it'\''s\*.*' --uri=mongodb://localhost:27017")]
+    [InlineData(
+        ArtifactKind.Database,
+        "shop",
+        "gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='shop.*' --uri=mongodb://localhost:27017")]
+    [InlineData(
+        ArtifactKind.Database,
+        "it's*",
+        @"gunzip -c -- f.archive.gz | mongorestore --archive --nsInclude='it'\''s\*.*' --uri=mongodb://localhost:27017")]
     [InlineData(ArtifactKind.Server, "all databases", "gunzip -c -- f.archive.gz | mongorestore --archive --uri=mongodb://localhost:27017")]
-    [InlineData(ArtifactKind.Server, "all databases with oplog", "gunzip -c -- f.archive.gz | mongorestore --archive --oplogReplay --uri=mongodb://localhost:27017")]
+    [InlineData(
+        ArtifactKind.Server,
+        "all databases with oplog",
+        "gunzip -c -- f.archive.gz | mongorestore --archive --oplogReplay --uri=mongodb://localhost:27017")]
     public void The_way_back_is_shown(ArtifactKind kind, string name, string command) =>
         Assert.Equal(command, MongoDump.RestoreCommand(new("f.archive.gz", StoredForm.Of(3)), new(kind, name)));
 
@@ -158,13 +185,18 @@ public sealed class MongoDumpCommandTests : IDisposable
     [Fact]
     public async Task A_failure_speaks_in_the_tools_own_words_without_the_password()
     {
-        using var command = await PrepareAsync(Plain with { Secrets = new("s3cret/") }, script:
-            "printf '2026-11-23T02:15:00.1+0000\\tdumping\\n2026-11-23T02:15:01.1+0000\\tFailed: mongodb://u:s3cret%%2F@h: s3cret/ is wrong\\n' >&2; echo half an archive; exit 1");
+        using var command = await PrepareAsync(
+            Plain with { Secrets = new("s3cret/") },
+            script: "printf '2026-11-23T02:15:00.1+0000\\tdumping\\n2026-11-23T02:15:01.1+0000\\tFailed: mongodb://u:s3cret%%2F@h: "
+                + "s3cret/ is wrong\\n' >&2; echo half an archive; exit 1");
         var process = new DumpProcess(command, StandIn.Limits, TimeProvider.System);
 
-        var e = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<DumpFailedException>(() =>
+            process.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
-        Assert.Equal((RunStage.Dump, "dump_failed", "mongodump ended with exit code 1: mongodb://u:***@h: *** is wrong"), (e.Stage, e.Code, e.Message));
+        Assert.Equal(
+            (RunStage.Dump, "dump_failed", "mongodump ended with exit code 1: mongodb://u:***@h: *** is wrong"),
+            (e.Stage, e.Code, e.Message));
         Assert.DoesNotContain("s3cret", process.StderrTail, StringComparison.Ordinal);
     }
 
@@ -173,8 +205,8 @@ public sealed class MongoDumpCommandTests : IDisposable
     {
         using var command = await PrepareAsync(Plain, script: "echo half an archive; kill -9 $$");
 
-        var e = await Assert.ThrowsAsync<DumpFailedException>(
-            () => new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<DumpFailedException>(() =>
+            new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
         Assert.Contains("SIGKILL", e.Message, StringComparison.Ordinal);
     }
@@ -196,10 +228,15 @@ public sealed class MongoDumpCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<ToolCommand> PrepareAsync(DatabaseConnection connection, DumpSelection? selection = null, ConnectedServer? server = null, string script = "exit 0")
+    private Task<ToolCommand> PrepareAsync(
+        DatabaseConnection connection,
+        DumpSelection? selection = null,
+        ConnectedServer? server = null,
+        string script = "exit 0")
     {
         StandIn.Install(_folder, "mongodump", "mongodump version: 100.99.1", script);
         var tool = new MongoDump(new MongoTools([_folder]), Path.Combine(_folder, "private"));
-        return tool.PrepareAsync(connection, server ?? Server, selection ?? DumpSelection.Everything, TestContext.Current.CancellationToken);
+        return tool.PrepareAsync(
+            connection, server ?? Server, selection ?? DumpSelection.Everything, TestContext.Current.CancellationToken);
     }
 }

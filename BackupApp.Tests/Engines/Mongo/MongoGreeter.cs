@@ -7,7 +7,9 @@ using MongoDB.Bson;
 
 namespace BackupApp.Tests.Engines.Mongo;
 
-/// <summary>Says who it is, as a MongoDB server does before any login, and nothing more. With a certificate it speaks nothing but TLS.</summary>
+/// <summary>
+/// Says who it is, as a MongoDB server does before any login, and nothing more. With a certificate it speaks nothing but TLS.
+/// </summary>
 public sealed class MongoGreeter : IDisposable
 {
     private const int OpMsg = 2013;

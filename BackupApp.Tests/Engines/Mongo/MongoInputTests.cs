@@ -7,7 +7,9 @@ namespace BackupApp.Tests.Engines.Mongo;
 
 public sealed class MongoInputTests
 {
-    private static readonly DatabaseConnection Stored = MongoUri.Parse("mongodb://keeper:kept@h1:27018,h2/shop?replicaSet=rs0&authSource=admin&compressors=zstd&tls=true").Connection!;
+    private static readonly DatabaseConnection Stored = MongoUri
+        .Parse("mongodb://keeper:kept@h1:27018,h2/shop?replicaSet=rs0&authSource=admin&compressors=zstd&tls=true")
+        .Connection!;
 
     [Fact]
     public void The_single_fields_make_the_same_connection_as_the_uri()
@@ -81,11 +83,21 @@ public sealed class MongoInputTests
         });
 
         Assert.Equal(
-            ["Mongo.AuthSource", "Mongo.Database", "Mongo.Hosts", "Mongo.Parameters", "Mongo.ReadPreference", "Mongo.TlsMode", "Mongo.Username"], problems.Keys.Order());
+            [
+                "Mongo.AuthSource", "Mongo.Database", "Mongo.Hosts", "Mongo.Parameters", "Mongo.ReadPreference",
+                "Mongo.TlsMode", "Mongo.Username",
+            ],
+            problems.Keys.Order());
     }
 
     [Fact]
-    public void The_encryption_has_one_place() => Assert.Equal("Mongo.Parameters", Assert.Single(Read(new MongoFields { Hosts = "h", Database = "d", Parameters = "tls=false" }).Problems).Key);
+    public void The_encryption_has_one_place() =>
+        Assert.Equal(
+            "Mongo.Parameters",
+            Assert.Single(
+                    Read(
+                        new MongoFields { Hosts = "h", Database = "d", Parameters = "tls=false" }).Problems)
+                .Key);
 
     [Theory]
     [InlineData("ssl=true")]
@@ -104,7 +116,20 @@ public sealed class MongoInputTests
     [InlineData("srvServiceName=x")]
     [InlineData("loadBalanced=true")]
     public void No_further_parameter_means_security(string parameters) =>
-        Assert.Equal("Mongo.Parameters", Assert.Single(Read(new MongoFields { Hosts = "h", Database = "d", Username = "u", Password = "p", TlsMode = TlsMode.VerifyFull, Parameters = parameters }).Problems).Key);
+        Assert.Equal(
+            "Mongo.Parameters",
+            Assert.Single(
+                    Read(
+                        new MongoFields
+                        {
+                            Hosts = "h",
+                            Database = "d",
+                            Username = "u",
+                            Password = "p",
+                            TlsMode = TlsMode.VerifyFull,
+                            Parameters = parameters,
+                        }).Problems)
+                .Key);
 
     [Theory]
     [InlineData("mongodb://u:p@h", SourceScope.Database, "Uri")]
@@ -113,7 +138,13 @@ public sealed class MongoInputTests
     [InlineData("mongodb://u:p@h/shop", SourceScope.Server, null)]
     public void A_database_is_needed_unless_the_whole_server_is_meant(string uri, SourceScope scope, string? problem)
     {
-        var input = new DataSourceInput { Engine = Engine.Mongodb, Mode = CredentialMode.ConnectionUri, Uri = uri, Selection = new() { Scope = scope } };
+        var input = new DataSourceInput
+        {
+            Engine = Engine.Mongodb,
+            Mode = CredentialMode.ConnectionUri,
+            Uri = uri,
+            Selection = new() { Scope = scope },
+        };
         var problems = new Dictionary<string, string>();
 
         var connection = input.ReadConnection(new MongoForm(), null, problems);
@@ -126,7 +157,8 @@ public sealed class MongoInputTests
     [Theory]
     [InlineData(SourceScope.Database, "a\r\nb.c\n\na", "a b.c", false)]
     [InlineData(SourceScope.Server, "a", "", true)]
-    public void Collections_are_left_out_of_one_database_and_the_oplog_is_taken_of_a_whole_server(SourceScope scope, string text, string names, bool oplog)
+    public void Collections_are_left_out_of_one_database_and_the_oplog_is_taken_of_a_whole_server(
+        SourceScope scope, string text, string names, bool oplog)
     {
         var problems = new Dictionary<string, string>();
 
@@ -146,9 +178,12 @@ public sealed class MongoInputTests
         Assert.Contains("b$d", problems["Selection.ExcludeCollections"], StringComparison.Ordinal);
     }
 
-    private static (DatabaseConnection? Connection, Dictionary<string, string> Problems) Read(MongoFields fields, DatabaseConnection? stored = null)
+    private static (DatabaseConnection? Connection, Dictionary<string, string> Problems) Read(
+        MongoFields fields, DatabaseConnection? stored = null)
     {
         var problems = new Dictionary<string, string>();
-        return (new DataSourceInput { Engine = Engine.Mongodb, Mongo = fields }.ReadConnection(new MongoForm(), stored, problems), problems);
+        return (
+            new DataSourceInput { Engine = Engine.Mongodb, Mongo = fields }.ReadConnection(new MongoForm(), stored, problems),
+            problems);
     }
 }

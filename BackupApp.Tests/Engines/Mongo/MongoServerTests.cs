@@ -95,11 +95,15 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         await server.CreateUserAsync(role, "pw", role);
         await server.Client.GetDatabase("rights").GetCollection<BsonDocument>("c").InsertOneAsync([], cancellationToken: Token);
 
-        var result = await Engine().TestAsync(Connection("rights") with { Username = role, Secrets = new("pw") }, DumpSelection.Everything, Token);
+        var result = await Engine()
+            .TestAsync(Connection("rights") with { Username = role, Secrets = new("pw") }, DumpSelection.Everything, Token);
 
         Assert.Equal(code, result.Code);
         if (code == ConnectionTestCode.PrivilegesMissing)
-            Assert.Contains($"grantRolesToUser(\"{role}\", [{{ role: \"read\", db: \"rights\" }}])", result.Advice, StringComparison.Ordinal);
+            Assert.Contains(
+                $"grantRolesToUser(\"{role}\", [{{ role: \"read\", db: \"rights\" }}])",
+                result.Advice,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,22 +143,39 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
         {
             var collection = server.Client.GetDatabase(database).GetCollection<BsonDocument>($"coll {c}");
             await collection.InsertManyAsync(
-                Enumerable.Range(0, documents).Select(i => new BsonDocument { { "_id", i }, { "name", $"ä🔑 {i * c}" }, { "v", i * 7 % 1000 } }), cancellationToken: Token);
+                Enumerable.Range(0, documents)
+                    .Select(i => new BsonDocument
+                    {
+                        { "_id", i },
+                        { "name", $"ä🔑 {i * c}" },
+                        { "v", i * 7 % 1000 },
+                    }),
+                cancellationToken: Token);
             await collection.Indexes.CreateOneAsync(
-                new CreateIndexModel<BsonDocument>(new BsonDocument { { "v", 1 }, { "name", -1 } }, new CreateIndexOptions { Name = "vn" }), cancellationToken: Token);
+                new CreateIndexModel<BsonDocument>(
+                    new BsonDocument { { "v", 1 }, { "name", -1 } },
+                    new CreateIndexOptions { Name = "vn" }),
+                cancellationToken: Token);
         }
     }
 
     private async Task<List<(string Name, long Count, string Hash, string Indexes)>> FingerprintAsync(string database)
     {
         var db = server.Client.GetDatabase(database);
-        var hashes = (await db.RunCommandAsync<BsonDocument>(new BsonDocument("dbHash", 1), cancellationToken: Token))["collections"].AsBsonDocument;
+        var hashes = (await db.RunCommandAsync<BsonDocument>(new BsonDocument("dbHash", 1), cancellationToken: Token))[
+            "collections"
+        ].AsBsonDocument;
         var found = new List<(string, long, string, string)>();
         foreach (var (name, hash) in hashes.OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => (h.Name, h.Value.AsString)))
         {
             var collection = db.GetCollection<BsonDocument>(name);
             var indexes = await (await collection.Indexes.ListAsync(Token)).ToListAsync(Token);
-            found.Add((name, await collection.CountDocumentsAsync(new BsonDocument(), cancellationToken: Token), hash, string.Join(", ", indexes.Select(i => i.ToJson()).Order())));
+            found.Add(
+                (
+                    name,
+                    await collection.CountDocumentsAsync(new BsonDocument(), cancellationToken: Token),
+                    hash,
+                    string.Join(", ", indexes.Select(i => i.ToJson()).Order())));
         }
 
         return found;
@@ -177,9 +198,14 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
     private async Task RestoreAsync(string file, DumpTarget target)
     {
         var config = Path.Combine(_folder, "restore.yaml");
-        await File.WriteAllTextAsync(config, $"uri: \"{server.Uri}\"\npassword: \"{MongoServer.Password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n", Token);
-        var line = MongoDump.RestoreCommand(new(file, StoredForm.Of(1)), target).Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
-        var (exit, output) = await Shell.RunAsync("sh", ["-c", line], new Dictionary<string, string> { ["PATH"] = $"{MongoServer.Folder}:/usr/bin:/bin" });
+        var password = MongoServer.Password
+            .Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(config, $"uri: \"{server.Uri}\"\npassword: \"{password}\"\n", Token);
+        var line = MongoDump.RestoreCommand(new(file, StoredForm.Of(1)), target)
+            .Replace("--uri=mongodb://localhost:27017", $"--config={config}", StringComparison.Ordinal);
+        var (exit, output) = await Shell.RunAsync(
+            "sh", ["-c", line], new Dictionary<string, string> { ["PATH"] = $"{MongoServer.Folder}:/usr/bin:/bin" });
         Assert.True(exit == 0, output);
     }
 }

@@ -10,7 +10,10 @@ public sealed class MongoUriTests
     [Fact]
     public void A_whole_uri_is_kept_in_its_parts()
     {
-        var connection = Read("mongodb://keeper:pw@A.example.com:27018,b.example.com,[2001:db8::1]:27019/shop?replicaSet=rs0&readPreference=secondaryPreferred&authSource=admin&TLS=true&compressors=zstd,snappy&retryWrites=true&w=majority");
+        var connection = Read(
+            "mongodb://keeper:pw@A.example.com:27018,b.example.com,[2001:db8::1]:27019/shop?"
+            + "replicaSet=rs0&readPreference=secondaryPreferred&authSource=admin&TLS=true&compressors=zstd,snappy&retryWrites=true&"
+            + "w=majority");
 
         Assert.Equal(["a.example.com:27018", "b.example.com:27017", "[2001:db8::1]:27019"], connection.Servers.Select(s => s.ToString()));
         Assert.Equal((Engine.Mongodb, "shop", "keeper", "pw", TlsMode.VerifyFull, false),
@@ -31,12 +34,18 @@ public sealed class MongoUriTests
     [InlineData("mongodb+srv://u:p@c.example.com/shop", "")]
     [InlineData("mongodb://h/shop?authMechanism=MONGODB-X509&tls=true", "authMechanism=MONGODB-X509 authSource=$external")]
     public void Where_the_login_is_made_is_written_out_unless_dns_may_say_it(string uri, string parameters) =>
-        Assert.Equal(parameters, string.Join(' ', new[] { ("authMechanism", Read(uri).Security.Mechanism), ("authSource", Read(uri).Security.AuthSource) }
-            .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={p.Item2}")));
+        Assert.Equal(
+            parameters,
+            string.Join(
+                ' ',
+                new[] { ("authMechanism", Read(uri).Security.Mechanism), ("authSource", Read(uri).Security.AuthSource) }
+                    .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={p.Item2}")));
 
     [Fact]
     public void Nothing_that_means_security_is_left_among_the_parameters() => Assert.Equal(["appName"],
-        Read("mongodb://u:p@h/d?authSource=admin&authMechanism=SCRAM-SHA-256&tls=true&ssl=true&tlsInsecure=true&tlsAllowInvalidHostnames=false&appName=x").Parameters.Keys);
+        Read(
+            "mongodb://u:p@h/d?authSource=admin&authMechanism=SCRAM-SHA-256&tls=true&ssl=true&tlsInsecure=true&"
+            + "tlsAllowInvalidHostnames=false&appName=x").Parameters.Keys);
 
     [Theory]
     [InlineData("mongodb://h/d", true)]
@@ -60,7 +69,8 @@ public sealed class MongoUriTests
     [InlineData("mongodb://u:a@b,c@h1:1,h2:2/d", "a@b,c")]
     [InlineData("mongodb://u:%F0%9F%94%91+%C3%BC@h/d", "🔑+ü")]
     [InlineData("mongodb://u:a@b?c=d@h/d", "a@b?c=d")]
-    public void Passwords_are_read_encoded_and_as_they_were_pasted(string uri, string password) => Assert.Equal(password, Read(uri).Secrets.Password);
+    public void Passwords_are_read_encoded_and_as_they_were_pasted(string uri, string password) =>
+        Assert.Equal(password, Read(uri).Secrets.Password);
 
     [Theory]
     [InlineData("http://h/d", "uri")]
@@ -115,7 +125,9 @@ public sealed class MongoUriTests
 
         Assert.DoesNotContain(Secret, shown, StringComparison.Ordinal);
         Assert.Equal(shown, MongoUri.ToDisplayString(again));
-        Assert.Equal((connection.Username, connection.Database, connection.TlsMode, connection.Srv), (again.Username, again.Database, again.TlsMode, again.Srv));
+        Assert.Equal(
+            (connection.Username, connection.Database, connection.TlsMode, connection.Srv),
+            (again.Username, again.Database, again.TlsMode, again.Srv));
         Assert.Equal(connection.Servers, again.Servers);
     }
 

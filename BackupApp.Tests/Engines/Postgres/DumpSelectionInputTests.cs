@@ -9,7 +9,13 @@ public sealed class DumpSelectionInputTests
     [Fact]
     public void Lists_are_read_one_name_per_line_and_shown_again()
     {
-        var input = new DumpSelectionInput { Scope = SourceScope.Server, ExcludeDatabases = " one\r\n\r\nTwo words \none", ExcludeTables = "log_*\nsales.\"Old orders\"", ExcludeTableData = "audit" };
+        var input = new DumpSelectionInput
+        {
+            Scope = SourceScope.Server,
+            ExcludeDatabases = " one\r\n\r\nTwo words \none",
+            ExcludeTables = "log_*\nsales.\"Old orders\"",
+            ExcludeTableData = "audit",
+        };
 
         var (selection, problems) = Read(input);
 

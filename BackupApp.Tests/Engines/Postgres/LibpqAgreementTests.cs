@@ -45,7 +45,13 @@ public sealed class LibpqAgreementTests(PostgresServers servers)
     {
         try
         {
-            var (session, server, _) = await servers.Login().OpenAsync(connection, DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
+            var (session, server, _) = await servers
+                .Login()
+                .OpenAsync(
+                    connection,
+                    DumpSelection.Everything,
+                    PostgresConnectionTest.LoginLimit,
+                    TestContext.Current.CancellationToken);
             await using (session)
                 return server.Encrypted ? "t" : "f";
         }

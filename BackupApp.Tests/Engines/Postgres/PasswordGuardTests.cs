@@ -6,7 +6,9 @@ using BackupApp.Tools;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
-/// <summary>Whoever answers at a source's address, and asks for the password in the clear, does not get it unless the certificate proves the server.</summary>
+/// <summary>
+/// Whoever answers at a source's address, and asks for the password in the clear, does not get it unless the certificate proves the server.
+/// </summary>
 [Collection(nameof(PostgresServers))]
 public sealed class PasswordGuardTests(PostgresServers servers)
 {
@@ -35,7 +37,14 @@ public sealed class PasswordGuardTests(PostgresServers servers)
     {
         using var server = new PasswordThief(servers.ServerCertificate());
 
-        await servers.TestAsync(servers.Connection("reader", "hush", port: server.Port, mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem)));
+        await servers.TestAsync(
+            servers.Connection(
+                "reader",
+                "hush",
+                port: server.Port,
+                mode: TlsMode.VerifyFull,
+                host: "localhost",
+                secrets: new(null, servers.AuthorityPem)));
 
         Assert.Equal(["hush"], server.Stolen.Distinct());
     }
@@ -63,7 +72,10 @@ public sealed class PasswordGuardTests(PostgresServers servers)
 
     [Fact]
     public async Task Of_pg_dumpall_the_pg_dump_beside_it_is_asked() => Assert.True(await PgLibrary.KnowsRequireAuthAsync(
-        Path.Combine(Path.GetDirectoryName(Tool("pg_dump", "echo 'pg_dump: error: invalid require_auth value: \"x\"' >&2; exit 1"))!, "pg_dumpall"), Token));
+        Path.Combine(
+            Path.GetDirectoryName(Tool("pg_dump", "echo 'pg_dump: error: invalid require_auth value: \"x\"' >&2; exit 1"))!,
+            "pg_dumpall"),
+        Token));
 
     [Fact]
     public async Task A_tool_that_is_not_there_or_hangs_cannot_refuse() =>
@@ -76,18 +88,22 @@ public sealed class PasswordGuardTests(PostgresServers servers)
         {
             // From 16 on the tools need such a library; an older tool may well have a newer one.
             Assert.True(await PgLibrary.KnowsRequireAuthAsync(client.PgDump, Token) || client.Major < 16, client.Version);
-            Assert.Equal(await PgLibrary.KnowsRequireAuthAsync(client.PgDump, Token), await PgLibrary.KnowsRequireAuthAsync(client.PgDumpAll, Token));
+            Assert.Equal(
+                await PgLibrary.KnowsRequireAuthAsync(client.PgDump, Token),
+                await PgLibrary.KnowsRequireAuthAsync(client.PgDumpAll, Token));
         }
     }
 
     [Theory]
     [InlineData("invalid connection option", false)]
     [InlineData("invalid require_auth value", true)]
-    public async Task A_tool_that_could_not_refuse_is_not_started_where_somebody_asks_for_the_password_in_the_clear(string library, bool mayStart)
+    public async Task A_tool_that_could_not_refuse_is_not_started_where_somebody_asks_for_the_password_in_the_clear(
+        string library, bool mayStart)
     {
         using var thief = new PasswordThief();
         var connection = servers.Connection("reader", "hush", port: thief.Port);
-        var command = new ToolCommand(Tool("pg_dump", $"echo '{library}' >&2; exit 1"), [], new Dictionary<string, string>(), "pg_dump 15", [], null);
+        var command = new ToolCommand(
+            Tool("pg_dump", $"echo '{library}' >&2; exit 1"), [], new Dictionary<string, string>(), "pg_dump 15", [], null);
 
         var start = async () =>
         {

@@ -7,7 +7,10 @@ using System.Text;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
-/// <summary>Passes for a PostgreSQL server, asks everybody for the password in the clear, and keeps what it is given. With a certificate it offers TLS.</summary>
+/// <summary>
+/// Passes for a PostgreSQL server, asks everybody for the password in the clear, and keeps what it
+/// is given. With a certificate it offers TLS.
+/// </summary>
 public sealed class PasswordThief : IDisposable
 {
     private const int SslRequest = 80877103;

@@ -13,7 +13,14 @@ public sealed class PgDumpCommandTests : IDisposable
 
     private static readonly ConnectedServer Server = new(new("90.1", 90, null, true, true, null), IPAddress.Parse("192.0.2.7"));
     private static readonly DatabaseConnection Plain = new(
-        Engine.Postgres, "db.example", 5433, "shop", "reader", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("pass word"));
+        Engine.Postgres,
+        "db.example",
+        5433,
+        "shop",
+        "reader",
+        TlsMode.Prefer,
+        new Dictionary<string, string>(),
+        new ConnectionSecrets("pass word"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-dump-").FullName;
 
@@ -33,8 +40,17 @@ public sealed class PgDumpCommandTests : IDisposable
         var environment = command.Environment;
         Assert.Equal(
             ("db.example", "192.0.2.7", "5433", "reader", "pass word", "prefer", "30"),
-            (environment["PGHOST"], environment["PGHOSTADDR"], environment["PGPORT"], environment["PGUSER"], environment["PGPASSWORD"], environment["PGSSLMODE"], environment["PGCONNECT_TIMEOUT"]));
-        Assert.All(["HOME", "PGPASSFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"], name => Assert.StartsWith("/nonexistent", environment[name], StringComparison.Ordinal));
+            (
+                environment["PGHOST"],
+                environment["PGHOSTADDR"],
+                environment["PGPORT"],
+                environment["PGUSER"],
+                environment["PGPASSWORD"],
+                environment["PGSSLMODE"],
+                environment["PGCONNECT_TIMEOUT"]));
+        Assert.All(
+            ["HOME", "PGPASSFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"],
+            name => Assert.StartsWith("/nonexistent", environment[name], StringComparison.Ordinal));
         Assert.DoesNotContain("PGOPTIONS", environment.Keys);
         Assert.Contains("pass word", command.Secrets);
         Assert.Null(command.PrivateFolder);
@@ -43,12 +59,22 @@ public sealed class PgDumpCommandTests : IDisposable
     [Fact]
     public async Task Allowed_parameters_go_to_libpq_which_refuses_what_it_does_not_know()
     {
-        var parameters = new Dictionary<string, string> { ["keepalives_idle"] = "5", ["application_name"] = @"o'b\", ["target_session_attrs"] = "read-write" };
-        var security = new ConnectionSecurity(TlsMode.Require) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct };
+        var parameters = new Dictionary<string, string>
+        {
+            ["keepalives_idle"] = "5",
+            ["application_name"] = @"o'b\",
+            ["target_session_attrs"] = "read-write",
+        };
+        var security = new ConnectionSecurity(TlsMode.Require)
+        {
+            ChannelBinding = ChannelBinding.Require,
+            Negotiation = TlsNegotiation.Direct,
+        };
         using var command = await PrepareAsync(Plain with { Parameters = parameters, Security = security });
 
         Assert.Equal(
-            @"--dbname=dbname='shop' keepalives_interval='20' keepalives_count='6' application_name='o\'b\\' channel_binding='require' keepalives_idle='5' sslnegotiation='direct' target_session_attrs='read-write'",
+            @"--dbname=dbname='shop' keepalives_interval='20' keepalives_count='6' application_name='o\'b\\' "
+            + "channel_binding='require' keepalives_idle='5' sslnegotiation='direct' target_session_attrs='read-write'",
             command.Arguments[^1]);
         Assert.Equal(@"o'b\", command.ApplicationName);
     }
@@ -64,7 +90,12 @@ public sealed class PgDumpCommandTests : IDisposable
         foreach (var (variable, text) in new[] { ("PGSSLROOTCERT", "-----CA"), ("PGSSLCERT", "-----CERT"), ("PGSSLKEY", "-----KEY\nline") })
         {
             var file = command.Environment[variable];
-            Assert.Equal((folder, text, OwnerFile), (Path.GetDirectoryName(file), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), File.GetUnixFileMode(file)));
+            Assert.Equal(
+                (folder, text, OwnerFile),
+                (
+                    Path.GetDirectoryName(file),
+                    await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+                    File.GetUnixFileMode(file)));
         }
 
         Assert.Contains("-----KEY\nline", command.Secrets);
@@ -146,13 +177,23 @@ public sealed class PgDumpCommandTests : IDisposable
     [Fact]
     public async Task Each_filter_is_one_word_with_its_option_so_that_none_is_read_as_an_option()
     {
-        var selection = new DumpSelection { ExcludeSchemas = ["-f", "a b"], ExcludeTables = ["--file=/etc/passwd", "sales.\"Old orders\""], ExcludeTableData = ["log_*"] };
+        var selection = new DumpSelection
+        {
+            ExcludeSchemas = ["-f", "a b"],
+            ExcludeTables = ["--file=/etc/passwd", "sales.\"Old orders\""],
+            ExcludeTableData = ["log_*"],
+        };
         using var command = await PrepareAsync(Plain, selection);
 
         Assert.Equal(
-            ["--exclude-schema=-f", "--exclude-schema=a b", "--exclude-table=--file=/etc/passwd", "--exclude-table=sales.\"Old orders\"", "--exclude-table-data=log_*"],
+            [
+                "--exclude-schema=-f", "--exclude-schema=a b", "--exclude-table=--file=/etc/passwd",
+                "--exclude-table=sales.\"Old orders\"", "--exclude-table-data=log_*",
+            ],
             command.Arguments.Skip(4).SkipLast(1));
-        Assert.Equal("Without the schemas -f, a b. Without the tables --file=/etc/passwd, sales.\"Old orders\". Without the rows of log_*.", command.Notes.Single());
+        Assert.Equal(
+            "Without the schemas -f, a b. Without the tables --file=/etc/passwd, sales.\"Old orders\". Without the rows of log_*.",
+            command.Notes.Single());
     }
 
     [Fact]
@@ -163,7 +204,10 @@ public sealed class PgDumpCommandTests : IDisposable
 
         Assert.Equal(["--strict-names", "--table=sales.orders"], tables.Arguments.Skip(4).SkipLast(1));
         Assert.Equal(["--strict-names", "--schema=sales"], schemas.Arguments.Skip(4).SkipLast(1));
-        Assert.StartsWith("Only the tables sales.orders; the schemas, types and functions that they need are not in it", tables.Notes.Single(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Only the tables sales.orders; the schemas, types and functions that they need are not in it",
+            tables.Notes.Single(),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -181,6 +225,11 @@ public sealed class PgDumpCommandTests : IDisposable
         File.WriteAllText(file, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 90.1'\n");
         File.SetUnixFileMode(file, OwnerFile | UnixFileMode.UserExecute);
         var tool = new PgDump(new PgTools([_folder]), TestPostgres.Databases, Path.Combine(_folder, "private"), PgDump.DefaultLockWait);
-        return tool.PrepareAsync(connection, Server, selection ?? DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), TestContext.Current.CancellationToken);
+        return tool.PrepareAsync(
+            connection,
+            Server,
+            selection ?? DumpSelection.Everything,
+            new(ArtifactKind.Database, connection.Database),
+            TestContext.Current.CancellationToken);
     }
 }

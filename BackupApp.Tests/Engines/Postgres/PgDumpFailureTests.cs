@@ -65,7 +65,10 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
         var commandLine = await File.ReadAllTextAsync($"/proc/{process.ProcessId}/cmdline", Token);
         Assert.Contains(database, commandLine, StringComparison.Ordinal);
         Assert.DoesNotContain(_postgres.SuperuserPassword, commandLine, StringComparison.Ordinal);
-        Assert.Contains($"PGPASSWORD={_postgres.SuperuserPassword}\0", await File.ReadAllTextAsync($"/proc/{process.ProcessId}/environ", Token), StringComparison.Ordinal);
+        Assert.Contains(
+            $"PGPASSWORD={_postgres.SuperuserPassword}\0",
+            await File.ReadAllTextAsync($"/proc/{process.ProcessId}/environ", Token),
+            StringComparison.Ordinal);
 
         await canceled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copy);
@@ -115,7 +118,15 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
     private async Task<DumpProcess> PrepareAsync(DatabaseConnection connection, TimeSpan? lockWait = null)
     {
         var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), lockWait ?? PgDump.DefaultLockWait);
-        return new(await tool.PrepareAsync(connection, await _postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token), StandIn.Limits, TimeProvider.System);
+        return new(
+            await tool.PrepareAsync(
+                connection,
+                await _postgres.ServerAsync(),
+                DumpSelection.Everything,
+                new(ArtifactKind.Database, connection.Database),
+                Token),
+            StandIn.Limits,
+            TimeProvider.System);
     }
 
     private async Task<IAsyncDisposable> LockAsync(string database)
@@ -128,8 +139,11 @@ public sealed class PgDumpFailureTests : IAsyncDisposable
     }
 
     private Task TerminateAsync(string database) =>
-        _postgres.ExecuteAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'backupapp'");
+        _postgres.ExecuteAsync(
+            "SELECT count(pg_terminate_backend(pid)) "
+            + $"FROM pg_stat_activity WHERE datname = '{database}' AND application_name = 'backupapp'");
 
     private async Task<bool> WaitsAsync(string database) =>
-        await _postgres.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'") > 0;
+        await _postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'") > 0;
 }

@@ -11,13 +11,16 @@ public sealed class PgDumpTests : IAsyncLifetime
 {
     private const string Content = """
         CREATE SCHEMA sales;
-        CREATE TABLE sales.orders (id bigint PRIMARY KEY, note text, tags text[], extra jsonb, doubled bigint GENERATED ALWAYS AS (id * 2) STORED);
+        CREATE TABLE sales.orders (id bigint PRIMARY KEY, note text, tags text[], extra jsonb,
+            doubled bigint GENERATED ALWAYS AS (id * 2) STORED);
         INSERT INTO sales.orders (id, note, tags, extra)
         SELECT i, repeat(md5(i::text), 3), ARRAY['a', i::text], jsonb_build_object('i', i, 'ä', 'ß') FROM generate_series(1, 20000) i;
         SELECT lo_from_bytea(4711, 'large object');
         """;
 
-    private const string Checksum = "SELECT count(*) || ' ' || md5(string_agg(o::text, '' ORDER BY id)) || ' ' || convert_from(lo_get(4711), 'UTF8') FROM sales.orders o";
+    private const string Checksum =
+        "SELECT count(*) || ' ' || md5(string_agg(o::text, '' ORDER BY id)) || ' ' || convert_from(lo_get(4711), "
+        + "'UTF8') FROM sales.orders o";
 
     private readonly TestPostgres _postgres = TestPostgres.Require();
     private readonly PgDump _tool = new(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
@@ -44,7 +47,10 @@ public sealed class PgDumpTests : IAsyncLifetime
 
         var expected = await _postgres.ScalarAsync<string>(Checksum, database);
         await _postgres.ExecuteAsync($"DROP DATABASE {TestPostgres.Quote(database)}");
-        var (code, output) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command], _postgres.ToolEnvironment);
+        var (code, output) = await Shell.RunAsync(
+            "sh",
+            ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command],
+            _postgres.ToolEnvironment);
         Assert.Equal((0, ""), (code, output));
         Assert.Equal(expected, await _postgres.ScalarAsync<string>(Checksum, database));
     }
@@ -57,7 +63,10 @@ public sealed class PgDumpTests : IAsyncLifetime
         await DumpAsync(database, null, null, file);
         await _postgres.ExecuteAsync("DELETE FROM sales.orders WHERE id > 1", database);
 
-        var (code, _) = await Shell.RunAsync("sh", ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command], _postgres.ToolEnvironment);
+        var (code, _) = await Shell.RunAsync(
+            "sh",
+            ["-c", PgRestoreText.Steps(new(file, StoredForm.Of(1)), Target(database), null)[0].Command],
+            _postgres.ToolEnvironment);
 
         Assert.NotEqual(0, code);
         Assert.Equal(1L, await _postgres.ScalarAsync<long>("SELECT count(*) FROM sales.orders", database));
@@ -66,11 +75,13 @@ public sealed class PgDumpTests : IAsyncLifetime
     [Fact]
     public async Task The_servers_own_time_limits_do_not_end_a_dump()
     {
-        var database = await _postgres.CreateDatabaseAsync(sql: "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 200) AS t FROM generate_series(1, 20000) i");
+        var database = await _postgres.CreateDatabaseAsync(
+            sql: "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 200) AS t FROM generate_series(1, 20000) i");
         foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
             await _postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(database)} SET {limit} = '500ms'");
         using var sink = new GatedStream();
-        var command = await _tool.PrepareAsync(_postgres.Connection(database), await _postgres.ServerAsync(), DumpSelection.Everything, Target(database), Token);
+        var command = await _tool.PrepareAsync(
+            _postgres.Connection(database), await _postgres.ServerAsync(), DumpSelection.Everything, Target(database), Token);
         var process = new DumpProcess(command, StandIn.Limits, TimeProvider.System);
         var copy = process.CopyToAsync(sink, Token);
         await Until.TrueAsync(() => sink.IsEntered, "the dump has begun");
@@ -92,7 +103,12 @@ public sealed class PgDumpTests : IAsyncLifetime
 
     private async Task DumpAsync(string database, string? user, string? password, string path)
     {
-        using var command = await _tool.PrepareAsync(_postgres.Connection(database, user, password), await _postgres.ServerAsync(), DumpSelection.Everything, Target(database), Token);
+        using var command = await _tool.PrepareAsync(
+            _postgres.Connection(database, user, password),
+            await _postgres.ServerAsync(),
+            DumpSelection.Everything,
+            Target(database),
+            Token);
         await using var file = File.Create(path);
         await using var gzip = new ParallelGzipStream(file, 6, 2, cancellationToken: Token);
         await new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(gzip, Token);

@@ -10,11 +10,15 @@ public sealed class PgDumpWarningsTests
     [InlineData("pg_dump: warning: there are circular foreign-key constraints on this table:", "restores all the same")]
     [InlineData("pg_dump: warning: there are circular foreign-key constraints among these tables:", "restores all the same")]
     [InlineData("pg_dump: warning: could not resolve dependency loop among these items:", "try a restore")]
-    [InlineData("pg_dump: warning: owner of table \"t\" appears to be invalid", "restored without one: give it an owner by ALTER … OWNER TO. (owner of table \"t\"")]
+    [InlineData(
+        "pg_dump: warning: owner of table \"t\" appears to be invalid",
+        "restored without one: give it an owner by ALTER … OWNER TO. (owner of table \"t\"")]
     [InlineData("pg_dump: warning: owner of data type \"t\" appears to be invalid", "restored without one")]
     [InlineData("pg_dump: warning: typtype of data type \"t\" appears to be invalid", "catalogue is damaged there")]
     [InlineData("pg_dump: warning: bogus value in pg_cast.castfunc or pg_cast.castmethod field", "catalogue is damaged there")]
-    [InlineData("pg_dump: warning: bogus transform definition, at least one of trffromsql and trftosql should be nonzero", "catalogue is damaged there")]
+    [InlineData(
+        "pg_dump: warning: bogus transform definition, at least one of trffromsql and trftosql should be nonzero",
+        "catalogue is damaged there")]
     [InlineData("pg_dump: warning: could not find operator with OID 4711", "catalogue is damaged there")]
     [InlineData("pg_dump: warning: invalid type \"x\" of access method \"a\"", "catalogue is damaged there")]
     [InlineData("pg_dump: warning: could not parse proconfig array", "catalogue is damaged there")]
@@ -25,7 +29,10 @@ public sealed class PgDumpWarningsTests
     [InlineData("pg_dumpall: warning: found orphaned pg_auth_members entry for role 4711", "grant it anew")]
     [InlineData("pg_dump: warning: something that the next version says", "The tool warned: something that the next version says")]
     public void Each_warning_becomes_a_note_that_says_what_to_do(string line, string part) =>
-        Assert.Contains(part, Assert.Single(PgDumpWarnings.NotesOf([line, "pg_dump: detail:   t", "pg_dump: hint: Consider something."])), StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Single(PgDumpWarnings.NotesOf([line, "pg_dump: detail:   t", "pg_dump: hint: Consider something."])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_note_is_given_once_and_a_flood_is_counted()

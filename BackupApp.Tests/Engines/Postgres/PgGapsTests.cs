@@ -14,7 +14,8 @@ public sealed class PgGapsTests(PostgresServers servers)
         CREATE TYPE shared.mood AS ENUM ('good');
         CREATE FUNCTION shared.next_number() RETURNS int LANGUAGE sql AS 'SELECT 1';
         CREATE TABLE shared.customers (id int PRIMARY KEY);
-        CREATE TABLE sales.orders (id serial PRIMARY KEY, name citext, names citext[], mood shared.mood, n int DEFAULT shared.next_number(), customer int REFERENCES shared.customers);
+        CREATE TABLE sales.orders (id serial PRIMARY KEY, name citext, names citext[], mood shared.mood,
+            n int DEFAULT shared.next_number(), customer int REFERENCES shared.customers);
         CREATE VIEW sales.few AS SELECT id FROM sales.orders;
         CREATE TYPE sales.own AS ENUM ('a'); ALTER TABLE sales.orders ADD own sales.own;
         CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
@@ -31,7 +32,10 @@ public sealed class PgGapsTests(PostgresServers servers)
 
         var note = Assert.Single(await GapsAsync("gaps_all", DumpSelection.Everything));
 
-        Assert.Equal("The rows of one foreign table are not in it, since they are on other servers: sales.\"Lines\". Back those servers up by data sources of their own.", note);
+        Assert.Equal(
+            "The rows of one foreign table are not in it, since they are on other servers: sales.\"Lines\". "
+            + "Back those servers up by data sources of their own.",
+            note);
     }
 
     [Fact]
@@ -41,9 +45,12 @@ public sealed class PgGapsTests(PostgresServers servers)
 
         var notes = await GapsAsync("gaps_schema", new() { IncludeSchemas = ["sales"] });
 
-        Assert.Contains("Before a restore make the extensions that the chosen objects need and that are not in it: CREATE EXTENSION citext;", notes);
         Assert.Contains(
-            "Before a restore make what the chosen objects need and what is not in it: function shared.next_number(), table shared.customers, type shared.mood. Or choose their schemas too.",
+            "Before a restore make the extensions that the chosen objects need and that are not in it: CREATE EXTENSION citext;",
+            notes);
+        Assert.Contains(
+            "Before a restore make what the chosen objects need and what is not in it: "
+            + "function shared.next_number(), table shared.customers, type shared.mood. Or choose their schemas too.",
             notes);
     }
 
@@ -56,9 +63,13 @@ public sealed class PgGapsTests(PostgresServers servers)
         var without = await GapsAsync("gaps_table", new() { ExcludeSchemas = ["shared"] });
         var complete = await GapsAsync("gaps_table", new() { ExcludeTables = ["sales.few", "sales.\"Lines\""] });
 
-        Assert.Contains(tables, note => note.Contains("type sales.own", StringComparison.Ordinal) && note.Contains("type shared.mood", StringComparison.Ordinal));
+        Assert.Contains(
+            tables,
+            note =>
+                note.Contains("type sales.own", StringComparison.Ordinal) && note.Contains("type shared.mood", StringComparison.Ordinal));
         Assert.Contains(without, note => note.Contains("table shared.customers", StringComparison.Ordinal));
-        Assert.DoesNotContain(without, note => note.Contains("citext", StringComparison.Ordinal)); // An extension is dumped unless schemas or tables are chosen.
+        // An extension is dumped unless schemas or tables are chosen.
+        Assert.DoesNotContain(without, note => note.Contains("citext", StringComparison.Ordinal));
         Assert.Empty(complete);
     }
 
@@ -69,8 +80,11 @@ public sealed class PgGapsTests(PostgresServers servers)
 
         var notes = await GapsAsync("gaps_mapping", DumpSelection.Everything, "reader");
 
-        Assert.Contains(notes, note => note.StartsWith("The options of one user mapping, passwords among them, are not in it", StringComparison.Ordinal)
-            && note.Contains("elsewhere for postgres", StringComparison.Ordinal));
+        Assert.Contains(
+            notes,
+            note =>
+                note.StartsWith("The options of one user mapping, passwords among them, are not in it", StringComparison.Ordinal)
+                && note.Contains("elsewhere for postgres", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,9 +95,14 @@ public sealed class PgGapsTests(PostgresServers servers)
         await using var standby = await primary.StartStandbyAsync();
 
         var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
-            servers.Connection(password: null, cluster: standby, database: "postgres"), DumpSelection.Everything, TestContext.Current.CancellationToken);
+            servers.Connection(password: null, cluster: standby, database: "postgres"),
+            DumpSelection.Everything,
+            TestContext.Current.CancellationToken);
 
-        Assert.Equal("The rows of one unlogged table are not in it, since a standby does not have them: public.cache. Back up the primary to have them.", Assert.Single(server.Gaps));
+        Assert.Equal(
+            "The rows of one unlogged table are not in it, since a standby does not have them: public.cache. "
+            + "Back up the primary to have them.",
+            Assert.Single(server.Gaps));
     }
 
     private async Task PrepareAsync(string database)
@@ -95,7 +114,8 @@ public sealed class PgGapsTests(PostgresServers servers)
     private async Task<IReadOnlyList<string>> GapsAsync(string database, DumpSelection selection, string? role = null)
     {
         var connection = role is null ? servers.Connection(database: database) : servers.Connection(role, "pw", database: database);
-        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(connection, selection, TestContext.Current.CancellationToken);
+        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
+            connection, selection, TestContext.Current.CancellationToken);
         Assert.True(server.Server.DatabaseSize > 0);
         return server.Gaps;
     }

@@ -8,7 +8,10 @@ using BackupApp.Tools;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
-/// <summary>The commands that people are shown, run by bash as they are, make a database that is equal to the one that was dumped, whatever that was.</summary>
+/// <summary>
+/// The commands that people are shown, run by bash as they are, make a database that is equal to
+/// the one that was dumped, whatever that was.
+/// </summary>
 public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server server) : IClassFixture<PgRestoreCommandTests.Server>
 {
     private const string Content = """
@@ -21,10 +24,13 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         """;
 
     private const string Description = """
-        SELECT concat_ws(' | ', pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datlocprovider, d.daticulocale, d.datconnlimit, d.datistemplate,
+        SELECT concat_ws(' | ', pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,
+            d.datlocprovider, d.daticulocale, d.datconnlimit, d.datistemplate,
           shobj_description(d.oid, 'pg_database'),
-          (SELECT string_agg(pg_get_userbyid(a.grantor) || '>' || a.grantee::regrole || ':' || a.privilege_type || a.is_grantable, ',' ORDER BY a.grantee::regrole::text, a.privilege_type) FROM aclexplode(d.datacl) a),
-          (SELECT string_agg(s.setrole::regrole || '=' || array_to_string(s.setconfig, ';'), ',' ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid))
+          (SELECT string_agg(pg_get_userbyid(a.grantor) || '>' || a.grantee::regrole || ':' || a.privilege_type ||
+              a.is_grantable, ',' ORDER BY a.grantee::regrole::text, a.privilege_type) FROM aclexplode(d.datacl) a),
+          (SELECT string_agg(s.setrole::regrole || '=' || array_to_string(s.setconfig, ';'), ','
+              ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid))
         FROM pg_database d WHERE d.datname =
         """;
 
@@ -41,10 +47,13 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         { "unicode ☃", "ENCODING UTF8 LOCALE 'C.UTF-8'", "COMMENT ON DATABASE {0} IS 'größe ☃'" },
         {
             "set", """OWNER "Owner X" """, """
-            ALTER DATABASE {0} SET default_transaction_read_only = on; ALTER DATABASE {0} SET search_path = "$user", "a "" b", public; ALTER DATABASE {0} SET temp_tablespaces = '';
-            ALTER DATABASE {0} SET "app.words" = 'it''s "so" \ $HOME !'; ALTER ROLE reader IN DATABASE {0} SET work_mem = '7MB'; ALTER DATABASE {0} CONNECTION LIMIT 5;
+            ALTER DATABASE {0} SET default_transaction_read_only = on;
+            ALTER DATABASE {0} SET search_path = "$user", "a "" b", public; ALTER DATABASE {0} SET temp_tablespaces = '';
+            ALTER DATABASE {0} SET "app.words" = 'it''s "so" \ $HOME !';
+            ALTER ROLE reader IN DATABASE {0} SET work_mem = '7MB'; ALTER DATABASE {0} CONNECTION LIMIT 5;
             COMMENT ON DATABASE {0} IS E'it''s\n"so" \\ `id` :x';
-            REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO reader WITH GRANT OPTION; GRANT TEMPORARY ON DATABASE {0} TO reader; REVOKE CREATE ON DATABASE {0} FROM "Owner X"
+            REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO reader WITH GRANT OPTION;
+            GRANT TEMPORARY ON DATABASE {0} TO reader; REVOKE CREATE ON DATABASE {0} FROM "Owner X"
             """
         },
         { "it's \"odd\" $HOME `id` \\ !! $(touch pwned)", "", "" },
@@ -98,7 +107,9 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
     {
         await server.Cluster.ExecuteAsync("CREATE ROLE gone");
         await server.Cluster.ExecuteAsync("CREATE DATABASE lonely OWNER gone");
-        await server.Cluster.ExecuteAsync("ALTER DATABASE lonely SET work_mem = '7MB'; ALTER ROLE gone IN DATABASE lonely SET work_mem = '8MB'; REVOKE CONNECT ON DATABASE lonely FROM PUBLIC; GRANT CONNECT ON DATABASE lonely TO reader");
+        await server.Cluster.ExecuteAsync(
+            "ALTER DATABASE lonely SET work_mem = '7MB'; ALTER ROLE gone IN DATABASE lonely SET work_mem = '8MB'; "
+            + "REVOKE CONNECT ON DATABASE lonely FROM PUBLIC; GRANT CONNECT ON DATABASE lonely TO reader");
         var step = PgRestoreText.Steps(Dump, new(ArtifactKind.Database, "lonely"), await DumpAsync("lonely"))[1];
         await server.Cluster.ExecuteAsync("DROP DATABASE lonely");
         await server.Cluster.ExecuteAsync("DROP ROLE gone");
@@ -121,9 +132,14 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         var before = await DescribeAsync("quick");
         var traits = await DumpAsync("quick");
         Assert.Equal("fast", traits!.Tablespace);
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_folder, "a b.dump.gz"), TestContext.Current.CancellationToken)));
+        var hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(
+                await File.ReadAllBytesAsync(Path.Combine(_folder, "a b.dump.gz"), TestContext.Current.CancellationToken)));
         var part = new RestorablePart(new(ArtifactKind.Database, "quick"), Dump, "quick/x.dump.gz", hash, traits);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "run.sh"), PgRestoreScript.Of(new("shop", DateTimeOffset.UtcNow, Guid.NewGuid(), "15.1", [part], [])), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "run.sh"),
+            PgRestoreScript.Of(new("shop", DateTimeOffset.UtcNow, Guid.NewGuid(), "15.1", [part], [])),
+            TestContext.Current.CancellationToken);
         await server.Cluster.ExecuteAsync("DROP DATABASE quick");
         await server.Cluster.ExecuteAsync("DROP TABLESPACE fast");
 
@@ -135,7 +151,10 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
     }
 
     private Task<(int ExitCode, string Output)> BashAsync(string command) =>
-        Shell.RunAsync("bash", ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", _folder, command], server.Cluster.ToolEnvironment);
+        Shell.RunAsync(
+            "bash",
+            ["-euc", "set -o pipefail; cd \"$1\"; eval \"$2\"", "bash", _folder, command],
+            server.Cluster.ToolEnvironment);
 
     private async Task RunAsync(string command)
     {
@@ -152,7 +171,12 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
     private async Task<DatabaseTraits?> DumpAsync(string database)
     {
         var target = new DumpTarget(ArtifactKind.Database, database);
-        using var command = await server.Tool.PrepareAsync(server.Connection(database), server.Connected, DumpSelection.Everything, target, TestContext.Current.CancellationToken);
+        using var command = await server.Tool.PrepareAsync(
+            server.Connection(database),
+            server.Connected,
+            DumpSelection.Everything,
+            target,
+            TestContext.Current.CancellationToken);
         await using var file = File.Create(Path.Combine(_folder, "a b.dump.gz"));
         await using var gzip = new ParallelGzipStream(file, 1, 1, cancellationToken: TestContext.Current.CancellationToken);
         await new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(gzip, TestContext.Current.CancellationToken);
@@ -173,7 +197,15 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
         public ConnectedServer Connected { get; } = new(new("15", 15, null, false, false, null), System.Net.IPAddress.Loopback);
 
         public DatabaseConnection Connection(string database) =>
-            new(Engine.Postgres, "127.0.0.1", Cluster.Port, database, TestCluster.Superuser, TlsMode.Disable, new Dictionary<string, string>(), new ConnectionSecrets(null));
+            new(
+                Engine.Postgres,
+                "127.0.0.1",
+                Cluster.Port,
+                database,
+                TestCluster.Superuser,
+                TlsMode.Disable,
+                new Dictionary<string, string>(),
+                new ConnectionSecrets(null));
 
         public async ValueTask InitializeAsync()
         {
@@ -183,7 +215,8 @@ public sealed partial class PgRestoreCommandTests(PgRestoreCommandTests.Server s
 
         public async Task<string> ScalarAsync(string query, string database)
         {
-            await using var source = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(Cluster.ConnectionString) { Database = "template1" });
+            await using var source = Npgsql.NpgsqlDataSource.Create(
+                new Npgsql.NpgsqlConnectionStringBuilder(Cluster.ConnectionString) { Database = "template1" });
             await using var command = source.CreateCommand($"{query} $1");
             command.Parameters.Add(new() { Value = database });
             return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;

@@ -23,7 +23,12 @@ public sealed class PgToolsTests : IDisposable
     [Fact]
     public void The_servers_own_major_is_chosen_else_the_nearest_newer_one()
     {
-        var tools = new PgTools([Install("a", "98.2"), Install("b", "96.10"), Install("c", "96.9 (Debian 96.9-1)"), Install("d", "101beta1")]);
+        var tools = new PgTools([
+            Install("a", "98.2"),
+            Install("b", "96.10"),
+            Install("c", "96.9 (Debian 96.9-1)"),
+            Install("d", "101beta1"),
+        ]);
 
         Assert.Equal("96.10", tools.Choose(96).Version);
         Assert.Equal("98.2", tools.Choose(97).Version);

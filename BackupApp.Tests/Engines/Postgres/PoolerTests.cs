@@ -48,7 +48,8 @@ public sealed class PoolerTests(PostgresServers servers)
         await using var pooler = await StartAsync(size: 4);
         pooler.Load("shop");
         await Until.TrueAsync(
-            () => servers.Tls.AnyAsync("SELECT FROM pg_stat_activity WHERE usename = 'reader' AND datname = 'shop' HAVING count(*) = 4"), "the pool is busy");
+            () => servers.Tls.AnyAsync("SELECT FROM pg_stat_activity WHERE usename = 'reader' AND datname = 'shop' HAVING count(*) = 4"),
+            "the pool is busy");
 
         for (var i = 0; i < 5; i++)
             AssertRefused(await TestAsync(pooler));
@@ -71,7 +72,10 @@ public sealed class PoolerTests(PostgresServers servers)
 
         Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
         Assert.True(result.Server!.SharedConnections);
-        Assert.Contains("which this data source allows. pg_dump changes settings of connections that it then shares with your application", result.Advice, StringComparison.Ordinal);
+        Assert.Contains(
+            "which this data source allows. pg_dump changes settings of connections that it then shares with your application",
+            result.Advice,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,10 +83,13 @@ public sealed class PoolerTests(PostgresServers servers)
     {
         await using var pooler = await StartAsync();
 
-        Assert.Equal(ConnectionTestCode.OwnDatabase, (await servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port, database: "own"))).Code);
+        Assert.Equal(
+            ConnectionTestCode.OwnDatabase,
+            (await servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port, database: "own"))).Code);
     }
 
-    private Task<TestPooler> StartAsync(string mode = "transaction", int size = 20) => TestPooler.StartAsync(servers.Tls.Port, "reader", "pw", mode, size);
+    private Task<TestPooler> StartAsync(string mode = "transaction", int size = 20) =>
+        TestPooler.StartAsync(servers.Tls.Port, "reader", "pw", mode, size);
 
     private Task<ConnectionTestResult> TestAsync(TestPooler pooler, DumpSelection? selection = null) =>
         servers.TestAsync(servers.Connection("reader", "pw", port: pooler.Port), selection: selection);

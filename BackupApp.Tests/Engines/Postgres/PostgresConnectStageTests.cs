@@ -55,8 +55,9 @@ public sealed class PostgresConnectStageTests(PostgresServers servers)
         using var hole = new BlackHole();
         using var canceled = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
-            servers.Connection(port: hole.Port), DumpSelection.Everything, canceled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
+                servers.Connection(port: hole.Port), DumpSelection.Everything, canceled.Token));
     }
 
     /// <summary>Real time that tells when somebody begins to wait.</summary>

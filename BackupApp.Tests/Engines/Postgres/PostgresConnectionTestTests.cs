@@ -16,16 +16,22 @@ public sealed class PostgresConnectionTestTests(PostgresServers servers)
 
         Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
         Assert.Matches(@"^\d+\.\d+", result.Server!.Version);
-        Assert.StartsWith(result.Server.Major.ToString(System.Globalization.CultureInfo.InvariantCulture), result.Server.Version, StringComparison.Ordinal);
+        Assert.StartsWith(
+            result.Server.Major.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            result.Server.Version,
+            StringComparison.Ordinal);
         Assert.True(result.Server.DatabaseSize > 1_000_000);
-        Assert.Equal((true, false, "TLSv1.3", false), (result.Server.Encrypted, result.Server.Verified, result.Server.TlsProtocol, result.Server.Pooled));
+        Assert.Equal(
+            (true, false, "TLSv1.3", false),
+            (result.Server.Encrypted, result.Server.Verified, result.Server.TlsProtocol, result.Server.Pooled));
         Assert.InRange(result.Latency, TimeSpan.FromTicks(1), PostgresConnectionTest.LoginLimit);
     }
 
     [Fact]
     public async Task Roles_databases_and_passwords_may_hold_any_character()
     {
-        var result = await servers.TestAsync(servers.Connection(PostgresServers.OddRole, PostgresServers.OddPassword, database: PostgresServers.OddRole));
+        var result = await servers.TestAsync(
+            servers.Connection(PostgresServers.OddRole, PostgresServers.OddPassword, database: PostgresServers.OddRole));
 
         Assert.True(result.Ok, $"{result.Code}: {result.Message} {result.Advice}");
     }
@@ -118,14 +124,23 @@ public sealed class PostgresConnectionTestTests(PostgresServers servers)
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         using var web = new StandInServer("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), address: IPAddress.IPv6Loopback);
 
-        AssertFailed(await servers.TestAsync(servers.Connection(host: "::1", port: web.Port)), ConnectionTestCode.ServerError, "not a PostgreSQL server");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(host: "::1", port: web.Port)),
+            ConnectionTestCode.ServerError,
+            "not a PostgreSQL server");
     }
 
     [Fact]
     public async Task Metadata_addresses_and_other_hosts_we_refuse_are_not_contacted()
     {
-        AssertFailed(await servers.TestAsync(servers.Connection(host: "169.254.169.254")), ConnectionTestCode.InvalidUri, "169.254.169.254");
-        AssertFailed(await servers.TestAsync(servers.Connection(host: "/var/run/postgresql")), ConnectionTestCode.InvalidUri, "Socket paths");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(host: "169.254.169.254")),
+            ConnectionTestCode.InvalidUri,
+            "169.254.169.254");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(host: "/var/run/postgresql")),
+            ConnectionTestCode.InvalidUri,
+            "Socket paths");
     }
 
     [Fact]
@@ -147,7 +162,10 @@ public sealed class PostgresConnectionTestTests(PostgresServers servers)
     [Fact]
     public async Task The_applications_own_database_is_refused_and_its_neighbours_are_not()
     {
-        AssertFailed(await servers.TestAsync(servers.Connection(database: "own", host: "localhost")), ConnectionTestCode.OwnDatabase, "keeps its own data");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(database: "own", host: "localhost")),
+            ConnectionTestCode.OwnDatabase,
+            "keeps its own data");
         Assert.True((await servers.TestAsync(servers.Connection(database: "postgres"))).Ok);
         Assert.True((await servers.TestAsync(servers.Connection(database: "postgres", cluster: servers.Plain))).Ok);
     }

@@ -9,9 +9,11 @@ public sealed class PostgresFilterTests : IAsyncLifetime
 {
     private const string Tables = """"
         CREATE SCHEMA sales; CREATE SCHEMA "Sales"; CREATE SCHEMA "odd.name"; CREATE SCHEMA "a b";
-        CREATE TABLE orders(id serial); CREATE TABLE "Orders"(); CREATE TABLE log_1(); CREATE TABLE log_2(); CREATE TABLE "log*"(); CREATE TABLE "cost$"();
+        CREATE TABLE orders(id serial); CREATE TABLE "Orders"(); CREATE TABLE log_1(); CREATE TABLE log_2();
+        CREATE TABLE "log*"(); CREATE TABLE "cost$"();
         CREATE TABLE sales.orders(id int GENERATED ALWAYS AS IDENTITY); CREATE TABLE sales."Order Lines"(); CREATE TABLE sales.log_1();
-        CREATE TABLE "Sales".orders(); CREATE TABLE "odd.name"."x.y"(); CREATE TABLE "odd.name"."--help"(); CREATE TABLE "a b"."say ""hi"""();
+        CREATE TABLE "Sales".orders(); CREATE TABLE "odd.name"."x.y"(); CREATE TABLE "odd.name"."--help"();
+        CREATE TABLE "a b"."say ""hi"""();
         CREATE SEQUENCE lonely; CREATE TABLE "größe"(); CREATE TABLE "GRÖSSE"(); CREATE TABLE ab(); CREATE TABLE "a|b"()
         """";
 
@@ -41,16 +43,26 @@ public sealed class PostgresFilterTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Filters))]
-    public async Task The_tables_that_must_be_readable_are_those_that_pg_dump_dumps(string[] onlySchemas, string[] noSchemas, string[] onlyTables, string[] noTables)
+    public async Task The_tables_that_must_be_readable_are_those_that_pg_dump_dumps(
+        string[] onlySchemas, string[] noSchemas, string[] onlyTables, string[] noTables)
     {
-        var selection = new DumpSelection { IncludeSchemas = onlySchemas, ExcludeSchemas = noSchemas, IncludeTables = onlyTables, ExcludeTables = noTables };
+        var selection = new DumpSelection
+        {
+            IncludeSchemas = onlySchemas,
+            ExcludeSchemas = noSchemas,
+            IncludeTables = onlyTables,
+            ExcludeTables = noTables,
+        };
         var (exitCode, list) = await DumpAsync(selection);
         Assert.True(exitCode == 0, list);
 
         await using var connection = await _postgres.OpenAsync(_database);
         var filter = new PostgresFilter(selection);
         var chosen = new SortedSet<string>(StringComparer.Ordinal);
-        await using (var command = filter.Command($"SELECT format('%s %s', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)' AND {filter.Picks}", connection))
+        await using (var command = filter.Command(
+            "SELECT format('%s %s', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            + $"WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)' AND {filter.Picks}",
+            connection))
         await using (var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken))
         {
             while (await reader.ReadAsync(TestContext.Current.CancellationToken))
@@ -59,7 +71,8 @@ public sealed class PostgresFilterTests : IAsyncLifetime
 
         // "3050; 0 20485 TABLE DATA sales orders postgres"
         var dumped = list.Split('\n').Where(line => line.Contains(" TABLE DATA ", StringComparison.Ordinal))
-            .Select(line => line[(line.IndexOf(" TABLE DATA ", StringComparison.Ordinal) + 12)..^(_postgres.Superuser.Length + 1)]).Order(StringComparer.Ordinal);
+            .Select(line => line[(line.IndexOf(" TABLE DATA ", StringComparison.Ordinal) + 12)..^(_postgres.Superuser.Length + 1)])
+            .Order(StringComparer.Ordinal);
         Assert.Equal(dumped, chosen);
         Assert.NotEmpty(chosen);
     }
@@ -71,7 +84,11 @@ public sealed class PostgresFilterTests : IAsyncLifetime
     [InlineData("", "log_1.orders")]
     public async Task A_chosen_name_that_is_not_there_is_noticed_before_pg_dump_notices(string schema, string table)
     {
-        var selection = new DumpSelection { IncludeSchemas = schema.Length > 0 ? ["public", schema] : [], IncludeTables = table.Length > 0 ? ["orders", table] : [] };
+        var selection = new DumpSelection
+        {
+            IncludeSchemas = schema.Length > 0 ? ["public", schema] : [],
+            IncludeTables = table.Length > 0 ? ["orders", table] : [],
+        };
         await using var connection = await _postgres.OpenAsync(_database);
 
         Assert.Equal(schema + table, await PostgresFilter.FindUnmatchedAsync(connection, selection, TestContext.Current.CancellationToken));
@@ -98,7 +115,20 @@ public sealed class PostgresFilterTests : IAsyncLifetime
     {
         var tool = new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait);
         using var command = await tool.PrepareAsync(
-            _postgres.Connection(_database), await _postgres.ServerAsync(), selection, new(ArtifactKind.Database, _database), TestContext.Current.CancellationToken);
-        return await Shell.RunAsync("bash", ["-c", "set -e; file=$(mktemp); trap 'rm $file' EXIT; \"$@\" > $file; pg_restore --list $file", "bash", command.Program, .. command.Arguments], command.Environment);
+            _postgres.Connection(_database),
+            await _postgres.ServerAsync(),
+            selection,
+            new(ArtifactKind.Database, _database),
+            TestContext.Current.CancellationToken);
+        return await Shell.RunAsync(
+            "bash",
+            [
+                "-c",
+                "set -e; file=$(mktemp); trap 'rm $file' EXIT; \"$@\" > $file; pg_restore --list $file",
+                "bash",
+                command.Program,
+                .. command.Arguments,
+            ],
+            command.Environment);
     }
 }

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
-/// <summary>Time limits that somebody set for a role are for the application's queries, not for a backup's: each test makes a question wait for longer than they allow.</summary>
+/// <summary>
+/// Time limits that somebody set for a role are for the application's queries, not for a backup's:
+/// each test makes a question wait for longer than they allow.
+/// </summary>
 [Collection(nameof(PostgresServers))]
 public sealed class PostgresLimitsTests(PostgresServers servers)
 {
@@ -19,7 +22,8 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
         """;
 
     private const string Waits = """
-        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'hasty' AND wait_event_type = 'Lock' AND query_start < clock_timestamp() - interval '100 ms')
+        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'hasty' AND wait_event_type = 'Lock'
+            AND query_start < clock_timestamp() - interval '100 ms')
         """;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,7 +33,9 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
     {
         await servers.Tls.ExecuteAsync(Limited);
 
-        var connecting = await WaitingForAsync("pg_stat_ssl", () => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, DumpSelection.Everything, Token));
+        var connecting = await WaitingForAsync(
+            "pg_stat_ssl",
+            () => new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, DumpSelection.Everything, Token));
 
         Assert.True((await connecting).Server.DatabaseSize > 0);
     }
@@ -38,11 +44,14 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
     public async Task The_roles_of_a_server_are_dumped_in_spite_of_them()
     {
         await servers.Tls.ExecuteAsync(Limited);
-        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(Hasty, DumpSelection.Everything, Token);
+        var server = await new PostgresConnectStage(servers.Login(), TimeProvider.System).ConnectAsync(
+            Hasty, DumpSelection.Everything, Token);
         using var command = await new PgDump(new PgTools([]), TestPostgres.Databases, Path.GetTempPath(), PgDump.DefaultLockWait)
             .PrepareAsync(Hasty, server, new() { Scope = SourceScope.Server }, new(ArtifactKind.Globals, "globals"), Token);
 
-        var dumping = await WaitingForAsync("pg_parameter_acl", () => new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
+        var dumping = await WaitingForAsync(
+            "pg_parameter_acl",
+            () => new DumpProcess(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
 
         Assert.True((await dumping).Bytes > 0);
     }
@@ -66,7 +75,8 @@ public sealed class PostgresLimitsTests(PostgresServers servers)
     /// <summary>Lets something wait for a catalogue that is locked, until it has waited for longer than the limits.</summary>
     private async Task<Task<T>> WaitingForAsync<T>(string catalogue, Func<Task<T>> begin)
     {
-        await using var locker = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Tls.ConnectionString) { Database = Hasty.Database }.ConnectionString);
+        await using var locker = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(servers.Tls.ConnectionString) { Database = Hasty.Database }.ConnectionString);
         await locker.OpenAsync(Token);
         await ExecuteAsync(locker, $"BEGIN; LOCK TABLE {catalogue} IN ACCESS EXCLUSIVE MODE");
         var waiting = begin();

@@ -17,11 +17,13 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     public async Task Unreadable_tables_are_named_with_the_grant_that_fixes_it()
     {
         await PrepareAsync("r1", "role\"1", """
-            CREATE SCHEMA "app one"; CREATE TABLE "app one".a(); CREATE TABLE "app one".b(id serial); CREATE TABLE public.c(); CREATE TABLE public.d();
+            CREATE SCHEMA "app one"; CREATE TABLE "app one".a(); CREATE TABLE "app one".b(id serial);
+            CREATE TABLE public.c(); CREATE TABLE public.d();
             CREATE TABLE public.e(); CREATE TABLE public.f(x int) PARTITION BY LIST (x); CREATE TABLE public.g(x int)
             """);
 
-        var result = await AssertMissingAsync("r1", "role\"1", "may not read 8 table(s) or sequence(s): app one.a, app one.b, public.c, public.d, public.e, …");
+        var result = await AssertMissingAsync(
+            "r1", "role\"1", "may not read 8 table(s) or sequence(s): app one.a, app one.b, public.c, public.d, public.e, …");
 
         Assert.Contains("GRANT pg_read_all_data TO \"role\"\"1\";", result.Advice, StringComparison.Ordinal);
         await FollowAsync("r1", "role\"1", result);
@@ -32,12 +34,18 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     {
         await PrepareAsync("r2", "role2", "CREATE SCHEMA s; CREATE TABLE s.a(id serial); CREATE TABLE public.b(x int)");
         var connection = servers.Connection("role2", Password, database: "r2");
-        var (session, _, _) = await servers.Login().OpenAsync(connection, DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
+        var (session, _, _) = await servers
+            .Login()
+            .OpenAsync(connection, DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
         await using (session)
         {
-            var missing = await PostgresRights.FindAsync(session.Connection, DumpSelection.Everything, 13, TestContext.Current.CancellationToken);
+            var missing = await PostgresRights.FindAsync(
+                session.Connection, DumpSelection.Everything, 13, TestContext.Current.CancellationToken);
             Assert.Contains("may not read 3", missing!.Message, StringComparison.Ordinal);
-            var statements = missing.Advice[missing.Advice.IndexOf("GRANT", StringComparison.Ordinal)..missing.Advice.IndexOf(" Tables made", StringComparison.Ordinal)];
+            var statements = missing.Advice[
+                missing.Advice.IndexOf("GRANT", StringComparison.Ordinal)..missing.Advice.IndexOf(
+                    " Tables made", StringComparison.Ordinal)
+            ];
             await servers.Tls.ExecuteAsync(statements, "r2");
         }
 
@@ -62,7 +70,8 @@ public sealed class PostgresRightsTests(PostgresServers servers)
             GRANT pg_read_all_data TO role4; CREATE TABLE public.a(x int); ALTER TABLE public.a ENABLE ROW LEVEL SECURITY
             """);
 
-        var result = await AssertMissingAsync("r4", "role4", "Row-level security hides rows from the role \"role4\" in 1 table(s): public.a.");
+        var result = await AssertMissingAsync(
+            "r4", "role4", "Row-level security hides rows from the role \"role4\" in 1 table(s): public.a.");
 
         await FollowAsync("r4", "role4", result);
     }
@@ -70,7 +79,10 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     [Fact]
     public async Task Unreadable_large_objects_are_counted()
     {
-        await PrepareAsync("r5", "role'5", "GRANT pg_read_all_data TO \"role'5\"; SELECT lo_from_bytea(0, '\\x01'), lo_from_bytea(0, '\\x02')");
+        await PrepareAsync(
+            "r5",
+            "role'5",
+            "GRANT pg_read_all_data TO \"role'5\"; SELECT lo_from_bytea(0, '\\x01'), lo_from_bytea(0, '\\x02')");
 
         var result = await AssertMissingAsync("r5", "role'5", "may not read 2 large object(s)");
 
@@ -90,7 +102,10 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     [Fact]
     public async Task The_owner_of_everything_needs_nothing_else()
     {
-        await PrepareAsync("r7", "role7", "ALTER DATABASE r7 OWNER TO role7; SET ROLE role7; CREATE SCHEMA mine; CREATE TABLE mine.a(id serial); SELECT lo_create(0)");
+        await PrepareAsync(
+            "r7",
+            "role7",
+            "ALTER DATABASE r7 OWNER TO role7; SET ROLE role7; CREATE SCHEMA mine; CREATE TABLE mine.a(id serial); SELECT lo_create(0)");
 
         var result = await servers.TestAsync(servers.Connection("role7", Password, database: "r7"));
 
@@ -118,7 +133,12 @@ public sealed class PostgresRightsTests(PostgresServers servers)
     {
         var statement = result.Advice![(result.Advice!.IndexOf("run: ", StringComparison.Ordinal) + 5)..];
         var superuser = new NpgsqlConnectionStringBuilder(servers.Tls.ConnectionString);
-        Assert.Equal(0, await RunAsync("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", superuser.Host!, "-U", superuser.Username!, "-d", database], statement));
+        Assert.Equal(
+            0,
+            await RunAsync(
+                "psql",
+                ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", superuser.Host!, "-U", superuser.Username!, "-d", database],
+                statement));
 
         var again = await servers.TestAsync(servers.Connection(role, Password, database: database));
         Assert.True(again.Ok, $"{again.Code}: {again.Message}");
@@ -130,7 +150,9 @@ public sealed class PostgresRightsTests(PostgresServers servers)
 
     private async Task<int> RunAsync(string tool, string[] arguments, string input)
     {
-        var start = new ProcessStartInfo(Path.Combine(TestCluster.FindBinaries(), tool), [.. arguments, "-p", servers.Tls.Port.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            Path.Combine(TestCluster.FindBinaries(), tool),
+            [.. arguments, "-p", servers.Tls.Port.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

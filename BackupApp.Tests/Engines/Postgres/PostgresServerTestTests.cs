@@ -48,23 +48,29 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         Assert.Equal(ConnectionTestCode.PrivilegesMissing, result.Code);
         Assert.Equal("The role \"reader\" may not connect to 1 of 2 databases: clos\"ed.", result.Message);
         Assert.Contains("GRANT CONNECT ON DATABASE \"clos\"\"ed\" TO \"reader\";", result.Advice, StringComparison.Ordinal);
-        Assert.True((await servers.TestAsync(servers.Connection("reader", "pw"), selection: Server with { ExcludeDatabases = [.. others, "clos\"ed"] })).Ok);
+        Assert.True(
+            (await servers.TestAsync(
+                servers.Connection("reader", "pw"), selection: Server with { ExcludeDatabases = [.. others, "clos\"ed"] })).Ok);
     }
 
     [Fact]
     public async Task A_database_that_was_half_dropped_is_left_out_with_the_advice_to_drop_it()
     {
         await servers.Tls.ExecuteAsync("CREATE DATABASE \"ha\"\"lf\"");
-        await servers.Tls.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'ha\"lf'"); // As an interrupted DROP DATABASE leaves it.
+        // As an interrupted DROP DATABASE leaves it.
+        await servers.Tls.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'ha\"lf'");
 
-        var server = await servers.TestAsync(servers.Connection(), selection: Server with { ExcludeDatabases = await OthersAsync("shop", "ha\"lf") });
+        var server = await servers.TestAsync(
+            servers.Connection(), selection: Server with { ExcludeDatabases = await OthersAsync("shop", "ha\"lf") });
         var alone = await servers.TestAsync(servers.Connection(database: "ha\"lf"));
         await servers.Tls.ExecuteAsync(alone.Advice![(alone.Advice!.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
 
         Assert.True(server.Ok, server.Message);
         Assert.Contains("1 databases to back up", server.Message, StringComparison.Ordinal);
         Assert.EndsWith("Drop them as superuser: DROP DATABASE \"ha\"\"lf\";", server.Advice, StringComparison.Ordinal);
-        Assert.Equal((ConnectionTestCode.ServerError, true), (alone.Code, alone.Message.Contains("half dropped", StringComparison.Ordinal)));
+        Assert.Equal(
+            (ConnectionTestCode.ServerError, true),
+            (alone.Code, alone.Message.Contains("half dropped", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -81,8 +87,11 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         Assert.Equal("secretive: The role \"visitor\" may not read 1 table(s) or sequence(s): public.secrets.", result.Message);
         Assert.Equal("In the database secretive. As superuser run: GRANT pg_read_all_data TO \"visitor\";", result.Advice);
         // The rows are not dumped, but pg_dump locks the table all the same.
-        Assert.False((await servers.TestAsync(servers.Connection("visitor", "pw"), selection: selection with { ExcludeTableData = ["secrets"] })).Ok);
-        var without = await servers.TestAsync(servers.Connection("visitor", "pw"), selection: selection with { ExcludeTables = ["secrets"] });
+        Assert.False(
+            (await servers.TestAsync(
+                servers.Connection("visitor", "pw"), selection: selection with { ExcludeTableData = ["secrets"] })).Ok);
+        var without = await servers.TestAsync(
+            servers.Connection("visitor", "pw"), selection: selection with { ExcludeTables = ["secrets"] });
         Assert.True(without.Ok, without.Message);
         Assert.Contains("GRANT pg_read_all_data TO \"visitor\";", without.Advice, StringComparison.Ordinal);
     }
@@ -93,14 +102,19 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         await servers.Tls.ExecuteAsync("CREATE ROLE clerk LOGIN PASSWORD 'pw' IN ROLE welcome");
         await servers.Tls.ExecuteAsync("CREATE DATABASE office");
         await servers.Tls.ExecuteAsync("""
-            CREATE TABLE mine(id serial); CREATE TABLE other(x int); CREATE SCHEMA private; CREATE TABLE private.secrets(x int); SELECT lo_create(0);
+            CREATE TABLE mine(id serial); CREATE TABLE other(x int); CREATE SCHEMA private;
+            CREATE TABLE private.secrets(x int); SELECT lo_create(0);
             GRANT SELECT ON mine TO clerk; GRANT SELECT ON mine_id_seq TO clerk
             """, "office");
-        Task<ConnectionTestResult> TestAsync(DumpSelection selection) => servers.TestAsync(servers.Connection("clerk", "pw", database: "office"), selection: selection);
+        Task<ConnectionTestResult> TestAsync(DumpSelection selection) =>
+            servers.TestAsync(servers.Connection("clerk", "pw", database: "office"), selection: selection);
 
         Assert.Contains("may not read 2 table(s)", (await TestAsync(DumpSelection.Everything)).Message, StringComparison.Ordinal);
         Assert.Contains("public.other", (await TestAsync(new() { ExcludeSchemas = ["private"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("large object", (await TestAsync(new() { ExcludeSchemas = ["private"], ExcludeTables = ["other"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "large object",
+            (await TestAsync(new() { ExcludeSchemas = ["private"], ExcludeTables = ["other"] })).Message,
+            StringComparison.Ordinal);
         Assert.True((await TestAsync(new() { IncludeTables = ["mine"] })).Ok);
 
         await servers.Tls.ExecuteAsync("REVOKE SELECT ON mine_id_seq FROM clerk", "office");
@@ -113,7 +127,9 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         var unmatched = await servers.TestAsync(servers.Connection(), selection: new() { IncludeTables = ["no_such"] });
         var unreadable = await servers.TestAsync(servers.Connection(), selection: new() { ExcludeTables = ["log[1"] });
 
-        Assert.Equal((ConnectionTestCode.ServerError, "The database has no schema or table that fits the filter no_such."), (unmatched.Code, unmatched.Message));
+        Assert.Equal(
+            (ConnectionTestCode.ServerError, "The database has no schema or table that fits the filter no_such."),
+            (unmatched.Code, unmatched.Message));
         Assert.Equal(ConnectionTestCode.ServerError, unreadable.Code);
         Assert.Contains("not a pattern that the server can read", unreadable.Message, StringComparison.Ordinal);
     }
@@ -123,7 +139,10 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
     {
         await using var connection = new Npgsql.NpgsqlConnection(servers.Tls.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new Npgsql.NpgsqlCommand("SELECT datname FROM pg_database WHERE datname <> ALL ($1)", connection) { Parameters = { new() { Value = kept } } };
+        await using var command = new Npgsql.NpgsqlCommand("SELECT datname FROM pg_database WHERE datname <> ALL ($1)", connection)
+        {
+            Parameters = { new() { Value = kept } },
+        };
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var names = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))

@@ -59,7 +59,8 @@ public sealed class PostgresServers : IAsyncLifetime
 
     public (string Certificate, string Key) ServerCertificate() => _certificates.Issue("server", "localhost");
 
-    public (string Certificate, string Key) ExpiredCertificate() => _certificates.Issue("localhost", "localhost", IPAddress.Loopback, expired: true);
+    public (string Certificate, string Key) ExpiredCertificate() =>
+        _certificates.Issue("localhost", "localhost", IPAddress.Loopback, expired: true);
 
     public async ValueTask InitializeAsync()
     {
@@ -71,7 +72,8 @@ public sealed class PostgresServers : IAsyncLifetime
         (Tls, Plain, Starting) = (await tls, await plain, await starting);
 
         await Tls.ExecuteAsync(Roles);
-        await Tls.ExecuteAsync($"CREATE ROLE {Quote(OddRole)} LOGIN PASSWORD '{OddPassword.Replace("'", "''", StringComparison.Ordinal)}' IN ROLE welcome");
+        await Tls.ExecuteAsync(
+            $"CREATE ROLE {Quote(OddRole)} LOGIN PASSWORD '{OddPassword.Replace("'", "''", StringComparison.Ordinal)}' IN ROLE welcome");
         await Tls.ExecuteAsync("CREATE DATABASE own");
         await Tls.ExecuteAsync("CREATE DATABASE shop");
         await Tls.ExecuteAsync($"CREATE DATABASE {Quote(OddRole)}");
@@ -91,7 +93,10 @@ public sealed class PostgresServers : IAsyncLifetime
     }
 
     public DatabaseConnection Connection(
-        string role = TestCluster.Superuser, string? password = TestCluster.SuperuserPassword, TestCluster? cluster = null, string database = "shop",
+        string role = TestCluster.Superuser,
+        string? password = TestCluster.SuperuserPassword,
+        TestCluster? cluster = null,
+        string database = "shop",
         TlsMode mode = TlsMode.Prefer, string host = "127.0.0.1", int? port = null, ConnectionSecrets? secrets = null) =>
         new(Engine.Postgres, host, port ?? (cluster ?? Tls).Port, database, role, mode, new Dictionary<string, string>(),
             (secrets ?? new ConnectionSecrets(null)) with { Password = password });
@@ -108,12 +113,14 @@ public sealed class PostgresServers : IAsyncLifetime
     {
         var (connector, login) = (Connector(), Login());
         var databases = new PostgresDatabases(connector, Own);
-        var test = new PostgresConnectionTest(connector, login, new PostgresServerTest(login, databases, TimeProvider.System), TimeProvider.System);
+        var test = new PostgresConnectionTest(
+            connector, login, new PostgresServerTest(login, databases, TimeProvider.System), TimeProvider.System);
         var dump = new PgDump(new PgTools([]), databases, Path.GetTempPath(), PgDump.DefaultLockWait);
         return new(test, new PostgresConnectStage(login, TimeProvider.System), dump, databases, connector, TimeProvider.System);
     }
 
-    public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
+    public Task<ConnectionTestResult> TestAsync(
+        DatabaseConnection connection, bool inContainer = false, int newest = 99, DumpSelection? selection = null)
     {
         var (connector, login) = (Connector(inContainer), Login(inContainer, newest));
         var wholeServer = new PostgresServerTest(login, new PostgresDatabases(connector, Own), TimeProvider.System);
@@ -125,7 +132,8 @@ public sealed class PostgresServers : IAsyncLifetime
 
     private async Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Tls.ConnectionString) { Database = "own" }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Tls.ConnectionString) { Database = "own" }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
     }

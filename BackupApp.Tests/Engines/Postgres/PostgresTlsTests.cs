@@ -23,7 +23,12 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     public async Task Prefer_falls_back_where_the_server_has_no_tls_or_its_rules_want_none()
     {
         var bare = await servers.TestAsync(servers.Connection(cluster: servers.Plain, database: "postgres"));
-        var ruled = await servers.Login().OpenAsync(servers.Connection("plain_only", "pw"), DumpSelection.Everything, PostgresConnectionTest.LoginLimit, TestContext.Current.CancellationToken);
+        var ruled = await servers.Login()
+            .OpenAsync(
+                servers.Connection("plain_only", "pw"),
+                DumpSelection.Everything,
+                PostgresConnectionTest.LoginLimit,
+                TestContext.Current.CancellationToken);
         await using var session = ruled.Session;
 
         AssertOk(bare);
@@ -45,7 +50,10 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     [InlineData(TlsMode.VerifyCa)]
     [InlineData(TlsMode.VerifyFull)]
     public async Task A_server_without_tls_is_a_tls_error_where_tls_is_required(TlsMode mode) =>
-        AssertFailed(await servers.TestAsync(servers.Connection(cluster: servers.Plain, mode: mode)), ConnectionTestCode.TlsError, "does not offer TLS");
+        AssertFailed(
+            await servers.TestAsync(servers.Connection(cluster: servers.Plain, mode: mode)),
+            ConnectionTestCode.TlsError,
+            "does not offer TLS");
 
     [Theory]
     [InlineData("tls_only", "pw")]
@@ -97,7 +105,8 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     {
         using var server = new StandInServer("S"u8.ToArray(), servers.ExpiredCertificate());
 
-        var result = await servers.TestAsync(servers.Connection(port: server.Port, mode: TlsMode.VerifyFull, secrets: new(null, servers.AuthorityPem)));
+        var result = await servers.TestAsync(
+            servers.Connection(port: server.Port, mode: TlsMode.VerifyFull, secrets: new(null, servers.AuthorityPem)));
 
         AssertFailed(result, ConnectionTestCode.TlsError, "expired");
     }
@@ -118,10 +127,12 @@ public sealed class PostgresTlsTests(PostgresServers servers)
     {
         var missing = await servers.TestAsync(servers.Connection("by_cert", null, mode: TlsMode.Require));
         var (certificate, key) = servers.ClientCertificate("somebody_else");
-        var foreign = await servers.TestAsync(servers.Connection("by_cert", null, mode: TlsMode.Require, secrets: new(null, null, certificate, key)));
+        var foreign = await servers.TestAsync(
+            servers.Connection("by_cert", null, mode: TlsMode.Require, secrets: new(null, null, certificate, key)));
         using var others = new TestCertificates();
         var (untrusted, untrustedKey) = others.Issue("by_cert");
-        var unknown = await servers.TestAsync(servers.Connection("by_cert", null, mode: TlsMode.Require, secrets: new(null, null, untrusted, untrustedKey)));
+        var unknown = await servers.TestAsync(
+            servers.Connection("by_cert", null, mode: TlsMode.Require, secrets: new(null, null, untrusted, untrustedKey)));
 
         AssertFailed(missing, ConnectionTestCode.AuthFailed, "rules");
         Assert.Contains("client certificate", missing.Advice, StringComparison.Ordinal);
@@ -143,7 +154,10 @@ public sealed class PostgresTlsTests(PostgresServers servers)
             new(null, ClientCertificatePem: certificate, ClientKeyPem: "hunter2"),
             new(null, ClientCertificatePem: "hunter2", ClientKeyPem: key),
             new(null, ClientCertificatePem: certificate, ClientKeyPem: otherKey),
-            new(null, ClientCertificatePem: certificate, ClientKeyPem: key.Replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)),
+            new(
+                null,
+                ClientCertificatePem: certificate,
+                ClientKeyPem: key.Replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)),
         ];
 
         foreach (var secrets in unusable)

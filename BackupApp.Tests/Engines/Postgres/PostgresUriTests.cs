@@ -67,12 +67,15 @@ public sealed class PostgresUriTests
     [Fact]
     public void Harmless_parameters_are_kept()
     {
-        var parts = Valid("postgres://u:p@h/d?application_name=me%20%26@work&connect_timeout=7&channel_binding=require&target_session_attrs=read-only"
-            + "&sslnegotiation=direct&gssencmode=disable&keepalives_idle=30");
+        var parts = Valid(
+            "postgres://u:p@h/d?application_name=me%20%26@work&connect_timeout=7&channel_binding=require&target_session_attrs=read-only"
+                + "&sslnegotiation=direct&gssencmode=disable&keepalives_idle=30");
 
         Assert.Equal("me &@work", parts.Parameters["application_name"]);
         Assert.Equal(["application_name", "connect_timeout", "keepalives_idle", "target_session_attrs"], parts.Parameters.Keys.Order());
-        Assert.Equal(new ConnectionSecurity(TlsMode.Prefer) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct }, parts.Security);
+        Assert.Equal(
+            new ConnectionSecurity(TlsMode.Prefer) { ChannelBinding = ChannelBinding.Require, Negotiation = TlsNegotiation.Direct },
+            parts.Security);
         Assert.False(parts.SaysTlsMode);
     }
 

@@ -25,7 +25,8 @@ public sealed class ToolWatchTests(PostgresServers servers)
     [Fact]
     public async Task A_verified_one_is_said_to_be()
     {
-        var connection = servers.Connection("reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
+        var connection = servers.Connection(
+            "reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
 
         Assert.Equal(new ToolConnection(true, true, "TLSv1.3"), await DumpAsync(connection));
     }
@@ -34,7 +35,8 @@ public sealed class ToolWatchTests(PostgresServers servers)
     public async Task The_tool_counts_and_not_what_it_was_told_or_what_we_found_ourselves()
     {
         // As if something had weakened the tool's own settings: our login is encrypted and verified, the tool's is neither.
-        var connection = servers.Connection("reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
+        var connection = servers.Connection(
+            "reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
 
         var seen = await DumpAsync(connection, environment => environment["PGSSLMODE"] = "disable");
 
@@ -61,7 +63,9 @@ public sealed class ToolWatchTests(PostgresServers servers)
         try
         {
             var connection = servers.Connection("reader", "pw");
-            await using var watch = await servers.AsEngine().WatchAsync(connection, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
+            await using var watch = await servers
+                .AsEngine()
+                .WatchAsync(connection, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
             await using var super = new NpgsqlConnection(servers.Tls.ConnectionString);
             await super.OpenAsync(Token);
             await using var open = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader'", super);
@@ -75,17 +79,26 @@ public sealed class ToolWatchTests(PostgresServers servers)
         }
     }
 
-    private async Task<ToolConnection> DumpAsync(DatabaseConnection connection, Action<Dictionary<string, string>>? weaken = null, ConnectedServer? server = null, bool seen = true)
+    private async Task<ToolConnection> DumpAsync(
+        DatabaseConnection connection,
+        Action<Dictionary<string, string>>? weaken = null,
+        ConnectedServer? server = null,
+        bool seen = true)
     {
         // It waits for a lock, as long as is needed to see it.
         await using var locker = await LockAsync(connection);
         var at = server ?? PasswordGuardTests.ServerAt();
-        using var command = await servers.AsEngine().PrepareDumpAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
+        using var command = await servers
+            .AsEngine()
+            .PrepareDumpAsync(connection, at, DumpSelection.Everything, new(ArtifactKind.Database, connection.Database), Token);
         var environment = new Dictionary<string, string>(command.Environment);
         weaken?.Invoke(environment);
         await using var watch = await servers.AsEngine().WatchAsync(connection, at, command, Token);
         var told = watch.Connection;
-        var dump = new DumpProcess(command with { Environment = environment, PrivateFolder = null }, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token);
+        var dump = new DumpProcess(
+            command with { Environment = environment, PrivateFolder = null },
+            StandIn.Limits,
+            TimeProvider.System).CopyToAsync(Stream.Null, Token);
         if (seen)
             await Until.TrueAsync(() => watch.Connection != told, "the tool is seen");
         await locker.DisposeAsync();
@@ -96,9 +109,11 @@ public sealed class ToolWatchTests(PostgresServers servers)
     private async Task<NpgsqlConnection> LockAsync(DatabaseConnection connection)
     {
         var cluster = connection.Port == servers.Plain.Port ? servers.Plain : servers.Tls;
-        var super = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = connection.Database }.ConnectionString);
+        var super = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = connection.Database }.ConnectionString);
         await super.OpenAsync(Token);
-        await using var command = new NpgsqlCommand("CREATE TABLE IF NOT EXISTS held (); BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE", super);
+        await using var command = new NpgsqlCommand(
+            "CREATE TABLE IF NOT EXISTS held (); BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE", super);
         await command.ExecuteNonQueryAsync(Token);
         return super;
     }

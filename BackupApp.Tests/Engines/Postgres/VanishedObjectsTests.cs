@@ -60,25 +60,46 @@ public sealed class VanishedObjectsTests : IAsyncLifetime
         var count = Path.Combine(_folder, "starts");
         var tool = Path.Combine(_folder, "pg_dump");
         await File.WriteAllTextAsync(
-            tool, $"#!/bin/sh\necho >>'{count}'\n{output}echo 'pg_dump: error: query failed: ERROR:  could not open relation with OID 4711' >&2\nexit 1\n", Token);
+            tool,
+            $"#!/bin/sh\necho >>'{count}'\n{output}echo 'pg_dump: error: query failed: ERROR:  could not open relation with OID 4711' >&2\n"
+            + "exit 1\n",
+            Token);
         File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var command = StandIn.Command("") with { Program = tool, Arguments = [], Words = Words() };
 
-        await Assert.ThrowsAsync<DumpFailedException>(() => new ToolStarts(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
+        await Assert.ThrowsAsync<DumpFailedException>(() =>
+            new ToolStarts(command, StandIn.Limits, TimeProvider.System).CopyToAsync(Stream.Null, Token));
 
         Assert.Equal(expected, (await File.ReadAllLinesAsync(count, Token)).Length);
     }
 
     [Theory]
-    [InlineData("pg_dump: error: query failed: ERROR:  relation \"public.gone\" does not exist\npg_dump: detail: Query was: LOCK TABLE public.gone IN ACCESS SHARE MODE", true)]
-    [InlineData("pg_dump: error: query failed: FEHLER:  Relation »public.gone« existiert nicht\npg_dump: detail: Query was: LOCK TABLE public.kept, public.gone IN ACCESS SHARE MODE", true)]
-    [InlineData("pg_dump: error: query failed: FEHLER:  Relation\npg_dump: error: query was: LOCK TABLE public.gone IN ACCESS SHARE MODE", true)]
-    [InlineData("pg_dump: error: query failed: FEHLER:  keine Berechtigung für Tabelle kept\npg_dump: detail: Query was: LOCK TABLE public.kept, public.\"St,age 1\" IN ACCESS SHARE MODE", false)]
-    [InlineData("pg_dump: error: query failed: ERROR:  permission denied for table kept\npg_dump: detail: Query was: LOCK TABLE public.kept, public.stage_2 IN ACC", false)]
+    [InlineData(
+        "pg_dump: error: query failed: ERROR:  relation \"public.gone\" does not exist\n"
+        + "pg_dump: detail: Query was: LOCK TABLE public.gone IN ACCESS SHARE MODE",
+        true)]
+    [InlineData(
+        "pg_dump: error: query failed: FEHLER:  Relation »public.gone« existiert nicht\n"
+        + "pg_dump: detail: Query was: LOCK TABLE public.kept, public.gone IN ACCESS SHARE MODE",
+        true)]
+    [InlineData(
+        "pg_dump: error: query failed: FEHLER:  Relation\npg_dump: error: query was: LOCK TABLE public.gone IN ACCESS SHARE MODE",
+        true)]
+    [InlineData(
+        "pg_dump: error: query failed: FEHLER:  keine Berechtigung für Tabelle kept\n"
+        + "pg_dump: detail: Query was: LOCK TABLE public.kept, public.\"St,age 1\" IN ACCESS SHARE MODE",
+        false)]
+    [InlineData(
+        "pg_dump: error: query failed: ERROR:  permission denied for table kept\n"
+        + "pg_dump: detail: Query was: LOCK TABLE public.kept, public.stage_2 IN ACC",
+        false)]
     [InlineData("pg_dump: error: query failed: ERROR:  cache lookup failed for index 4711\npg_dump: detail: Query was: SELECT", true)]
     [InlineData("pg_dump: error: schema with OID 4711 does not exist", true)]
     [InlineData("pg_dump: error: query failed: ERROR:  column \"a\" does not exist\npg_dump: detail: Query was: SELECT a", false)]
-    [InlineData("pg_dump: error: query failed: ERROR:  out of shared memory\nHINT:  You might need to increase max_locks_per_transaction.\npg_dump: detail: Query was: LOCK TABLE public.kept IN ACCESS SHARE MODE", false)]
+    [InlineData(
+        "pg_dump: error: query failed: ERROR:  out of shared memory\nHINT:  You might need to increase max_locks_per_transaction.\n"
+        + "pg_dump: detail: Query was: LOCK TABLE public.kept IN ACCESS SHARE MODE",
+        false)]
     [InlineData("pg_dump: error: connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  database \"gone\" does not exist", false)]
     [InlineData("pg_dump: error: connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  role \"gone\" does not exist", false)]
     public async Task What_has_vanished_is_told_from_what_is_wrong(string said, bool vanished) =>
@@ -94,9 +115,15 @@ public sealed class VanishedObjectsTests : IAsyncLifetime
 
     private PgDumpWords Words() => new(TestPostgres.Databases.Connector, _postgres.Connection(_database));
 
-    private async Task<ToolCommand> PrepareAsync(TimeSpan lockWait) => await new PgDump(new PgTools([]), TestPostgres.Databases, _folder, lockWait).PrepareAsync(
-        _postgres.Connection(_database), await _postgres.ServerAsync(), DumpSelection.Everything, new(ArtifactKind.Database, _database), Token);
+    private async Task<ToolCommand> PrepareAsync(TimeSpan lockWait) =>
+        await new PgDump(new PgTools([]), TestPostgres.Databases, _folder, lockWait).PrepareAsync(
+            _postgres.Connection(_database),
+            await _postgres.ServerAsync(),
+            DumpSelection.Everything,
+            new(ArtifactKind.Database, _database),
+            Token);
 
     private async Task<bool> WaitsAsync() =>
-        await _postgres.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_database}' AND wait_event_type = 'Lock'") > 0;
+        await _postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_database}' AND wait_event_type = 'Lock'") > 0;
 }

@@ -8,7 +8,8 @@ using BackupApp.Inventories;
 namespace BackupApp.Engines.Archives;
 
 /// <summary>
-/// Reads a file that holds an archive, as it was downloaded: gzip (of one member, as BackupApp makes them) or plain, as its first bytes say.
+/// Reads a file that holds an archive, as it was downloaded: gzip (of one member, as BackupApp
+/// makes them) or plain, as its first bytes say.
 /// </summary>
 public static class ArchiveFile
 {
@@ -70,7 +71,9 @@ public static class ArchiveFile
             }
         }
 
-        /// <summary>Whether a gzip file ends as it must after these contents: the decompressor does not miss an end that is not there.</summary>
+        /// <summary>
+        /// Whether a gzip file ends as it must after these contents: the decompressor does not miss an end that is not there.
+        /// </summary>
         public async Task<bool> EndsAsync(FileStream file, CancellationToken cancellationToken)
         {
             var trailer = new byte[GzipTrailer];

@@ -4,8 +4,8 @@ using System.Text;
 namespace BackupApp.Engines.Mongo;
 
 /// <summary>
-/// What mongodump reads by <c>--config</c>: strict YAML of <c>uri</c> and <c>password</c>. The password is not in the URI, because on a failed
-/// login the tool prints the URI, and would print it too.
+/// What mongodump reads by <c>--config</c>: strict YAML of <c>uri</c> and <c>password</c>. The password
+/// is not in the URI, because on a failed login the tool prints the URI, and would print it too.
 /// </summary>
 internal static class MongoConfig
 {
@@ -13,7 +13,10 @@ internal static class MongoConfig
     private static readonly string[] NotForTheTool = ["connectTimeoutMS", "socketTimeoutMS", "serverSelectionTimeoutMS"];
 
     // URI options of drivers that mean nothing to a dump, and that versions of the tool read in different ways.
-    private static readonly string[] Meaningless = ["waitQueueTimeoutMS", "minPoolSize", "maxPoolSize", "w", "j", "journal", "wtimeoutMS", "retryWrites"];
+    private static readonly string[] Meaningless =
+    [
+        "waitQueueTimeoutMS", "minPoolSize", "maxPoolSize", "w", "j", "journal", "wtimeoutMS", "retryWrites",
+    ];
 
     /// <param name="connection">With its members resolved.</param>
     /// <param name="authorities">File of the authority to trust; null for the system's list.</param>

@@ -1,6 +1,8 @@
 namespace BackupApp.Engines.Mongo;
 
-/// <summary>Puts a MongoDB connection together from what was entered, so that the driver, mongodump and the form all read the same in it.</summary>
+/// <summary>
+/// Puts a MongoDB connection together from what was entered, so that the driver, mongodump and the form all read the same in it.
+/// </summary>
 internal static class MongoConnections
 {
     public const string X509 = "MONGODB-X509";

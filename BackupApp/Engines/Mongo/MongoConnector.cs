@@ -17,10 +17,14 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
     /// <param name="limit">For everything: DNS, connecting, TLS and login.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    internal async Task<(MongoSession Session, ServerInfo Server)> OpenAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
+    internal async Task<(MongoSession Session, ServerInfo Server)> OpenAsync(
+        DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Mongodb)
-            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a MongoDB database.", "Choose the engine MongoDB.");
+            throw new ConnectException(
+                ConnectionTestCode.UnsupportedEngine,
+                "This data source is not a MongoDB database.",
+                "Choose the engine MongoDB.");
         CheckLogin(connection);
 
         using var timer = new CancellationTokenSource(limit);
@@ -38,7 +42,10 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
         }
         catch (Exception e)
         {
-            var told = e is OperationCanceledException && cancellationToken.IsCancellationRequested ? e : MongoFailure.Of(e, connection, session, limit, options.Value);
+            var told =
+                e is OperationCanceledException && cancellationToken.IsCancellationRequested
+                    ? e
+                    : MongoFailure.Of(e, connection, session, limit, options.Value);
             session?.Dispose();
             material.Dispose();
             if (told == e)
@@ -51,17 +58,28 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
     {
         var x509 = connection.Security.Mechanism == MongoConnections.X509;
         if (x509 && string.IsNullOrWhiteSpace(connection.Secrets.ClientCertificatePem))
-            throw new ConnectException(ConnectionTestCode.NoCredentials, "The login is by client certificate, and none is stored.", "Paste the client certificate and its key.");
+            throw new ConnectException(
+                ConnectionTestCode.NoCredentials,
+                "The login is by client certificate, and none is stored.",
+                "Paste the client certificate and its key.");
         if (!x509 && connection.Username.Length > 0 && string.IsNullOrEmpty(connection.Secrets.Password))
-            throw new ConnectException(ConnectionTestCode.NoCredentials, $"No password is stored for \"{connection.Username}\".", "Enter the user's password.");
+            throw new ConnectException(
+                ConnectionTestCode.NoCredentials,
+                $"No password is stored for \"{connection.Username}\".",
+                "Enter the user's password.");
     }
 
     // All are asked at once: of a replica set, one member that answers is enough.
-    private async Task<MongoAnswer> FirstAnswerAsync(DatabaseConnection connection, TlsMaterial material, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<MongoAnswer> FirstAnswerAsync(
+        DatabaseConnection connection, TlsMaterial material, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asked = connection.Servers
-            .Select(s => new MongoProbe(connection with { Host = s.Host, Port = s.Port, OtherHosts = [] }, material, options.Value, limit).AskAsync(rest.Token))
+        var asked = connection.Servers.Select(s =>
+                new MongoProbe(
+                    connection with { Host = s.Host, Port = s.Port, OtherHosts = [] },
+                    material,
+                    options.Value,
+                    limit).AskAsync(rest.Token))
             .ToList();
         var failures = new List<ConnectException>();
         try
@@ -87,20 +105,25 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
     {
         if (hello.MaxWireVersion < OldestWireVersion)
         {
-            throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported, "The server is older than MongoDB 4.4, the oldest version that can be backed up.",
+            throw new ConnectException(
+                ConnectionTestCode.ServerVersionUnsupported,
+                "The server is older than MongoDB 4.4, the oldest version that can be backed up.",
                 "Upgrade the server; MongoDB itself has ended the support of older ones.");
         }
 
         if (tools.Find() is null)
         {
             throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported, "No mongodump is installed where BackupApp runs.",
-                "Install MongoDB's database tools (package mongodb-database-tools), or name their folder in BackupApp__Backups__MongoToolFolders__0.");
+                "Install MongoDB's database tools (package mongodb-database-tools), "
+                + "or name their folder in BackupApp__Backups__MongoToolFolders__0.");
         }
 
         if (connection.Parameters.TryGetValue("replicaSet", out var set) && set != hello.ReplicaSet)
         {
             throw new ConnectException(ConnectionTestCode.InvalidUri,
-                hello.ReplicaSet is null ? $"The server is not a member of a replica set, and the connection asks for \"{set}\"." : $"The server's replica set is called \"{hello.ReplicaSet}\", not \"{set}\".",
+                hello.ReplicaSet is null
+                    ? $"The server is not a member of a replica set, and the connection asks for \"{set}\"."
+                    : $"The server's replica set is called \"{hello.ReplicaSet}\", not \"{set}\".",
                 "Correct the replica set's name (replicaSet), or leave it out to read from just the one server.");
         }
 

@@ -28,8 +28,9 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
 
     // At its prompt mongorestore would take the beginning of the archive, which comes on the same input, for the password.
     public static string RestoreAdvice =>
-        "Nothing that is there is dropped or overwritten: documents are added to what the collections hold. Name another server and the user in --uri; "
-        + "for a password add --config=<file>, a file with the line password: \"…\", since mongorestore cannot ask for it while it reads the archive.";
+        "Nothing that is there is dropped or overwritten: documents are added to what the collections hold. "
+        + "Name another server and the user in --uri; for a password add --config=<file>, a file with the line password: "
+        + "\"…\", since mongorestore cannot ask for it while it reads the archive.";
 
     /// <summary>A whole server is one archive: only so can it be of one moment, by the oplog.</summary>
     public static DumpTarget Target(DatabaseConnection connection, DumpSelection selection) => selection.Scope == SourceScope.Database
@@ -46,7 +47,8 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
         connection = server.Resolved ?? connection;
         Check(connection);
         var tool = tools.Find() ?? throw new DumpFailedException(RunStage.Connect, "server_version_unsupported",
-            "No mongodump is installed where BackupApp runs. Install MongoDB's database tools (package mongodb-database-tools), or name their folder in BackupApp__Backups__MongoToolFolders__0.");
+            "No mongodump is installed where BackupApp runs. Install MongoDB's database tools (package mongodb-database-tools), "
+            + "or name their folder in BackupApp__Backups__MongoToolFolders__0.");
         var (folder, authorities, clientKey) = await WriteCertificatesAsync(connection, cancellationToken);
         return new ToolCommand(
             tool.MongoDump,
@@ -57,11 +59,16 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
             folder)
         {
             StandardInput = MongoConfig.Write(connection, authorities, clientKey),
-            Notes = selection.ExcludeCollections.Count == 0 ? [] : [$"Without these collections, as the data source says: {string.Join(", ", selection.ExcludeCollections)}."],
+            Notes =
+                selection.ExcludeCollections.Count == 0
+                    ? []
+                    : [$"Without these collections, as the data source says: {string.Join(", ", selection.ExcludeCollections)}."],
         };
     }
 
-    /// <summary>What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.</summary>
+    /// <summary>
+    /// What is there already is not dropped or overwritten: mongorestore adds what is missing and names what it could not add.
+    /// </summary>
     public static string RestoreCommand(StoredFile file, DumpTarget target)
     {
         var what = target switch
@@ -77,7 +84,13 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
     {
         if (selection.Scope == SourceScope.Server)
             return selection.Oplog ? ["--config=/dev/stdin", "--archive", "--oplog"] : ["--config=/dev/stdin", "--archive"];
-        return ["--config=/dev/stdin", "--archive", $"--db={connection.Database}", .. selection.ExcludeCollections.Select(c => $"--excludeCollection={c}")];
+        return
+        [
+            "--config=/dev/stdin",
+            "--archive",
+            $"--db={connection.Database}",
+            .. selection.ExcludeCollections.Select(c => $"--excludeCollection={c}"),
+        ];
     }
 
     private static void Check(DatabaseConnection connection)
@@ -89,16 +102,21 @@ public sealed class MongoDump(MongoTools tools, string privateParent)
         }
     }
 
-    private async Task<(string? Folder, string? Authorities, string? ClientKey)> WriteCertificatesAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    private async Task<(string? Folder, string? Authorities, string? ClientKey)> WriteCertificatesAsync(
+        DatabaseConnection connection, CancellationToken cancellationToken)
     {
         var secrets = connection.Secrets;
-        var client = string.IsNullOrWhiteSpace(secrets.ClientCertificatePem) ? null : $"{secrets.ClientCertificatePem.TrimEnd()}\n{secrets.ClientKeyPem?.TrimEnd()}\n";
+        var client = string.IsNullOrWhiteSpace(secrets.ClientCertificatePem)
+            ? null
+            : $"{secrets.ClientCertificatePem.TrimEnd()}\n{secrets.ClientKeyPem?.TrimEnd()}\n";
         if (connection.TlsMode == TlsMode.Disable || (client is null && string.IsNullOrWhiteSpace(secrets.CaCertificatePem)))
             return (null, null, null);
-        var (folder, paths) = await PrivateFiles.WriteAsync(privateParent, [("ca.pem", secrets.CaCertificatePem), ("client.pem", client)], cancellationToken);
+        var (folder, paths) = await PrivateFiles.WriteAsync(
+            privateParent, [("ca.pem", secrets.CaCertificatePem), ("client.pem", client)], cancellationToken);
         return (folder, paths[0], paths[1]);
     }
 
     // A star in a namespace pattern stands for anything.
-    private static string EscapePattern(string database) => database.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("*", @"\*", StringComparison.Ordinal);
+    private static string EscapePattern(string database) =>
+        database.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("*", @"\*", StringComparison.Ordinal);
 }

@@ -29,19 +29,30 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
         Task.FromResult<IReadOnlyList<DumpTarget>>([MongoDump.Target(connection, selection)]);
 
     public Task<ToolCommand> PrepareDumpAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken) =>
-        dump.PrepareAsync(connection, server, selection, cancellationToken);
+        DatabaseConnection connection,
+        ConnectedServer server,
+        DumpSelection selection,
+        DumpTarget target,
+        CancellationToken cancellationToken) => dump.PrepareAsync(connection, server, selection, cancellationToken);
 
     public string FileExtension(ArtifactKind kind) => MongoDump.FileExtension;
 
-    public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) => Task.FromResult<DatabaseTraits?>(null);
+    public Task<DatabaseTraits?> ReadTraitsAsync(
+        DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) =>
+        Task.FromResult<DatabaseTraits?>(null);
 
     public IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits) =>
-        [new("Restore", MongoDump.RestoreCommand(file, target), "Adds the documents, with their indexes and options, to the collections of the same names.")];
+        [
+            new(
+                "Restore",
+                MongoDump.RestoreCommand(file, target),
+                "Adds the documents, with their indexes and options, to the collections of the same names."),
+        ];
 
     public string? RestoreScript(RestorableRun run) => null;
 
-    public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    public async Task<ConnectionTestResult> TestAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
@@ -50,7 +61,11 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
             using (session)
             {
                 var latency = time.GetElapsedTime(started);
-                return await WithinAsync(LoginLimit, session, token => JudgeAsync(session, server, selection, latency, token), cancellationToken);
+                return await WithinAsync(
+                    LoginLimit,
+                    session,
+                    token => JudgeAsync(session, server, selection, latency, token),
+                    cancellationToken);
             }
         }
         catch (ConnectException e)
@@ -66,21 +81,28 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
         : [TlsMode.VerifyFull, TlsMode.Require, TlsMode.Disable];
 
     /// <summary>
-    /// mongodump encrypts or fails, as its configuration says, which holds nothing that could say otherwise; the server tells nobody how a connection is encrypted.
-    /// No mechanism that is allowed sends the password.
+    /// mongodump encrypts or fails, as its configuration says, which holds nothing that could say otherwise;
+    /// the server tells nobody how a connection is encrypted. No mechanism that is allowed sends the password.
     /// </summary>
-    public Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken) =>
+    public Task<IToolWatch> WatchAsync(
+        DatabaseConnection connection,
+        ConnectedServer server,
+        ToolCommand command,
+        CancellationToken cancellationToken) =>
         Task.FromResult<IToolWatch>(new NoToolWatch(new(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var longest = connection.Parameters.TryGetValue("serverSelectionTimeoutMS", out var text) && int.Parse(text, CultureInfo.InvariantCulture) is > 0 and var limit
-            ? TimeSpan.FromMilliseconds(limit)
-            : LongestTry;
+        var longest =
+            connection.Parameters.TryGetValue("serverSelectionTimeoutMS", out var text)
+            && int.Parse(text, CultureInfo.InvariantCulture) is > 0 and var limit
+                ? TimeSpan.FromMilliseconds(limit)
+                : LongestTry;
         return ConnectPatience.TryAsync(longest, left => TryAsync(connection, selection, left, cancellationToken), time, cancellationToken);
     }
 
-    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ConnectedServer> TryAsync(
+        DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
     {
         var (session, server) = await connector.OpenAsync(connection, limit, cancellationToken);
         using (session)
@@ -88,7 +110,10 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
             return await WithinAsync(limit, session, async token =>
             {
                 await MongoInspection.CheckAsync(session, selection, token);
-                return new ConnectedServer(server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, token) }, null, session.Connection);
+                return new ConnectedServer(
+                    server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, token) },
+                    null,
+                    session.Connection);
             }, cancellationToken);
         }
     }
@@ -105,13 +130,16 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
 
     private static string? Advice(MongoHello hello, DumpSelection selection) => selection.Scope switch
     {
-        SourceScope.Server when hello.IsRouter => "This is a sharded cluster: its shards are not saved at one moment. Stop the writes meanwhile if that matters.",
-        SourceScope.Server when hello.ReplicaSet is not null && !selection.Oplog => "The server is a member of a replica set: with the writes made during the dump (oplog), the backup restores to one moment.",
+        SourceScope.Server when hello.IsRouter =>
+            "This is a sharded cluster: its shards are not saved at one moment. Stop the writes meanwhile if that matters.",
+        SourceScope.Server when hello.ReplicaSet is not null && !selection.Oplog =>
+            "The server is a member of a replica set: with the writes made during the dump (oplog), the backup restores to one moment.",
         _ => null,
     };
 
     // What the driver reports after the login is explained as before it.
-    private async Task<T> WithinAsync<T>(TimeSpan limit, MongoSession session, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> WithinAsync<T>(
+        TimeSpan limit, MongoSession session, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timer.CancelAfter(limit);
@@ -119,7 +147,8 @@ public sealed class MongoEngine(MongoConnector connector, MongoDump dump, IOptio
         {
             return await ask(timer.Token);
         }
-        catch (Exception e) when ((e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when ((e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
             throw MongoFailure.Of(e, session.Connection, session, limit, options.Value);
         }

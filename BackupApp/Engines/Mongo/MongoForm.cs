@@ -7,7 +7,8 @@ public sealed class MongoForm : IEngineForm
 
     public string PasswordField => Field(nameof(MongoFields.Password));
 
-    public DumpSelection ReadSelection(DumpSelectionInput input, Dictionary<string, string> problems) => MongoSelection.Read(input, problems);
+    public DumpSelection ReadSelection(DumpSelectionInput input, Dictionary<string, string> problems) =>
+        MongoSelection.Read(input, problems);
 
     public void Show(DatabaseConnection stored, ConnectionInput input) => input.Mongo = MongoFields.From(stored);
 
@@ -15,7 +16,8 @@ public sealed class MongoForm : IEngineForm
     {
         var before = problems.Count;
         var wholeServer = input.Selection.Scope == SourceScope.Server;
-        var connection = input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input.Mongo, wholeServer, problems);
+        var connection =
+            input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input.Mongo, wholeServer, problems);
         if (connection?.Database.Length == 0 && !wholeServer)
         {
             problems[input.Mode == CredentialMode.ConnectionUri ? nameof(ConnectionInput.Uri) : Field(nameof(MongoFields.Database))] =
@@ -29,7 +31,9 @@ public sealed class MongoForm : IEngineForm
     {
         var result = MongoUri.Parse(input.Uri);
         if (result.Connection is null)
-            problems[nameof(ConnectionInput.Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
+            problems[nameof(ConnectionInput.Uri)] = string.Join(
+                ' ',
+                result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
         return result.Connection;
     }
 
@@ -41,13 +45,18 @@ public sealed class MongoForm : IEngineForm
         Note(nameof(MongoFields.Database), database.Length == 0 ? null : MongoNames.DatabaseProblem(database));
         var username = fields.Username ?? "";
         Note(nameof(MongoFields.Username), username.Length > MaxUser || username.Any(char.IsControl) ? "Give the name of the user." : null);
-        Note(nameof(MongoFields.Password), fields.Password?.Contains('\0', StringComparison.Ordinal) == true ? "A password cannot hold a NUL character." : null);
+        Note(
+            nameof(MongoFields.Password),
+            fields.Password?.Contains('\0', StringComparison.Ordinal) == true ? "A password cannot hold a NUL character." : null);
         if (fields.TlsMode is TlsMode.Prefer or TlsMode.VerifyCa)
-            Note(nameof(MongoFields.TlsMode), "MongoDB's tools know only: off, encrypted without a check, and encrypted with the certificate and its name checked.");
+            Note(
+                nameof(MongoFields.TlsMode),
+                "MongoDB's tools know only: off, encrypted without a check, and encrypted with the certificate and its name checked.");
 
         var parameters = ReadParameters(fields, problems);
         var wrong = new Dictionary<string, string>();
-        var connection = MongoConnections.Make(servers, fields.Srv, database, username, ConnectionInput.Text(fields.Password), fields.TlsMode, parameters, wrong);
+        var connection = MongoConnections.Make(
+            servers, fields.Srv, database, username, ConnectionInput.Text(fields.Password), fields.TlsMode, parameters, wrong);
         if (wrong.Count > 0)
             problems.TryAdd(Field(nameof(MongoFields.Parameters)), string.Join(' ', wrong.Select(p => $"{p.Key}: {p.Value}")));
         return connection;
@@ -70,11 +79,16 @@ public sealed class MongoForm : IEngineForm
         }
 
         if (wrong.Count > 0)
-            problems[Field(nameof(MongoFields.Parameters))] = string.Join(' ', wrong.Select(p => p.Key == "uri" ? "Parameters are written name=value and joined by &." : $"{p.Key}: {p.Value}"));
+            problems[Field(nameof(MongoFields.Parameters))] = string.Join(
+                ' ',
+                wrong.Select(p => p.Key == "uri" ? "Parameters are written name=value and joined by &." : $"{p.Key}: {p.Value}"));
 
         foreach (var (field, name, value) in new[]
         {
-            (nameof(MongoFields.AuthSource), MongoConnections.SourceParameter, string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim()),
+            (
+                nameof(MongoFields.AuthSource),
+                MongoConnections.SourceParameter,
+                string.IsNullOrEmpty(fields.Username) ? null : fields.AuthSource?.Trim()),
             (nameof(MongoFields.Mechanism), MongoConnections.MechanismParameter, fields.Mechanism),
             (nameof(MongoFields.ReplicaSet), "replicaSet", fields.ReplicaSet?.Trim()),
             (nameof(MongoFields.ReadPreference), "readPreference", fields.ReadPreference),

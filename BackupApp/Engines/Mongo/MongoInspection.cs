@@ -13,7 +13,9 @@ internal static class MongoInspection
         if (selection.Oplog && (session.Hello.ReplicaSet is null || session.Hello.IsRouter))
         {
             throw new ConnectException(ConnectionTestCode.ServerError,
-                session.Hello.IsRouter ? "This is the router of a sharded cluster, which has no oplog." : "The server is not a member of a replica set, so that it has no oplog.",
+                session.Hello.IsRouter
+                    ? "This is the router of a sharded cluster, which has no oplog."
+                    : "The server is not a member of a replica set, so that it has no oplog.",
                 "Switch off the writes made during the dump (oplog) for this data source.");
         }
 
@@ -24,7 +26,9 @@ internal static class MongoInspection
         if ((await DatabasesAsync(session, new BsonDocument("name", database), cancellationToken)).Count > 0)
             return;
         var others = await DatabasesAsync(session, null, cancellationToken);
-        throw new ConnectException(ConnectionTestCode.DatabaseNotFound, $"There is no database \"{database}\" on this server, or the user may see nothing of it.",
+        throw new ConnectException(
+            ConnectionTestCode.DatabaseNotFound,
+            $"There is no database \"{database}\" on this server, or the user may see nothing of it.",
             "Check the name; upper and lower case count. MongoDB makes a database with its first document."
             + (others.Count == 0 ? "" : $" This user can see: {string.Join(", ", others)}."));
     }
@@ -35,7 +39,12 @@ internal static class MongoInspection
         try
         {
             if (selection.Scope == SourceScope.Server)
-                return (await session.RunAsync("admin", new BsonDocument("listDatabases", 1), cancellationToken)).GetValue("totalSize", BsonNull.Value) is { IsNumeric: true } total ? total.ToInt64() : null;
+                return (await session.RunAsync("admin", new BsonDocument("listDatabases", 1), cancellationToken)).GetValue(
+                    "totalSize",
+                    BsonNull.Value)
+                        is { IsNumeric: true } total
+                    ? total.ToInt64()
+                    : null;
             var stats = await session.RunAsync(session.Connection.Database, new BsonDocument("dbStats", 1), cancellationToken);
             return (long)(stats.GetValue("storageSize", 0).ToDouble() + stats.GetValue("indexSize", 0).ToDouble());
         }

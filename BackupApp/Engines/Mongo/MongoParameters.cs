@@ -13,8 +13,11 @@ public static class MongoParameters
     private const int MaxNameBytes = 128;
 
     private const string PasteCertificate = "Files of this server cannot be named: paste the certificate as PEM text into its own field.";
-    private const string PasteKey = "Files of this server cannot be named: paste the client certificate and its unencrypted key as PEM text into their own fields.";
-    private const string OtherLogin = "Kerberos, LDAP, AWS and OIDC logins are not supported: remove this parameter and use a password (SCRAM) or a client certificate (MONGODB-X509).";
+    private const string PasteKey =
+        "Files of this server cannot be named: paste the client certificate and its unencrypted key as PEM text into their own fields.";
+    private const string OtherLogin =
+        "Kerberos, LDAP, AWS and OIDC logins are not supported: remove this parameter and use a password (SCRAM) "
+        + "or a client certificate (MONGODB-X509).";
     private const string OtherProgram = "This parameter belongs to a program's own driver and means nothing to a backup: remove it.";
 
     private static readonly Dictionary<string, string> Refused = new(StringComparer.OrdinalIgnoreCase)
@@ -31,7 +34,8 @@ public static class MongoParameters
         ["authMechanismProperties"] = OtherLogin,
         ["gssapiServiceName"] = OtherLogin,
         ["proxyHost"] = "Proxies are not supported: remove this parameter.",
-        ["srvServiceName"] = "Another service name than mongodb is not supported: list the members instead, as in mongodb://host1,host2/database.",
+        ["srvServiceName"] =
+            "Another service name than mongodb is not supported: list the members instead, as in mongodb://host1,host2/database.",
         ["loadBalanced"] = "Load-balanced clusters are not supported: name the members or a router (mongos).",
         ["connect"] = "Write directConnection=true instead, or remove this parameter.",
         ["uuidRepresentation"] = OtherProgram,
@@ -63,8 +67,10 @@ public static class MongoParameters
         // mongodump answers it by checking nothing at all, so that the promise in its name would not be kept.
         ["tlsAllowInvalidHostnames"] = value => value == "false"
             ? null
-            : "mongodump cannot check who issued a certificate without checking its name: use the name that is in the certificate, or tlsInsecure=true to check nothing.",
-        ["compressors"] = value => value.Split(',').All(c => c is "zstd" or "zlib" or "snappy") ? null : "Must be a list of: zstd, zlib, snappy.",
+            : "mongodump cannot check who issued a certificate without checking its name: use the name that is in the certificate, "
+                + "or tlsInsecure=true to check nothing.",
+        ["compressors"] = value =>
+            value.Split(',').All(c => c is "zstd" or "zlib" or "snappy") ? null : "Must be a list of: zstd, zlib, snappy.",
         ["zlibCompressionLevel"] = value => Number(value, -1, 9, null),
         ["zstdCompressionLevel"] = value => Number(value, 1, 22, null),
         ["appName"] = Name,
@@ -91,11 +97,15 @@ public static class MongoParameters
     /// <summary>The name means something to MongoDB or to us, allowed or not.</summary>
     public static bool Knows(string name) => Allowed.ContainsKey(name) || Refused.ContainsKey(name);
 
-    /// <summary>The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.</summary>
+    /// <summary>
+    /// The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.
+    /// </summary>
     public static string? ProblemBesideFields(string name, string value) =>
         !Allowed.ContainsKey(name) ? Problem(name, value)
-        : name.StartsWith("tls", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ssl", StringComparison.OrdinalIgnoreCase) ? "Choose the encryption in its own field."
-        : name.StartsWith("auth", StringComparison.OrdinalIgnoreCase) ? "Choose the way to log in, and the database that knows the user, in their own fields."
+        : name.StartsWith("tls", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ssl", StringComparison.OrdinalIgnoreCase)
+            ? "Choose the encryption in its own field."
+        : name.StartsWith("auth", StringComparison.OrdinalIgnoreCase)
+            ? "Choose the way to log in, and the database that knows the user, in their own fields."
         : Problem(name, value);
 
     /// <summary>An allowed name as MongoDB's documentation spells it.</summary>
@@ -110,12 +120,15 @@ public static class MongoParameters
 
     private static string? Milliseconds(string value) => Number(value, 0, MaxMilliseconds, "milliseconds");
 
-    private static string? Name(string value) => value.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(value) <= MaxNameBytes && !value.Any(char.IsControl)
-        ? null
-        : $"Must have 1 to {MaxNameBytes} characters.";
+    private static string? Name(string value) =>
+        value.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(value) <= MaxNameBytes && !value.Any(char.IsControl)
+            ? null
+            : $"Must have 1 to {MaxNameBytes} characters.";
 
     private static string? Number(string value, int least, int most, string? unit) =>
-        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= least
+        && number <= most
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"Must be a number{(unit is null ? "" : $" of {unit}")} from {least} to {most}.");
 

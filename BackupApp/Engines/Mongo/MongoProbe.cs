@@ -35,7 +35,10 @@ internal sealed class MongoProbe(DatabaseConnection connection, TlsMaterial mate
                 {
                     return await AskAsync(address, share.Token);
                 }
-                catch (Exception e) when (i + 1 < addresses.Length && e is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                catch (Exception e)
+                    when (i + 1 < addresses.Length
+                        && e is SocketException or OperationCanceledException
+                        && !cancellationToken.IsCancellationRequested)
                 {
                     continue;
                 }
@@ -80,14 +83,16 @@ internal sealed class MongoProbe(DatabaseConnection connection, TlsMaterial mate
     }
 
     // A server that speaks MongoDB the other way round, encrypted or not, says what is wrong.
-    private async Task<ConnectException> ExplainAsync(IPAddress address, bool encrypted, TlsCheck check, CancellationToken cancellationToken)
+    private async Task<ConnectException> ExplainAsync(
+        IPAddress address, bool encrypted, TlsCheck check, CancellationToken cancellationToken)
     {
         var unchecking = new TlsCheck(connection with { TlsMode = TlsMode.Require }, material);
         var otherWay = await TryHelloAsync(address, encrypted ? null : unchecking, cancellationToken);
         if (otherWay && encrypted)
         {
             return new(ConnectionTestCode.TlsError, "The server does not offer TLS, which this data source requires.",
-                "Switch TLS on at the server (net.tls.mode, with a certificate), or switch the encryption off here (tls=false) if the network in between is trusted.");
+                "Switch TLS on at the server (net.tls.mode, with a certificate), or switch the encryption off here (tls=false) "
+                + "if the network in between is trusted.");
         }
 
         if (otherWay || unchecking.Reached)
@@ -98,16 +103,21 @@ internal sealed class MongoProbe(DatabaseConnection connection, TlsMaterial mate
 
         if (!check.Reached)
         {
-            return new(ConnectionTestCode.ServerError, $"What answers at {connection.Host} port {connection.Port} is not a MongoDB server, or it closed the connection.",
-                "Check host and port. A proxy or firewall in between may also be at fault, and MongoDB Atlas closes connections from addresses that are not on its access list.")
+            return new(
+                ConnectionTestCode.ServerError,
+                $"What answers at {connection.Host} port {connection.Port} is not a MongoDB server, or it closed the connection.",
+                "Check host and port. A proxy or firewall in between may also be at fault, "
+                + "and MongoDB Atlas closes connections from addresses that are not on its access list.")
             { Transient = true };
         }
 
         return connection.Secrets.ClientCertificatePem is null
             ? new(ConnectionTestCode.TlsError, "The server broke off the TLS handshake.",
-                "It may ask for a client certificate: paste one. TLS 1.2 or newer is needed. MongoDB Atlas does the same to addresses that are not on its access list.")
+                "It may ask for a client certificate: paste one. TLS 1.2 or newer is needed. "
+                + "MongoDB Atlas does the same to addresses that are not on its access list.")
             : new(ConnectionTestCode.TlsError, "The server broke off the TLS handshake after the client certificate was shown.",
-                "The server must trust the authority that issued the client certificate (net.tls.CAFile), and the certificate must not have expired.");
+                "The server must trust the authority that issued the client certificate (net.tls.CAFile), "
+                + "and the certificate must not have expired.");
     }
 
     private async Task<bool> TryHelloAsync(IPAddress address, TlsCheck? check, CancellationToken cancellationToken)

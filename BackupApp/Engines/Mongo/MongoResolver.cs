@@ -24,7 +24,8 @@ internal static class MongoResolver
             parameters.TryAdd("replicaSet", set);
         var source = connection.Security.AuthSource;
         if (connection.Username.Length > 0)
-            source ??= url.AuthenticationSource ?? (connection.Database.Length > 0 ? connection.Database : MongoConnections.DefaultAuthSource);
+            source ??=
+                url.AuthenticationSource ?? (connection.Database.Length > 0 ? connection.Database : MongoConnections.DefaultAuthSource);
         return connection with
         {
             Host = servers[0].Host,
@@ -49,13 +50,17 @@ internal static class MongoResolver
         catch (Exception e) when (e is DnsResponseException or TimeoutException)
         {
             throw new ConnectException(ConnectionTestCode.NetworkUnreachable, $"DNS gave no answer for the members of {host}.",
-                "Check the spelling, and that this server's DNS works. The address without +srv, with the members' names, needs no such look-up.", e)
+                "Check the spelling, and that this server's DNS works. "
+                + "The address without +srv, with the members' names, needs no such look-up.",
+                e)
             { Transient = true };
         }
     }
 
     private static ConnectException Unusable(string host, Exception? e) => new(
         ConnectionTestCode.NetworkUnreachable, $"DNS lists no usable members under {host}.",
-        "Check the spelling: mongodb+srv needs SRV records named _mongodb._tcp before this name, whose servers belong to the same domain. For a single server write mongodb://.", e)
+        "Check the spelling: mongodb+srv needs SRV records named _mongodb._tcp before this name, whose servers belong to the same domain. "
+        + "For a single server write mongodb://.",
+        e)
     { Transient = true };
 }

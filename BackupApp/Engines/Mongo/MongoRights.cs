@@ -14,13 +14,18 @@ internal sealed class MongoRights
     private readonly List<(BsonDocument Resource, HashSet<string> Actions)> _privileges;
 
     private MongoRights(BsonArray privileges) =>
-        _privileges = [.. privileges.Select(p => p.AsBsonDocument).Select(p => (p["resource"].AsBsonDocument, p["actions"].AsBsonArray.Select(a => a.AsString).ToHashSet()))];
+        _privileges = [
+            .. privileges
+                .Select(p => p.AsBsonDocument)
+                .Select(p => (p["resource"].AsBsonDocument, p["actions"].AsBsonArray.Select(a => a.AsString).ToHashSet())),
+        ];
 
     /// <summary>One sentence that names what is missing, or null when the login may read everything that is selected.</summary>
     /// <exception cref="MongoCommandException">It could not be found out.</exception>
     public static async Task<string?> FindMissingAsync(MongoSession session, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var status = await session.RunAsync("admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
+        var status = await session.RunAsync(
+            "admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
         var login = status["authInfo"].AsBsonDocument;
         if (login["authenticatedUsers"].AsBsonArray.Count == 0 || !login.TryGetValue("authenticatedUserPrivileges", out var privileges))
             return null; // No access control.
@@ -48,10 +53,13 @@ internal sealed class MongoRights
             return $"{user} may not read every database: it lacks {string.Join(", ", missing)}.";
         if (!await MayReadAsync(session, "admin", "system.users", cancellationToken))
             return $"{user} may read the databases, but not the server's users and roles, which belong to a whole server's backup.";
-        return oplog && !await MayReadAsync(session, "local", "oplog.rs", cancellationToken) ? $"{user} may not read the oplog (local.oplog.rs)." : null;
+        return oplog && !await MayReadAsync(session, "local", "oplog.rs", cancellationToken)
+            ? $"{user} may not read the oplog (local.oplog.rs)."
+            : null;
     }
 
-    private async Task<string?> OfDatabaseAsync(MongoSession session, string user, DumpSelection selection, CancellationToken cancellationToken)
+    private async Task<string?> OfDatabaseAsync(
+        MongoSession session, string user, DumpSelection selection, CancellationToken cancellationToken)
     {
         var database = session.Connection.Database;
         var missing = OfEveryDatabase.Where(action => !May(action, database, "")).ToList();
@@ -61,26 +69,49 @@ internal sealed class MongoRights
             return $"{user} may not list what is in \"{database}\".";
 
         // Rights on single collections do as well, if they cover all that there is.
-        var names = (await CollectionsAsync(session, database, cancellationToken)).Except(selection.ExcludeCollections, StringComparer.Ordinal);
+        var names = (await CollectionsAsync(session, database, cancellationToken)).Except(
+            selection.ExcludeCollections, StringComparer.Ordinal);
         var unread = names.Where(name => missing.Exists(action => !May(action, database, name))).ToList();
         return unread.Count == 0
             ? null
-            : $"{user} may not read {string.Join(", ", unread.Take(MostNames))}{(unread.Count > MostNames ? $" and {unread.Count - MostNames} more" : "")} in \"{database}\".";
+            : $"{user} may not read "
+                + $"{string.Join(", ", unread.Take(MostNames))}{(unread.Count > MostNames ? $" and {unread.Count - MostNames} more" : "")} "
+                + $"in \"{database}\".";
     }
 
     private static async Task<List<string>> CollectionsAsync(MongoSession session, string database, CancellationToken cancellationToken)
     {
-        var command = new BsonDocument { { "listCollections", 1 }, { "nameOnly", true }, { "cursor", new BsonDocument("batchSize", 10_000) } };
+        var command = new BsonDocument
+        {
+            { "listCollections", 1 },
+            { "nameOnly", true },
+            { "cursor", new BsonDocument("batchSize", 10_000) },
+        };
         var answer = await session.RunAsync(database, command, cancellationToken);
-        return [.. answer["cursor"]["firstBatch"].AsBsonArray.Select(c => c["name"].AsString).Where(name => !name.StartsWith("system.", StringComparison.Ordinal))];
+        return
+        [
+            .. answer["cursor"]
+                ["firstBatch"]
+                .AsBsonArray.Select(c => c["name"].AsString)
+                .Where(name => !name.StartsWith("system.", StringComparison.Ordinal)),
+        ];
     }
 
     // System collections follow rules of their own, so that it is tried.
-    private static async Task<bool> MayReadAsync(MongoSession session, string database, string collection, CancellationToken cancellationToken)
+    private static async Task<bool> MayReadAsync(
+        MongoSession session, string database, string collection, CancellationToken cancellationToken)
     {
         try
         {
-            await session.RunAsync(database, new BsonDocument { { "find", collection }, { "limit", 1 }, { "singleBatch", true } }, cancellationToken);
+            await session.RunAsync(
+                database,
+                new BsonDocument
+                {
+                    { "find", collection },
+                    { "limit", 1 },
+                    { "singleBatch", true },
+                },
+                cancellationToken);
             return true;
         }
         catch (MongoCommandException e) when (MongoFailure.IsUnauthorized(e))

@@ -19,7 +19,8 @@ internal static class MongoSelection
         if (names.Count > MaxCollections)
             problems[field] = $"At most {MaxCollections} collections can be left out.";
         else if (names.Find(IsNoCollection) is { } bad)
-            problems[field] = $"\"{DumpSelectionInput.Shorten(bad)}\" cannot be the name of a collection. Write one name per line, without the database.";
+            problems[field] =
+                $"\"{DumpSelectionInput.Shorten(bad)}\" cannot be the name of a collection. Write one name per line, without the database.";
         return new DumpSelection { Scope = input.Scope, ExcludeCollections = names };
     }
 

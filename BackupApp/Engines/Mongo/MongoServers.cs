@@ -8,7 +8,8 @@ internal static class MongoServers
     private const int MaxServers = 50; // A replica set's own limit.
     private const int MaxLength = 16 * 1024; // Of so many names, with room to spare.
 
-    public static bool IsList(string text) => text.Split(',').All(s => SplitPort(s) is { Host.Length: > 0 } server && (server.Port ?? "").All(char.IsAsciiDigit));
+    public static bool IsList(string text) =>
+        text.Split(',').All(s => SplitPort(s) is { Host.Length: > 0 } server && (server.Port ?? "").All(char.IsAsciiDigit));
 
     /// <param name="srv">One name, without a port, under which DNS lists the members.</param>
     /// <returns>Empty, or some of them, when there is a problem.</returns>
@@ -18,14 +19,17 @@ internal static class MongoServers
         var servers = new List<ServerAddress>();
         if (problem is not null)
             return servers;
-        foreach (var (host, port) in text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SplitPort))
+        foreach (var (host, port) in text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(SplitPort))
         {
             if (HostRules.Normalize(host, out var hostProblem) is not { } normal)
                 problem ??= hostProblem;
             else if (srv && port is not null)
                 problem ??= "With mongodb+srv the ports come from DNS: write the name without a port.";
             else if (PortOf(port) is not { } number)
-                problem ??= "A port is a number from 1 to 65535. If the password holds one of : / ? # [ ] @ %, percent-encode it (@ is %40, / is %2F).";
+                problem ??=
+                    "A port is a number from 1 to 65535. If the password holds one of : / ? "
+                    + "# [ ] @ %, percent-encode it (@ is %40, / is %2F).";
             else
                 servers.Add(new(normal, number));
         }
@@ -35,7 +39,8 @@ internal static class MongoServers
         if (servers.Count > MaxServers)
             problem ??= $"At most {MaxServers} servers can be named.";
         if (srv && (servers.Count > 1 || servers.Any(s => s.Host.Count(c => c == '.') < 2)))
-            problem ??= "With mongodb+srv one name of at least three parts is given, as in cluster0.example.com, and DNS lists the members.";
+            problem ??=
+                "With mongodb+srv one name of at least three parts is given, as in cluster0.example.com, and DNS lists the members.";
         return servers;
     }
 
@@ -47,6 +52,8 @@ internal static class MongoServers
     private static (string Host, string? Port) SplitPort(string server)
     {
         var colon = server.IndexOf(':', Math.Max(0, server.IndexOf(']', StringComparison.Ordinal)));
-        return colon < 0 || (server[0] != '[' && server.IndexOf(':', colon + 1) > 0) ? (server, null) : (server[..colon], server[(colon + 1)..]);
+        return colon < 0 || (server[0] != '[' && server.IndexOf(':', colon + 1) > 0)
+            ? (server, null)
+            : (server[..colon], server[(colon + 1)..]);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class MongoSession(DatabaseConnection connection, MongoHello hel
     /// <exception cref="MongoException"/>
     /// <exception cref="TimeoutException">No server could be used.</exception>
     public Task<BsonDocument> RunAsync(string database, BsonDocument command, CancellationToken cancellationToken) =>
-        _client.GetDatabase(database).RunCommandAsync<BsonDocument>(command, MongoSettings.ReadPreferenceOf(connection.Parameters), cancellationToken);
+        _client.GetDatabase(database)
+            .RunCommandAsync<BsonDocument>(command, MongoSettings.ReadPreferenceOf(connection.Parameters), cancellationToken);
 
     public void Dispose()
     {

@@ -38,7 +38,8 @@ internal static class MongoSettings
             {
                 CheckCertificateRevocation = false,
                 ClientCertificates = material.Client.Take(1),
-                ServerCertificateValidationCallback = (_, certificate, chain, errors) => !connection.VerifiesServer() || Accept(certificate, chain, errors, material),
+                ServerCertificateValidationCallback = (_, certificate, chain, errors) =>
+                    !connection.VerifiesServer() || Accept(certificate, chain, errors, material),
             };
         }
 
@@ -47,7 +48,8 @@ internal static class MongoSettings
 
     public static ReadPreference ReadPreferenceOf(IReadOnlyDictionary<string, string> parameters)
     {
-        var mode = Enum.Parse<ReadPreferenceMode>(parameters.GetValueOrDefault("readPreference", nameof(ReadPreferenceMode.Primary)), ignoreCase: true);
+        var mode = Enum.Parse<ReadPreferenceMode>(
+            parameters.GetValueOrDefault("readPreference", nameof(ReadPreferenceMode.Primary)), ignoreCase: true);
         if (mode == ReadPreferenceMode.Primary)
             return ReadPreference.Primary;
         var preference = new ReadPreference(mode);
@@ -66,14 +68,19 @@ internal static class MongoSettings
         var source = connection.Security.AuthSource ?? MongoConnections.DefaultAuthSource;
         return mechanism is null
             ? MongoCredential.CreateCredential(source, connection.Username, connection.Secrets.Password)
-            : new MongoCredential(mechanism, new MongoInternalIdentity(source, connection.Username), new PasswordEvidence(connection.Secrets.Password));
+            : new MongoCredential(
+                mechanism,
+                new MongoInternalIdentity(source, connection.Username),
+                new PasswordEvidence(connection.Secrets.Password));
     }
 
     // The driver offers no chain policy, so the chain is built again, with what the server sent.
-    private static bool Accept(X509Certificate? certificate, X509Chain? sent, System.Net.Security.SslPolicyErrors errors, TlsMaterial material)
+    private static bool Accept(
+        X509Certificate? certificate, X509Chain? sent, System.Net.Security.SslPolicyErrors errors, TlsMaterial material)
     {
         const System.Net.Security.SslPolicyErrors OfTheName =
-            System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch | System.Net.Security.SslPolicyErrors.RemoteCertificateNotAvailable;
+            System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch
+            | System.Net.Security.SslPolicyErrors.RemoteCertificateNotAvailable;
         if ((errors & OfTheName) != 0 || certificate is not X509Certificate2 own)
             return false;
         using var chain = new X509Chain { ChainPolicy = material.ChainPolicy() };

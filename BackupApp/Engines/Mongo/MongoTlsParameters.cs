@@ -5,7 +5,10 @@ internal static class MongoTlsParameters
 {
     private static readonly string[] Unchecked = ["tlsInsecure", "sslInsecure", "tlsAllowInvalidCertificates"];
 
-    /// <summary>Takes them out of <paramref name="parameters"/>. <c>mongodb+srv</c> is encrypted unless it says otherwise; null when nothing says anything.</summary>
+    /// <summary>
+    /// Takes them out of <paramref name="parameters"/>. <c>mongodb+srv</c> is encrypted unless it
+    /// says otherwise; null when nothing says anything.
+    /// </summary>
     public static TlsMode? Take(Dictionary<string, string> parameters, bool srv, Dictionary<string, string> problems)
     {
         var asked = parameters.Remove("tls", out var tls) ? tls : null;

@@ -7,8 +7,8 @@ namespace BackupApp.Engines.Mongo;
 public sealed record MongoClientTool(string MongoDump, string Version);
 
 /// <summary>
-/// MongoDB's dump tool on this machine: in <paramref name="extraFolders"/>, on PATH, or where packages put it, the first that works. It has a
-/// version of its own, the same for all servers. Looked for at every call, since packages come and go while we run.
+/// MongoDB's dump tool on this machine: in <paramref name="extraFolders"/>, on PATH, or where packages put it, the first that
+/// works. It has a version of its own, the same for all servers. Looked for at every call, since packages come and go while we run.
 /// </summary>
 /// <param name="patience">For one program to say its version; null for 15 s.</param>
 public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
@@ -16,7 +16,13 @@ public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUs
     private const string Program = "mongodump";
     private const string VersionLine = "mongodump version:";
 
-    private static readonly string[] UsualFolders = ["/usr/bin", "/usr/local/bin", "/opt/mongodb-database-tools/bin", "/usr/local/mongodb-database-tools/bin"];
+    private static readonly string[] UsualFolders =
+    [
+        "/usr/bin",
+        "/usr/local/bin",
+        "/opt/mongodb-database-tools/bin",
+        "/usr/local/mongodb-database-tools/bin",
+    ];
 
     private readonly string[] _extraFolders = [.. extraFolders];
     private readonly KnownTools<MongoClientTool> _known = new(file => Identify(file, patience ?? ToolVersion.Limit));
@@ -32,7 +38,10 @@ public sealed class MongoTools(IEnumerable<string> extraFolders, bool searchesUs
     }
 
     private static IEnumerable<string> UsualPlaces() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted).Concat(UsualFolders);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathRooted)
+            .Concat(UsualFolders);
 
     // "mongodump version: 100.12.0", then the versions of git, Go and the system.
     private static MongoClientTool? Identify(string file, TimeSpan limit)

@@ -3,7 +3,9 @@ using System.Text;
 namespace BackupApp.Engines.Mongo;
 
 /// <summary>Either the connection that a URI describes, or what is wrong with it. No message repeats the password or the URI.</summary>
-/// <param name="Problems">Field (<c>uri</c>, <c>host</c>, <c>username</c>, <c>password</c>, <c>database</c>, or a parameter's name) → sentence.</param>
+/// <param name="Problems">
+/// Field (<c>uri</c>, <c>host</c>, <c>username</c>, <c>password</c>, <c>database</c>, or a parameter's name) → sentence.
+/// </param>
 public sealed record MongoUriResult(DatabaseConnection? Connection, IReadOnlyDictionary<string, string> Problems);
 
 /// <summary>
@@ -32,7 +34,10 @@ public static class MongoUri
             problems["uri"] = "Must start with mongodb:// or mongodb+srv://, as in mongodb://user:password@host:27017/database.";
         var pieces = problems.Count > 0 ? null : UriText.Split(uri[(srv ? SrvScheme : Scheme).Length..], Dialect);
         if (pieces is null)
-            problems.TryAdd("uri", "Cannot be read. Expected is mongodb://user:password@host1:27017,host2:27017/database; one of : / ? # [ ] @ % in a part is percent-encoded.");
+            problems.TryAdd(
+                "uri",
+                "Cannot be read. Expected is mongodb://user:password@host1:27017,host2:27017/database; one of : / ? "
+                + "# [ ] @ % in a part is percent-encoded.");
         if (problems.Count > 0)
             return new(null, problems);
 
@@ -64,7 +69,12 @@ public static class MongoUri
         if (connection.Username.Length > 0)
             text.Append(Uri.EscapeDataString(connection.Username)).Append('@');
         text.AppendJoin(',', connection.Srv ? [connection.Host] : connection.Servers.Select(s => s.ToString()))
-            .Append('/').Append(Uri.EscapeDataString(database)).Append('?').Append(WriteParameters(TlsParameters(connection.TlsMode).Concat(Sorted(LoginParameters(connection.Security).Concat(parameters)))));
+            .Append('/')
+            .Append(Uri.EscapeDataString(database))
+            .Append('?')
+            .Append(
+                WriteParameters(
+                    TlsParameters(connection.TlsMode).Concat(Sorted(LoginParameters(connection.Security).Concat(parameters)))));
         return text.ToString();
     }
 
@@ -104,6 +114,14 @@ public static class MongoUri
 
         var parameters = ParseParameters(text.Query, problems);
         var mode = MongoTlsParameters.Take(parameters, srv, problems);
-        return MongoConnections.Make(servers, srv, database, username, string.IsNullOrEmpty(password) ? null : password, mode, parameters, problems);
+        return MongoConnections.Make(
+            servers,
+            srv,
+            database,
+            username,
+            string.IsNullOrEmpty(password) ? null : password,
+            mode,
+            parameters,
+            problems);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
         if (greeting == PostgresGreeting.NoTls && Connection.TlsMode >= TlsMode.Require)
         {
             return new(ConnectionTestCode.TlsError, "The server does not offer TLS, which this data source requires.",
-                "Switch TLS on at the server (ssl = on, with a certificate), or choose TLS mode \"disable\" if the network in between is trusted.");
+                "Switch TLS on at the server (ssl = on, with a certificate), "
+                + "or choose TLS mode \"disable\" if the network in between is trusted.");
         }
 
         if (greeting == PostgresGreeting.Other)
@@ -40,7 +41,9 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
             { Transient = true };
         }
 
-        return Find<AuthenticationException>(e) is not null || Find<IOException>(e) is not null ? Handshake(attempt.Check) : await LoginAsync(attempt, cancellationToken);
+        return Find<AuthenticationException>(e) is not null || Find<IOException>(e) is not null
+            ? Handshake(attempt.Check)
+            : await LoginAsync(attempt, cancellationToken);
     }
 
     // With the same rules, a server answers 28000 to "no encryption" and to an unknown client. Only trying it encrypted tells them apart.
@@ -70,24 +73,32 @@ internal sealed class ConnectFailure(DatabaseConnection connection, bool inConta
 
     private ConnectException Handshake(TlsCheck check) => check.Reached && Connection.Secrets.ClientCertificatePem is not null
         ? new(ConnectionTestCode.TlsError, "The server broke off the TLS handshake after the client certificate was shown.",
-            "The server must trust the authority that issued the client certificate (its ssl_ca_file), and the certificate must not have expired.")
+            "The server must trust the authority that issued the client certificate (its ssl_ca_file), "
+            + "and the certificate must not have expired.")
         : new(ConnectionTestCode.TlsError, "The TLS handshake with the server failed.",
-            "Server and client found no common TLS version or cipher, or the server asks for a client certificate. TLS 1.2 or newer is needed.");
+            "Server and client found no common TLS version or cipher, or the server asks for a client certificate. "
+            + "TLS 1.2 or newer is needed.");
 
     private async Task<ConnectException> LoginAsync(PostgresAttempt attempt, CancellationToken cancellationToken) =>
         (Connection.GuardsPassword() ? await attempt.AskedForAsync(cancellationToken) : PasswordRequest.Other) switch
         {
             PasswordRequest.ClearText => new(ConnectionTestCode.AuthFailed,
                 "The server asks for the password in the clear, and nothing proves that it is the right server: the password was not sent.",
-                "Choose TLS mode \"verify-full\" (with the authority's certificate where it is not a public one), or let the server ask for scram-sha-256 in its pg_hba.conf."),
+                "Choose TLS mode \"verify-full\" (with the authority's certificate where it is not a public one), "
+                + "or let the server ask for scram-sha-256 in its pg_hba.conf."),
             PasswordRequest.None => new(ConnectionTestCode.AuthFailed,
                 "The server lets everybody in without asking for the password, so that nothing proves that it is the right server.",
-                "Let it ask for scram-sha-256 in its pg_hba.conf, choose TLS mode \"verify-full\", or add the data source without a password."),
+                "Let it ask for scram-sha-256 in its pg_hba.conf, choose TLS mode \"verify-full\", "
+                + "or add the data source without a password."),
             _ => Login(),
         };
 
     private ConnectException Login() => string.IsNullOrEmpty(Connection.Secrets.Password)
-        ? new(ConnectionTestCode.AuthFailed, $"The server asks for a password, and none is stored for \"{Connection.Username}\".", "Enter the role's password.")
+        ? new(
+            ConnectionTestCode.AuthFailed,
+            $"The server asks for a password, and none is stored for \"{Connection.Username}\".",
+            "Enter the role's password.")
         : new(ConnectionTestCode.AuthFailed, "The server's way to check passwords could not be used.",
-            "Set channel_binding to \"prefer\", and password_encryption to scram-sha-256 at the server; Kerberos, SSPI and LDAP variants with extra steps are not supported.");
+            "Set channel_binding to \"prefer\", and password_encryption to scram-sha-256 at the server; "
+            + "Kerberos, SSPI and LDAP variants with extra steps are not supported.");
 }

@@ -3,10 +3,12 @@ using System.Text;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// A name as pg_dump reads it in its filters: <c>*</c> and <c>?</c> stand for any letters, capitals count only between double quotes, a dot parts schema
-/// and table, and what else means something in a regular expression keeps that meaning outside quotes.
+/// A name as pg_dump reads it in its filters: <c>*</c> and <c>?</c> stand for any letters, capitals count only between double
+/// quotes, a dot parts schema and table, and what else means something in a regular expression keeps that meaning outside quotes.
 /// </summary>
-/// <param name="Schema">Regular expression for the server's <c>~</c>; null where the pattern names none, which means what the search path shows.</param>
+/// <param name="Schema">
+/// Regular expression for the server's <c>~</c>; null where the pattern names none, which means what the search path shows.
+/// </param>
 /// <param name="Name">The same for the table; of a schema's pattern the schema.</param>
 internal sealed record NamePattern(string? Schema, string Name)
 {
@@ -17,7 +19,9 @@ internal sealed record NamePattern(string? Schema, string Name)
         if (Split(pattern) is not { } names)
             return "a double quote is not closed.";
         if (names.Count > parts)
-            return parts == 1 ? "write the schema alone; a dot that belongs to its name goes between double quotes." : "write schema.table; a dot that belongs to a name goes between double quotes.";
+            return parts == 1
+                ? "write the schema alone; a dot that belongs to its name goes between double quotes."
+                : "write schema.table; a dot that belongs to a name goes between double quotes.";
         return names.Any(name => name.Length == 0) ? "a name is missing beside the dot." : null;
     }
 

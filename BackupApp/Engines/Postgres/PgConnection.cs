@@ -6,10 +6,10 @@ using BackupApp.Tools;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// Tells libpq how to connect, by two ways that complement each other. Its environment holds all that is secret or private. Its connection string, on the
-/// command line for all to see, holds what has no environment variable (keepalives), and the further parameters, because
-/// a libpq too old for one refuses it there and would silently pass over it in the environment. The database name stands there too, quoted: as a bare
-/// argument, libpq would read a database called <c>host=elsewhere</c> as a connection string.
+/// Tells libpq how to connect, by two ways that complement each other. Its environment holds all that is secret or private. Its
+/// connection string, on the command line for all to see, holds what has no environment variable (keepalives), and the further
+/// parameters, because a libpq too old for one refuses it there and would silently pass over it in the environment. The database name
+/// stands there too, quoted: as a bare argument, libpq would read a database called <c>host=elsewhere</c> as a connection string.
 /// </summary>
 internal static class PgConnection
 {
@@ -23,7 +23,9 @@ internal static class PgConnection
     /// <summary>A path that never exists: libpq passes over files that are not there, but warns of /dev/null.</summary>
     private const string Nowhere = "/nonexistent";
 
-    /// <summary>Silent connections are forgotten by NAT and load balancers, often after 5 minutes; a dead peer is noticed after 3.</summary>
+    /// <summary>
+    /// Silent connections are forgotten by NAT and load balancers, often after 5 minutes; a dead peer is noticed after 3.
+    /// </summary>
     private static readonly (string Name, string Value)[] Keepalives =
         [("keepalives_idle", "60"), ("keepalives_interval", "20"), ("keepalives_count", "6")];
 
@@ -43,7 +45,14 @@ internal static class PgConnection
         if (PostgresSecurity.Problem(connection.Security) is { } contradiction)
             throw Invalid(contradiction);
 
-        string?[] texts = [connection.Host, connection.Database, connection.Username, connection.Secrets.Password, .. connection.Parameters.Values];
+        string?[] texts =
+        [
+            connection.Host,
+            connection.Database,
+            connection.Username,
+            connection.Secrets.Password,
+            .. connection.Parameters.Values,
+        ];
         if (texts.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
             throw Invalid("No part of the connection may contain a NUL character.");
     }
@@ -57,10 +66,14 @@ internal static class PgConnection
             .Select(p => $"{p.Item1}={Quote(p.Item2)}"));
 
     /// <summary>What the server calls the tool.</summary>
-    public static string ApplicationName(DatabaseConnection connection) => connection.Parameters.GetValueOrDefault("application_name", DefaultApplicationName);
+    public static string ApplicationName(DatabaseConnection connection) =>
+        connection.Parameters.GetValueOrDefault("application_name", DefaultApplicationName);
 
     /// <summary>The tool's whole environment. Everything libpq would otherwise look for in the user's home is pointed elsewhere.</summary>
-    /// <param name="address">What the host's name was found, checked and proved to be: libpq does not look it up again, but still checks the certificate by the name.</param>
+    /// <param name="address">
+    /// What the host's name was found, checked and proved to be: libpq does not look it up again,
+    /// but still checks the certificate by the name.
+    /// </param>
     public static Dictionary<string, string> Environment(DatabaseConnection connection, IPAddress address, PgCertificates files)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)

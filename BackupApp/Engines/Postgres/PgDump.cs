@@ -5,14 +5,16 @@ using BackupApp.Tools;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// pg_dump in its custom format, uncompressed, since the stream is compressed later on several cores; and for a whole server pg_dumpall for what
-/// belongs to no database. pg_dump itself switches the server's statement, lock and idle time-outs off for its session; pg_dumpall does not, and is told to by
-/// start-up options, which poolers refuse.
+/// pg_dump in its custom format, uncompressed, since the stream is compressed later on several cores; and for a whole
+/// server pg_dumpall for what belongs to no database. pg_dump itself switches the server's statement, lock and idle
+/// time-outs off for its session; pg_dumpall does not, and is told to by start-up options, which poolers refuse.
 /// </summary>
 /// <param name="tools">The installed clients.</param>
 /// <param name="databases">Asked for a server's databases.</param>
 /// <param name="privateParent">Folder under which each dump that needs certificate files gets a private one of its own.</param>
-/// <param name="lockWait">How long pg_dump waits for a table that is locked against reading, from 1 ms. Below the stall limit, so that the error names the table.</param>
+/// <param name="lockWait">
+/// How long pg_dump waits for a table that is locked against reading, from 1 ms. Below the stall limit, so that the error names the table.
+/// </param>
 public sealed class PgDump(PgTools tools, PostgresDatabases databases, string privateParent, TimeSpan lockWait)
 {
     public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(10);
@@ -32,11 +34,17 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         return catalog.Databases.Count > 0
             ? [Globals, .. catalog.Databases.Select(d => new DumpTarget(ArtifactKind.Database, d.Name))]
             : throw new DumpFailedException(
-                RunStage.Connect, "database_not_found", "The server has no database to back up: all are left out, or allow no connections. Check the list of excluded databases.");
+                RunStage.Connect,
+                "database_not_found",
+                "The server has no database to back up: all are left out, or allow no connections. Check the list of excluded databases.");
     }
 
     public async Task<ToolCommand> PrepareAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken)
+        DatabaseConnection connection,
+        ConnectedServer server,
+        DumpSelection selection,
+        DumpTarget target,
+        CancellationToken cancellationToken)
     {
         if (connection.Engine != Engine.Postgres)
             throw new ArgumentException("This tool dumps PostgreSQL only.", nameof(connection));
@@ -51,22 +59,41 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
         IReadOnlyList<string> secrets = [.. new[] { connection.Secrets.Password, connection.Secrets.ClientKeyPem }.OfType<string>()];
         if (catalog is null)
         {
-            return new(client.PgDump, DatabaseArguments(connection, selection), environment, $"pg_dump {client.Version}", secrets, files.Folder)
+            return new(
+                client.PgDump,
+                DatabaseArguments(connection, selection),
+                environment,
+                $"pg_dump {client.Version}",
+                secrets,
+                files.Folder)
             {
                 ApplicationName = PgConnection.ApplicationName(connection),
-                Notes = [.. Given(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })), .. server.Gaps],
+                Notes =
+                [
+                    .. Given(PgFilters.Note(selection), PostgresFindings.OfPooler(server.Server with { Pooled = false })),
+                    .. server.Gaps,
+                ],
                 Words = new PgDumpWords(databases.Connector, connection),
             };
         }
 
         if (catalog.HasTimeLimits && server.Server is { Pooled: false, SharedConnections: false })
             environment["PGOPTIONS"] = PostgresLimits.StartUpOptions;
-        return new(client.PgDumpAll, GlobalsArguments(connection, catalog.ReadsPasswords), environment, $"pg_dumpall {client.Version}", secrets, files.Folder)
+        return new(
+            client.PgDumpAll,
+            GlobalsArguments(connection, catalog.ReadsPasswords),
+            environment,
+            $"pg_dumpall {client.Version}",
+            secrets,
+            files.Folder)
         {
             ApplicationName = PgConnection.ApplicationName(connection),
             Words = new PgDumpWords(databases.Connector, connection),
             Notes = Given(
-                catalog.ReadsPasswords ? null : "The roles are without their passwords, which the login of this data source may not read: set them anew after a restore.",
+                catalog.ReadsPasswords
+                    ? null
+                    : "The roles are without their passwords, which the login of this data source may not read: "
+                        + "set them anew after a restore.",
                 catalog.InvalidNote),
         };
     }

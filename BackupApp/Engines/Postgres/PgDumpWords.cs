@@ -30,7 +30,8 @@ internal sealed partial class PgDumpWords(PostgresConnector connector, DatabaseC
         try
         {
             await using var session = await connector.OpenAsync(connection, Limit, cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM unnest($1) t WHERE to_regclass(t) IS NULL)", session.Connection)
+            await using var command = new NpgsqlCommand(
+                "SELECT EXISTS (SELECT FROM unnest($1) t WHERE to_regclass(t) IS NULL)", session.Connection)
             {
                 Parameters = { new() { Value = complete ? names : names[..^1] } }, // A long line was cut, and its last name with it.
             };

@@ -31,7 +31,9 @@ internal static class PgFilters
     {
         var parts = new List<string>();
         if (selection.IncludeTables.Count > 0)
-            parts.Add($"Only the tables {Names(selection.IncludeTables)}; the schemas, types and functions that they need are not in it and must exist before a restore");
+            parts.Add(
+                $"Only the tables {Names(selection.IncludeTables)}; "
+                + "the schemas, types and functions that they need are not in it and must exist before a restore");
         if (selection.IncludeSchemas.Count > 0)
             parts.Add($"Only the schemas {Names(selection.IncludeSchemas)}, without extensions and large objects");
         if (selection.ExcludeSchemas.Count > 0)

@@ -11,14 +11,19 @@ internal static class PgLibrary
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The library (16 or newer) refuses a server that asks for the password in the clear, when told to. It is asked with a value that no libpq takes: one that knows
-    /// the parameter says so before it contacts anything, and whatever else is said counts as no.
+    /// The library (16 or newer) refuses a server that asks for the password in the clear, when told to. It is asked with a value
+    /// that no libpq takes: one that knows the parameter says so before it contacts anything, and whatever else is said counts as no.
     /// </summary>
     /// <param name="program">A pg_dump, or a pg_dumpall, which keeps libpq's words to itself: the pg_dump beside it is asked.</param>
     public static async Task<bool> KnowsRequireAuthAsync(string program, CancellationToken cancellationToken)
     {
         var asked = Path.Combine(Path.GetDirectoryName(program) ?? "", "pg_dump");
-        var start = new ProcessStartInfo(asked, ["--no-password", "--dbname=require_auth=no_such_method host=/nonexistent"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(asked, ["--no-password", "--dbname=require_auth=no_such_method host=/nonexistent"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["HOME"] = "/nonexistent";

@@ -5,7 +5,9 @@ using BackupApp.Tools;
 
 namespace BackupApp.Engines.Postgres;
 
-/// <summary>The script that restores a whole server: checks first, then roles and tablespaces, then each database under its own name.</summary>
+/// <summary>
+/// The script that restores a whole server: checks first, then roles and tablespaces, then each database under its own name.
+/// </summary>
 internal static class PgRestoreScript
 {
     private const string Functions = "restore-server.sh";
@@ -14,22 +16,26 @@ internal static class PgRestoreScript
     {
         var script = new StringBuilder();
         script.Append(CultureInfo.InvariantCulture, $"""
-            #!/usr/bin/env bash
-            # Restores the server {ShellWord.Quote(run.Source)} as it was at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.
-            # Backup job {run.JobId}, PostgreSQL {ShellWord.Quote(run.ServerVersion)}.
-            # Run it with bash beside the downloaded files, or where it lies in a copy of the bucket, as a superuser of the new server. That is
-            # named as for PostgreSQL's own programs, by PGHOST, PGPORT, PGUSER and PGPASSWORD. Before it changes anything it checks every file
-            # and that no database exists.
-            {(run.Missing.Count == 0 ? "" : $"# Not in this backup: {string.Join(", ", run.Missing.Select(ShellWord.Quote))}\n")}
-            """);
+        #!/usr/bin/env bash
+        # Restores the server {ShellWord.Quote(run.Source)} as it was at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.
+        # Backup job {run.JobId}, PostgreSQL {ShellWord.Quote(run.ServerVersion)}.
+        # Run it with bash beside the downloaded files, or where it lies in a copy of the bucket, as a superuser of the new server. That is
+        # named as for PostgreSQL's own programs, by PGHOST, PGPORT, PGUSER and PGPASSWORD. Before it changes anything it checks every file
+        # and that no database exists.
+        {(run.Missing.Count == 0 ? "" : $"# Not in this backup: {string.Join(", ", run.Missing.Select(ShellWord.Quote))}\n")}
+        """);
         script.Append(ReadFunctions()).Append('\n');
         foreach (var part in run.Parts)
-            script.Append(CultureInfo.InvariantCulture, $"part {Words(Name(part), part.File.Name, part.Path, part.Sha256, Unpacker(part.File.Form))}\n");
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"part {Words(Name(part), part.File.Name, part.Path, part.Sha256, Unpacker(part.File.Form))}\n");
         script.Append("check\n");
         for (var n = 0; n < run.Parts.Count; n++)
             script.Append(CultureInfo.InvariantCulture, $"{Restore(run.Parts[n], n)}\n");
         if (run.Missing.Count > 0)
-            script.Append(CultureInfo.InvariantCulture, $"printf 'This backup does not hold %s\\n' {Words([.. run.Missing.Select(ShellWord.Show)])}\n");
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"printf 'This backup does not hold %s\\n' {Words([.. run.Missing.Select(ShellWord.Show)])}\n");
         return script.Append("finish\n").ToString();
     }
 

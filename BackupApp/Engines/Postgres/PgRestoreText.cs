@@ -14,13 +14,13 @@ internal static class PgRestoreText
     private const string Everything = "with all that it had: encoding, locale, settings, comment, grants and owners.";
 
     private const string Roles =
-        "Roles are not in the file: make them first, or it says of each that is missing what then belongs to whoever restores (functions that "
-        + "run with their owner's rights too), and leaves out the grants and settings beside it. To leave out all owners and grants add "
-        + "--no-owner --no-privileges to pg_restore.";
+        "Roles are not in the file: make them first, or it says of each that is missing what then belongs to whoever restores (functions "
+        + "that run with their owner's rights too), and leaves out the grants and settings beside it. "
+        + "To leave out all owners and grants add --no-owner --no-privileges to pg_restore.";
 
     private const string Globals =
-        "Goes before the databases. Roles that exist are kept, with an error line each, but get the attributes and the password of the backup: "
-        + "the one that you log in by too.";
+        "Goes before the databases. Roles that exist are kept, with an error line each, "
+        + "but get the attributes and the password of the backup: the one that you log in by too.";
 
     // What a database has set for every session would stop its own restore. Options of the connection come before it.
     private static readonly Dictionary<string, string> Obstacles =
@@ -43,8 +43,8 @@ internal static class PgRestoreText
             return $"db={name} && createdb --template=template0 -- \"$db\"";
         var options = PgTraitsSql.Options(traits).Select(o => $"--{o.Name}={ShellWord.Quote(o.Value)}");
         var statements = PgTraitsSql.Statements(traits).Select(ShellWord.Quote).ToList();
-        return $"db={name} && createdb --template=template0 {string.Join(' ', options)} -- \"$db\" && printf '%s\\n' {string.Join(' ', statements)}"
-            + $" | {Encoding(statements)}psql --no-psqlrc --quiet --set=db=\"$db\" --dbname=template1";
+        return $"db={name} && createdb --template=template0 {string.Join(' ', options)} -- \"$db\" && printf '%s\\n' "
+            + $"{string.Join(' ', statements)} | {Encoding(statements)}psql --no-psqlrc --quiet --set=db=\"$db\" --dbname=template1";
     }
 
     // From a file of its own pg_restore can read what it needs only, in several jobs if one adds them.
@@ -75,10 +75,10 @@ internal static class PgRestoreText
         "Under another name",
         $"{Create(NewName(database), traits)} && {Restore(file, "--dbname=\"$db\"", traits)}",
         traits is null
-            ? "Makes a database of the name that you put after db= and restores into it. Its encoding, locale and settings are those of the "
-                + "server: what the old ones were was not recorded."
-            : "Makes a database of the name that you put after db=, with the encoding, locale, settings, comment, grants and owner that the "
-                + "old one had during the backup, and restores into it.");
+            ? "Makes a database of the name that you put after db= and restores into it. "
+                + "Its encoding, locale and settings are those of the server: what the old ones were was not recorded."
+            : "Makes a database of the name that you put after db=, with the encoding, locale, settings, comment, "
+                + "grants and owner that the old one had during the backup, and restores into it.");
 
     // pg_restore itself would say that it cannot make the database, and then fill the one that is there. The cast is what ends psql, with
     // its text as the message.

@@ -22,7 +22,8 @@ public sealed record PgClient(string PgDump, int Major, string Version)
 public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsualPlaces = true, TimeSpan? patience = null)
 {
     // 15.9 before 15.10.
-    private static readonly StringComparer VersionOrder = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
+    private static readonly StringComparer VersionOrder = StringComparer.Create(
+        CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
 
     private readonly string[] _extraFolders = [.. extraFolders];
     private readonly KnownTools<PgClient> _known = new(file => AskVersion(file, patience ?? ToolVersion.Limit));
@@ -58,7 +59,8 @@ public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsual
             RunStage.Connect,
             "server_version_unsupported",
             $"The server is PostgreSQL {serverMajor}, and pg_dump must be at least as new. Installed here: {InstalledMajors}. "
-            + $"Install the package postgresql-client-{serverMajor} (Debian, Ubuntu) or postgresql{serverMajor} (Red Hat) from PostgreSQL's own repository.");
+            + $"Install the package postgresql-client-{serverMajor} (Debian, Ubuntu) or postgresql{serverMajor} (Red Hat) "
+            + "from PostgreSQL's own repository.");
     }
 
     private IEnumerable<string> Candidates()
@@ -74,12 +76,16 @@ public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsual
 
     private static IEnumerable<string> UsualPlaces() => SideBySide("/usr/lib/postgresql", "*")
         .Concat(SideBySide("/usr", "pgsql-*"))
-        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted));
+        .Concat(
+            (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':', StringSplitOptions.RemoveEmptyEntries)
+                .Where(Path.IsPathRooted));
 
     private static IEnumerable<string> SideBySide(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, pattern).Select(d => Path.Combine(d, "bin")) : [];
 
-    private static string RealPath(string file) => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+    private static string RealPath(string file) =>
+        File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
 
     /// <summary>Null for what is not a working pg_dump.</summary>
     private static PgClient? AskVersion(string file, TimeSpan limit) => ToolVersion.Ask(file, limit) is { } line ? Parse(file, line) : null;
@@ -87,8 +93,13 @@ public sealed class PgTools(IEnumerable<string> extraFolders, bool searchesUsual
     // "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
     private static PgClient? Parse(string file, string line)
     {
-        var version = line.Split(") ", 2) is [var name, var rest] && name.StartsWith("pg_dump (", StringComparison.Ordinal) ? rest.Split(' ', '\n')[0] : "";
+        var version =
+            line.Split(") ", 2) is [var name, var rest] && name.StartsWith("pg_dump (", StringComparison.Ordinal)
+                ? rest.Split(' ', '\n')[0]
+                : "";
         var digits = version.TakeWhile(char.IsAsciiDigit).Count();
-        return int.TryParse(version.AsSpan(0, digits), CultureInfo.InvariantCulture, out var major) ? new PgClient(file, major, version) : null;
+        return int.TryParse(version.AsSpan(0, digits), CultureInfo.InvariantCulture, out var major)
+            ? new PgClient(file, major, version)
+            : null;
     }
 }

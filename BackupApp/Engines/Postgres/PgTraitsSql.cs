@@ -10,7 +10,12 @@ internal static class PgTraitsSql
     // Settings whose value is a list; as one text it would be a list of one. The same as in pg_dump.
     private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
     {
-        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
+        "local_preload_libraries",
+        "search_path",
+        "session_preload_libraries",
+        "shared_preload_libraries",
+        "temp_tablespaces",
+        "unix_socket_directories",
     };
 
     private static readonly string[] OwnersPrivileges = ["CONNECT", "CREATE", "TEMPORARY"];
@@ -38,7 +43,8 @@ internal static class PgTraitsSql
         foreach (var statement in Grants(traits))
             yield return statement;
         if (traits.ConnectionLimit >= 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"ALTER DATABASE {Database}CONNECTION LIMIT {traits.ConnectionLimit};");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"ALTER DATABASE {Database}CONNECTION LIMIT {traits.ConnectionLimit};");
         foreach (var setting in traits.Settings)
         {
             var whose = setting.Role is null ? $"DATABASE {Database}" : $"ROLE {ServerRefusal.Quote(setting.Role)} IN DATABASE {Database}";
@@ -64,7 +70,9 @@ internal static class PgTraitsSql
     }
 
     private static string Value(DatabaseTraits.Setting setting) =>
-        Lists.Contains(setting.Name) ? string.Join(", ", Elements(setting.Value).DefaultIfEmpty("").Select(Literal)) : Literal(setting.Value);
+        Lists.Contains(setting.Name)
+            ? string.Join(", ", Elements(setting.Value).DefaultIfEmpty("").Select(Literal))
+            : Literal(setting.Value);
 
     // Quoted names with doubled quotes, or bare ones, between commas.
     private static IEnumerable<string> Elements(string list)
@@ -75,7 +83,9 @@ internal static class PgTraitsSql
             var isQuoted = rest.Span[0] == '"';
             var end = isQuoted ? QuotedEnd(rest.Span) : rest.Span.IndexOf(',');
             var element = end < 0 ? rest : rest[..end];
-            yield return isQuoted ? element[1..^1].ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : element.TrimEnd().ToString();
+            yield return isQuoted
+                ? element[1..^1].ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
+                : element.TrimEnd().ToString();
             rest = end < 0 ? default : rest[end..].TrimStart().TrimStart(',').TrimStart();
         }
     }

@@ -34,7 +34,9 @@ internal sealed class PostgresAttempt(
     public Task<PostgresSession> OpenAsync(bool encrypted, CancellationToken cancellationToken) =>
         OpenAsync(encrypted, settings.RequireAuth, () => connection.Secrets.Password ?? "", cancellationToken);
 
-    /// <summary>How a server asks for the password that was refused as not being one of <see cref="ProvedOnly"/>. No password is sent to find out.</summary>
+    /// <summary>
+    /// How a server asks for the password that was refused as not being one of <see cref="ProvedOnly"/>. No password is sent to find out.
+    /// </summary>
     public async Task<PasswordRequest> AskedForAsync(CancellationToken cancellationToken)
     {
         var encrypted = Check.Reached;
@@ -71,7 +73,8 @@ internal sealed class PostgresAttempt(
         }
     }
 
-    private async Task<PostgresSession> OpenAsync(bool encrypted, string? requireAuth, Func<string> password, CancellationToken cancellationToken)
+    private async Task<PostgresSession> OpenAsync(
+        bool encrypted, string? requireAuth, Func<string> password, CancellationToken cancellationToken)
     {
         var direct = encrypted && connection.Security.Negotiation == TlsNegotiation.Direct;
         var mine = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
@@ -83,7 +86,8 @@ internal sealed class PostgresAttempt(
         var builder = new NpgsqlDataSourceBuilder(mine.ConnectionString);
         // Given this way, the password is in no connection string, and an empty one stops Npgsql from looking in PGPASSWORD and ~/.pgpass.
         builder.UsePasswordProvider(_ => password(), (_, _) => ValueTask.FromResult(password()));
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Only built-in types are read; the query for the others is slow.
+        // Only built-in types are read; the query for the others is slow.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         if (encrypted)
             builder.UseSslClientAuthenticationOptionsCallback((Check = new TlsCheck(connection, material)).Configure);
 

@@ -9,7 +9,8 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ConnectException">
-    /// It did not work. An unreachable, silent or busy server was tried for <see cref="ConnectPatience.Limit"/>; a refusal is final at once.
+    /// It did not work. An unreachable, silent or busy server was tried for
+    /// <see cref="ConnectPatience.Limit"/>; a refusal is final at once.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
@@ -17,10 +18,15 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
         var longest = connection.Parameters.TryGetValue("connect_timeout", out var seconds)
             ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
             : LongestTry;
-        return ConnectPatience.TryAsync(longest, limit => TryAsync(connection, selection, limit, cancellationToken), time, cancellationToken);
+        return ConnectPatience.TryAsync(
+            longest,
+            limit => TryAsync(connection, selection, limit, cancellationToken),
+            time,
+            cancellationToken);
     }
 
-    private async Task<ConnectedServer> TryAsync(DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ConnectedServer> TryAsync(
+        DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
     {
         var (session, server, _) = await login.OpenAsync(connection, selection, limit, cancellationToken);
         await using (session)
@@ -31,7 +37,8 @@ public sealed class PostgresConnectStage(PostgresLogin login, TimeProvider time)
         }
     }
 
-    private static async Task<IReadOnlyList<string>> GapsAsync(PostgresSession session, DumpSelection selection, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> GapsAsync(
+        PostgresSession session, DumpSelection selection, CancellationToken cancellationToken)
     {
         try
         {

@@ -3,7 +3,8 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>Tries a data source's login for real and explains what it finds.</summary>
-public sealed class PostgresConnectionTest(PostgresConnector connector, PostgresLogin login, PostgresServerTest wholeServer, TimeProvider time)
+public sealed class PostgresConnectionTest(
+    PostgresConnector connector, PostgresLogin login, PostgresServerTest wholeServer, TimeProvider time)
 {
     /// <summary>A login that takes longer counts as <see cref="ConnectionTestCode.Timeout"/>.</summary>
     public static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
@@ -13,7 +14,8 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
     /// <summary>Never throws for anything that is wrong with the connection.</summary>
     /// <param name="selection">What is to be backed up: only that must be readable.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    public async Task<ConnectionTestResult> TestAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
@@ -30,7 +32,10 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
         {
             var latency = time.GetElapsedTime(started);
             var others = e.Code == ConnectionTestCode.DatabaseNotFound ? await OtherDatabasesAsync(connection, cancellationToken) : null;
-            return new(e.Code, e.Message, others is null ? e.Advice : $"{e.Advice} {others}", latency, null) { WeakerTlsMayWork = e.WeakerTlsMayWork };
+            return new(e.Code, e.Message, others is null ? e.Advice : $"{e.Advice} {others}", latency, null)
+            {
+                WeakerTlsMayWork = e.WeakerTlsMayWork,
+            };
         }
     }
 
@@ -41,7 +46,12 @@ public sealed class PostgresConnectionTest(PostgresConnector connector, Postgres
         var sized = server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken) };
         return found.Code != ConnectionTestCode.Ok
             ? new(found.Code, found.Message!, found.Advice, latency, sized)
-            : new(ConnectionTestCode.Ok, $"Connected to PostgreSQL {server.Version}.", PostgresFindings.Join(PostgresFindings.OfPooler(server), found.Advice), latency, sized);
+            : new(
+                ConnectionTestCode.Ok,
+                $"Connected to PostgreSQL {server.Version}.",
+                PostgresFindings.Join(PostgresFindings.OfPooler(server), found.Advice),
+                latency,
+                sized);
     }
 
     // Best effort, by way of the database that nearly every server has.

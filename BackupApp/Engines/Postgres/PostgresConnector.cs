@@ -43,10 +43,14 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
 
     /// <summary>The same before its transaction: whoever asks something calls <see cref="PostgresSession.BeginAsync"/> first.</summary>
     /// <param name="at">An address that was found and checked before, not to be looked up again; null to look the name up.</param>
-    internal async Task<PostgresSession> OpenIdleAsync(DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken, IPAddress? at = null)
+    internal async Task<PostgresSession> OpenIdleAsync(
+        DatabaseConnection connection, TimeSpan limit, CancellationToken cancellationToken, IPAddress? at = null)
     {
         if (connection.Engine != Engine.Postgres)
-            throw new ConnectException(ConnectionTestCode.UnsupportedEngine, "This data source is not a PostgreSQL database.", "Choose the engine PostgreSQL.");
+            throw new ConnectException(
+                ConnectionTestCode.UnsupportedEngine,
+                "This data source is not a PostgreSQL database.",
+                "Choose the engine PostgreSQL.");
         if (HostRules.Normalize(connection.Host, out var problem) is not { } host)
             throw new ConnectException(ConnectionTestCode.InvalidUri, problem!, "Correct the host of this data source.");
 
@@ -80,8 +84,11 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
     {
         using var material = TlsMaterial.Load(connection.Secrets);
         var host = HostRules.Normalize(connection.Host, out _) ?? connection.Host;
-        return await new PostgresAttempt(connection with { Host = host }, first.Address, material, BuildSettings(connection, first.Address, limit))
-            .OpenAsync(first.Encrypted, cancellationToken);
+        return await new PostgresAttempt(
+            connection with { Host = host },
+            first.Address,
+            material,
+            BuildSettings(connection, first.Address, limit)).OpenAsync(first.Encrypted, cancellationToken);
     }
 
     private async Task<PostgresSession> OpenFirstAsync(

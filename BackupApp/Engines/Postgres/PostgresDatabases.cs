@@ -17,13 +17,14 @@ public sealed record ServerCatalog(
     /// <summary>What is left out though people may expect it, and what to do; null where there is nothing to say.</summary>
     public string? InvalidNote => Invalid.Count == 0
         ? null
-        : $"Left out, because an interrupted DROP DATABASE left them half dropped and nothing of them can be read: {string.Join(", ", Invalid)}. "
-            + $"Drop them as superuser: {string.Join(' ', Invalid.Select(name => $"DROP DATABASE {ServerRefusal.Quote(name)};"))}";
+        : "Left out, because an interrupted DROP DATABASE left them half dropped and nothing of them can be read: "
+            + $"{string.Join(", ", Invalid)}. Drop them as superuser: "
+            + $"{string.Join(' ', Invalid.Select(name => $"DROP DATABASE {ServerRefusal.Quote(name)};"))}";
 }
 
 /// <summary>
-/// Lists the databases of a server. Left out are templates, those that allow no connections, those that were half dropped, those of managed services that
-/// nobody else may enter, and this application's own.
+/// Lists the databases of a server. Left out are templates, those that allow no connections, those that
+/// were half dropped, those of managed services that nobody else may enter, and this application's own.
 /// </summary>
 public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
 {
@@ -52,7 +53,9 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
         }
         catch (NpgsqlException e)
         {
-            throw new ConnectException(ConnectionTestCode.ServerError, "The server ended the connection when it was asked for its databases.",
+            throw new ConnectException(
+                ConnectionTestCode.ServerError,
+                "The server ended the connection when it was asked for its databases.",
                 "Try again; the server's own log may say more.", e.InnerException);
         }
     }

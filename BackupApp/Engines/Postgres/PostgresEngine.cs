@@ -5,7 +5,13 @@ namespace BackupApp.Engines.Postgres;
 
 /// <summary>PostgreSQL: the parts of this folder behind one door.</summary>
 public sealed class PostgresEngine(
-    PostgresConnectionTest test, PostgresConnectStage stage, PgDump dump, PostgresDatabases databases, PostgresConnector connector, TimeProvider time) : IEngine
+    PostgresConnectionTest test,
+    PostgresConnectStage stage,
+    PgDump dump,
+    PostgresDatabases databases,
+    PostgresConnector connector,
+    TimeProvider time)
+    : IEngine
 {
     public Engine Kind => Engine.Postgres;
 
@@ -16,7 +22,8 @@ public sealed class PostgresEngine(
     public IEngineRestore Restore { get; } =
         new NoRestore("BackupApp cannot restore PostgreSQL by itself yet. The backup's page shows the command that does.");
 
-    public Task<ConnectionTestResult> TestAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
+    public Task<ConnectionTestResult> TestAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         test.TestAsync(connection, selection, cancellationToken);
 
     /// <summary>Whoever gives an authority wants it asked: then only modes that do.</summary>
@@ -28,13 +35,16 @@ public sealed class PostgresEngine(
         return [.. modes.Where(mode => PostgresSecurity.Problem(connection.Security with { Mode = mode }) is null)];
     }
 
-    public async Task<IToolWatch> WatchAsync(DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken)
+    public async Task<IToolWatch> WatchAsync(
+        DatabaseConnection connection, ConnectedServer server, ToolCommand command, CancellationToken cancellationToken)
     {
         var mustLogIn = connection.GuardsPassword() && !await PgLibrary.KnowsRequireAuthAsync(command.Program, cancellationToken);
-        return await PostgresToolWatch.StartAsync(connector, connection, server, command.ApplicationName ?? "", mustLogIn, time, cancellationToken);
+        return await PostgresToolWatch.StartAsync(
+            connector, connection, server, command.ApplicationName ?? "", mustLogIn, time, cancellationToken);
     }
 
-    public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
+    public Task<ConnectedServer> ConnectAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
         stage.ConnectAsync(connection, selection, cancellationToken);
 
     public Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
@@ -42,15 +52,21 @@ public sealed class PostgresEngine(
         dump.FindTargetsAsync(connection, selection, cancellationToken);
 
     public Task<ToolCommand> PrepareDumpAsync(
-        DatabaseConnection connection, ConnectedServer server, DumpSelection selection, DumpTarget target, CancellationToken cancellationToken) =>
-        dump.PrepareAsync(connection, server, selection, target, cancellationToken);
+        DatabaseConnection connection,
+        ConnectedServer server,
+        DumpSelection selection,
+        DumpTarget target,
+        CancellationToken cancellationToken) => dump.PrepareAsync(connection, server, selection, target, cancellationToken);
 
     public string FileExtension(ArtifactKind kind) => PgDump.FileExtension(kind);
 
     public Task<DatabaseTraits?> ReadTraitsAsync(DatabaseConnection connection, DumpTarget target, CancellationToken cancellationToken) =>
-        target.Kind == ArtifactKind.Database ? databases.ReadTraitsAsync(connection, cancellationToken) : Task.FromResult<DatabaseTraits?>(null);
+        target.Kind == ArtifactKind.Database
+            ? databases.ReadTraitsAsync(connection, cancellationToken)
+            : Task.FromResult<DatabaseTraits?>(null);
 
-    public IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits) => PgRestoreText.Steps(file, target, traits);
+    public IReadOnlyList<RestoreStep> RestoreSteps(StoredFile file, DumpTarget target, DatabaseTraits? traits) =>
+        PgRestoreText.Steps(file, target, traits);
 
     public string? RestoreScript(RestorableRun run) => PgRestoreScript.Of(run);
 }

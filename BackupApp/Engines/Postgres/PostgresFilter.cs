@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// A selection's table filters as SQL over <c>pg_class c</c> and <c>pg_namespace n</c>, with pg_dump's own meaning: a named table counts whatever its schema, and a
-/// pattern without a schema finds what the role's search path shows.
+/// A selection's table filters as SQL over <c>pg_class c</c> and <c>pg_namespace n</c>, with pg_dump's own meaning:
+/// a named table counts whatever its schema, and a pattern without a schema finds what the role's search path shows.
 /// </summary>
 internal sealed class PostgresFilter
 {
@@ -13,10 +13,15 @@ internal sealed class PostgresFilter
 
     public PostgresFilter(DumpSelection selection)
     {
-        var included = selection.IncludeTables.Count > 0 ? AnyTable(selection.IncludeTables) : selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas) : "true";
+        var included =
+            selection.IncludeTables.Count > 0 ? AnyTable(selection.IncludeTables)
+            : selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas)
+            : "true";
         Picks = $"{included} AND NOT {AnySchema(selection.ExcludeSchemas)} AND NOT {AnyTable(selection.ExcludeTables)}";
         Empties = AnyTable(selection.ExcludeTableData);
-        PicksSchema = $"{(selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas) : "true")} AND NOT {AnySchema(selection.ExcludeSchemas)}";
+        PicksSchema =
+            $"{(selection.IncludeSchemas.Count > 0 ? AnySchema(selection.IncludeSchemas) : "true")} AND NOT "
+            + $"{AnySchema(selection.ExcludeSchemas)}";
         PicksOthers = selection.IncludeTables.Count == 0 ? "true" : "false";
         PicksAll = selection.IncludeSchemas.Count + selection.IncludeTables.Count == 0 ? "true" : "false";
     }
@@ -27,7 +32,9 @@ internal sealed class PostgresFilter
     /// <summary>Condition: its rows are not.</summary>
     public string Empties { get; }
 
-    /// <summary>Condition over <c>pg_namespace n</c> alone: what else is in the schema is dumped, as long as <see cref="PicksOthers"/>.</summary>
+    /// <summary>
+    /// Condition over <c>pg_namespace n</c> alone: what else is in the schema is dumped, as long as <see cref="PicksOthers"/>.
+    /// </summary>
     public string PicksSchema { get; }
 
     /// <summary>Condition: more than tables is dumped.</summary>
@@ -50,13 +57,23 @@ internal sealed class PostgresFilter
     {
         await using var command = new NpgsqlCommand("SELECT count(*) FROM unnest($1) p WHERE '' ~ p", connection)
         {
-            Parameters = { new() { Value = _parameters.Select(p => (string)p.Value!).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+            Parameters =
+            {
+                new()
+                {
+                    Value = _parameters.Select(p => (string)p.Value!).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                },
+            },
         };
         await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>The first chosen schema or table that the database does not have, with which pg_dump would not begin. Null when there is none.</summary>
-    public static async Task<string?> FindUnmatchedAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first chosen schema or table that the database does not have, with which pg_dump would not begin. Null when there is none.
+    /// </summary>
+    public static async Task<string?> FindUnmatchedAsync(
+        NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         foreach (var (patterns, schemas) in new[] { (selection.IncludeSchemas, true), (selection.IncludeTables, false) })
         {
@@ -65,7 +82,8 @@ internal sealed class PostgresFilter
                 var filter = new PostgresFilter(DumpSelection.Everything);
                 var sql = schemas
                     ? $"SELECT EXISTS (SELECT FROM pg_namespace n WHERE {filter.AnySchema([pattern])})"
-                    : $"SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') AND {filter.AnyTable([pattern])})";
+                    : "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'S', "
+                        + $"'v', 'm', 'f', 'p') AND {filter.AnyTable([pattern])})";
                 await using var command = filter.Command(sql, connection);
                 if (!(bool)(await command.ExecuteScalarAsync(cancellationToken))!)
                     return pattern;

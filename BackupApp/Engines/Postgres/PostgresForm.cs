@@ -11,7 +11,8 @@ public sealed class PostgresForm : IEngineForm
     public DatabaseConnection? ReadConnection(ConnectionInput input, DatabaseConnection? stored, Dictionary<string, string> problems) =>
         input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input, stored, problems);
 
-    public DumpSelection ReadSelection(DumpSelectionInput input, Dictionary<string, string> problems) => PostgresSelection.Read(input, problems);
+    public DumpSelection ReadSelection(DumpSelectionInput input, Dictionary<string, string> problems) =>
+        PostgresSelection.Read(input, problems);
 
     public void Show(DatabaseConnection stored, ConnectionInput input)
     {
@@ -27,7 +28,9 @@ public sealed class PostgresForm : IEngineForm
         var result = PostgresUri.Parse(input.Uri);
         if (result.Ok)
             return result.Parts.ToConnection();
-        problems[nameof(ConnectionInput.Uri)] = string.Join(' ', result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
+        problems[nameof(ConnectionInput.Uri)] = string.Join(
+            ' ',
+            result.Problems.Select(p => p.Key == "uri" ? p.Value : $"{p.Key}: {p.Value}"));
         return null;
     }
 
@@ -64,8 +67,13 @@ public sealed class PostgresForm : IEngineForm
     private static ConnectionSecurity ReadSecurity(ConnectionInput input, DatabaseConnection? stored)
     {
         var mode = input.TlsMode ?? TlsMode.Prefer;
-        var (binding, negotiation) = mode == TlsMode.Disable ? (null, null) : (stored?.Security.ChannelBinding, stored?.Security.Negotiation);
-        return new(mode) { ChannelBinding = input.ChannelBinding ?? binding ?? ChannelBinding.Prefer, Negotiation = input.TlsNegotiation ?? negotiation ?? TlsNegotiation.Postgres };
+        var (binding, negotiation) =
+            mode == TlsMode.Disable ? (null, null) : (stored?.Security.ChannelBinding, stored?.Security.Negotiation);
+        return new(mode)
+        {
+            ChannelBinding = input.ChannelBinding ?? binding ?? ChannelBinding.Prefer,
+            Negotiation = input.TlsNegotiation ?? negotiation ?? TlsNegotiation.Postgres,
+        };
     }
 
     private static void CheckIdentifier(string field, string? value, string what, Dictionary<string, string> problems)

@@ -16,7 +16,9 @@ internal enum PostgresGreeting
     Other,
 }
 
-/// <summary>Asks a server the first question of PostgreSQL's protocol, to learn why a connection failed without reading error texts.</summary>
+/// <summary>
+/// Asks a server the first question of PostgreSQL's protocol, to learn why a connection failed without reading error texts.
+/// </summary>
 internal static class PostgresGreetings
 {
     // Length 8, then the code 80877103 that the protocol reserves for SSLRequest.

@@ -38,16 +38,28 @@ internal static class PostgresInspection
         return new(reader.GetString(0), reader.GetInt32(1) / 10000, null, session.Encrypted, session.Verified, protocol, pooled);
     }
 
-    /// <summary>Bytes, or null where the role may not ask or the server takes too long. Nothing can be asked in the same transaction after that.</summary>
+    /// <summary>
+    /// Bytes, or null where the role may not ask or the server takes too long. Nothing can be asked in the same transaction after that.
+    /// </summary>
     /// <param name="databases">Null for the connection's own.</param>
-    public static async Task<long?> SizeAsync(NpgsqlConnection connection, CancellationToken cancellationToken, IEnumerable<string>? databases = null)
+    public static async Task<long?> SizeAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken, IEnumerable<string>? databases = null)
     {
         try
         {
-            await using var command = new NpgsqlCommand("SELECT sum(pg_database_size(d))::bigint FROM unnest(coalesce($1, ARRAY[current_database()::text])) d", connection)
+            await using var command = new NpgsqlCommand(
+                "SELECT sum(pg_database_size(d))::bigint FROM unnest(coalesce($1, ARRAY[current_database()::text])) d",
+                connection)
             {
                 CommandTimeout = SizeSeconds,
-                Parameters = { new() { Value = databases?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+                Parameters =
+                {
+                    new()
+                    {
+                        Value = databases?.ToArray() ?? (object)DBNull.Value,
+                        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                    },
+                },
             };
             return await command.ExecuteScalarAsync(cancellationToken) as long?;
         }
@@ -82,7 +94,10 @@ internal static class PostgresInspection
         if (!fits)
         {
             throw new ConnectException(ConnectionTestCode.ServerError,
-                string.Create(CultureInfo.InvariantCulture, $"The server is a {(standby ? "standby" : "primary")}{(readOnly ? ", read-only" : "")}, and target_session_attrs asks for {target}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The server is a {(standby ? "standby" : "primary")}{(readOnly ? ", read-only" : "")}, "
+                    + $"and target_session_attrs asks for {target}."),
                 "Give the address of a server of that kind, or remove target_session_attrs.");
         }
     }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// Logs in and refuses servers that cannot or must not be backed up: too new for the tools, this application's own database, or behind a pooler whose other
-/// clients a backup would harm.
+/// Logs in and refuses servers that cannot or must not be backed up: too new for the tools, this
+/// application's own database, or behind a pooler whose other clients a backup would harm.
 /// </summary>
 public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, OwnDatabaseProbe own)
 {
@@ -14,7 +14,8 @@ public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, Ow
     /// <param name="limit">For login and first questions together; to find out about poolers takes up to 5 s more.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    internal async Task<LoggedIn> OpenAsync(DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
+    internal async Task<LoggedIn> OpenAsync(
+        DatabaseConnection connection, DumpSelection selection, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         using var timer = new CancellationTokenSource(limit);
@@ -43,11 +44,13 @@ public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, Ow
 
     private static ConnectException Refusal => new(
         ConnectionTestCode.TransactionPooler,
-        "A pooler in transaction mode answers here: it gives its server connections to other clients after each transaction, and a backup through it would harm those.",
+        "A pooler in transaction mode answers here: it gives its server connections to other clients after each transaction, "
+        + "and a backup through it would harm those.",
         $"{SharedConnections.Harm} Give the server's own port (often 5432, where poolers have 6432 or 6543), or a pooler in session mode. "
         + "Where there is no other way, this data source can allow it knowingly.");
 
-    private static async Task<bool> AreSharedAsync(DatabaseConnection connection, PostgresSession session, CancellationToken cancellationToken)
+    private static async Task<bool> AreSharedAsync(
+        DatabaseConnection connection, PostgresSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,8 +70,10 @@ public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, Ow
         try
         {
             await session.BeginAsync(cancellationToken);
-            var server = await PostgresInspection.ReadAsync(session, connection.Parameters.GetValueOrDefault("target_session_attrs"), cancellationToken);
-            if (await own.ReadAsync(cancellationToken) is { } mine && mine == await OwnDatabase.ReadAsync(session.Connection, cancellationToken))
+            var server = await PostgresInspection.ReadAsync(
+                session, connection.Parameters.GetValueOrDefault("target_session_attrs"), cancellationToken);
+            if (await own.ReadAsync(cancellationToken) is { } mine
+                && mine == await OwnDatabase.ReadAsync(session.Connection, cancellationToken))
             {
                 throw new ConnectException(ConnectionTestCode.OwnDatabase, "This is the database in which BackupApp keeps its own data.",
                     "Choose another database. BackupApp's own is saved with its data directory or by the server's own means.");
@@ -77,8 +82,14 @@ public sealed class PostgresLogin(PostgresConnector connector, PgTools tools, Ow
             if (!tools.CanDump(server.Major))
             {
                 throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported,
-                    string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: {tools.InstalledForPeople})."),
-                    string.Create(CultureInfo.InvariantCulture, $"Install the PostgreSQL {server.Major} client tools or newer ones where BackupApp runs (package postgresql-client-{server.Major})."));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The server is PostgreSQL {server.Major}, and no installed pg_dump can read it (installed: "
+                        + $"{tools.InstalledForPeople})."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Install the PostgreSQL {server.Major} client tools or newer ones where BackupApp runs (package "
+                        + $"postgresql-client-{server.Major})."));
             }
 
             return server;

@@ -23,7 +23,8 @@ internal static class PostgresRights
         FROM pg_roles WHERE rolname = current_user
         """;
 
-    // pg_dump skips the tables of extensions, but for those that the extension marks as configuration. A sequence that belongs to a dumped table is dumped with it.
+    // pg_dump skips the tables of extensions, but for those that the extension marks as
+    // configuration. A sequence that belongs to a dumped table is dumped with it.
     private static string Unreadable(PostgresFilter filter) => $$"""
         WITH chosen AS (
             SELECT n.oid AS schema, n.nspname, c.oid, c.relname, c.relkind, {{filter.Picks}} AS picked, {{filter.Empties}} AS emptied
@@ -43,7 +44,8 @@ internal static class PostgresRights
             FROM chosen c
             WHERE c.picked OR c.relkind = 'S' AND EXISTS (
                 SELECT FROM pg_depend d JOIN chosen o ON o.oid = d.refobjid
-                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND o.picked))
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
+                  AND d.deptype IN ('a', 'i') AND o.picked))
         SELECT nspname::text, relname::text, relkind = 'S', enters AND reads, count(*) OVER ()
         FROM seen WHERE NOT enters OR NOT reads OR filtered
         ORDER BY enters AND reads, relkind = 'S', nspname, relname LIMIT 5
@@ -56,10 +58,12 @@ internal static class PostgresRights
                           WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))
         """;
 
-    private const string LargeObjectsFrom18 = "SELECT count(*) FROM pg_largeobject_metadata WHERE NOT has_largeobject_privilege(oid, 'SELECT')";
+    private const string LargeObjectsFrom18 =
+        "SELECT count(*) FROM pg_largeobject_metadata WHERE NOT has_largeobject_privilege(oid, 'SELECT')";
 
     /// <summary>Null when nothing of the selection is missing.</summary>
-    public static async Task<MissingRights?> FindAsync(NpgsqlConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
+    public static async Task<MissingRights?> FindAsync(
+        NpgsqlConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
     {
         var (role, superuser, readsAll) = await RoleAsync(connection, cancellationToken);
         if (superuser)
@@ -72,7 +76,8 @@ internal static class PostgresRights
     }
 
     /// <summary>Who the session is, and whether it may read everything there is and will be.</summary>
-    public static async Task<(string Name, bool Superuser, bool ReadsAll)> RoleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<(string Name, bool Superuser, bool ReadsAll)> RoleAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Role, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -97,9 +102,15 @@ internal static class PostgresRights
             return null;
         var names = string.Join(", ", found.Select(f => $"{f.Schema}.{f.Name}")) + (count > found.Count ? ", …" : "");
         return found[0].Filtered
-            ? new(string.Create(CultureInfo.InvariantCulture, $"Row-level security hides rows from the role \"{role}\" in {count} table(s): {names}."),
+            ? new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Row-level security hides rows from the role \"{role}\" in {count} table(s): {names}."),
                 $"As superuser run: ALTER ROLE {ServerRefusal.Quote(role)} BYPASSRLS;")
-            : new(string.Create(CultureInfo.InvariantCulture, $"The role \"{role}\" may not read {count} table(s) or sequence(s): {names}."),
+            : new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The role \"{role}\" may not read {count} table(s) or sequence(s): {names}."),
                 GrantAdvice(role, major, readsAll, found.Where(f => !f.Filtered).Select(f => f.Schema).Distinct()));
     }
 
@@ -109,11 +120,13 @@ internal static class PostgresRights
         if (major >= PgReadAllDataMajor && !readsAll)
             return $"As superuser run: GRANT pg_read_all_data TO {grantee};";
         var statements = schemas.Select(ServerRefusal.Quote).Select(s =>
-            $"GRANT USAGE ON SCHEMA {s} TO {grantee}; GRANT SELECT ON ALL TABLES IN SCHEMA {s} TO {grantee}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA {s} TO {grantee};");
+            $"GRANT USAGE ON SCHEMA {s} TO {grantee}; GRANT SELECT ON ALL TABLES IN SCHEMA {s} TO {grantee}; "
+            + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {s} TO {grantee};");
         return $"As owner or superuser run: {string.Join(' ', statements)} Tables made later need ALTER DEFAULT PRIVILEGES.";
     }
 
-    private static async Task<MissingRights?> LargeObjectsAsync(NpgsqlConnection connection, string role, int major, CancellationToken cancellationToken)
+    private static async Task<MissingRights?> LargeObjectsAsync(
+        NpgsqlConnection connection, string role, int major, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(major >= LargeObjectPrivilegeMajor ? LargeObjectsFrom18 : LargeObjects, connection);
         var count = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -121,6 +134,7 @@ internal static class PostgresRights
             return null;
         return new(
             string.Create(CultureInfo.InvariantCulture, $"The role \"{role}\" may not read {count} large object(s)."),
-            $"In psql, as superuser run: SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I', oid, '{role.Replace("'", "''", StringComparison.Ordinal)}') FROM pg_largeobject_metadata \\gexec");
+            "In psql, as superuser run: SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I', oid, "
+            + $"'{role.Replace("'", "''", StringComparison.Ordinal)}') FROM pg_largeobject_metadata \\gexec");
     }
 }

@@ -17,8 +17,12 @@ internal static class PostgresSecurity
         saysMode = mode is not null;
         return new(mode ?? TlsMode.Prefer)
         {
-            ChannelBinding = parameters.Remove(Binding, out var binding) ? Enum.Parse<ChannelBinding>(binding, ignoreCase: true) : ChannelBinding.Prefer,
-            Negotiation = parameters.Remove(Negotiation, out var negotiation) ? Enum.Parse<TlsNegotiation>(negotiation, ignoreCase: true) : TlsNegotiation.Postgres,
+            ChannelBinding = parameters.Remove(Binding, out var binding)
+                ? Enum.Parse<ChannelBinding>(binding, ignoreCase: true)
+                : ChannelBinding.Prefer,
+            Negotiation = parameters.Remove(Negotiation, out var negotiation)
+                ? Enum.Parse<TlsNegotiation>(negotiation, ignoreCase: true)
+                : TlsNegotiation.Postgres,
         };
     }
 
@@ -36,8 +40,10 @@ internal static class PostgresSecurity
     /// <summary>What does not go together, as a sentence; else null.</summary>
     public static string? Problem(ConnectionSecurity security) => security switch
     {
-        { Mode: TlsMode.Disable, ChannelBinding: ChannelBinding.Require } => "channel_binding=require needs an encrypted connection: choose sslmode=require or a stronger one.",
-        { Mode: < TlsMode.Require, Negotiation: TlsNegotiation.Direct } => "sslnegotiation=direct needs an encrypted connection: choose sslmode=require or a stronger one.",
+        { Mode: TlsMode.Disable, ChannelBinding: ChannelBinding.Require } =>
+            "channel_binding=require needs an encrypted connection: choose sslmode=require or a stronger one.",
+        { Mode: < TlsMode.Require, Negotiation: TlsNegotiation.Direct } =>
+            "sslnegotiation=direct needs an encrypted connection: choose sslmode=require or a stronger one.",
         _ => null,
     };
 }

@@ -47,7 +47,8 @@ internal static class PostgresSelection
         {
             problems.TryAdd(
                 Key(nameof(DumpSelectionInput.IncludeTables)),
-                "pg_dump pays no attention to schemas once tables are named. Name all wanted tables here (shop.* stands for all of a schema), or only schemas above.");
+                "pg_dump pays no attention to schemas once tables are named. "
+                + "Name all wanted tables here (shop.* stands for all of a schema), or only schemas above.");
         }
     }
 
@@ -57,7 +58,8 @@ internal static class PostgresSelection
         if (names.Count > MaxPatterns)
             problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] = $"At most {MaxPatterns} databases can be left out.";
         else if (names.Find(name => name.Length > MaxPattern || name.Any(char.IsControl)) is { } bad)
-            problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] = $"\"{Shorten(bad)}\" cannot be the name of a database. Write one name per line.";
+            problems[Key(nameof(DumpSelectionInput.ExcludeDatabases))] =
+                $"\"{Shorten(bad)}\" cannot be the name of a database. Write one name per line.";
         return names;
     }
 

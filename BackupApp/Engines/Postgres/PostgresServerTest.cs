@@ -12,22 +12,43 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
 
     internal async Task<ConnectionTestResult> JudgeAsync(
-        DatabaseConnection connection, PostgresSession session, ServerInfo server, DumpSelection selection, TimeSpan latency, CancellationToken cancellationToken)
+        DatabaseConnection connection,
+        PostgresSession session,
+        ServerInfo server,
+        DumpSelection selection,
+        TimeSpan latency,
+        CancellationToken cancellationToken)
     {
         try
         {
             var catalog = await databases.ReadAsync(session.Connection, selection, cancellationToken);
             var (role, superuser, readsAll) = await PostgresRights.RoleAsync(session.Connection, cancellationToken);
-            var sized = server with { DatabaseSize = await PostgresInspection.SizeAsync(session.Connection, cancellationToken, catalog.Databases.Where(d => d.MayConnect).Select(d => d.Name)) };
+            var sized = server with
+            {
+                DatabaseSize = await PostgresInspection.SizeAsync(
+                    session.Connection,
+                    cancellationToken,
+                    catalog.Databases.Where(d => d.MayConnect).Select(d => d.Name)),
+            };
             if (catalog.Databases.Count == 0)
-                return new(ConnectionTestCode.DatabaseNotFound, "The server has no database to back up.", "All of them are left out, or allow no connections: check the list of excluded databases.", latency, sized);
+                return new(
+                    ConnectionTestCode.DatabaseNotFound,
+                    "The server has no database to back up.",
+                    "All of them are left out, or allow no connections: check the list of excluded databases.",
+                    latency,
+                    sized);
             if (Closed(catalog, role) is { } closed)
                 return closed with { Latency = latency, Server = sized };
 
             var (found, left) = await EachAsync(connection, catalog, selection, server.Major, cancellationToken);
             return found is not null
                 ? found with { Latency = latency, Server = sized }
-                : new(ConnectionTestCode.Ok, $"Connected to PostgreSQL {server.Version}: {catalog.Databases.Count} databases to back up.", Advice(server, catalog, role, superuser || readsAll, left), latency, sized);
+                : new(
+                    ConnectionTestCode.Ok,
+                    $"Connected to PostgreSQL {server.Version}: {catalog.Databases.Count} databases to back up.",
+                    Advice(server, catalog, role, superuser || readsAll, left),
+                    latency,
+                    sized);
         }
         catch (PostgresException e)
         {
@@ -36,7 +57,12 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
         }
         catch (NpgsqlException)
         {
-            return new(ConnectionTestCode.ServerError, "The server did not tell its databases.", "Try again; the server's own log may say more.", latency, server);
+            return new(
+                ConnectionTestCode.ServerError,
+                "The server did not tell its databases.",
+                "Try again; the server's own log may say more.",
+                latency,
+                server);
         }
     }
 
@@ -45,8 +71,11 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
         var closed = catalog.Databases.Where(d => !d.MayConnect).Select(d => d.Name).ToList();
         if (closed.Count == 0)
             return null;
-        var grants = closed.Take(MaxNamed).Select(name => $"GRANT CONNECT ON DATABASE {ServerRefusal.Quote(name)} TO {ServerRefusal.Quote(role)};");
-        return Failed(ConnectionTestCode.PrivilegesMissing, $"The role \"{role}\" may not connect to {closed.Count} of {catalog.Databases.Count} databases: {Names(closed)}.",
+        var grants = closed.Take(MaxNamed)
+            .Select(name => $"GRANT CONNECT ON DATABASE {ServerRefusal.Quote(name)} TO {ServerRefusal.Quote(role)};");
+        return Failed(
+            ConnectionTestCode.PrivilegesMissing,
+            $"The role \"{role}\" may not connect to {closed.Count} of {catalog.Databases.Count} databases: {Names(closed)}.",
             $"As superuser run: {string.Join(' ', grants)} Or leave them out: until then every backup of this server is partial.");
     }
 
@@ -69,10 +98,18 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
             return (null, catalog.Databases.Count - looked);
         var first = found[0].Finding;
         var others = found.Count == 1 ? "" : $" {found.Count} databases have such a problem: {Names([.. found.Select(f => f.Database)])}.";
-        return (Failed(first.Code, $"{found[0].Database}: {first.Message}{others}", first.Code == ConnectionTestCode.PrivilegesMissing ? $"In the database {found[0].Database}. {first.Advice}" : first.Advice), 0);
+        return (
+            Failed(
+                first.Code,
+                $"{found[0].Database}: {first.Message}{others}",
+                first.Code == ConnectionTestCode.PrivilegesMissing
+                    ? $"In the database {found[0].Database}. {first.Advice}"
+                    : first.Advice),
+            0);
     }
 
-    private async Task<PostgresFindings> LookAsync(DatabaseConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
+    private async Task<PostgresFindings> LookAsync(
+        DatabaseConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,12 +126,16 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
     private static string? Advice(ServerInfo server, ServerCatalog catalog, string role, bool readsAll, int left) => PostgresFindings.Join(
         PostgresFindings.OfPooler(server),
         catalog.ReadsPasswords ? null : "Roles are backed up without their passwords, which this login may not read.",
-        readsAll || server.Major < PostgresRights.PgReadAllDataMajor ? null : $"So that databases and tables made later can be read too, run as superuser: GRANT pg_read_all_data TO {ServerRefusal.Quote(role)};",
+        readsAll || server.Major < PostgresRights.PgReadAllDataMajor
+            ? null
+            : "So that databases and tables made later can be read too, run as superuser: "
+                + $"GRANT pg_read_all_data TO {ServerRefusal.Quote(role)};",
         catalog.InvalidNote,
         catalog.OwnDatabase is null ? null : $"BackupApp's own database {catalog.OwnDatabase} is left out.",
         left == 0 ? null : $"{left} databases could not be looked at in time.");
 
-    private static ConnectionTestResult Failed(ConnectionTestCode code, string message, string? advice) => new(code, message, advice, TimeSpan.Zero, null);
+    private static ConnectionTestResult Failed(ConnectionTestCode code, string message, string? advice) =>
+        new(code, message, advice, TimeSpan.Zero, null);
 
     private static string Names(List<string> names) => string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? ", …" : "");
 }

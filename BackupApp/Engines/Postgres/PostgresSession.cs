@@ -5,7 +5,9 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>One open login. Dispose closes it.</summary>
-/// <param name="Address">The server's address, already checked: a tool that follows should connect to it (<c>PGHOSTADDR</c>) and not resolve the name again.</param>
+/// <param name="Address">
+/// The server's address, already checked: a tool that follows should connect to it (<c>PGHOSTADDR</c>) and not resolve the name again.
+/// </param>
 /// <param name="Encrypted">This end's socket speaks TLS, whoever ends it: the server or a proxy before it.</param>
 /// <param name="Verified">The certificate was checked against a trusted authority.</param>
 public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSource Source, IPAddress Address, bool Encrypted, bool Verified)
@@ -15,7 +17,9 @@ public sealed record PostgresSession(NpgsqlConnection Connection, NpgsqlDataSour
 
     private bool _begun;
 
-    /// <summary>Begins the transaction in which all questions are asked, without the time limits that the role or the database sets.</summary>
+    /// <summary>
+    /// Begins the transaction in which all questions are asked, without the time limits that the role or the database sets.
+    /// </summary>
     internal async Task BeginAsync(CancellationToken cancellationToken)
     {
         _begun = true;

@@ -4,8 +4,8 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// A login of ours beside a tool's. It comes first, so that it also finds out whether the server asks for the password in the clear; then it asks the server
-/// what the tool's own connection is, until that is seen, and goes.
+/// A login of ours beside a tool's. It comes first, so that it also finds out whether the server asks for the
+/// password in the clear; then it asks the server what the tool's own connection is, until that is seen, and goes.
 /// </summary>
 internal sealed class PostgresToolWatch : IToolWatch
 {
@@ -14,9 +14,12 @@ internal sealed class PostgresToolWatch : IToolWatch
 
     private const string Room = """
         SELECT least(
-            current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-            (SELECT nullif(rolconnlimit, -1) - (SELECT count(*) FROM pg_stat_activity WHERE usename = current_user) FROM pg_roles WHERE rolname = current_user),
-            (SELECT nullif(datconnlimit, -1) - (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) FROM pg_database WHERE datname = current_database()))
+            current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+            (SELECT nullif(rolconnlimit, -1) - (SELECT count(*) FROM pg_stat_activity WHERE usename = current_user)
+                FROM pg_roles WHERE rolname = current_user),
+            (SELECT nullif(datconnlimit, -1) - (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())
+                FROM pg_database WHERE datname = current_database()))
         """;
 
     // The tool's, and perhaps those of a run that began in the same moment: only where all are alike it is known.
@@ -50,10 +53,18 @@ internal sealed class PostgresToolWatch : IToolWatch
 
     public ToolConnection Connection => _seen ?? _told;
 
-    /// <param name="mustLogIn">The tool could not refuse a request for the password in the clear: it may only start after a login that did.</param>
+    /// <param name="mustLogIn">
+    /// The tool could not refuse a request for the password in the clear: it may only start after a login that did.
+    /// </param>
     /// <exception cref="ConnectException">It did not work, and had to.</exception>
     public static async Task<PostgresToolWatch> StartAsync(
-        PostgresConnector connector, DatabaseConnection connection, ConnectedServer server, string applicationName, bool mustLogIn, TimeProvider time, CancellationToken cancellationToken)
+        PostgresConnector connector,
+        DatabaseConnection connection,
+        ConnectedServer server,
+        string applicationName,
+        bool mustLogIn,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var watch = new PostgresToolWatch(Told(connection), time);
         try
@@ -138,9 +149,14 @@ internal sealed class PostgresToolWatch : IToolWatch
     {
         await using var command = new NpgsqlCommand(Look, session.Connection) { Parameters = { new() { Value = applicationName } } };
         await using var reader = await command.ExecuteReaderAsync(_stop.Token);
-        if (!await reader.ReadAsync(_stop.Token) || await reader.IsDBNullAsync(0, _stop.Token) || reader.GetBoolean(0) != reader.GetBoolean(1))
+        if (!await reader.ReadAsync(_stop.Token)
+            || await reader.IsDBNullAsync(0, _stop.Token)
+            || reader.GetBoolean(0) != reader.GetBoolean(1))
             return null;
         var encrypted = reader.GetBoolean(0);
-        return new(encrypted, encrypted && _told.Verified == true, encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
+        return new(
+            encrypted,
+            encrypted && _told.Verified == true,
+            encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
     }
 }

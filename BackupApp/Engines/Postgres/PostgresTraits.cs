@@ -2,13 +2,16 @@ using Npgsql;
 
 namespace BackupApp.Engines.Postgres;
 
-/// <summary>Reads what makes a database, for those who restore it under another name: the archive itself can only make it under its own.</summary>
+/// <summary>
+/// Reads what makes a database, for those who restore it under another name: the archive itself can only make it under its own.
+/// </summary>
 internal static class PostgresTraits
 {
     // The columns of pg_database differ between versions: as JSON, those that are not there read as null.
     private const string Database = """
         SELECT pg_get_userbyid(d.datdba)::text, pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
-               row_to_json(d)->>'datlocprovider', coalesce(row_to_json(d)->>'datlocale', row_to_json(d)->>'daticulocale'), row_to_json(d)->>'daticurules',
+               row_to_json(d)->>'datlocprovider', coalesce(row_to_json(d)->>'datlocale', row_to_json(d)->>'daticulocale'),
+               row_to_json(d)->>'daticurules',
                (SELECT spcname::text FROM pg_tablespace t WHERE t.oid = d.dattablespace AND spcname <> 'pg_default'),
                d.datconnlimit, d.datistemplate, shobj_description(d.oid, 'pg_database'), d.datacl IS NOT NULL
         FROM pg_database d WHERE d.datname = current_database()
@@ -54,7 +57,11 @@ internal static class PostgresTraits
         {
             Settings = await ListAsync(connection, Settings, row => ReadSetting(Text(row, 0), row.GetString(1)), cancellationToken),
             Grants = hasGrants
-                ? await ListAsync(connection, Grants, row => new DatabaseTraits.Grant(Text(row, 0), row.GetString(1), row.GetBoolean(2)), cancellationToken)
+                ? await ListAsync(
+                    connection,
+                    Grants,
+                    row => new DatabaseTraits.Grant(Text(row, 0), row.GetString(1), row.GetBoolean(2)),
+                    cancellationToken)
                 : null,
         };
     }
@@ -75,7 +82,8 @@ internal static class PostgresTraits
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static async Task<IReadOnlyList<T>> ListAsync<T>(NpgsqlConnection connection, string query, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ListAsync<T>(
+        NpgsqlConnection connection, string query, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(query, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

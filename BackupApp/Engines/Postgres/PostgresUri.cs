@@ -27,7 +27,10 @@ public static class PostgresUri
             problems["uri"] = "Must start with postgresql:// or postgres://, as in postgresql://user:password@host:5432/database.";
         var pieces = problems.Count > 0 ? null : UriText.Split(rest!, Dialect);
         if (pieces is null)
-            problems.TryAdd("uri", "Cannot be read. Expected is postgresql://user:password@host:5432/database; one of : / ? # [ ] @ % in a part is percent-encoded.");
+            problems.TryAdd(
+                "uri",
+                "Cannot be read. Expected is postgresql://user:password@host:5432/database; one of : / ? "
+                + "# [ ] @ % in a part is percent-encoded.");
         if (problems.Count > 0)
             return new(null, problems);
 
@@ -44,7 +47,10 @@ public static class PostgresUri
             .Append(connection.Port.ToString(CultureInfo.InvariantCulture))
             .Append('/').Append(Uri.EscapeDataString(connection.Database))
             .Append("?sslmode=").Append(connection.TlsMode.ToLibpq());
-        foreach (var (name, value) in PostgresSecurity.Parameters(connection.Security).Concat(connection.Parameters).OrderBy(p => p.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in PostgresSecurity
+            .Parameters(connection.Security)
+            .Concat(connection.Parameters)
+            .OrderBy(p => p.Key, StringComparer.Ordinal))
             text.Append('&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
         return text.ToString();
     }
@@ -73,7 +79,10 @@ public static class PostgresUri
         var security = PostgresSecurity.Take(parameters, out var saysMode);
         if (saysMode && PostgresSecurity.Problem(security) is { } problem)
             problems.TryAdd("sslmode", problem);
-        return new(host, port, database, username, string.IsNullOrEmpty(password) ? null : password, security, parameters) { SaysTlsMode = saysMode };
+        return new(host, port, database, username, string.IsNullOrEmpty(password) ? null : password, security, parameters)
+        {
+            SaysTlsMode = saysMode,
+        };
     }
 
     private static (string Host, int Port) ReadServer(string authority, bool hasLogin, Dictionary<string, string> problems)
@@ -105,7 +114,8 @@ public static class PostgresUri
         if (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
             return port;
         // Without an '@' the "port" may well be the password of someone who forgot the host: it is not repeated.
-        problems["port"] = "The port is a number from 1 to 65535. If the password holds one of : / ? # [ ] @ %, percent-encode it (@ is %40, / is %2F).";
+        problems["port"] =
+            "The port is a number from 1 to 65535. If the password holds one of : / ? # [ ] @ %, percent-encode it (@ is %40, / is %2F).";
         return 0;
     }
 

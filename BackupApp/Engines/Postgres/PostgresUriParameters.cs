@@ -12,8 +12,10 @@ public static class PostgresUriParameters
     private const int MaxNameLength = 63; // A PostgreSQL identifier; longer application names are cut by the server.
 
     private const string PasteCertificate = "Files of this server cannot be named: paste the certificate as PEM text into its own field.";
-    private const string PasteKey = "Files of this server cannot be named: paste the client certificate and its unencrypted key as PEM text into their own fields.";
-    private const string HasItsPlace = "Write this part in front of the question mark, as in postgresql://user:password@host:5432/database.";
+    private const string PasteKey =
+        "Files of this server cannot be named: paste the client certificate and its unencrypted key as PEM text into their own fields.";
+    private const string HasItsPlace =
+        "Write this part in front of the question mark, as in postgresql://user:password@host:5432/database.";
 
     private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
     {
@@ -26,7 +28,8 @@ public static class PostgresUriParameters
         ["passfile"] = "Files of this server cannot be named: write the password into its own field.",
         ["service"] = "Services of this server cannot be named: give host, port, user and database.",
         ["servicefile"] = "Files of this server cannot be named: give host, port, user and database.",
-        ["options"] = "Start-up options are not supported, since connection poolers refuse them: set the value for the role, with ALTER ROLE … SET.",
+        ["options"] =
+            "Start-up options are not supported, since connection poolers refuse them: set the value for the role, with ALTER ROLE … SET.",
         ["krbsrvname"] = "Kerberos is not supported: remove this parameter and use a password or a client certificate.",
         ["gsslib"] = "Kerberos is not supported: remove this parameter and use a password or a client certificate.",
         ["gssdelegation"] = "Kerberos is not supported: remove this parameter and use a password or a client certificate.",
@@ -71,8 +74,11 @@ public static class PostgresUriParameters
     /// <summary>The name means something to libpq or to us, allowed or not.</summary>
     public static bool Knows(string name) => Allowed.Contains(name) || Refused.ContainsKey(name) || Security.ContainsKey(name);
 
-    /// <summary>The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.</summary>
-    public static string? ProblemBesideFields(string name, string value) => Security.GetValueOrDefault(name.ToLowerInvariant()) ?? Problem(name, value);
+    /// <summary>
+    /// The same as <see cref="Problem"/>, of a parameter that stands beside the fields of a connection: there none may mean security.
+    /// </summary>
+    public static string? ProblemBesideFields(string name, string value) =>
+        Security.GetValueOrDefault(name.ToLowerInvariant()) ?? Problem(name, value);
 
     /// <summary>Null when the parameter may be used with this value, else a sentence that says what to do instead.</summary>
     public static string? Problem(string name, string value) => name switch

@@ -4,7 +4,9 @@ namespace BackupApp.Engines.Postgres;
 
 /// <summary>Either the parts of a URI, or what is wrong with it. No message repeats the password or the URI.</summary>
 /// <param name="Parts">Null when there are problems.</param>
-/// <param name="Problems">Field (<c>uri</c>, <c>host</c>, <c>port</c>, <c>username</c>, <c>password</c>, <c>database</c>, or a parameter's name) → sentence.</param>
+/// <param name="Problems">
+/// Field (<c>uri</c>, <c>host</c>, <c>port</c>, <c>username</c>, <c>password</c>, <c>database</c>, or a parameter's name) → sentence.
+/// </param>
 public sealed record PostgresUriResult(PostgresUriParts? Parts, IReadOnlyDictionary<string, string> Problems)
 {
     [MemberNotNullWhen(true, nameof(Parts))]
@@ -32,7 +34,18 @@ public sealed record PostgresUriParts(
 
     /// <param name="certificates">Certificates, which a URI cannot hold; their password is replaced by the URI's.</param>
     public DatabaseConnection ToConnection(ConnectionSecrets? certificates = null) =>
-        new(Engine.Postgres, Host, Port, Database, Username, Security, Parameters, (certificates ?? new(null)) with { Password = Password }) { ChoosesTls = !SaysTlsMode };
+        new(
+            Engine.Postgres,
+            Host,
+            Port,
+            Database,
+            Username,
+            Security,
+            Parameters,
+            (certificates ?? new(null)) with { Password = Password })
+        {
+            ChoosesTls = !SaysTlsMode,
+        };
 
     public override string ToString() => $"{Username}@{Host}:{Port}/{Database}";
 }

@@ -14,7 +14,8 @@ internal static class ServerRefusal
         {
             PostgresErrorCodes.InvalidPassword => Make(e, ConnectionTestCode.AuthFailed,
                 $"The server does not accept the password of {role}, or has no such role.",
-                "Check user name and password. Special characters in a pasted URI must be percent-encoded; in the form's own fields they must not."),
+                "Check user name and password. Special characters in a pasted URI must be percent-encoded; "
+                + "in the form's own fields they must not."),
             PostgresErrorCodes.InvalidAuthorizationSpecification => Make(e, ConnectionTestCode.AuthFailed,
                 $"The server's rules do not let {role} log in to \"{connection.Database}\" from here.",
                 ClientRulesAdvice(connection)),
@@ -35,7 +36,8 @@ internal static class ServerRefusal
                 "Try again when it runs.", transient: true),
             // Both have the same code, in words of the server's language; the name of the function that refused is in none.
             PostgresErrorCodes.ObjectNotInPrerequisiteState when e.Routine == "InitPostgres" => Make(e, ConnectionTestCode.ServerError,
-                $"The database \"{connection.Database}\" is invalid: an interrupted DROP DATABASE left it half dropped, and nothing of it can be read.",
+                $"The database \"{connection.Database}\" is invalid: an interrupted DROP DATABASE left it half dropped, "
+                + "and nothing of it can be read.",
                 $"Drop it as superuser: DROP DATABASE {Quote(connection.Database)};"),
             PostgresErrorCodes.ObjectNotInPrerequisiteState => Make(e, ConnectionTestCode.ServerError,
                 $"The database \"{connection.Database}\" does not accept connections.",
@@ -49,12 +51,18 @@ internal static class ServerRefusal
     /// <summary>The same for whatever broke the first questions after a login.</summary>
     public static ConnectException AfterLogin(NpgsqlException e, DatabaseConnection connection) => e is PostgresException refused
         ? Of(refused, connection)
-        : new(ConnectionTestCode.ServerError, "The server ended the connection after the login.", "Try again; the server's own log may say more.", e.InnerException)
+        : new(
+            ConnectionTestCode.ServerError,
+            "The server ended the connection after the login.",
+            "Try again; the server's own log may say more.",
+            e.InnerException)
         {
             Transient = true,
         };
 
-    /// <summary>A quoted SQL identifier. Control characters, on which a terminal acts while it is being pasted, are written by their numbers.</summary>
+    /// <summary>
+    /// A quoted SQL identifier. Control characters, on which a terminal acts while it is being pasted, are written by their numbers.
+    /// </summary>
     public static string Quote(string identifier)
     {
         var quoted = $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -63,12 +71,15 @@ internal static class ServerRefusal
             : quoted;
     }
 
-    private static ConnectException Make(PostgresException e, ConnectionTestCode code, string message, string advice, bool transient = false) =>
+    private static ConnectException Make(
+        PostgresException e, ConnectionTestCode code, string message, string advice, bool transient = false) =>
         new(code, message, advice) { SqlState = e.SqlState, Transient = transient };
 
     private static string ClientRulesAdvice(DatabaseConnection connection)
     {
-        var rules = "Add a line for this role, database and address to the server's pg_hba.conf and reload it, or open the managed service's list of allowed addresses. The role also needs LOGIN.";
+        var rules =
+            "Add a line for this role, database and address to the server's pg_hba.conf and reload it, "
+            + "or open the managed service's list of allowed addresses. The role also needs LOGIN.";
         if (connection.TlsMode == TlsMode.Disable)
             rules += " Some servers accept only encrypted connections: try TLS mode \"require\".";
         return connection.Secrets.ClientCertificatePem is null
@@ -79,7 +90,9 @@ internal static class ServerRefusal
     // A server may repeat what it was sent.
     private static string Quoted(PostgresException e, DatabaseConnection connection)
     {
-        var text = string.Join(". ", new[] { e.MessageText, e.Detail, e.Hint }.OfType<string>().Select(part => part.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
+        var text = string.Join(
+            ". ",
+            new[] { e.MessageText, e.Detail, e.Hint }.OfType<string>().Select(part => part.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
         var password = connection.Secrets.Password;
         if (!string.IsNullOrEmpty(password) && text.Contains(password, StringComparison.Ordinal))
             return "(its message repeats the password and is left out)";

@@ -4,15 +4,18 @@ using Npgsql;
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>
-/// Finds out whether a pooler hands a server connection on after each transaction, whatever its make. Two logins are kept open, and each asks in turn, in a
-/// short transaction, which server process answers: one that answered both, or another one for the same login, is shared. A single login would keep its own
-/// for as long as nobody else wants one.
+/// Finds out whether a pooler hands a server connection on after each transaction, whatever its make. Two logins are
+/// kept open, and each asks in turn, in a short transaction, which server process answers: one that answered both, or
+/// another one for the same login, is shared. A single login would keep its own for as long as nobody else wants one.
 /// </summary>
-/// <remarks>Nothing is set in a session for it, since that could not be taken back: the next transaction may be another server process's.</remarks>
+/// <remarks>
+/// Nothing is set in a session for it, since that could not be taken back: the next transaction may be another server process's.
+/// </remarks>
 internal static class SharedConnections
 {
     public const string Harm =
-        "pg_dump changes settings of connections that it then shares with your application, whose own queries fail afterwards with \"relation … does not exist\".";
+        "pg_dump changes settings of connections that it then shares with your application, "
+        + "whose own queries fail afterwards with \"relation … does not exist\".";
 
     // On a busy pool of N connections the chance to miss it is below 1 in N^7.
     private const int Rounds = 8;
@@ -75,7 +78,8 @@ internal static class SharedConnections
 
     private static async Task<ServerProcess> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"{PostgresLimits.Begin(connection)}SELECT pg_backend_pid(), pg_postmaster_start_time(); COMMIT", connection);
+        await using var command = new NpgsqlCommand(
+            $"{PostgresLimits.Begin(connection)}SELECT pg_backend_pid(), pg_postmaster_start_time(); COMMIT", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new(reader.GetInt32(0), reader.GetDateTime(1));

@@ -23,7 +23,8 @@ sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; 
 # content NUMBER: what the tool had written into that part.
 content() { "${unpackers[$1]}" < "${files[$1]}"; }
 
-# part NAME DOWNLOAD PATH SHA256 UNPACKER: its file is here by the name of the download, or by its path or its name in the bucket, and is what was stored.
+# part NAME DOWNLOAD PATH SHA256 UNPACKER: its file is here by the name of the download, or by its path or its name in
+# the bucket, and is what was stored.
 part() {
   local path
   for path in "$2" "$3" "${3##*/}"; do
@@ -37,11 +38,13 @@ part() {
 
 check() {
   local name found=()
-  [[ $(sql template1 --command='SELECT 1') == 1 ]] || stop 'There is no connection to a server: name it by PGHOST, PGPORT, PGUSER and PGPASSWORD.'
+  [[ $(sql template1 --command='SELECT 1') == 1 ]] ||
+    stop 'There is no connection to a server: name it by PGHOST, PGPORT, PGUSER and PGPASSWORD.'
   for name in "${names[@]}"; do
     if [[ $name != postgres ]] && there database "$name"; then found+=("$(printf %q "$name")"); fi
   done
-  [[ ${#found[@]} == 0 ]] || stop "The server has these databases already: ${found[*]}" 'Rename or drop them there, or restore to another server.'
+  [[ ${#found[@]} == 0 ]] ||
+    stop "The server has these databases already: ${found[*]}" 'Rename or drop them there, or restore to another server.'
 }
 
 # The login that this runs by keeps its password: with that of the old server it could not go on.
@@ -53,7 +56,8 @@ globals() {
     printf '%s\n' "SELECT coalesce(rolpassword, '') AS password FROM pg_authid WHERE rolname = current_user \gset my_"
     content "$1"
     printf '%s\n' '\if :{?my_password}' "SELECT format('ALTER ROLE CURRENT_USER PASSWORD %L', nullif(:'my_password', '')) \gexec" '\endif'
-  } | PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --set=VERBOSITY=verbose --dbname=template1 --file=- > "$log" 2>&1 || failed+=('roles and tablespaces')
+  } | PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --set=VERBOSITY=verbose --dbname=template1 --file=- > "$log" 2>&1 ||
+    failed+=('roles and tablespaces')
   # Not counted is 42710: it exists, as the superuser does on every server. What the backup says of it is set all the same.
   errors=$(grep -E '^psql:[^:]*:[0-9]+: [^:]+:  [0-9A-Z]{5}: ' "$log" | grep -vE ':  (42710|0[0-2][0-9A-Z]{3}): ')
   rm -f -- "$log"
@@ -87,7 +91,8 @@ set_aside() {
 
 clear_aside() {
   local empty='SELECT NOT EXISTS (SELECT FROM (SELECT oid FROM pg_class UNION ALL SELECT oid FROM pg_proc UNION ALL SELECT oid FROM pg_type
-    UNION ALL SELECT oid FROM pg_namespace UNION ALL SELECT oid FROM pg_extension UNION ALL SELECT oid FROM pg_largeobject_metadata) o WHERE oid >= 16384)'
+    UNION ALL SELECT oid FROM pg_namespace UNION ALL SELECT oid FROM pg_extension
+    UNION ALL SELECT oid FROM pg_largeobject_metadata) o WHERE oid >= 16384)'
   there database "$aside" || return
   if ! there database postgres; then
     sql template1 --command="ALTER DATABASE $aside RENAME TO postgres"

@@ -3,8 +3,8 @@ using BackupApp.Errors;
 namespace BackupApp.Engines.Restores;
 
 /// <summary>
-/// How an engine brings a dump back. It knows servers and tools; it knows no job, no store and no row: what a run has to remember it is told by
-/// <see cref="IRestoreSteps"/>. Nothing that exists on the target is touched before the restored database is whole and counted.
+/// How an engine brings a dump back. It knows servers and tools; it knows no job, no store and no row: what a run has to remember it is
+/// told by <see cref="IRestoreSteps"/>. Nothing that exists on the target is touched before the restored database is whole and counted.
 /// </summary>
 public interface IEngineRestore
 {
@@ -18,34 +18,34 @@ public interface IEngineRestore
     Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Restores into <c>name_restoring_id</c>, compares what arrived with what the dump holds, and gives it its name at the very end. On every
-    /// failure, and when canceled, the target is as it was when this throws; what could not be cleared away (a server that is gone) is found by
-    /// <see cref="SettleAsync"/> later.
+    /// Restores into <c>name_restoring_id</c>, compares what arrived with what the dump holds, and gives it its
+    /// name at the very end. On every failure, and when canceled, the target is as it was when this throws;
+    /// what could not be cleared away (a server that is gone) is found by <see cref="SettleAsync"/> later.
     /// </summary>
     /// <exception cref="StagedException">
-    /// Stages: connect (<see cref="ConnectException"/>), read (whatever <see cref="IRestoreSteps.OpenDumpAsync"/> and its stream throw, as it was),
-    /// restore and swap (<see cref="RestoreFailedException"/>).
+    /// Stages: connect (<see cref="ConnectException"/>), read (whatever <see cref="IRestoreSteps.OpenDumpAsync"/>
+    /// and its stream throw, as it was), restore and swap (<see cref="RestoreFailedException"/>).
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up, before the swap: after it the restore ends well.</exception>
     Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives the name to the database that was kept, by the same swap; what had the name is kept as <c>name_undone_time</c>. Also puts a partial
-    /// restore in its place when a person asks for that.
+    /// Gives the name to the database that was kept, by the same swap; what had the name is kept as
+    /// <c>name_undone_time</c>. Also puts a partial restore in its place when a person asks for that.
     /// </summary>
     /// <exception cref="StagedException">Everything is as it was.</exception>
     Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Drops a database that a restore made or kept, if it still has the noted name and number; one that is not there any more is no failure.
-    /// Never drops the one that has the order's own name.
+    /// Drops a database that a restore made or kept, if it still has the noted name and number; one
+    /// that is not there any more is no failure. Never drops the one that has the order's own name.
     /// </summary>
     /// <exception cref="StagedException">It is there still.</exception>
     Task DropKeptAsync(SwapOrder order, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After a crash: finds out by names and noted numbers what stands, and drops the half-made one of this restore and nothing else. May be
-    /// repeated.
+    /// After a crash: finds out by names and noted numbers what stands, and drops the half-made one
+    /// of this restore and nothing else. May be repeated.
     /// </summary>
     /// <exception cref="StagedException">The target could not be asked, or not be cleared: try again later.</exception>
     Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken);

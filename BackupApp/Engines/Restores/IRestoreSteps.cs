@@ -3,18 +3,20 @@ using BackupApp.Tools;
 namespace BackupApp.Engines.Restores;
 
 /// <summary>
-/// What a run gives its engine. Each method that returns a task is committed to the job's row before it returns: it is what somebody else will know
-/// after a crash.
+/// What a run gives its engine. Each method that returns a task is committed to the job's row
+/// before it returns: it is what somebody else will know after a crash.
 /// </summary>
 public interface IRestoreSteps
 {
     /// <summary>
-    /// The dump from its first byte, uncompressed; its end is given out only when the stored object's SHA-256 fits. May be opened again once the
-    /// one before is disposed.
+    /// The dump from its first byte, uncompressed; its end is given out only when the stored
+    /// object's SHA-256 fits. May be opened again once the one before is disposed.
     /// </summary>
     Task<Stream> OpenDumpAsync(CancellationToken cancellationToken);
 
-    /// <summary>"This database is ours, and half-made." Told just before it is made (its number is not known then: 0), and just after.</summary>
+    /// <summary>
+    /// "This database is ours, and half-made." Told just before it is made (its number is not known then: 0), and just after.
+    /// </summary>
     /// <param name="oid">The server's number of it.</param>
     Task MadeAsync(string database, long oid, CancellationToken cancellationToken);
 

@@ -13,7 +13,8 @@ internal sealed class NoRestore(string why) : IEngineRestore
     public Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
         Task.FromResult(new RestoreReadiness(false, why));
 
-    public Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken) => throw Refused();
+    public Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken) =>
+        throw Refused();
 
     public Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken) => throw Refused();
 

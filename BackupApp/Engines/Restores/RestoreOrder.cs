@@ -28,7 +28,9 @@ public sealed record RestoreOrder(Guid Id, RestoreMode Mode, DatabaseConnection 
     /// <summary>Errors are listed and the restore goes on; it ends as partial.</summary>
     public bool GoOnPastErrors { get; init; }
 
-    /// <summary>With <see cref="RestoreMode.Overwrite"/>: even a partial restore takes the old one's place. Else it is kept beside it.</summary>
+    /// <summary>
+    /// With <see cref="RestoreMode.Overwrite"/>: even a partial restore takes the old one's place. Else it is kept beside it.
+    /// </summary>
     public bool SwapPartial { get; init; }
 
     /// <summary>How long nothing may move before it counts as stalled.</summary>

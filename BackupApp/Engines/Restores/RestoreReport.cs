@@ -9,7 +9,8 @@ public sealed record RestoreReport(string Database, long Oid)
     public KeptDatabase? Kept { get; init; }
 
     /// <summary>
-    /// False of a partial restore that was not to be swapped in: it has still its <c>_restoring_</c> name, and is a person's to swap or to drop.
+    /// False of a partial restore that was not to be swapped in: it has still its
+    /// <c>_restoring_</c> name, and is a person's to swap or to drop.
     /// </summary>
     public bool InPlace { get; init; } = true;
 

@@ -50,7 +50,9 @@ public sealed class DestinationScan
             builder.Property(l => l.Examples).HasColumnType("jsonb").HasConversion(
                 value => Write(value),
                 json => JsonSerializer.Deserialize<List<UnknownObject>>(json, JsonSerializerOptions.Web)!,
-                new ValueComparer<IReadOnlyList<UnknownObject>>((a, b) => Write(a!) == Write(b!), value => Write(value).GetHashCode(StringComparison.Ordinal)));
+                new ValueComparer<IReadOnlyList<UnknownObject>>(
+                    (a, b) => Write(a!) == Write(b!),
+                    value => Write(value).GetHashCode(StringComparison.Ordinal)));
         }
 
         private static string Write(IReadOnlyList<UnknownObject> value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);

@@ -10,11 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored.Scan;
 
 /// <summary>
-/// Looks, once a day or when somebody asks, for what lies at a destination and belongs to no job: it is reported and never deleted. The list is read as a
-/// stream and compared in batches, so that the size of a bucket costs time and no memory.
+/// Looks, once a day or when somebody asks, for what lies at a destination and belongs to no job: it is reported and never
+/// deleted. The list is read as a stream and compared in batches, so that the size of a bucket costs time and no memory.
 /// </summary>
 public sealed partial class DestinationScanner(
-    AppDbContext db, AuditLog audit, ObjectStores stores, IBackgroundJobClient hangfire, TimeProvider time, ILogger<DestinationScanner> logger)
+    AppDbContext db,
+    AuditLog audit,
+    ObjectStores stores,
+    IBackgroundJobClient hangfire,
+    TimeProvider time,
+    ILogger<DestinationScanner> logger)
 {
     public const string Id = "unknown-objects";
 
@@ -24,12 +29,17 @@ public sealed partial class DestinationScanner(
     /// <exception cref="Errors.NotFoundException"/>
     public async Task RequestAsync(Guid destinationId, CancellationToken cancellationToken)
     {
-        var name = await db.Set<StorageDestination>().Where(d => d.Id == destinationId).Select(d => d.Name).SingleOrDefaultAsync(cancellationToken)
+        var name = await db.Set<StorageDestination>()
+                .Where(d => d.Id == destinationId)
+                .Select(d => d.Name)
+                .SingleOrDefaultAsync(cancellationToken)
             ?? throw new Errors.NotFoundException("storage destination");
         audit.Record(AuditActions.DestinationLookRequested, new AuditTarget("storage_destination", destinationId, name));
         await db.SaveChangesAsync(cancellationToken);
         await BeginAsync(destinationId, cancellationToken);
-        hangfire.Create<DestinationScanner>(worker => worker.LookAsync(destinationId, CancellationToken.None), new EnqueuedState(BackupQueue.Control));
+        hangfire.Create<DestinationScanner>(
+            worker => worker.LookAsync(destinationId, CancellationToken.None),
+            new EnqueuedState(BackupQueue.Control));
     }
 
     /// <summary>The daily round.</summary>
@@ -41,7 +51,9 @@ public sealed partial class DestinationScanner(
 
     public async Task LookAsync(Guid destinationId, CancellationToken cancellationToken)
     {
-        var destination = await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == destinationId, cancellationToken);
+        var destination = await db.Set<StorageDestination>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(d => d.Id == destinationId, cancellationToken);
         if (destination is null)
             return;
         await BeginAsync(destinationId, cancellationToken);
@@ -81,7 +93,8 @@ public sealed partial class DestinationScanner(
 
     private async Task BeginAsync(Guid destinationId, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
         $"""
-        insert into destination_looks (destination_id, started_at, objects, unknown, unknown_bytes, unknown_uploads, examples) values ({destinationId}, now(), 0, 0, 0, 0, '[]')
+        insert into destination_looks (destination_id, started_at, objects, unknown, unknown_bytes, unknown_uploads, examples)
+        values ({destinationId}, now(), 0, 0, 0, 0, '[]')
         on conflict (destination_id) do update set started_at = excluded.started_at, finished_at = null
         """,
         cancellationToken);
@@ -97,6 +110,8 @@ public sealed partial class DestinationScanner(
                 .SetProperty(l => l.Error, error),
             cancellationToken);
 
-    [LoggerMessage(LogLevel.Information, "Destination {Destination} holds {Objects} objects; {Unknown} of them and {Uploads} open uploads belong to no job. {Error}")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Destination {Destination} holds {Objects} objects; {Unknown} of them and {Uploads} open uploads belong to no job. {Error}")]
     private partial void LogLooked(string destination, long objects, long unknown, long uploads, string error);
 }

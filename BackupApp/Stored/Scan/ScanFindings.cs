@@ -50,7 +50,10 @@ internal sealed class ScanFindings
     }
 }
 
-/// <summary>Which of some keys belong to our jobs. A key carries its job's id, so that this asks by the artifacts' index and not for every key there is.</summary>
+/// <summary>
+/// Which of some keys belong to our jobs. A key carries its job's id, so that this asks by the
+/// artifacts' index and not for every key there is.
+/// </summary>
 internal sealed class OwnedKeys
 {
     private const int IdLength = 32;
@@ -61,7 +64,11 @@ internal sealed class OwnedKeys
 
     public bool Contains(string key) => _keys.Contains(WithoutSuffix(key));
 
-    public static async Task<OwnedKeys> ReadAsync(AppDbContext db, StorageDestination destination, IEnumerable<string> listed, CancellationToken cancellationToken)
+    public static async Task<OwnedKeys> ReadAsync(
+        AppDbContext db,
+        StorageDestination destination,
+        IEnumerable<string> listed,
+        CancellationToken cancellationToken)
     {
         var byJob = listed.Select(WithoutSuffix).Distinct(StringComparer.Ordinal).ToLookup(JobOf);
         var jobs = byJob.Select(g => g.Key).OfType<Guid>().ToList();
@@ -71,7 +78,8 @@ internal sealed class OwnedKeys
                 a => a.JobId,
                 j => j.Id,
                 (artifact, job) => new { artifact, job.Status, job.DeletedAt, job.OnlyHidden })
-            // What failed is ours for as long as the reaper looks after it; what was deleted is ours no more, unless it could only be hidden.
+            // What failed is ours for as long as the reaper looks after it; what was deleted is
+            // ours no more, unless it could only be hidden.
             .Where(x => x.Status == RunStatus.Running
                 || x.artifact.CleanupDueAt != null
                 || (x.artifact.Copy.StoredAt != null && (x.DeletedAt == null || x.OnlyHidden)))
@@ -84,13 +92,16 @@ internal sealed class OwnedKeys
             owned.UnionWith(byJob[artifact.JobId].Where(key =>
                 artifact.DestinationId == destination.Id ? keys.Contains(key)
                 // Another destination of ours, further down in the same bucket.
-                : artifact.Bucket is not null && artifact.Bucket == destination.Bucket && keys.Any(k => key.EndsWith($"/{k}", StringComparison.Ordinal))));
+                : artifact.Bucket is not null
+                    && artifact.Bucket == destination.Bucket
+                    && keys.Any(k => key.EndsWith($"/{k}", StringComparison.Ordinal))));
         }
 
         return new OwnedKeys(owned);
     }
 
-    private static string WithoutSuffix(string key) => key.EndsWith(BackupManifest.Suffix, StringComparison.Ordinal) ? key[..^BackupManifest.Suffix.Length] : key;
+    private static string WithoutSuffix(string key) =>
+        key.EndsWith(BackupManifest.Suffix, StringComparison.Ordinal) ? key[..^BackupManifest.Suffix.Length] : key;
 
     // All that is known of a foreign object is its name: …/20261123T021500Z_01a206f17943716292ae58aa5fc04235.dump.gz
     private static Guid? JobOf(string key)

@@ -23,7 +23,9 @@ export function startLive(region, afterUpdate) {
     asking = true;
     try {
       const response = await fetch(region.dataset.live, { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
-      if (response.redirected || response.status === 401 || response.status === 403) return end('You are signed out. Load the page again to sign in.');
+      if (response.redirected || response.status === 401 || response.status === 403) {
+        return end('You are signed out. Load the page again to sign in.');
+      }
       if (response.status === 404) return end('This is no longer there.');
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       if (response.status === 204) region.dataset.liveActive = 'false';

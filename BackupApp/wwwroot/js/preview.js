@@ -47,7 +47,8 @@ export function startPreset(button) {
 export function describeCrons(root = document) {
   for (const element of root.querySelectorAll('[data-cron]')) {
     try {
-      element.textContent = globalThis.cronstrue.toString(element.dataset.cron, { logicalAndDayFields: true, use24HourTimeFormat: true, verbose: true });
+      element.textContent = globalThis.cronstrue.toString(
+        element.dataset.cron, { logicalAndDayFields: true, use24HourTimeFormat: true, verbose: true });
     } catch {
       // No words for it: the expression itself and its next runs say it.
     }

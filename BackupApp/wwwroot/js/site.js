@@ -77,7 +77,8 @@ function busy(button) {
   setTimeout(() => {
     button.dataset.busyIdle = button.innerHTML;
     button.disabled = true;
-    const spinner = Object.assign(document.createElement('span'), { className: 'spinner-border spinner-border-sm me-2', ariaHidden: 'true' });
+    const look = { className: 'spinner-border spinner-border-sm me-2', ariaHidden: 'true' };
+    const spinner = Object.assign(document.createElement('span'), look);
     button.replaceChildren(spinner, button.dataset.busy);
   });
 }

@@ -42,7 +42,8 @@ internal sealed class DocumentsPiece : IPiece
         }
     }
 
-    // Documents that lie here one after the other, up to a length that is not all here or the block's end: their checksum is reckoned at once.
+    // Documents that lie here one after the other, up to a length that is not all here or the
+    // block's end: their checksum is reckoned at once.
     private int Pass(ReadOnlySpan<byte> bytes)
     {
         var at = Math.Min(_left, bytes.Length);

@@ -1,0 +1,25 @@
+using BackupApp.Backups;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Backups;
+
+/// <summary>Apps in which a worker that is silent for a few seconds counts as gone.</summary>
+internal static class Reaping
+{
+    private static readonly Dictionary<string, string> Impatient = new()
+    {
+        ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200",
+        ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:04",
+        ["BackupApp__Backups__ReaperInterval"] = "1",
+        ["BackupApp__Backups__OrphanLook"] = "00:00:01",
+    };
+
+    public static async Task<AppSettings> SettingsAsync(JobBench bench) => (await bench.SettingsAsync()) with { Variables = Impatient };
+
+    public static async Task<BackupJob> EndedAsync(AppSettings settings, Guid job)
+    {
+        // Hangfire's locks that the other process holds, of the recurring jobs and of one of them, let go after a minute each.
+        await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 240);
+        return await JobBench.JobAsync(settings, job);
+    }
+}
