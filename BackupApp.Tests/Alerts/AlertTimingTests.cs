@@ -18,7 +18,8 @@ public sealed class AlertTimingTests
     [InlineData("2026-07-01 12:00", "failing", "test", AlertWhat.Begin, "2026-07-02 06:00")] // and in summer
     [InlineData("2026-03-28 12:00", "failing", "test", AlertWhat.Begin, "2026-03-29 06:00")] // over a clock change
     [InlineData("2026-11-26 23:30", "test", "prod", AlertWhat.Test, "2026-11-26 23:31")]
-    public void A_channel_in_Prague_that_is_quiet_from_22_to_7_tells(string now, string kind, string environment, AlertWhat what, string due)
+    public void A_channel_in_Prague_that_is_quiet_from_22_to_7_tells(
+        string now, string kind, string environment, AlertWhat what, string due)
     {
         var rules = new ChannelRules { QuietFrom = 22 * 60, QuietUntil = 7 * 60, TimeZone = "Europe/Prague" };
 
@@ -47,5 +48,6 @@ public sealed class AlertTimingTests
         Assert.Equal(taken, rules.Take(Samples.Alert(kind, environment, what)));
     }
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset At(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

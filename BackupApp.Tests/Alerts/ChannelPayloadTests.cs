@@ -17,7 +17,8 @@ public sealed class ChannelPayloadTests
         var blocks = body["blocks"]!.AsArray();
         Assert.Equal(("header", "plain_text"), ((string?)blocks[0]!["type"], (string?)blocks[0]!["text"]!["type"]));
         Assert.Equal(150, ((string?)blocks[0]!["text"]!["text"])!.Length);
-        Assert.All(blocks.Skip(1), block => Assert.Equal(("section", "mrkdwn"), ((string?)block!["type"], (string?)block["text"]!["type"])));
+        Assert.All(
+            blocks.Skip(1), block => Assert.Equal(("section", "mrkdwn"), ((string?)block!["type"], (string?)block["text"]!["type"])));
         Assert.All(blocks.Skip(1), block => Assert.InRange(((string?)block!["text"]!["text"])!.Length, 1, 3000));
         Assert.DoesNotContain("<!channel>", body.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains("<https://backups.example.com/Received/abc|I received this>", blocks.Select(b => (string?)b!["text"]!["text"]));
@@ -62,7 +63,8 @@ public sealed class ChannelPayloadTests
     [Fact]
     public void A_mail_is_text_and_HTML_and_nothing_in_it_is_markup_of_others()
     {
-        using var letter = EmailSender.Compose(["ops@example.com"], "backups@example.com", Samples.Message(Samples.Alert(name: "shop <b>&\r\nBcc: x@y")));
+        using var letter = EmailSender.Compose(
+            ["ops@example.com"], "backups@example.com", Samples.Message(Samples.Alert(name: "shop <b>&\r\nBcc: x@y")));
 
         Assert.Contains("shop <b>&", letter.TextBody, StringComparison.Ordinal);
         Assert.Contains("shop &lt;b&gt;&amp;", letter.HtmlBody, StringComparison.Ordinal);

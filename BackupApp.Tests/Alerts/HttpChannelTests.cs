@@ -3,6 +3,7 @@ using BackupApp.Alerts;
 using BackupApp.Alerts.Channels;
 using BackupApp.Network;
 using BackupApp.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using StandardWebhooks;
 
@@ -29,7 +30,8 @@ public sealed class HttpChannelTests : IDisposable
         var request = Assert.Single(_receiver.Requests);
         Verify(secret, request);
         Assert.ThrowsAny<Exception>(() => Verify(WebhookSender.NewSecret(), request));
-        Assert.ThrowsAny<Exception>(() => Verify(secret, request with { Body = request.Body.Replace("shop", "shap", StringComparison.Ordinal) }));
+        Assert.ThrowsAny<Exception>(
+            () => Verify(secret, request with { Body = request.Body.Replace("shop", "shap", StringComparison.Ordinal) }));
     }
 
     [Fact]
@@ -126,6 +128,11 @@ public sealed class HttpChannelTests : IDisposable
     private Task<ChannelAnswer> SendAsync(AlertMessage message, ChannelSecrets secrets) =>
         new WebhookSender(_http, TimeProvider.System).SendAsync(_channel, secrets, message, Cancel);
 
-    private static void Verify(string secret, Received request) => new StandardWebhook(secret).Verify(
-        request.Body, request.Headers["webhook-id"], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"]);
+    private static void Verify(string secret, Received request)
+    {
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in request.Headers)
+            headers[name] = value;
+        new StandardWebhook(secret).Verify(request.Body, headers);
+    }
 }

@@ -101,7 +101,8 @@ public sealed class MailTests : IDisposable
         _certificates.Dispose();
     }
 
-    private async Task<ChannelAnswer> SendAsync(SmtpSecurity security, string password, AlertMessage message, int? port = null, bool trusts = true)
+    private async Task<ChannelAnswer> SendAsync(
+        SmtpSecurity security, string password, AlertMessage message, int? port = null, bool trusts = true)
     {
         var settings = new ChannelSettings
         {
@@ -143,7 +144,8 @@ public sealed class MailTests : IDisposable
 
     private sealed class Login : UserAuthenticator
     {
-        public override Task<bool> AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
+        public override Task<bool> AuthenticateAsync(
+            ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
             Task.FromResult((user, password) == (User, Password));
     }
 }

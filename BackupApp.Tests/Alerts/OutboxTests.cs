@@ -151,7 +151,8 @@ public sealed class OutboxTests : IAsyncLifetime
         await using (var db = _database.Open())
         {
             var until = _clock.GetUtcNow().AddMinutes(2);
-            await db.Set<AlertDelivery>().ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(d => d.Attempts, 1), Cancel);
+            await db.Set<AlertDelivery>().ExecuteUpdateAsync(
+                set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(d => d.Attempts, 1), Cancel);
         }
 
         await RoundAsync();
@@ -181,7 +182,10 @@ public sealed class OutboxTests : IAsyncLifetime
         await using var db = _database.Open();
 
         var rows = await db.Database.SqlQuery<string>(
-            $"select (select string_agg(c::text, ' ') from alert_channels c) || (select coalesce(string_agg(a::text, ' '), '') from audit_log a) as \"Value\"")
+            $"""
+            select (select string_agg(c::text, ' ') from alert_channels c)
+                || (select coalesce(string_agg(a::text, ' '), '') from audit_log a) as "Value"
+            """)
             .SingleAsync(Cancel);
 
         Assert.DoesNotContain("hook/secret", rows, StringComparison.Ordinal);

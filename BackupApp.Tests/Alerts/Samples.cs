@@ -6,7 +6,9 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 26, 14, 20, 0, TimeSpan.Zero);
 
-    public static AlertEvent Alert(string kind = "overdue", string? environment = "prod", AlertWhat what = AlertWhat.Begin, string name = "shop <b>&") => new(
+    public static AlertEvent Alert(
+        string kind = "overdue", string? environment = "prod", AlertWhat what = AlertWhat.Begin, string name = "shop <b>&") =>
+        new(
         Guid.CreateVersion7(),
         what,
         kind,
@@ -22,5 +24,7 @@ internal static class Samples
         "/DataSources/1");
 
     public static AlertMessage Message(params AlertEvent[] alerts) =>
-        new(Guid.CreateVersion7(), alerts[0].Title, alerts, Now, "https://backups.example.com/DataSources/1", "https://backups.example.com/Received/abc");
+        new(
+            Guid.CreateVersion7(), alerts[0].Title, alerts, Now, "https://backups.example.com/DataSources/1",
+            "https://backups.example.com/Received/abc");
 }

@@ -52,7 +52,8 @@ internal sealed class TestReceiver : IDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         using var reader = new StreamReader(context.Request.InputStream);
-        var headers = context.Request.Headers.AllKeys.OfType<string>().ToDictionary(k => k.ToLowerInvariant(), k => context.Request.Headers[k] ?? "");
+        var headers = context.Request.Headers.AllKeys.OfType<string>().ToDictionary(
+            k => k.ToLowerInvariant(), k => context.Request.Headers[k] ?? "");
         Requests.Add(new Received(context.Request.Url!.AbsolutePath, headers, await reader.ReadToEndAsync()));
         context.Response.StatusCode = Status;
         if (RetryAfter is not null)

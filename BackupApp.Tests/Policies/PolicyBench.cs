@@ -92,7 +92,12 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public static PolicyInput Input(Action<PolicyInput>? change = null)
     {
-        var input = new PolicyInput { Name = $"policy {Guid.NewGuid():N}", DestinationId = StorageDestination.ManagedId, RunOnceAfterDowntime = false };
+        var input = new PolicyInput
+        {
+            Name = $"policy {Guid.NewGuid():N}",
+            DestinationId = StorageDestination.ManagedId,
+            RunOnceAfterDowntime = false,
+        };
         change?.Invoke(input);
         return input;
     }

@@ -4,10 +4,8 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Runs;
-using BackupApp.Secrets;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,8 +130,7 @@ public sealed class ScheduleRunnerTests(PolicyBench bench) : IClassFixture<Polic
         return await bench.Attachments(db).AttachAsync(source, policy.Id, enabled: true, priority: 0, Cancel);
     }
 
-    private PauseDataSource Pause(AppDbContext db) =>
-        new(db, PolicyBench.Log(db), new DataSourceEditor(db, PolicyBench.Log(db), new EngineCatalog([]), new SecretBox(), bench.Clock));
+    private PauseDataSource Pause(AppDbContext db) => new(db, PolicyBench.Log(db), bench.Clock);
 
     private async Task<int> JobsAsync(PolicyAttachment attachment)
     {

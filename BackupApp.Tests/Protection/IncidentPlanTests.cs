@@ -131,7 +131,8 @@ public sealed class IncidentPlanTests
     {
         _now = _now.AddHours(hours);
         var open = _all.Where(i => i.EndedAt is null).ToList();
-        var begins = _all.Where(i => i.BeganAt > _now - IncidentPlan.FlipWindow && i.Kind is not (IncidentKind.Unstable or IncidentKind.Paused))
+        var begins = _all.Where(
+            i => i.BeganAt > _now - IncidentPlan.FlipWindow && i.Kind is not (IncidentKind.Unstable or IncidentKind.Paused))
             .CountBy(i => i.Subject).ToDictionary();
         var plan = IncidentPlan.Make(open, trouble is null ? [] : [trouble], begins, _now, isGrace);
         _all.AddRange(plan.Begun);
@@ -139,5 +140,6 @@ public sealed class IncidentPlanTests
     }
 
     private static Trouble Overdue() => new(
-        "source", "shop", IncidentKind.Overdue, "source", "Nothing has run.", ProtectionAction.RunNow, null, Guid.Empty, DataSourceEnvironment.Prod);
+        "source", "shop", IncidentKind.Overdue, "source", "Nothing has run.", ProtectionAction.RunNow, null, Guid.Empty,
+        DataSourceEnvironment.Prod);
 }

@@ -42,7 +42,8 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
             Assert.Equal(Sources / 20, all.Count(s => s.State.Word == ProtectionWord.Failing));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Sources * jobsOfEach:N0} jobs: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0}"))} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Sources * jobsOfEach:N0} jobs: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0}"))} ms");
         return times.Order().ElementAt(Rounds / 2);
     }
 
@@ -54,19 +55,24 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
         FormattableString[] fill =
         [
             $"""
-            insert into data_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'name', 'source ' || n))).*
+            insert into data_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
+                'name', 'source ' || n))).*
             from data_sources s, generate_series(2, {Sources}) n where s.id = {first}
             """,
             $"""
             insert into policy_attachments (id, policy_id, data_source_id, is_enabled, priority, evaluated_until, created_at)
-            select gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at from policy_attachments a, data_sources s where s.id <> a.data_source_id
+            select gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at
+            from policy_attachments a, data_sources s where s.id <> a.data_source_id
             """,
             $"""
-            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, attachment_id,
+            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, attachment_id,
                 scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
-            select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule', a.data_source_id, 'source', 'postgres',
+            select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule',
+                a.data_source_id, 'source', 'postgres',
                 {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.'
-            from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments) a, generate_series(1, {jobsOfEach}) n,
+            from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments) a,
+                generate_series(1, {jobsOfEach}) n,
                 lateral (select {now}::timestamptz - n * interval '10 hours' as at) t
             """,
         ];

@@ -22,7 +22,8 @@ internal static class Rows
         return source;
     }
 
-    public static Task<Guid> GoodAsync(PolicyBench bench, Guid source, DateTimeOffset started) => JobAsync(bench, source, "success", started);
+    public static Task<Guid> GoodAsync(PolicyBench bench, Guid source, DateTimeOffset started) =>
+        JobAsync(bench, source, "success", started);
 
     public static async Task<Guid> JobAsync(PolicyBench bench, Guid source, string status, DateTimeOffset started)
     {
@@ -30,7 +31,8 @@ internal static class Rows
         await ExecuteAsync(
             bench,
             $"""
-            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, attachment_id,
+            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, attachment_id,
                 scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
             select {id}, {status}, 'schedule', {source}, 'source', 'postgres', {StorageDestination.ManagedId}, 'storage', a.id,
                 {started}, {started}, {started}, {finished}, 10, 5, false, 'pg_dump failed.'

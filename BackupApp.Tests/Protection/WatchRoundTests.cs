@@ -2,7 +2,6 @@ using BackupApp.Alerts;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines;
 using BackupApp.Network;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
@@ -128,6 +127,5 @@ public sealed class WatchRoundTests(PolicyBench bench) : IClassFixture<PolicyBen
         return (await Rows.Reader(bench, db).OfAsync([source], Cancel))[source].State.Promise.BreaksAt!.Value;
     }
 
-    private PauseDataSource Pause(AppDbContext db) =>
-        new(db, PolicyBench.Log(db), new DataSourceEditor(db, PolicyBench.Log(db), new EngineCatalog([]), bench.Secrets, bench.Clock));
+    private PauseDataSource Pause(AppDbContext db) => new(db, PolicyBench.Log(db), bench.Clock);
 }

@@ -59,7 +59,8 @@ public sealed class AlertChannel
         new() { Kind = kind, IsContract = isContract, CreatedAt = now };
 
     /// <summary>What was received there before says nothing about another place.</summary>
-    public void Change(string name, bool enabled, ChannelSettings settings, ChannelRules rules, ChannelSecrets secrets, bool isElsewhere, SecretBox box)
+    public void Change(
+        string name, bool enabled, ChannelSettings settings, ChannelRules rules, ChannelSecrets secrets, bool isElsewhere, SecretBox box)
     {
         (Name, IsEnabled, Settings, Rules) = (name, enabled, settings, rules);
         SecretsCipher = box.ProtectJson(secrets, SecretContext);

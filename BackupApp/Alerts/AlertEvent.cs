@@ -54,7 +54,8 @@ public sealed record AlertEvent(
 /// <summary>What a channel sends: one or many alerts. Its id stays the same however often it is sent.</summary>
 /// <param name="Link">To the page about it; null where the server's own address is not configured.</param>
 /// <param name="ConfirmLink">"I received this"; only of a test.</param>
-public sealed record AlertMessage(Guid Id, string Title, IReadOnlyList<AlertEvent> Alerts, DateTimeOffset CreatedAt, string? Link, string? ConfirmLink = null)
+public sealed record AlertMessage(
+    Guid Id, string Title, IReadOnlyList<AlertEvent> Alerts, DateTimeOffset CreatedAt, string? Link, string? ConfirmLink = null)
 {
     /// <summary>Shown of each cause; what one thing brought about is one line.</summary>
     public const int MostLines = 20;

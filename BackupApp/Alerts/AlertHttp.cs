@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace BackupApp.Alerts;
 
-/// <summary>Posts to addresses that users typed: no refused hosts, no redirects, and an answer is read only as far as it is shown.</summary>
+/// <summary>
+/// Posts to addresses that users typed: no refused hosts, no redirects, and an answer is read only as far as it is shown.
+/// </summary>
 public sealed class AlertHttp : IDisposable
 {
     /// <summary>Bytes of an answer that are read.</summary>
@@ -15,14 +17,19 @@ public sealed class AlertHttp : IDisposable
 
     private readonly HttpClient _http;
 
-    public AlertHttp(IOptions<NetworkOptions> network) => _http = new HttpClient(OutboundHttp.CreateHandler(network.Value.AllowLinkLocal, Connect, 4))
+    public AlertHttp(IOptions<NetworkOptions> network) =>
+        _http = new HttpClient(OutboundHttp.CreateHandler(network.Value.AllowLinkLocal, Connect, 4))
     {
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { { "User-Agent", "BackupApp" } },
     };
 
-    /// <summary>Only 2xx is success; of the body at most <see cref="LongestAnswer"/> bytes are read, and for at most fifteen seconds in all.</summary>
-    public async Task<ChannelAnswer> PostAsync(string url, HttpContent content, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
+    /// <summary>
+    /// Only 2xx is success; of the body at most <see cref="LongestAnswer"/> bytes are read, and for at most fifteen seconds in
+    /// all.
+    /// </summary>
+    public async Task<ChannelAnswer> PostAsync(
+        string url, HttpContent content, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Whole);
@@ -35,7 +42,8 @@ public sealed class AlertHttp : IDisposable
             var status = (int)answer.StatusCode;
             var text = await ReadAsync(answer, limit.Token);
             return new ChannelAnswer(
-                answer.IsSuccessStatusCode, $"HTTP {status} {text}".TrimEnd(), RetryAfter(answer), IsGone: status == StatusCodes.Status410Gone);
+                answer.IsSuccessStatusCode, $"HTTP {status} {text}".TrimEnd(), RetryAfter(answer),
+                IsGone: status == StatusCodes.Status410Gone);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,7 +53,8 @@ public sealed class AlertHttp : IDisposable
         {
             // The address is a secret, and some messages hold it; the innermost says what the network said.
             var inner = e.GetBaseException();
-            return new ChannelAnswer(false, inner is HostRefusedException refused ? $"{refused.Message} {refused.Advice}" : $"It was not reached: {e.HttpRequestError}.");
+            return new ChannelAnswer(false, inner is HostRefusedException refused ? $"{refused.Message} {refused.Advice}"
+                : $"It was not reached: {e.HttpRequestError}.");
         }
     }
 

@@ -37,7 +37,8 @@ public sealed class AlertNotice
         {
             builder.ToTable("alert_notices");
             builder.Property(n => n.Id).ValueGeneratedNever();
-            builder.Property(n => n.Event).HasColumnType("jsonb").HasConversion(e => AlertJson.Write(e), json => AlertJson.Read<AlertEvent>(json));
+            builder.Property(n => n.Event).HasColumnType("jsonb").HasConversion(
+                e => AlertJson.Write(e), json => AlertJson.Read<AlertEvent>(json));
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(n => n.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(n => n.DueAt).HasFilter("delivery_id is null");
         }
@@ -88,7 +89,8 @@ public sealed class AlertDelivery
         {
             builder.ToTable("alert_deliveries");
             builder.Property(d => d.Id).ValueGeneratedNever();
-            builder.Property(d => d.Message).HasColumnType("jsonb").HasConversion(m => AlertJson.Write(m), json => AlertJson.Read<AlertMessage>(json));
+            builder.Property(d => d.Message).HasColumnType("jsonb").HasConversion(
+                m => AlertJson.Write(m), json => AlertJson.Read<AlertMessage>(json));
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(d => d.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(d => d.NextAttemptAt).HasFilter("next_attempt_at is not null");
             builder.HasIndex(d => new { d.CreatedAt, d.Id }).IsDescending();
@@ -99,7 +101,10 @@ public sealed class AlertDelivery
 
 internal static class AlertJson
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
 

@@ -86,7 +86,9 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
         var (settings, secrets) = input.ReadTarget(before, stored, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
-        channel.Change(name, input.IsEnabled, settings, rules, secrets, isElsewhere: before is null || before != settings || secrets.Url != stored.Url, box);
+        channel.Change(
+            name, input.IsEnabled, settings, rules, secrets,
+            isElsewhere: before is null || before != settings || secrets.Url != stored.Url, box);
     }
 
     private ChannelSecrets DecryptOrEmpty(AlertChannel channel)

@@ -93,7 +93,8 @@ public sealed class ChannelInput
         ChannelSettings? before, ChannelSecrets stored, Dictionary<string, string> problems) =>
         Kind == ChannelKind.Email ? ReadMail(before, stored, problems) : ReadAddress(before, stored, problems);
 
-    private (ChannelSettings Settings, ChannelSecrets Secrets) ReadMail(ChannelSettings? before, ChannelSecrets stored, Dictionary<string, string> problems)
+    private (ChannelSettings Settings, ChannelSecrets Secrets) ReadMail(
+        ChannelSettings? before, ChannelSecrets stored, Dictionary<string, string> problems)
     {
         var to = (To ?? "").Split([',', ';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (to.Length is 0 or > MostRecipients || to.Any(a => !IsAddress(a)))
@@ -120,7 +121,8 @@ public sealed class ChannelInput
         return (settings, new ChannelSecrets(Password: settings.SmtpUser is null ? null : password));
     }
 
-    private (ChannelSettings Settings, ChannelSecrets Secrets) ReadAddress(ChannelSettings? before, ChannelSecrets stored, Dictionary<string, string> problems)
+    private (ChannelSettings Settings, ChannelSecrets Secrets) ReadAddress(
+        ChannelSettings? before, ChannelSecrets stored, Dictionary<string, string> problems)
     {
         var url = string.IsNullOrWhiteSpace(Url) ? stored.Url : Url.Trim();
         if (ReadUrl(url) is not { } address)
@@ -138,15 +140,18 @@ public sealed class ChannelInput
     }
 
     private Uri? ReadUrl(string? text) =>
-        text is { Length: <= LongestUrl } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.UserInfo.Length == 0
+        text is { Length: <= LongestUrl } && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme is "https" or "http" && uri.UserInfo.Length == 0
             && (Kind != ChannelKind.Ntfy || uri.Segments[^1].Trim('/').Length > 0)
             ? uri
             : null;
 
     private static bool LeadsElsewhere(ChannelSettings before, ChannelSettings after) =>
-        (before.SmtpHost, before.SmtpPort, before.SmtpSecurity, before.SmtpUser) != (after.SmtpHost, after.SmtpPort, after.SmtpSecurity, after.SmtpUser);
+        (before.SmtpHost, before.SmtpPort, before.SmtpSecurity, before.SmtpUser)
+        != (after.SmtpHost, after.SmtpPort, after.SmtpSecurity, after.SmtpUser);
 
-    private static bool IsAddress(string text) => MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@', StringComparison.Ordinal);
+    private static bool IsAddress(string text) =>
+        MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@', StringComparison.Ordinal);
 
     private static int Minutes(string? text, string field, Dictionary<string, string> problems)
     {

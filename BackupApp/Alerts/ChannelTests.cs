@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Alerts;
 
 /// <summary>Sends a test message, sends a message again, and learns that somebody received one.</summary>
-public sealed class ChannelTests(AppDbContext db, AuditLog audit, Outbox outbox, Dispatcher dispatcher, IDataProtectionProvider protection, TimeProvider time)
+public sealed class ChannelTests(
+    AppDbContext db, AuditLog audit, Outbox outbox, Dispatcher dispatcher, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>Of the link "I received this".</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -31,7 +32,8 @@ public sealed class ChannelTests(AppDbContext db, AuditLog audit, Outbox outbox,
                 ? "This is how alerts of BackupApp look."
                 : "This is how alerts of BackupApp look. Follow the link to say that it arrived: nothing else shows that.",
             now, null, null, "/");
-        var delivery = AlertDelivery.Create(channelId, id => new AlertMessage(id, alert.Title, [alert], now, outbox.LinkTo("/"), confirm), now);
+        var delivery = AlertDelivery.Create(
+            channelId, id => new AlertMessage(id, alert.Title, [alert], now, outbox.LinkTo("/"), confirm), now);
         db.Add(delivery);
         await db.SaveChangesAsync(cancellationToken);
         return await dispatcher.SendNowAsync(delivery.Id, cancellationToken);

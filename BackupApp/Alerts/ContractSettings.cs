@@ -80,11 +80,17 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
         var channels = await ChannelsAsync(cancellationToken);
         var rules = Rules(row);
         var problems = new Dictionary<string, string>();
-        Save(channels, ChannelKind.Email, input.Emails.Count > 0, new ChannelInput { To = string.Join(',', input.Emails) }, rules, null, problems);
+        Save(
+            channels, ChannelKind.Email, input.Emails.Count > 0, new ChannelInput { To = string.Join(',', input.Emails) }, rules, null,
+            problems);
         var keepsSlack = channels.TryGetValue(ChannelKind.Slack, out var slack) && input.SlackUrl == Shown(slack);
-        Save(channels, ChannelKind.Slack, input.SlackUrl is { Length: > 0 }, new ChannelInput { Url = keepsSlack ? null : input.SlackUrl }, rules, null, problems);
+        Save(
+            channels, ChannelKind.Slack, input.SlackUrl is { Length: > 0 }, new ChannelInput { Url = keepsSlack ? null : input.SlackUrl },
+            rules, null, problems);
         var secret = ReadSecret(input.WebhookSecret, problems);
-        Save(channels, ChannelKind.Webhook, input.WebhookUrl is { Length: > 0 }, new ChannelInput { Url = input.WebhookUrl }, rules, secret, problems);
+        Save(
+            channels, ChannelKind.Webhook, input.WebhookUrl is { Length: > 0 }, new ChannelInput { Url = input.WebhookUrl }, rules, secret,
+            problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
         audit.Record(
@@ -97,7 +103,8 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
         await db.Set<AlertChannel>().Where(c => c.IsContract).ToDictionaryAsync(c => c.Kind, cancellationToken);
 
     private void Save(
-        IReadOnlyDictionary<ChannelKind, AlertChannel> channels, ChannelKind kind, bool isWanted, ChannelInput input, ChannelRules rules, string? signing,
+        IReadOnlyDictionary<ChannelKind, AlertChannel> channels, ChannelKind kind, bool isWanted, ChannelInput input, ChannelRules rules,
+        string? signing,
         Dictionary<string, string> problems)
     {
         var known = channels.GetValueOrDefault(kind);
@@ -117,7 +124,9 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
         if (signing is not null)
             secrets = secrets with { Signing = signing, OldSigning = stored.Signing };
         var channel = known ?? AlertChannel.Create(kind, isContract: true, time.GetUtcNow());
-        channel.Change($"Contract {kind}", true, settings, rules, secrets, known is null || secrets.Url != stored.Url || known.Settings != settings, box);
+        channel.Change(
+            $"Contract {kind}", true, settings, rules, secrets, known is null || secrets.Url != stored.Url || known.Settings != settings,
+            box);
         if (known is null)
             db.Add(channel);
     }

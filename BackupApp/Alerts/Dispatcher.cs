@@ -7,11 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Alerts;
 
 /// <summary>
-/// Sends what is due. An attempt is taken by moving its next one two minutes ahead, so that no other process sends it too and a killed one's is sent again:
+/// Sends what is due. An attempt is taken by moving its next one two minutes ahead, so that no other process sends it too and a
+/// killed one's is sent again:
 /// at least once, with an id by which receivers know it again.
 /// </summary>
 public sealed partial class Dispatcher(
-    AppDbContext db, IEnumerable<IAlertSender> senders, SecretBox secrets, IServiceScopeFactory scopes, TimeProvider time, ILogger<Dispatcher> logger)
+    AppDbContext db, IEnumerable<IAlertSender> senders, SecretBox secrets, IServiceScopeFactory scopes, TimeProvider time,
+    ILogger<Dispatcher> logger)
 {
     private const int AtOnce = 8;
 
@@ -38,7 +40,8 @@ public sealed partial class Dispatcher(
     {
         var until = time.GetUtcNow() + Lease;
         await db.Set<AlertDelivery>().Where(d => d.Id == deliveryId).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(d => d.Status, DeliveryStatus.Pending).SetProperty(d => d.Attempts, d => d.Attempts + 1),
+            set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(
+                d => d.Status, DeliveryStatus.Pending).SetProperty(d => d.Attempts, d => d.Attempts + 1),
             cancellationToken);
         return await SendAsync(deliveryId, cancellationToken);
     }
@@ -49,7 +52,9 @@ public sealed partial class Dispatcher(
         return await db.Database.SqlQuery<Guid>(
             $"""
             update alert_deliveries set next_attempt_at = {now + Lease}, attempts = attempts + 1
-            where id in (select id from alert_deliveries where next_attempt_at <= {now} order by next_attempt_at limit {AtOnce} for update skip locked)
+            where id in (
+                select id from alert_deliveries where next_attempt_at <= {now} order by next_attempt_at
+                limit {AtOnce} for update skip locked)
             returning id as "Value"
             """).ToListAsync(cancellationToken);
     }
@@ -70,7 +75,8 @@ public sealed partial class Dispatcher(
     {
         try
         {
-            return await senders.Single(s => s.Kind == channel.Kind).SendAsync(channel, channel.Decrypt(secrets), delivery.Message, cancellationToken);
+            return await senders.Single(s => s.Kind == channel.Kind).SendAsync(
+                channel, channel.Decrypt(secrets), delivery.Message, cancellationToken);
         }
         catch (CryptographicException)
         {

@@ -6,7 +6,9 @@ namespace BackupApp.Alerts;
 /// <param name="IsGone">It wants nothing any more.</param>
 public sealed record ChannelAnswer(bool Ok, string Excerpt, TimeSpan? RetryAfter = null, bool IsGone = false);
 
-/// <summary>Brings a message to one kind of channel. Whatever goes wrong on the way is an answer or an exception; either is tried again.</summary>
+/// <summary>
+/// Brings a message to one kind of channel. Whatever goes wrong on the way is an answer or an exception; either is tried again.
+/// </summary>
 public interface IAlertSender
 {
     ChannelKind Kind { get; }

@@ -15,7 +15,8 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
             return;
         var now = time.GetUtcNow();
         foreach (var channel in await db.Set<AlertChannel>().AsNoTracking().Where(c => c.IsEnabled).ToListAsync(cancellationToken))
-            db.AddRange(alerts.Where(a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a)).Select(a => AlertNotice.Create(channel, a, now)));
+            db.AddRange(alerts.Where(
+                a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a)).Select(a => AlertNotice.Create(channel, a, now)));
     }
 
     /// <summary>Makes messages of what is due, and of what else waits there for the same moment.</summary>
@@ -27,7 +28,11 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Another process that composes has them already.
         var waiting = await db.Set<AlertNotice>()
-            .FromSql($"select * from alert_notices where delivery_id is null and due_at <= {now + AlertTiming.Grouping} order by created_at, id for update skip locked")
+            .FromSql(
+                $"""
+                select * from alert_notices where delivery_id is null and due_at <= {now + AlertTiming.Grouping}
+                order by created_at, id for update skip locked
+                """)
             .ToListAsync(cancellationToken);
         foreach (var notices in waiting.GroupBy(n => n.ChannelId).Where(g => g.Any(n => n.DueAt <= now)))
         {

@@ -96,7 +96,8 @@ internal static class DataSourceRoutes
     {
         var source = await FindAsync(db, id, cancellationToken);
         context.Tag(source.Version);
-        return (await views.OfAsync([source], withStored: true, cancellationToken)) is [var view] ? view : throw new NotFoundException("data source");
+        return (await views.OfAsync(
+            [source], withStored: true, cancellationToken)) is [var view] ? view : throw new NotFoundException("data source");
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -131,7 +132,8 @@ internal static class DataSourceRoutes
         return TypedResults.NoContent();
     }
 
-    private static async Task<bool> PauseAsync(Guid id, UpdateDataSourceRequest request, PauseDataSource pause, CancellationToken cancellationToken)
+    private static async Task<bool> PauseAsync(
+        Guid id, UpdateDataSourceRequest request, PauseDataSource pause, CancellationToken cancellationToken)
     {
         await pause.PauseAsync(id, new PauseTerms(request.PausedUntil, request.PauseReason), cancellationToken);
         return true;

@@ -17,7 +17,8 @@ internal static class IncidentRoutes
         var group = api.MapGroup("/incidents").WithTags("Incidents");
         group.MapGet("", ListAsync).Produces<Page<IncidentResponse>>()
             .Describe("listIncidents", "List incidents", "Newest first. There is one open for each data source and kind.");
-        group.MapGet("/{id}", GetAsync).Produces<IncidentResponse>().Describe("getIncident", "Get an incident", "With what is to be done.", 404);
+        group.MapGet("/{id}", GetAsync).Produces<IncidentResponse>().Describe(
+            "getIncident", "Get an incident", "With what is to be done.", 404);
         group.MapPost("/{id}/acknowledge", AcknowledgeAsync).Produces(204)
             .Describe("acknowledgeIncident", "Say that it is known", "Nobody is reminded before `until`.", 404, 409);
     }
@@ -26,7 +27,8 @@ internal static class IncidentRoutes
         FromQuery<IncidentsQuery> query, Incidents incidents, TimeProvider time, CancellationToken cancellationToken)
     {
         var value = query.Value;
-        var page = await incidents.PageAsync(value.Open == true, value.DataSourceId, Cursors.Read(value.Cursor), value.Limit, cancellationToken);
+        var page = await incidents.PageAsync(
+            value.Open == true, value.DataSourceId, Cursors.Read(value.Cursor), value.Limit, cancellationToken);
         return Page.Of<IncidentResponse>([.. page.Rows.Select(IncidentResponse.Of)], page.Older?.ToString(), time);
     }
 

@@ -29,7 +29,8 @@ public sealed class NotificationSettingsRequest
     public bool? OnRestoreTestFailed { get; init; }
 
     public ContractInput ToInput() => new(
-        AlertEmails ?? [], SlackWebhookUrl, WebhookUrl, WebhookSecret, OnBackupFailed ?? true, OnMissedSchedule ?? true, OnRecovered ?? true,
+        AlertEmails ?? [], SlackWebhookUrl, WebhookUrl, WebhookSecret, OnBackupFailed ?? true, OnMissedSchedule ?? true, OnRecovered
+            ?? true,
         OnRestoreFailed ?? true, OnRestoreTestFailed ?? true);
 }
 
@@ -203,10 +204,12 @@ public sealed record ChannelResponse
 /// <param name="Answer">What the other side said, shortened.</param>
 /// <param name="NextAttemptAt">Absent once it is over.</param>
 public sealed record DeliveryResponse(
-    Guid Id, Guid ChannelId, string Title, int Alerts, DeliveryStatus Status, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? SentAt,
+    Guid Id, Guid ChannelId, string Title, int Alerts, DeliveryStatus Status, int Attempts, DateTimeOffset CreatedAt,
+    DateTimeOffset? SentAt,
     DateTimeOffset? NextAttemptAt, string? Answer)
 {
     public static DeliveryResponse Of(AlertDelivery delivery) => new(
-        delivery.Id, delivery.ChannelId, delivery.Message.Title, delivery.Message.Alerts.Count, delivery.Status, delivery.Attempts, delivery.CreatedAt,
+        delivery.Id, delivery.ChannelId, delivery.Message.Title, delivery.Message.Alerts.Count, delivery.Status, delivery.Attempts,
+        delivery.CreatedAt,
         delivery.SentAt, delivery.NextAttemptAt, delivery.Answer);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupApp.Engines;
-using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -219,71 +218,4 @@ public sealed class DataSource
 
         private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
-}
-
-/// <summary>How long a source is switched off, and why.</summary>
-/// <param name="Until">Null until somebody resumes it.</param>
-/// <param name="Why">At most <see cref="LongestWhy"/> characters; null where nobody said.</param>
-public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null)
-{
-    public const int LongestWhy = 200;
-
-    /// <summary>Longer than that nobody remembers why.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
-
-    /// <exception cref="InvalidInputException"/>
-    public PauseTerms Checked(DateTimeOffset now)
-    {
-        if (Until is { } until && (until <= now || until > now + Longest))
-            throw new InvalidInputException("PausedUntil", $"Give a moment within the next {Longest.TotalDays:0} days, or none until somebody resumes it.");
-        var why = Why?.Trim() is { Length: > 0 } text ? text : null;
-        return why is { Length: > LongestWhy } || why?.Any(char.IsControl) == true
-            ? throw new InvalidInputException("PauseReason", $"Say why in at most {LongestWhy} characters on one line.")
-            : this with { Until = Until?.ToUniversalTime(), Why = why };
-    }
-}
-
-/// <summary>A connection test as it is remembered. See <see cref="ConnectionTestResult"/>.</summary>
-public sealed class ConnectionTestRecord
-{
-    public DateTimeOffset TestedAt { get; init; }
-
-    public ConnectionTestCode Code { get; init; }
-
-    public string Message { get; init; } = "";
-
-    public string? Advice { get; init; }
-
-    public int LatencyMs { get; init; }
-
-    public string? ServerVersion { get; init; }
-
-    public int? ServerMajor { get; init; }
-
-    public long? DatabaseSize { get; init; }
-
-    public bool? Encrypted { get; init; }
-
-    public bool? Verified { get; init; }
-
-    public string? TlsProtocol { get; init; }
-
-    /// <summary>MongoDB: name of the replica set, or null.</summary>
-    public string? ReplicaSet { get; init; }
-
-    public static ConnectionTestRecord From(ConnectionTestResult result, DateTimeOffset now) => new()
-    {
-        TestedAt = now,
-        Code = result.Code,
-        Message = result.Message,
-        Advice = result.Advice,
-        LatencyMs = (int)result.Latency.TotalMilliseconds,
-        ServerVersion = result.Server?.Version,
-        ServerMajor = result.Server?.Major,
-        DatabaseSize = result.Server?.DatabaseSize,
-        Encrypted = result.Server?.Encrypted,
-        Verified = result.Server?.Verified,
-        TlsProtocol = result.Server?.TlsProtocol,
-        ReplicaSet = result.Server?.ReplicaSet,
-    };
 }

@@ -170,31 +170,6 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         return result;
     }
 
-    /// <exception cref="NotFoundException"/>
-    public async Task ResumeAsync(Guid id, CancellationToken cancellationToken)
-    {
-        var source = await FindAsync(id, cancellationToken);
-        if (source.IsActive)
-            return;
-        source.Resume(time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceActivated, Target(source));
-        await SaveAsync(source.Name, cancellationToken);
-    }
-
-    /// <summary>One that is paused already gets the new terms.</summary>
-    /// <exception cref="InvalidInputException"/>
-    /// <exception cref="NotFoundException"/>
-    public async Task PauseAsync(Guid id, PauseTerms terms, CancellationToken cancellationToken)
-    {
-        var given = terms.Checked(time.GetUtcNow());
-        var source = await FindAsync(id, cancellationToken);
-        if (!source.IsActive && (source.PausedUntil, source.PauseReason) == (given.Until, given.Why))
-            return;
-        source.Pause(given, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceDeactivated, Target(source), new { given.Until, given.Why });
-        await SaveAsync(source.Name, cancellationToken);
-    }
-
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 

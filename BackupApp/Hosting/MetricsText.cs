@@ -4,7 +4,8 @@ using System.Text;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Prometheus' text form (version 0.0.4). Written here: OpenTelemetry's exporter for it is a beta, limits a metric to 2,000 series, and counts in the process
+/// Prometheus' text form (version 0.0.4). Written here: OpenTelemetry's exporter for it is a beta, limits a metric to 2,000
+/// series, and counts in the process
 /// what has to be read from the database anyway.
 /// </summary>
 public sealed class MetricsText
@@ -38,5 +39,6 @@ public sealed class MetricsText
     public override string ToString() => _text.ToString();
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// <c>/health/backups</c>: 503 while a source is unprotected, damaged or overdue, or while nobody looks; the body says which. For a monitor outside, with a
+/// <c>/health/backups</c>: 503 while a source is unprotected, damaged or overdue, or while nobody looks; the body says which. For
+/// a monitor outside, with a
 /// Viewer's token. <c>/metrics</c>: the same in numbers, for Prometheus.
 /// </summary>
 public static class ProtectionHealth
@@ -16,7 +17,8 @@ public static class ProtectionHealth
         app.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> BackupsAsync(ProtectionReader reader, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> BackupsAsync(
+        ProtectionReader reader, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var sources = await reader.AllAsync(cancellationToken);
         var broken = sources.Where(s => !s.State.Holds).ToList();
@@ -28,7 +30,8 @@ public static class ProtectionHealth
                 status = broken.Count == 0 && isWatched ? "ok" : "broken",
                 watchedAt = beat?.At,
                 sources = sources.Count,
-                broken = broken.Select(s => new { id = s.Id, name = s.Name, state = s.State.Word.ToSnakeCase(), paused = s.State.IsPaused, reason = s.State.Reason }),
+                broken = broken.Select(s => new { id = s.Id, name = s.Name, state = s.State.Word.ToSnakeCase(), paused = s.State.IsPaused,
+                    reason = s.State.Reason }),
             },
             statusCode: broken.Count == 0 && isWatched ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

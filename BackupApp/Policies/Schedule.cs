@@ -33,7 +33,8 @@ public sealed class Schedule
     public TimeZoneInfo Zone { get; }
 
     /// <summary>
-    /// Whether a run that did not take place is missed for long: then it is made up for after a downtime, unless somebody decides otherwise. More often
+    /// Whether a run that did not take place is missed for long: then it is made up for after a downtime, unless somebody decides
+    /// otherwise. More often
     /// than that, the next one is soon there anyway.
     /// </summary>
     public bool IsDailyOrRarer()

@@ -13,11 +13,13 @@ public sealed class ChannelTroubles(AppDbContext db, TimeProvider time) : ITroub
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - Patience;
-        var failing = await db.Set<AlertChannel>().AsNoTracking().Where(c => c.IsEnabled && c.FailingSince <= since).ToListAsync(cancellationToken);
+        var failing = await db.Set<AlertChannel>().AsNoTracking().Where(
+            c => c.IsEnabled && c.FailingSince <= since).ToListAsync(cancellationToken);
         return
         [
             .. failing.Select(c => new Trouble(
-                $"channel/{c.Id}", c.Name, IncidentKind.ChannelFailed, $"channel/{c.Id}", $"It has taken no message since {Ages.Moment(c.FailingSince!.Value)}: {c.LastError}",
+                $"channel/{c.Id}", c.Name, IncidentKind.ChannelFailed, $"channel/{c.Id}",
+                $"It has taken no message since {Ages.Moment(c.FailingSince!.Value)}: {c.LastError}",
                 TargetId: c.Id)),
         ];
     }

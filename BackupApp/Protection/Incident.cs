@@ -29,7 +29,8 @@ public enum IncidentKind
 }
 
 /// <summary>
-/// A trouble from its begin to its end. There is one open for each subject and kind. People are told of its begin, reminded, and told of its end.
+/// A trouble from its begin to its end. There is one open for each subject and kind. People are told of its begin, reminded, and
+/// told of its end.
 /// </summary>
 public sealed class Incident
 {

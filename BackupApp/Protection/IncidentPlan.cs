@@ -25,7 +25,8 @@ public sealed record IncidentPlan(IReadOnlyList<Incident> Begun, IReadOnlyList<P
     /// <param name="begins">How many of each subject began within <see cref="FlipWindow"/>.</param>
     /// <param name="isGrace">BackupApp was down until now: nothing begins before it had the time to catch up.</param>
     public static IncidentPlan Make(
-        IReadOnlyList<Incident> open, IReadOnlyList<Trouble> troubles, IReadOnlyDictionary<string, int> begins, DateTimeOffset now, bool isGrace)
+        IReadOnlyList<Incident> open, IReadOnlyList<Trouble> troubles, IReadOnlyDictionary<string, int> begins, DateTimeOffset now,
+        bool isGrace)
     {
         var (begun, notices) = (new List<Incident>(), new List<PlannedNotice>());
         var known = open.ToDictionary(i => (i.Subject, i.Kind));
@@ -75,7 +76,8 @@ public sealed record IncidentPlan(IReadOnlyList<Incident> Begun, IReadOnlyList<P
             trouble with
             {
                 Kind = IncidentKind.Unstable,
-                Reason = $"Its state changed more than {MostFlips} times within a day; now: {trouble.Reason} Its changes are not told one by one until it is calm.",
+                Reason = $"Its state changed more than {MostFlips} times within a day; now: {trouble.Reason} "
+                    + "Its changes are not told one by one until it is calm.",
                 IsSilent = false,
             },
             now);

@@ -15,7 +15,8 @@ public sealed class Incidents(AppDbContext db, AuditLog audit, CurrentActor acto
     public static readonly TimeSpan LongestAcknowledgement = TimeSpan.FromDays(90);
 
     /// <summary>The newest first.</summary>
-    public async Task<IncidentPage> PageAsync(bool onlyOpen, Guid? dataSourceId, KeysetCursor? after, int size, CancellationToken cancellationToken)
+    public async Task<IncidentPage> PageAsync(
+        bool onlyOpen, Guid? dataSourceId, KeysetCursor? after, int size, CancellationToken cancellationToken)
     {
         var incidents = db.Set<Incident>().AsNoTracking();
         if (onlyOpen)
@@ -23,8 +24,10 @@ public sealed class Incidents(AppDbContext db, AuditLog audit, CurrentActor acto
         if (dataSourceId is { } source)
             incidents = incidents.Where(i => i.DataSourceId == source);
         if (after is { } a)
-            incidents = incidents.Where(i => EF.Functions.LessThan(ValueTuple.Create(i.BeganAt, i.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
-        var rows = await incidents.OrderByDescending(i => i.BeganAt).ThenByDescending(i => i.Id).Take(size + 1).ToListAsync(cancellationToken);
+            incidents = incidents.Where(
+                i => EF.Functions.LessThan(ValueTuple.Create(i.BeganAt, i.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
+        var rows = await incidents.OrderByDescending(i => i.BeganAt).ThenByDescending(i => i.Id).Take(size + 1)
+            .ToListAsync(cancellationToken);
         if (rows.Count <= size)
             return new IncidentPage(rows, null);
         rows.RemoveAt(size);
@@ -54,7 +57,8 @@ public sealed class Incidents(AppDbContext db, AuditLog audit, CurrentActor acto
             throw new ConflictException("This is over already.");
         incident.Acknowledge(until.ToUniversalTime(), actor.Value.Name ?? "somebody", why!.Trim());
         audit.Record(
-            AuditActions.IncidentAcknowledged, new AuditTarget("incident", incident.Id, incident.Name), new { kind = incident.Kind.ToSnakeCase(), until, why });
+            AuditActions.IncidentAcknowledged, new AuditTarget(
+                "incident", incident.Id, incident.Name), new { kind = incident.Kind.ToSnakeCase(), until, why });
         await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Protection;
 
 /// <summary>
-/// Looks every few seconds, in every process, with a timer of its own: Hangfire, its recurring jobs, the workers or the whole schedule may be dead.
+/// Looks every few seconds, in every process, with a timer of its own: Hangfire, its recurring jobs, the workers or the whole
+/// schedule may be dead.
 /// </summary>
 public sealed partial class ProtectionWatch(
-    IServiceScopeFactory scopes, IOptions<ProtectionOptions> options, TimeProvider time, ILogger<ProtectionWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<ProtectionOptions> options, TimeProvider time, ILogger<ProtectionWatch> logger)
+        : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -32,7 +32,8 @@ public sealed record Trouble(
             state.NewestGood?.StartedAt, IsSilentFor(source));
     }
 
-    // What somebody switched off is expected to get old. That what is there got lost is not. A pause without an end is what one is reminded of.
+    // What somebody switched off is expected to get old. That what is there got lost is not. A pause without an end is what one
+    // is reminded of.
     private static bool IsSilentFor(ProtectedSource source) =>
         source.State.IsPaused && source.State.Word != ProtectionWord.Damaged
         && (source.State.Word != ProtectionWord.Paused || source.Facts.Pause?.Until is not null);

@@ -9,7 +9,8 @@ namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox, TimeProvider time)
+    AppDbContext db, ProtectionReader reader, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox,
+    TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
     private const long Lock = 0x77617463686c6f6f;
@@ -18,7 +19,8 @@ public sealed class WatchRound(
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var locked = await db.Database.SqlQuery<bool>($"select pg_try_advisory_xact_lock({Lock}) as \"Value\"").SingleAsync(cancellationToken);
+        var locked = await db.Database.SqlQuery<bool>(
+            $"select pg_try_advisory_xact_lock({Lock}) as \"Value\"").SingleAsync(cancellationToken);
         if (!locked)
             return false;
         var now = time.GetUtcNow();
@@ -44,8 +46,10 @@ public sealed class WatchRound(
     {
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).ToListAsync(cancellationToken);
         var since = now - IncidentPlan.FlipWindow;
-        var begins = await db.Set<Incident>().Where(i => i.BeganAt > since && i.Kind != IncidentKind.Unstable && i.Kind != IncidentKind.Paused)
-            .GroupBy(i => i.Subject).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var begins = await db.Set<Incident>().Where(
+            i => i.BeganAt > since && i.Kind != IncidentKind.Unstable && i.Kind != IncidentKind.Paused)
+            .GroupBy(i => i.Subject).Select(
+                g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var plan = IncidentPlan.Make(open, troubles, begins, now, isGrace);
         db.AddRange(plan.Begun);
         foreach (var (kind, incident) in plan.Notices.Where(n => n.Kind != NoticeKind.Reminder))
@@ -61,7 +65,8 @@ public sealed class WatchRound(
 
     private async Task ResumeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var over = await db.Set<DataSource>().Where(s => !s.IsActive && s.PausedUntil <= now).Select(s => s.Id).ToListAsync(cancellationToken);
+        var over = await db.Set<DataSource>().Where(
+            s => !s.IsActive && s.PausedUntil <= now).Select(s => s.Id).ToListAsync(cancellationToken);
         foreach (var id in over)
             await pause.ResumeAsync(id, cancellationToken);
     }
@@ -79,7 +84,8 @@ public sealed class WatchRound(
     // As long as there is a schedule what it promises is kept in mind, for the day when there is none.
     private async Task KeepPromisesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
     {
-        var changed = sources.Where(s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge).ToList();
+        var changed = sources.Where(
+            s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge).ToList();
         if (changed.Count == 0)
             return;
         var (ids, ages) = (changed.ConvertAll(s => s.Id), changed.ConvertAll(s => s.State.Promise.MaxAge!.Value));

@@ -21,7 +21,8 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
     /// <summary>For tests, whose authority no machine knows; null for the machine's own.</summary>
     internal RemoteCertificateValidationCallback? Trust { get; init; }
 
-    public async Task<ChannelAnswer> SendAsync(AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
+    public async Task<ChannelAnswer> SendAsync(
+        AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
     {
         var server = ServerOf(channel.Settings, secrets);
         if (server is null)
@@ -41,10 +42,12 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         {
             return new ChannelAnswer(false, $"{e.Message} {e.Advice}");
         }
-        catch (Exception e) when (e is ServiceNotConnectedException or ServiceNotAuthenticatedException or ProtocolException or CommandException
-            or AuthenticationException or SslHandshakeException or SocketException or IOException or NotSupportedException or FormatException)
+        catch (Exception e) when (e is ServiceNotConnectedException or ServiceNotAuthenticatedException or ProtocolException
+            or CommandException or AuthenticationException or SslHandshakeException or SocketException or IOException
+            or NotSupportedException or FormatException)
         {
-            return new ChannelAnswer(false, Shorten(e is SslHandshakeException ? $"{server.Host}: the encrypted connection could not be made." : e.Message));
+            return new ChannelAnswer(
+                false, Shorten(e is SslHandshakeException ? $"{server.Host}: the encrypted connection could not be made." : e.Message));
         }
     }
 
@@ -66,7 +69,12 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         try
         {
             await socket.ConnectAsync(addresses, server.Port, cancellationToken);
-            using var client = new SmtpClient { Timeout = (int)Whole.TotalMilliseconds, CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trust };
+            using var client = new SmtpClient
+            {
+                Timeout = (int)Whole.TotalMilliseconds,
+                CheckCertificateRevocation = false,
+                ServerCertificateValidationCallback = Trust,
+            };
             await client.ConnectAsync(socket, server.Host, server.Port, Options(server.Security), cancellationToken);
             if (server.User is { Length: > 0 } user)
                 await client.AuthenticateAsync(new NetworkCredential(user, server.Password), cancellationToken);
@@ -83,11 +91,14 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
     private MailServer? ServerOf(ChannelSettings settings, ChannelSecrets secrets)
     {
         if (settings.SmtpHost is { Length: > 0 } host)
-            return new(host, settings.SmtpPort, settings.SmtpSecurity, settings.SmtpUser, secrets.Password, settings.From ?? settings.To[0]);
+            return new(
+                host, settings.SmtpPort, settings.SmtpSecurity, settings.SmtpUser, secrets.Password, settings.From ?? settings.To[0]);
         var configured = mail.Value;
         return configured.Host.Length == 0
             ? null
-            : new(configured.Host, configured.Port, configured.Security, configured.User, configured.Password, settings.From ?? configured.From);
+            : new(
+                configured.Host, configured.Port, configured.Security, configured.User, configured.Password,
+                settings.From ?? configured.From);
     }
 
     // Where it is asked for, encryption that cannot be had fails: a login never falls back to plain text.

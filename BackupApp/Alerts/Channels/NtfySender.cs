@@ -13,7 +13,8 @@ public sealed class NtfySender(AlertHttp http) : IAlertSender
 
     public ChannelKind Kind => ChannelKind.Ntfy;
 
-    public async Task<ChannelAnswer> SendAsync(AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
+    public async Task<ChannelAnswer> SendAsync(
+        AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
     {
         var topic = new Uri(secrets.Url!);
         using var content = JsonContent.Create(Payload(message, topic.Segments[^1].Trim('/')));

@@ -11,7 +11,8 @@ public sealed class SlackSender(AlertHttp http) : IAlertSender
 
     public ChannelKind Kind => ChannelKind.Slack;
 
-    public async Task<ChannelAnswer> SendAsync(AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
+    public async Task<ChannelAnswer> SendAsync(
+        AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(Payload(message));
         return await http.PostAsync(secrets.Url!, content, new Dictionary<string, string>(), cancellationToken);

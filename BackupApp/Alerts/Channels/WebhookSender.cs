@@ -27,14 +27,16 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
             && Convert.TryFromBase64String(text[Prefix.Length..], buffer, out var length) && length is >= 24 and <= 64;
     }
 
-    public async Task<ChannelAnswer> SendAsync(AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
+    public async Task<ChannelAnswer> SendAsync(
+        AlertChannel channel, ChannelSecrets secrets, AlertMessage message, CancellationToken cancellationToken)
     {
         var body = Body(message);
         var id = $"msg_{message.Id:N}";
         // Of this attempt: receivers refuse what is old.
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var headers = new Dictionary<string, string> { ["webhook-id"] = id, ["webhook-timestamp"] = timestamp };
-        string[] signatures = [.. new[] { secrets.Signing, secrets.OldSigning }.OfType<string>().Select(secret => Sign(secret, id, timestamp, body))];
+        string[] signatures = [.. new[] { secrets.Signing, secrets.OldSigning }.OfType<string>().Select(
+            secret => Sign(secret, id, timestamp, body))];
         if (signatures.Length > 0)
             headers["webhook-signature"] = string.Join(' ', signatures);
         using var content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -15,10 +15,18 @@ public abstract class FormModel : FeaturePage
 
     public abstract bool IsNew { get; }
 
+    public string AddressHint => (Input.Kind, IsNew) switch
+    {
+        (_, false) => "Empty: the stored one is kept.",
+        (ChannelKind.Ntfy, _) => "Of the topic, such as https://ntfy.sh/my-secret-topic.",
+        _ => "Whoever has it may send there: it is stored encrypted and never shown again.",
+    };
+
     public static IReadOnlyList<(string Word, string Title)> AllKinds { get; } =
         [.. Enum.GetValues<IncidentKind>().Select(k => (k.ToSnakeCase(), ChannelWords.Title(k)))];
 
-    public static IReadOnlyList<string> AllEnvironments { get; } = [.. Enum.GetValues<DataSourceEnvironment>().Select(e => e.ToSnakeCase())];
+    public static IReadOnlyList<string> AllEnvironments { get; } = [.. Enum.GetValues<DataSourceEnvironment>()
+        .Select(e => e.ToSnakeCase())];
 
     public static IReadOnlyList<SelectListItem> Securities { get; } =
     [

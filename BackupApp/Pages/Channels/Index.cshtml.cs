@@ -21,13 +21,16 @@ public sealed class IndexModel(AppDbContext db, ChannelTests tests, IOptions<Pub
     {
         Rows = await db.Set<AlertChannel>().AsNoTracking().OrderBy(c => c.Name).ToListAsync(cancellationToken);
         var names = Rows.ToDictionary(c => c.Id, c => c.Name);
-        var deliveries = await db.Set<AlertDelivery>().AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(Shown)
+        var deliveries = await db.Set<AlertDelivery>().AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id)
+            .Take(Shown)
             .ToListAsync(cancellationToken);
         Deliveries = deliveries.ConvertAll(d => (d, names.GetValueOrDefault(d.ChannelId, "")));
     }
 
     public Task<IActionResult> OnPostTestAsync(Guid id, CancellationToken cancellationToken) => ActAsync(
-        async () => Say(await tests.SendAsync(id, path => address.Value.LinkTo(Request, path), cancellationToken), "Follow the link in it: only that shows that it arrived."),
+        async () => Say(
+            await tests.SendAsync(id, path => address.Value.LinkTo(Request, path), cancellationToken),
+            "Follow the link in it: only that shows that it arrived."),
         Back);
 
     public Task<IActionResult> OnPostAgainAsync(Guid id, CancellationToken cancellationToken) =>

@@ -111,7 +111,8 @@ public sealed class DetailsModel(
     private PauseTerms Terms(int hours, string? why)
     {
         var longest = (int)PauseTerms.Longest.TotalHours;
-        var shortened = why?.ReplaceLineEndings(" ").Trim() is { Length: > PauseTerms.LongestWhy } text ? text[..PauseTerms.LongestWhy] : why;
+        var shortened = why?.ReplaceLineEndings(" ").Trim() is { Length: > PauseTerms.LongestWhy } text ? text[..PauseTerms.LongestWhy]
+            : why;
         return new PauseTerms(hours > 0 ? time.GetUtcNow().AddHours(Math.Min(hours, longest)) : null, shortened);
     }
 

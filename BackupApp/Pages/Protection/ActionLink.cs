@@ -11,7 +11,8 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
     {
         ProtectionAction.SeeJob when state.TargetId is { } job => new(title, "/Jobs/Details", job),
         ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
-        ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when state.TargetId is { } policy => new(title, "/Policies/Edit", policy),
+        ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when state.TargetId is { } policy => new(
+            title, "/Policies/Edit", policy),
         ProtectionAction.SeeDestination when state.TargetId is { } destination => new(title, "/Destinations/Details", destination),
         _ => new(title, "/DataSources/Details", source),
     };

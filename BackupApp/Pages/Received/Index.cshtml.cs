@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace BackupApp.Pages.Received;
 
 /// <summary>
-/// Where the link of a test message leads; the link is the proof. A button says that it arrived: mail servers follow links by themselves, to look for harm.
+/// Where the link of a test message leads; the link is the proof. A button says that it arrived: mail servers follow links by
+/// themselves, to look for harm.
 /// </summary>
 [LimitSignIns]
 public sealed class IndexModel(ChannelTests tests) : PageModel

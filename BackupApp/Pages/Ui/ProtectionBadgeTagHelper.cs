@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace BackupApp.Pages.Ui;
 
-/// <summary><c>&lt;protection-badge word="state.Word" title="state.Title" /&gt;</c>: a source's state as word and shape; colour never speaks alone.</summary>
+/// <summary>
+/// <c>&lt;protection-badge word="state.Word" title="state.Title" /&gt;</c>: a source's state as word and shape; colour never
+/// speaks alone.
+/// </summary>
 [HtmlTargetElement("protection-badge", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ProtectionBadgeTagHelper : TagHelper
 {
