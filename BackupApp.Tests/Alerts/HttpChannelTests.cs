@@ -43,8 +43,9 @@ public sealed class HttpChannelTests : IDisposable
         await SendAsync(message, new ChannelSecrets(_receiver.Address.AbsoluteUri, Signing: @new, OldSigning: old));
         await SendAsync(message, new ChannelSecrets(_receiver.Address.AbsoluteUri, Signing: @new, OldSigning: old));
 
-        Verify(old, _receiver.Requests[0]);
-        Verify(@new, _receiver.Requests[1]);
+        var signatures = _receiver.Requests[0].Headers["webhook-signature"].Split(' ');
+        Verify(@new, Signed(_receiver.Requests[0], signatures[0]));
+        Verify(old, Signed(_receiver.Requests[0], signatures[1]));
         Assert.Equal(_receiver.Requests[0].Headers["webhook-id"], _receiver.Requests[1].Headers["webhook-id"]);
     }
 
@@ -127,6 +128,9 @@ public sealed class HttpChannelTests : IDisposable
 
     private Task<ChannelAnswer> SendAsync(AlertMessage message, ChannelSecrets secrets) =>
         new WebhookSender(_http, TimeProvider.System).SendAsync(_channel, secrets, message, Cancel);
+
+    private static Received Signed(Received request, string signature) =>
+        request with { Headers = new Dictionary<string, string>(request.Headers) { ["webhook-signature"] = signature } };
 
     private static void Verify(string secret, Received request)
     {

@@ -31,13 +31,7 @@ public sealed class MailTests : IDisposable
     {
         var (certificate, key) = _certificates.Issue("localhost", "localhost", IPAddress.Loopback);
         using var pem = X509Certificate2.CreateFromPem(certificate, key);
-        var pkcs12 = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null);
-        var options = new SmtpServerOptionsBuilder().ServerName("localhost")
-            .Endpoint(e => e.Endpoint(new IPEndPoint(IPAddress.Loopback, _port)).Certificate(pkcs12).AuthenticationRequired()).Build();
-        var services = new ServiceProvider();
-        services.Add(_mailbox);
-        services.Add(new Login());
-        _ = new SmtpServer.SmtpServer(options, services).StartAsync(_stop.Token);
+        Serve(_port, X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -69,11 +63,13 @@ public sealed class MailTests : IDisposable
     [Fact]
     public async Task A_server_without_TLS_gets_no_password()
     {
-        using var plain = new StandInServer("220 plain ESMTP\r\n250 plain\r\n"u8.ToArray());
+        var plain = FreePort();
+        Serve(plain, null);
 
-        var answer = await SendAsync(SmtpSecurity.StartTls, Password, Samples.Message(Samples.Alert()), plain.Port);
+        var answer = await SendAsync(SmtpSecurity.StartTls, Password, Samples.Message(Samples.Alert()), plain);
 
         Assert.False(answer.Ok);
+        Assert.Empty(_mailbox.Letters);
     }
 
     [Fact]
@@ -99,6 +95,20 @@ public sealed class MailTests : IDisposable
         _stop.Cancel();
         _stop.Dispose();
         _certificates.Dispose();
+    }
+
+    private void Serve(int port, X509Certificate2? certificate)
+    {
+        var options = new SmtpServerOptionsBuilder().ServerName("localhost").Endpoint(endpoint =>
+        {
+            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, port)).AuthenticationRequired();
+            if (certificate is not null)
+                endpoint.Certificate(certificate);
+        }).Build();
+        var services = new ServiceProvider();
+        services.Add(_mailbox);
+        services.Add(new Login());
+        _ = new SmtpServer.SmtpServer(options, services).StartAsync(_stop.Token);
     }
 
     private async Task<ChannelAnswer> SendAsync(

@@ -44,7 +44,7 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         }
         catch (Exception e) when (e is ServiceNotConnectedException or ServiceNotAuthenticatedException or ProtocolException
             or CommandException or AuthenticationException or SslHandshakeException or SocketException or IOException
-            or NotSupportedException or FormatException)
+            or NotSupportedException or FormatException or TimeoutException)
         {
             return new ChannelAnswer(
                 false, Shorten(e is SslHandshakeException ? $"{server.Host}: the encrypted connection could not be made." : e.Message));

@@ -32,7 +32,7 @@ public sealed class NtfySender(AlertHttp http) : IAlertSender
         {
             ["topic"] = topic,
             ["title"] = message.Title,
-            ["message"] = text.Length > LongestMessage ? text[..LongestMessage] + "…" : text,
+            ["message"] = text.Length > LongestMessage ? $"{text[..LongestMessage]}…" : text,
             ["priority"] = isUrgent ? High : Usual,
             ["tags"] = new[] { message.IsAllOver ? "white_check_mark" : isUrgent ? "rotating_light" : "warning" },
         };
