@@ -52,7 +52,10 @@ internal static partial class AuthorizationMatrix
         1333 11 33++  POST /api/v1/restores
         1333 11 33++  POST /api/v1/restores/target-probe
         1+++ 11 3+++  GET /api/v1/restores/{id}
+        1333 11 33++  POST /api/v1/restores/{id}/cancel
+        1333 11 33++  POST /api/v1/restores/{id}/drop-kept
         1+++ 11 3+++  GET /api/v1/restores/{id}/logs.presign
+        1333 11 33++  POST /api/v1/restores/{id}/undo
         1+++ 11 3+++  GET /api/v1/storage-destinations/
         1333 11 33++  POST /api/v1/storage-destinations/
         1333 11 33++  POST /api/v1/storage-destinations/managed/ensure

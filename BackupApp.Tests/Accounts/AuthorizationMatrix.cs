@@ -86,6 +86,17 @@ internal static partial class AuthorizationMatrix
         s+++ ss ssss  GET /Policies/Index
         s+++ ss ssss  GET /Policies/Preview
         s+++ ss ssss  GET /Policies/Preview?handler=Retention
+        s+++ ss ssss  GET /Restores
+        s3++ ss ssss  GET /Restores/Create
+        s3++ ss ssss  POST /Restores/Create
+        s3++ ss ssss  POST /Restores/Create?handler=Check
+        s+++ ss ssss  GET /Restores/Index
+        s+++ ss ssss  GET /Restores/{id:guid}
+        s3++ ss ssss  POST /Restores/{id:guid}?handler=Cancel
+        s3++ ss ssss  POST /Restores/{id:guid}?handler=Drop
+        s+++ ss ssss  GET /Restores/{id:guid}?handler=Live
+        s+++ ss ssss  GET /Restores/{id:guid}?handler=Log
+        s3++ ss ssss  POST /Restores/{id:guid}?handler=Swap
         # Signing in, links that are their own proof, errors
         ++++ ++ ++++  GET /Error/{code:int?}
         ++++ ++ ++++  GET /Identity/Account/AccessDenied
@@ -150,6 +161,7 @@ internal static partial class AuthorizationMatrix
         s33+ ss ssss  POST /Users?handler=RevokeToken
         s33+ ss ssss  POST /Users?handler=Withdraw
         # Hangfire, health, files
+        ++++ ++ ++++  GET /files/restore-logs/{token}
         ++++ ++ ++++  GET /files/{token}/{name}
         ++++ ++ ++++  HEAD /files/{token}/{name}
         s33+ ss ssss  ANY /hangfire/{**path}

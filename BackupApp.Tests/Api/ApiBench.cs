@@ -15,6 +15,7 @@ public class ApiBench : IAsyncLifetime
     private HttpClient? _http;
     private TestPostgres? _postgres;
     private string? _database;
+    private string? _restored;
 
     public TestS3 S3 { get; } = new();
 
@@ -81,6 +82,27 @@ public class ApiBench : IAsyncLifetime
         ["retentionDays"] = 14,
         ["keepLastN"] = 7,
     };
+
+    /// <summary>A database's name that nothing has; dropped at the end.</summary>
+    public string Restored => _restored ??= Postgres.Drop($"restored_{Guid.NewGuid():N}");
+
+    /// <summary>To the tests' server as its superuser.</summary>
+    public string TargetUri =>
+        $"postgres://{Postgres.Superuser}:{Uri.EscapeDataString(Postgres.SuperuserPassword)}@127.0.0.1:{Postgres.Port}/postgres";
+
+    /// <summary>Waits for the end of a restore.</summary>
+    /// <returns>Its state.</returns>
+    public async Task<string> RestoredAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            var status = (await SendAsync(HttpMethod.Get, $"restores/{id}?wait=30s"))["status"]!.GetValue<string>();
+            if (status is not ("queued" or "running"))
+                return status;
+        }
+    }
 
     public JsonObject Credentials() => new()
     {

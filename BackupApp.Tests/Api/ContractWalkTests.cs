@@ -200,6 +200,7 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await walk.CallAsync("GET /datasources/{datasourceId}/backup-history", 400, query: "?days=-1", values: source);
         await walk.CallAsync($"POST {All}/{{jobId}}/download-link", 200, values: job);
         await walk.CallAsync($"POST {All}/{{jobId}}/download-link", 404, values: source);
+        await WalkRestoresAsync(walk, job[1].Item2);
         await walk.CallAsync($"DELETE {All}/{{jobId}}", 200, values: job);
         await walk.CallAsync($"DELETE {All}/{{jobId}}", 409, values: job);
         await walk.CallAsync($"DELETE {All}/{{jobId}}", 404, values: source);
@@ -207,6 +208,34 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         Assert.Equal((false, "deleted"), (refused["ok"]!.GetValue<bool>(), Text(refused, "errorCode")));
         await walk.CallAsync("GET /datasources", 200);
         await walk.CallAsync("GET /datasources/{id}", 200, values: ("id", _source));
+    }
+
+    private async Task WalkRestoresAsync(ContractWalk walk, string backup)
+    {
+        JsonObject Target() => new() { ["dataSourceId"] = _source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri,
+            ["targetDatabase"] = bench.Restored };
+        JsonObject Restore(string of) =>
+            new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
+        await walk.CallAsync("POST /restores/target-probe", 200, Target());
+        await walk.CallAsync("POST /restores/target-probe", 400, new JsonObject { ["dataSourceId"] = _source });
+        var id = ("id", Text(await walk.CallAsync("POST /restores", 201, Restore(backup)), "id"));
+        await walk.CallAsync("POST /restores", 400, new JsonObject { ["mode"] = "sideways" });
+        var overwrite = new JsonObject { ["dataSourceId"] = _source, ["mode"] = "overwrite", ["sourceBackupId"] = backup };
+        var refused = await walk.CallAsync("POST /restores", 400, overwrite);
+        Assert.Contains("confirmOverwrite", refused["fields"]!.AsObject().Select(f => f.Key));
+        await walk.CallAsync("POST /restores", 400, Restore(Guid.NewGuid().ToString()));
+        await bench.RestoredAsync(id.Item2);
+        var restore = await walk.CallAsync("GET /restores/{id}", 200, values: id);
+        Assert.Equal($"postgres://…@127.0.0.1:{bench.Postgres.Port}/postgres", Text(restore, "targetConnectionRef"));
+        await walk.CallAsync("GET /restores/{id}", 404);
+        await walk.CallAsync("GET /restores/{id}/logs.presign", 200, values: id);
+        var nobody = await walk.CallAsync("GET /restores/{id}/logs.presign", 200);
+        Assert.Equal((false, "not_found"), (nobody["ok"]!.GetValue<bool>(), Text(nobody, "errorCode")));
+        await walk.CallAsync("GET /restores/{id}/logs.presign", 400, values: ("id", "x"));
+        var listed = await walk.CallAsync(
+            "GET /datasources/{datasourceId}/restores", 200, query: "?trigger=manual", values: ("datasourceId", _source));
+        Assert.Equal(id.Item2, Text(Assert.Single(listed["list"]!.AsArray())!, "id"));
+        await walk.CallAsync("GET /datasources/{datasourceId}/restores", 400, query: "?trigger=odd", values: ("datasourceId", _source));
     }
 
     private async Task WalkAuditAsync(ContractWalk walk)

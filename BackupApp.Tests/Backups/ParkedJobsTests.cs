@@ -3,6 +3,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Runs;
 using BackupApp.Tests.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -89,6 +90,7 @@ public sealed class ParkedJobsTests(PolicyBench bench) : IClassFixture<PolicyBen
             PolicyBench.Log(db),
             new() { Value = PolicyBench.Operator },
             bench.Messages,
+            new NoRestores(),
             Options.Create(new BackupOptions { MaxConcurrentPerDestination = 1 }),
             TimeProvider.System,
             NullLogger<BackupQueue>.Instance));

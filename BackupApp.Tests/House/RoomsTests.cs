@@ -22,6 +22,7 @@ public sealed class RoomsTests
         ["Accounts"] = "Data Errors Network Audit Secrets DataSources",
         ["Runs"] = "Data Errors Streams Audit Tools",
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
+        ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
         ["Stored"] = "Data Errors Streams Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
@@ -29,15 +30,15 @@ public sealed class RoomsTests
         ["Alerts"] = "Data Errors Network Audit Secrets",
         ["Protection"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Policies Alerts",
         ["Hosting"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention Alerts Protection",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention Alerts Protection",
         ["Pages"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention Alerts Protection",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention Alerts Protection",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
-            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups History "
-            + "Stored Policies Retention Alerts Protection Hosting",
+            "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
+            + "Restores History Stored Policies Retention Alerts Protection Hosting",
     };
 
     [Fact]

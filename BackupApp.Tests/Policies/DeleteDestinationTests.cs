@@ -4,6 +4,7 @@ using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.Policies;
 using BackupApp.Runs;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Policies;
@@ -134,6 +135,6 @@ public sealed class DeleteDestinationTests(PolicyBench bench) : IClassFixture<Po
     private async Task DeleteAsync(Guid id, int forget = 0)
     {
         await using var db = bench.Database();
-        await new DeleteDestination(db, PolicyBench.Log(db), bench.Editor(db), bench.Clock).RunAsync(id, forget, Cancel);
+        await new DeleteDestination(db, PolicyBench.Log(db), bench.Editor(db), new NoRestores(), bench.Clock).RunAsync(id, forget, Cancel);
     }
 }

@@ -64,7 +64,8 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
 
-    public DeleteBackup Deletion(AppDbContext db) => new(db, Log(db), new DeletionCall(Messages, NullLogger<DeletionCall>.Instance));
+    public DeleteBackup Deletion(AppDbContext db) =>
+        new(db, Log(db), new DeletionCall(Messages, NullLogger<DeletionCall>.Instance), new NoRestores());
 
     public async Task<Guid> AddSourceAsync(string name)
     {

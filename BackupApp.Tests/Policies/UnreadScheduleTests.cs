@@ -4,6 +4,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages;
 using BackupApp.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -116,6 +117,7 @@ public sealed class UnreadScheduleTests(PolicyBench bench) : IClassFixture<Polic
                 provider.GetRequiredService<AuditLog>(),
                 new() { Value = PolicyBench.Operator },
                 bench.Messages,
+                new NoRestores(),
                 Options.Create(new BackupOptions()), _clock, NullLogger<BackupQueue>.Instance));
         await using var provider = services.BuildServiceProvider();
         await new ScheduleRunner(

@@ -31,6 +31,7 @@ public static class ApiRoutes
         api.MapBackups();
         api.MapBackupActions();
         api.MapArtifacts();
+        api.MapRestores();
         api.MapPolicies();
         api.MapDestinations();
         api.MapIncidents();

@@ -1,16 +1,28 @@
+using System.Text;
 using BackupApp.Destinations;
+using BackupApp.Restores;
 using BackupApp.Stored;
 using Microsoft.Net.Http.Headers;
 
 namespace BackupApp.Api;
 
 /// <summary>
-/// Serves backups of the managed folder. The link is the proof: it is signed, short-lived and needs no sign-in, like a bucket's own.
+/// Serves backups of the managed folder, and logs of restores. The link is the proof: it is signed, short-lived and needs no sign-in,
+/// like a bucket's own.
 /// </summary>
 public static class FileRoutes
 {
-    public static void MapFiles(this IEndpointRouteBuilder routes) =>
+    public static void MapFiles(this IEndpointRouteBuilder routes)
+    {
         routes.MapMethods("/files/{token}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).AllowAnonymous();
+        routes.MapGet("/files/restore-logs/{token}", ServeLogAsync).AllowAnonymous();
+    }
+
+    private static async Task<IResult> ServeLogAsync(string token, RestoreLogs logs, CancellationToken cancellationToken) =>
+        await logs.OpenAsync(token, cancellationToken) is { } log
+            ? Results.File(Encoding.UTF8.GetBytes(log.Text), RestoreLog.ContentType, log.FileName)
+            : Results.Problem(
+                "This link is not valid or has expired. Make a new one on the restore's page.", statusCode: StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> ServeAsync(
         string token, HttpRequest request, DownloadLinks links, CancellationToken cancellationToken)

@@ -9,11 +9,6 @@ internal static class MissingRoutes
 {
     private static readonly (string Method, string Path, string Summary)[] Routes =
     [
-        ("POST", "/restores", "Start a restore"),
-        ("POST", "/restores/target-probe", "Probe a restore target"),
-        ("GET", "/restores/{id}", "Get a restore"),
-        ("GET", "/restores/{id}/logs.presign", "Get a link to a restore's log"),
-        ("GET", "/datasources/{datasourceId}/restores", "List restores of a data source"),
         ("GET", "/datasources/{datasourceId}/restore-check-history", "Read the history of restore checks"),
         ("GET", "/datasources/{datasourceId}/restore-check", "Get the restore check"),
         ("PUT", "/datasources/{datasourceId}/restore-check", "Set the restore check"),

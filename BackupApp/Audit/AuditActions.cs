@@ -55,6 +55,16 @@ public static class AuditActions
     public const string NotificationSent = "notification.sent";
     public const string NotificationFailed = "notification.failed";
 
+    public const string RestoreCreated = "restore_job.created";
+    public const string RestoreStarted = "restore_job.started";
+    public const string RestoreCompleted = "restore_job.completed";
+    public const string RestoreFailed = "restore_job.failed";
+    public const string RestoreCanceled = "restore_job.canceled";
+    public const string RestoreReapedStuck = "restore_job.reaped_stuck";
+    public const string RestoreUndone = "restore_job.undone";
+    public const string RestoreKeptDropped = "restore_job.kept_dropped";
+    public const string RestoreLogLinkGenerated = "restore_job.log_link_generated";
+
     public const string UserCreated = "user.created";
     public const string UserRoleChanged = "user.role_changed";
     public const string UserDisabled = "user.disabled";

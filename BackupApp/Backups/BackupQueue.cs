@@ -20,6 +20,7 @@ public sealed partial class BackupQueue(
     AuditLog audit,
     CurrentActor actor,
     IBackgroundJobClient hangfire,
+    IRestoresUnderWay restores,
     IOptions<BackupOptions> options,
     TimeProvider time,
     ILogger<BackupQueue> logger)
@@ -145,6 +146,9 @@ public sealed partial class BackupQueue(
     public Task SendParkedAsync(Guid dataSourceId, Guid destinationId) =>
         TrySendParkedAsync(job => job.DataSourceId == dataSourceId, job => job.DestinationId == destinationId);
 
+    /// <summary>A restore has ended that kept backups of these sources waiting.</summary>
+    public Task SendParkedAsync(IReadOnlyList<Guid> dataSourceIds) => TrySendParkedAsync(job => dataSourceIds.Contains(job.DataSourceId));
+
     /// <summary>
     /// For a job that has just been parked: the place that it did not find may have become free in between, when nobody saw it waiting.
     /// </summary>
@@ -167,7 +171,8 @@ public sealed partial class BackupQueue(
     private async Task SendNextAsync(Expression<Func<BackupJob, bool>> which)
     {
         var parked = db.Set<BackupJob>().Where(j => j.Status == RunStatus.Queued && j.ParkedAt != null).Where(which);
-        var waiting = ClaimLimits.WithPlace(parked, db, options.Value)
+        var busy = await restores.BusySourcesAsync(db, CancellationToken.None);
+        var waiting = ClaimLimits.WithPlace(parked, db, options.Value, busy)
             .OrderBy(j => j.Trigger == BackupTrigger.Manual ? 0 : 1).ThenBy(j => j.CreatedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Trigger });
         while (await waiting.FirstOrDefaultAsync(CancellationToken.None) is { } next)

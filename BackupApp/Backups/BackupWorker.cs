@@ -12,6 +12,7 @@ public sealed partial class BackupWorker(
     JobTransitions transitions,
     BackupRun run,
     BackupQueue queue,
+    IRestoresUnderWay restores,
     EngineCatalog engines,
     RunLease<BackupJob> lease,
     IOptions<RunOptions> options,
@@ -35,6 +36,7 @@ public sealed partial class BackupWorker(
 
         await RunAsync(job, drain.CancelRuns);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
+        await restores.SendParkedAsync();
     }
 
     private async Task RunAsync(ClaimedJob job, CancellationToken shutdown)

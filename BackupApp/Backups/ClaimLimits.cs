@@ -19,12 +19,14 @@ internal static class ClaimLimits
     /// <summary>
     /// The jobs among <paramref name="queued"/> that have a place. A manual run may run beside a scheduled one of its source.
     /// </summary>
-    public static IQueryable<BackupJob> WithPlace(IQueryable<BackupJob> queued, AppDbContext db, BackupOptions options)
+    /// <param name="busy">Sources whose database is being overwritten.</param>
+    public static IQueryable<BackupJob> WithPlace(
+        IQueryable<BackupJob> queued, AppDbContext db, BackupOptions options, IReadOnlyList<Guid> busy)
     {
         var running = db.Set<BackupJob>().Where(r => r.Status == RunStatus.Running);
         var (perSource, perDestination) = (options.MaxConcurrentPerSource, options.MaxConcurrentPerDestination);
-        return queued.Where(j =>
-            (j.Trigger == BackupTrigger.Manual
+        return queued.Where(j => !busy.Contains(j.DataSourceId)
+            && (j.Trigger == BackupTrigger.Manual
                 || running.Count(r => r.DataSourceId == j.DataSourceId && r.Trigger == BackupTrigger.Schedule) < perSource)
             && (perDestination == 0 || running.Count(r => r.DestinationId == j.DestinationId) < perDestination));
     }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Backups;
 
 /// <summary>What a run does to its job's row beyond what every run does (<see cref="RunLease{T}"/>).</summary>
-public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges changes, IOptions<BackupOptions> options)
+public sealed class JobTransitions(
+    RunLease<BackupJob> lease, ConditionalChanges changes, IRestoresUnderWay restores, IOptions<BackupOptions> options)
 {
     /// <summary>
     /// Takes a queued job for this run, and writes down the key of its object where it is known: that of one database. Null
@@ -25,7 +26,8 @@ public sealed class JobTransitions(RunLease<BackupJob> lease, ConditionalChanges
             async (db, queued) =>
             {
                 await ClaimLimits.LockAsync(db, cancellationToken);
-                return ClaimLimits.WithPlace(queued, db, options.Value);
+                var busy = await restores.BusySourcesAsync(db, cancellationToken);
+                return ClaimLimits.WithPlace(queued, db, options.Value, busy);
             },
             async (db, audit) =>
             {

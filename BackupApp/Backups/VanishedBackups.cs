@@ -15,6 +15,7 @@ public sealed partial class VanishedBackups(
     ObjectStores stores,
     Manifests manifests,
     BackupQueue queue,
+    IRestoresUnderWay restores,
     ILogger<VanishedBackups> logger) : IVanishedRuns<BackupJob>
 {
     // How long a destination that cannot be reached may keep a job undecided.
@@ -95,6 +96,7 @@ public sealed partial class VanishedBackups(
         var action = outcome.Status == RunStatus.Failed ? AuditActions.BackupReapedStuck : AuditActions.BackupReapedHealed;
         await transitions.FinishAsync(job, outcome, record, CancellationToken.None, action, lost);
         await queue.SendParkedAsync(job.Source.Id, job.Destination.Id);
+        await restores.SendParkedAsync();
     }
 
     private static long Sum(IEnumerable<BackupArtifact> rows, Func<BackupArtifact, long?> bytes) =>

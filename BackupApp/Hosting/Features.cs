@@ -11,6 +11,7 @@ using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Policies;
 using BackupApp.Protection;
+using BackupApp.Restores;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Secrets;
@@ -37,6 +38,7 @@ public static class Features
         services.AddDestinations();
         services.AddRuns();
         services.AddBackups();
+        services.AddRestores();
         services.AddStored();
         services.AddHistory();
         services.AddPolicies();

@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Policies;
+using BackupApp.Restores;
 using BackupApp.Runs;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -10,8 +11,8 @@ using Npgsql;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Hangfire carries messages; what happens to a job is decided by our own rows. Three servers run in each worker process, so that long
-/// dumps starve neither the clock nor the cleaning, and slow stores no clock.
+/// Hangfire carries messages; what happens to a job is decided by our own rows. Four servers run in each worker process, so that long
+/// dumps starve neither restores nor the clock nor the cleaning, and slow stores no clock.
 /// </summary>
 public static class HangfireSetup
 {
@@ -41,6 +42,13 @@ public static class HangfireSetup
             // One clock in a process is enough: each looks at the schedule under a lock, which is a row written and removed.
             server.IsLightweightServer = true;
             server.WorkerCount = services.GetRequiredService<IOptions<BackupOptions>>().Value.MaxConcurrentJobs;
+        });
+        builder.Services.AddHangfireServer((services, server) =>
+        {
+            var drain = services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout;
+            Configure(services, server, RestoreOptions.Queue, [RestoreOptions.Queue], drain);
+            server.IsLightweightServer = true;
+            server.WorkerCount = services.GetRequiredService<IOptions<RestoreOptions>>().Value.MaxConcurrentJobs;
         });
         builder.Services.AddHangfireServer((services, server) =>
         {

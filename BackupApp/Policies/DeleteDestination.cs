@@ -12,7 +12,7 @@ namespace BackupApp.Policies;
 /// Deletes a storage destination and its keys. Refused as long as anything needs them: a policy, a job, or a backup that still lies there
 /// and could afterwards be neither downloaded nor deleted. Such backups can be forgotten with it, since a bucket may be gone for good.
 /// </summary>
-public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEditor policies, TimeProvider time)
+public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEditor policies, IRestoresUnderWay restores, TimeProvider time)
 {
     /// <param name="forget">
     /// So many stored backups at most are forgotten: how many whoever asks was told of. Their objects are not touched.
@@ -32,6 +32,7 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
         await policies.RequireUnusedAsync(id, cancellationToken);
         var stored = await StorageUse.AtAsync(db, id, cancellationToken);
         RequireEmpty(stored, forget);
+        await RequireNotReadAsync(id, cancellationToken);
 
         await ForgetAsync(id, cancellationToken);
         destination.Delete(time.GetUtcNow());
@@ -51,6 +52,14 @@ public sealed class DeleteDestination(AppDbContext db, AuditLog audit, PolicyEdi
             });
         await db.SaveAsync("destination", e => e, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    // Its keys would go in the middle of a read; who starts one later finds it deleted.
+    private async Task RequireNotReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var held = restores.HeldBackups(db);
+        if (await db.Set<BackupJob>().AnyAsync(j => j.DestinationId == id && held.Contains(j.Id), cancellationToken))
+            throw new ConflictException("A backup that is stored here is being restored. Wait for the end, or cancel the restore first.");
     }
 
     private async Task ForgetAsync(Guid id, CancellationToken cancellationToken)

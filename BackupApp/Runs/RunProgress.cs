@@ -11,8 +11,8 @@ public sealed class RunProgress
 
     private readonly Lock _lock = new();
     private readonly List<string> _warnings = [];
-    private MeasuredStream? _read;
-    private MeasuredStream? _stored;
+    private Func<long>? _read;
+    private Func<long>? _stored;
     private long _readBefore;
     private long _storedBefore;
     private string _toolLog = "";
@@ -25,7 +25,7 @@ public sealed class RunProgress
         get
         {
             lock (_lock)
-                return _readBefore + (_read?.BytesWritten ?? 0);
+                return _readBefore + (_read?.Invoke() ?? 0);
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class RunProgress
         get
         {
             lock (_lock)
-                return _storedBefore + (_stored?.BytesWritten ?? 0);
+                return _storedBefore + (_stored?.Invoke() ?? 0);
         }
     }
 
@@ -43,7 +43,10 @@ public sealed class RunProgress
     public void WaitForMemory(bool waits) => _waitsForMemory = waits;
 
     /// <summary>Counts these bytes too.</summary>
-    public void Watch(MeasuredStream read, MeasuredStream stored)
+    public void Watch(MeasuredStream read, MeasuredStream stored) => Watch(() => read.BytesWritten, () => stored.BytesWritten);
+
+    /// <summary>The same, for what is counted otherwise; each is asked from another thread.</summary>
+    public void Watch(Func<long> read, Func<long> stored)
     {
         lock (_lock)
             (_read, _stored) = (read, stored);
@@ -54,7 +57,7 @@ public sealed class RunProgress
     {
         lock (_lock)
             (_readBefore, _storedBefore, _read, _stored) = (
-                _readBefore + (_read?.BytesWritten ?? 0), _storedBefore + (_stored?.BytesWritten ?? 0), null, null);
+                _readBefore + (_read?.Invoke() ?? 0), _storedBefore + (_stored?.Invoke() ?? 0), null, null);
     }
 
     /// <summary>Nothing of the artifact was kept: neither are its bytes.</summary>

@@ -1741,6 +1741,309 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("watch_beats", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Restores.RestoreJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AftermathAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("aftermath_at");
+
+                    b.Property<Guid>("ArtifactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("artifact_id");
+
+                    b.Property<string>("BackupDatabase")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("backup_database");
+
+                    b.Property<DateTimeOffset>("BackupTakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("backup_taken_at");
+
+                    b.Property<long>("BytesRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_read");
+
+                    b.Property<long>("BytesStored")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_stored");
+
+                    b.Property<string>("CancelReason")
+                        .HasColumnType("text")
+                        .HasColumnName("cancel_reason");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<DateTimeOffset?>("CleanupDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cleanup_due_at");
+
+                    b.Property<bool?>("ConnectionEncrypted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("connection_encrypted");
+
+                    b.Property<bool?>("ConnectionVerified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("connection_verified");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CurrentObject")
+                        .HasColumnType("text")
+                        .HasColumnName("current_object");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<string>("DataSourceName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data_source_name");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("engine");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorStage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_stage");
+
+                    b.Property<string>("ErrorSummary")
+                        .HasColumnType("text")
+                        .HasColumnName("error_summary");
+
+                    b.Property<long>("ExpectedRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_read");
+
+                    b.Property<long?>("ExpectedRestored")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected_restored");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("GoOnPastErrors")
+                        .HasColumnType("boolean")
+                        .HasColumnName("go_on_past_errors");
+
+                    b.Property<string>("HangfireJobId")
+                        .HasColumnType("text")
+                        .HasColumnName("hangfire_job_id");
+
+                    b.Property<DateTimeOffset?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<bool>("InPlace")
+                        .HasColumnType("boolean")
+                        .HasColumnName("in_place");
+
+                    b.Property<bool>("IsWaitingForMemory")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_waiting_for_memory");
+
+                    b.Property<string>("KeptDatabase")
+                        .HasColumnType("text")
+                        .HasColumnName("kept_database");
+
+                    b.Property<DateTimeOffset?>("KeptDroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_dropped_at");
+
+                    b.Property<long?>("KeptOid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("kept_oid");
+
+                    b.Property<string>("Login")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("login");
+
+                    b.Property<string>("Marks")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("marks");
+
+                    b.Property<TimeSpan?>("MaxDuration")
+                        .HasColumnType("interval")
+                        .HasColumnName("max_duration");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Notes")
+                        .HasColumnType("text")
+                        .HasColumnName("notes");
+
+                    b.Property<int?>("ObjectsDone")
+                        .HasColumnType("integer")
+                        .HasColumnName("objects_done");
+
+                    b.Property<int?>("ObjectsTotal")
+                        .HasColumnType("integer")
+                        .HasColumnName("objects_total");
+
+                    b.Property<DateTimeOffset?>("ParkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("parked_at");
+
+                    b.Property<string>("Phase")
+                        .HasColumnType("text")
+                        .HasColumnName("phase");
+
+                    b.Property<DateTimeOffset?>("ReapedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reaped_at");
+
+                    b.Property<string>("RequestedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by");
+
+                    b.Property<Guid?>("RequestedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("requested_by_id");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("result");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("selection");
+
+                    b.Property<string>("ServerVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("server_version");
+
+                    b.Property<Guid>("SourceBackupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_backup_id");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<bool>("SwapPartial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("swap_partial");
+
+                    b.Property<DateTimeOffset?>("SwappingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("swapping_at");
+
+                    b.Property<byte[]>("TargetCipher")
+                        .HasColumnType("bytea")
+                        .HasColumnName("target_cipher");
+
+                    b.Property<string>("TargetDatabase")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_database");
+
+                    b.Property<string>("TargetHost")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_host");
+
+                    b.Property<int>("TargetPort")
+                        .HasColumnType("integer")
+                        .HasColumnName("target_port");
+
+                    b.Property<string>("TargetRef")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_ref");
+
+                    b.Property<string>("ToolLog")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_log");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("tool_version");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.Property<string>("Warning")
+                        .HasColumnType("text")
+                        .HasColumnName("warning");
+
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_id");
+
+                    b.Property<string>("WorkerName")
+                        .HasColumnType("text")
+                        .HasColumnName("worker_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_restore_jobs");
+
+                    b.HasIndex("ArtifactId")
+                        .HasDatabaseName("ix_restore_jobs_artifact_id");
+
+                    b.HasIndex("CleanupDueAt")
+                        .HasDatabaseName("ix_restore_jobs_cleanup_due_at")
+                        .HasFilter("cleanup_due_at is not null");
+
+                    b.HasIndex("Status")
+                        .HasDatabaseName("ix_restore_jobs_status")
+                        .HasFilter("status in ('queued', 'running')");
+
+                    b.HasIndex("SourceBackupId", "CreatedAt")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_restore_jobs_source_backup_id_created_at");
+
+                    b.HasIndex("Trigger", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_restore_jobs_trigger_created_at_id");
+
+                    b.HasIndex("DataSourceId", "Trigger", "CreatedAt", "Id")
+                        .IsDescending(false, false, true, true)
+                        .HasDatabaseName("ix_restore_jobs_data_source_id_trigger_created_at_id");
+
+                    b.HasIndex(new[] { "FinishedAt" }, "ix_restore_jobs_kept")
+                        .HasDatabaseName("ix_restore_jobs_kept")
+                        .HasFilter("kept_database is not null and kept_dropped_at is null");
+
+                    b.ToTable("restore_jobs", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Secrets.EncryptionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -2175,6 +2478,30 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_source_promises_data_sources_data_source_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Restores.RestoreJob", b =>
+                {
+                    b.HasOne("BackupApp.Backups.BackupArtifact", null)
+                        .WithMany()
+                        .HasForeignKey("ArtifactId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_restore_jobs_backup_artifacts_artifact_id");
+
+                    b.HasOne("BackupApp.DataSources.DataSource", null)
+                        .WithMany()
+                        .HasForeignKey("DataSourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_restore_jobs_data_sources_data_source_id");
+
+                    b.HasOne("BackupApp.Backups.BackupJob", null)
+                        .WithMany()
+                        .HasForeignKey("SourceBackupId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_restore_jobs_backup_jobs_source_backup_id");
                 });
 
             modelBuilder.Entity("BackupApp.Stored.Scan.DestinationScan", b =>

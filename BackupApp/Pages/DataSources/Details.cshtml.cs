@@ -7,6 +7,7 @@ using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 using BackupApp.Protection;
+using BackupApp.Restores;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -17,6 +18,7 @@ namespace BackupApp.Pages.DataSources;
 public sealed class DetailsModel(
     AppDbContext db,
     JobHistory history,
+    RestoreHistory restores,
     RunNow runNow,
     RunPolicyNow runPolicy,
     PauseDataSource pause,
@@ -26,6 +28,8 @@ public sealed class DetailsModel(
     TimeProvider time)
     : FeaturePage
 {
+    private const int RestoresShown = 5;
+
     private static readonly TimeSpan GapsShown = TimeSpan.FromDays(7);
 
     [BindProperty(SupportsGet = true)]
@@ -52,6 +56,9 @@ public sealed class DetailsModel(
 
     public JobPage Jobs { get; private set; } = new([], null, null);
 
+    /// <summary>The last few.</summary>
+    public IReadOnlyList<RestoreRow> Restores { get; private set; } = [];
+
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
     public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
@@ -62,6 +69,7 @@ public sealed class DetailsModel(
             return await HistoryOfDeletedAsync(cancellationToken);
         Protected = (await protection.OfAsync([Id], cancellationToken)).GetValueOrDefault(Id);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
+        Restores = (await restores.PageAsync(Id, RestoreTrigger.Manual, null, null, RestoresShown, cancellationToken)).Rows;
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
         Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
         Destinations = await db.Set<StorageDestination>()

@@ -27,6 +27,7 @@ public static class Navigation
         new("Data sources", "/DataSources", "database"),
         new("Policies", "/Policies", "calendar-time"),
         new("Backup jobs", "/Jobs", "history"),
+        new("Restores", "/Restores", "database-import"),
         new("Destinations", "/Destinations", "bucket"),
         new("Alerts", "/Channels", "bell"),
         new("Audit log", "/Audit", "clipboard-list"),

@@ -1,0 +1,109 @@
+using System.Text;
+using BackupApp.Data;
+using BackupApp.Errors;
+using BackupApp.Pages.Ui;
+using BackupApp.Restores;
+using BackupApp.Runs;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Pages.Restores;
+
+/// <summary>One restore: how it goes, what it came to, and what can be done afterwards.</summary>
+public sealed class DetailsModel(
+    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, RestoreLogs logs, OverwriteRule rule, TimeProvider time)
+        : FeaturePage
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    [BindProperty]
+    public AftermathInput Input { get; set; } = new();
+
+    public RestoreJob Job { get; private set; } = null!;
+
+    public bool MayOverwrite => rule.Allows(User);
+
+    /// <summary>A login has to be given, because the one that restored was wiped.</summary>
+    public bool AsksForLogin => Job.Login == TargetLogin.Given;
+
+    public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
+
+    /// <summary>Bytes a second that were read from the store.</summary>
+    public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
+
+    /// <summary>Until all is read; indexes may take longer.</summary>
+    public TimeSpan? Remaining => Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedRead > Job.BytesRead
+        ? TimeSpan.FromSeconds((Job.ExpectedRead - Job.BytesRead) / rate)
+        : null;
+
+    public int? Percent => Job.ExpectedRead > 0 ? (int)Math.Min(100, Job.BytesRead * 100 / Job.ExpectedRead) : null;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Page() : NotFound();
+
+    /// <summary>The part that changes while it runs.</summary>
+    public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
+        await LoadAsync(cancellationToken) ? Partial("_Live", this) : NotFound();
+
+    public async Task<IActionResult> OnGetLogAsync(CancellationToken cancellationToken) =>
+        await logs.ReadAsync(Id, cancellationToken) is { } log
+            ? File(Encoding.UTF8.GetBytes(log.Text), RestoreLog.ContentType, log.FileName)
+            : NotFound();
+
+    public Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await cancel.RunAsync(Id, cancellationToken);
+            TempData.Success("Canceling: the tool is ended, and what it made is dropped.");
+            return Back();
+        },
+        Back);
+
+    /// <summary>Undoes it, or puts a partial one in its place.</summary>
+    public Task<IActionResult> OnPostSwapAsync(CancellationToken cancellationToken) =>
+        AfterAsync(() => aftermath.SwapAsync(Id, Input.Confirmation, Input.LoginUri), cancellationToken);
+
+    public Task<IActionResult> OnPostDropAsync(CancellationToken cancellationToken) =>
+        AfterAsync(() => aftermath.DropKeptAsync(Id, Input.Confirmation, Input.LoginUri), cancellationToken);
+
+    private async Task<IActionResult> AfterAsync(Func<Task<string>> act, CancellationToken cancellationToken)
+    {
+        if (!MayOverwrite)
+            return Forbid();
+        if (!await LoadAsync(cancellationToken))
+            return NotFound();
+        try
+        {
+            TempData.Success(await act());
+        }
+        catch (InvalidInputException e)
+        {
+            TempData.Error(string.Join(' ', e.Problems.Values));
+        }
+        catch (ConflictException e)
+        {
+            TempData.Error(e.Message);
+        }
+
+        return Back();
+    }
+
+    private async Task<bool> LoadAsync(CancellationToken cancellationToken)
+    {
+        var job = await db.Set<RestoreJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == Id, cancellationToken);
+        if (job is null)
+            return false;
+        Job = job;
+        return true;
+    }
+
+    private RedirectToPageResult Back() => RedirectToPage(new { Id });
+
+    public sealed class AftermathInput
+    {
+        public string? Confirmation { get; set; }
+
+        public string? LoginUri { get; set; }
+    }
+}

@@ -1,0 +1,49 @@
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Runs;
+
+namespace BackupApp.Restores;
+
+/// <summary>How a restore ended, and what stands on the target since.</summary>
+public sealed record RestoreEnd(RunOutcome Outcome)
+{
+    private const string SomeErrors = "restored_with_errors";
+
+    /// <summary>The restored database has its name.</summary>
+    public bool InPlace { get; init; }
+
+    /// <summary>The database that stands beside it.</summary>
+    public KeptDatabase? Kept { get; init; }
+
+    public RestoreResult? Result { get; init; }
+
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public string? ToolVersion { get; init; }
+
+    public string? ServerVersion { get; init; }
+
+    /// <summary>Something half-made may stand there that could not be cleared away yet.</summary>
+    public bool NeedsCleanup { get; init; }
+
+    internal static RestoreEnd Of(RestoreReport report, RunSteps steps) => new(OutcomeOf(report))
+    {
+        InPlace = report.InPlace,
+        Kept = report.InPlace ? report.Kept : new KeptDatabase(report.Database, report.Oid),
+        Result = RestoreResult.Of(report),
+        Notes = [.. steps.Warnings, .. report.Errors],
+    };
+
+    private static RunOutcome OutcomeOf(RestoreReport report) => report.IsPartial
+        ? new(RunStatus.Partial, RunStage.Restore, SomeErrors, Sentence(report))
+        : RunOutcome.Success;
+
+    private static string Sentence(RestoreReport report)
+    {
+        var count = report.Errors.Count == 1 ? "1 object could not be restored" : $"{report.Errors.Count} objects could not be restored";
+        return report.InPlace
+            ? $"{count}; everything else is there. Each is named below."
+            : $"{count}, so nothing was replaced: what was restored is in {report.Database}, beside the database that is in use. "
+                + "Look at it, then put it in its place or drop it.";
+    }
+}

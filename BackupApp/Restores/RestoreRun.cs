@@ -1,0 +1,102 @@
+using BackupApp.Backups;
+using BackupApp.Engines;
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Runs;
+using BackupApp.Streams;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Restores;
+
+/// <summary>
+/// One restore from its claim to what is left of it: login, a second look at the target, the engine's work, and clearing away what
+/// failed.
+/// </summary>
+public sealed partial class RestoreRun(
+    RestoreTargets targets,
+    EngineCatalog engines,
+    MemoryBudget memory,
+    IOptions<BackupOptions> backups,
+    ILogger<RestoreRun> logger)
+{
+    // What reads a store and unpacks holds; see S3ReadStream and GZipStream.
+    private const long Memory = 8L << 20;
+
+    // A target that does not answer is looked at again later.
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
+
+    internal async Task<RestoreEnd> RunAsync(ClaimedRestore job, RunSteps steps, RunProgress progress, Heartbeat heartbeat)
+    {
+        RequireThere(job);
+        var token = heartbeat.Token;
+        var engine = engines.Of(job.Job.Engine).Restore;
+        var order = OrderOf(job, await targets.ConnectionAsync(job.Job, job.Source, token));
+        // The wizard looked minutes or hours ago.
+        if (await engine.ProbeAsync(order, token) is { Ok: false } probe)
+            throw new RestoreFailedException(
+                RunStage.Connect, probe.Code ?? "target_refused", probe.Message ?? "The target cannot be restored to.", Fix(probe));
+        using var share = await memory.ReserveAsync(Memory, progress.WaitForMemory, token);
+        try
+        {
+            var report = await engine.RestoreAsync(order, steps, token);
+            // Where nothing is swapped there was no fence to look at the whole object.
+            await steps.VerifyAsync(token);
+            return RestoreEnd.Of(report, steps);
+        }
+        catch (Exception e) when (steps.Marks.Made is not null)
+        {
+            var outcome = e is OperationCanceledException ? RunOutcome.Canceled(heartbeat.CancelReason) : RunOutcome.From(e);
+            if (e is not OperationCanceledException)
+                LogFailed(e, job.Job.DataSourceName);
+            return await SettleAsync(engine, order, steps, outcome);
+        }
+    }
+
+    /// <summary>The engine has tried to clear away what it made; this makes sure of it, and says what stands there.</summary>
+    private async Task<RestoreEnd> SettleAsync(IEngineRestore engine, RestoreOrder order, RunSteps steps, RunOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(SettleLimit);
+        try
+        {
+            var remains = await engine.SettleAsync(order, steps.Marks, limit.Token);
+            return Settled(outcome, remains, steps.Warnings);
+        }
+        catch (Exception e) when (e is StagedException or OperationCanceledException)
+        {
+            LogNotSettled(e, order.Id);
+            var left = $"{steps.Marks.Made!.Name} may still stand there: the target could not be asked.";
+            return new RestoreEnd(outcome) { NeedsCleanup = true, Notes = [.. steps.Warnings, left] };
+        }
+    }
+
+    /// <summary>A restored database that has its name is a restore that ended well, whatever came after.</summary>
+    internal static RestoreEnd Settled(RunOutcome outcome, RestoreRemains remains, IReadOnlyList<string> notes) =>
+        remains.Standing == RestoreStanding.InPlace
+            ? new(RunOutcome.Success) { InPlace = true, Kept = remains.Kept, Notes = [.. notes, remains.Sentence] }
+            : new(outcome) { Notes = [.. notes, remains.Sentence] };
+
+    internal RestoreOrder OrderOf(ClaimedRestore job, DatabaseConnection target) =>
+        new(job.Id, job.Job.Mode, target, job.Job.TargetDatabase, job.Dump)
+        {
+            Selection = job.Job.Selection,
+            GoOnPastErrors = job.Job.GoOnPastErrors,
+            SwapPartial = job.Job.SwapPartial,
+            Stall = backups.Value.StallTimeout,
+        };
+
+    // Deleted between the request and the claim: its keys are gone, which would otherwise read as a broken store.
+    private static void RequireThere(ClaimedRestore job)
+    {
+        if (job.Destination.DeletedAt is not null)
+            throw new RestoreFailedException(
+                RunStage.Read, "destination_deleted", "The destination of this backup was deleted before the restore began.");
+    }
+
+    private static string? Fix(TargetProbe probe) => probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad)?.Fix;
+
+    [LoggerMessage(LogLevel.Error, "The restore of {Source} failed")]
+    private partial void LogFailed(Exception exception, string source);
+
+    [LoggerMessage(LogLevel.Warning, "What the restore {JobId} made on its target could not be cleared away yet")]
+    private partial void LogNotSettled(Exception exception, Guid jobId);
+}

@@ -1,0 +1,66 @@
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Engines;
+using BackupApp.Engines.Restores;
+using BackupApp.Runs;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Restores;
+
+/// <summary>
+/// Which backups and databases restores are at work on. An overwrite and a backup of the same database never run at once, whoever
+/// comes second waits.
+/// </summary>
+public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnderWay
+{
+    public IQueryable<Guid> HeldBackups(AppDbContext db) =>
+        db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running).Select(r => r.SourceBackupId);
+
+    public async Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var overwriting = await db.Set<RestoreJob>().AsNoTracking()
+            .Where(r => r.Status == RunStatus.Running && r.Mode == RestoreMode.Overwrite).ToListAsync(cancellationToken);
+        return overwriting.Count == 0 ? [] : await SourcesOfAsync(db, overwriting, cancellationToken);
+    }
+
+    public async Task SendParkedAsync()
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RestoreQueue>().SendParkedAsync();
+    }
+
+    /// <summary>Those that have one of these targets for their database, alone or among others of a server.</summary>
+    public static async Task<IReadOnlyList<Guid>> SourcesOfAsync(
+        AppDbContext db, IReadOnlyList<RestoreJob> targets, CancellationToken cancellationToken)
+    {
+        var hosts = targets.Select(t => t.TargetHost).Distinct().ToList();
+        // Few: those on the same machine.
+        var near = await db.Set<DataSource>().AsNoTracking().Where(s => hosts.Contains(s.Host)).ToListAsync(cancellationToken);
+        return [.. near.Where(s => targets.Any(t => Has(s, t))).Select(s => s.Id).Concat(targets.Select(t => t.DataSourceId)).Distinct()];
+    }
+
+    /// <summary>Those of the rows that may run now. Under the same lock as the claims of backups.</summary>
+    internal static async Task<IQueryable<RestoreJob>> WithPlaceAsync(
+        AppDbContext db, IQueryable<RestoreJob> queued, CancellationToken cancellationToken)
+    {
+        await ClaimLimits.LockAsync(db, cancellationToken);
+        if (await queued.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { Mode: RestoreMode.Overwrite } job
+            && await IsBackedUpAsync(db, job, cancellationToken))
+            return queued.Where(_ => false);
+        var running = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Running);
+        return queued.Where(r => !running.Any(
+            other => other.TargetHost == r.TargetHost && other.TargetPort == r.TargetPort && other.TargetDatabase == r.TargetDatabase));
+    }
+
+    private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
+    {
+        var sources = await SourcesOfAsync(db, [job], cancellationToken);
+        return await db.Set<BackupJob>().AnyAsync(j =>
+            j.Status == RunStatus.Running && sources.Contains(j.DataSourceId), cancellationToken);
+    }
+
+    private static bool Has(DataSource source, RestoreJob target) =>
+        source.Host == target.TargetHost && source.Port == target.TargetPort
+        && (source.Selection.Scope == SourceScope.Server || source.Database == target.TargetDatabase);
+}

@@ -1,0 +1,74 @@
+using BackupApp.Audit;
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Engines.Restores;
+using BackupApp.Errors;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Restores;
+
+/// <summary>Makes a restore job, which holds its backup from then on, and hands it to the workers.</summary>
+public sealed class StartRestore(
+    AppDbContext db, AuditLog audit, CurrentActor actor, RestorePlans plans, RestoreQueue queue, SecretBox secrets)
+{
+    /// <returns>The job's id; the job is queued.</returns>
+    /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">There is nothing (any more) to restore.</exception>
+    public async Task<Guid> RunAsync(RestoreInput input, CancellationToken cancellationToken)
+    {
+        var plan = await plans.ReadAsync(input, cancellationToken);
+        await RequireMeantAsync(plan, input, cancellationToken);
+        var job = RestoreJob.Queue(plan, RestoreTrigger.Manual, secrets, actor.Value.Id, actor.Value.Name);
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            await BackupHold.LockAsync(db, plan.Backup.Id, cancellationToken);
+            if (!await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == plan.Backup.Id, cancellationToken))
+                throw new ConflictException("This backup was deleted: there is nothing to restore.");
+            db.Add(job);
+            audit.Record(AuditActions.RestoreCreated, job.ToAuditTarget(), Metadata(plan));
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await queue.SendAsync(job);
+        return job.Id;
+    }
+
+    /// <summary>The data source that has its database there, other than the one whose backup this is; null for none.</summary>
+    public static async Task<DataSource?> FindOwnerAsync(AppDbContext db, RestorePlan plan, CancellationToken cancellationToken)
+    {
+        var there = await db.Set<DataSource>().AsNoTracking()
+            .Where(s => s.Engine == plan.Source.Engine && s.Host == plan.Target.Host && s.Port == plan.Target.Port)
+            .ToListAsync(cancellationToken);
+        return there.Find(s => s.Database == plan.Database && s.Selection.Scope == Engines.SourceScope.Database);
+    }
+
+    // Whatever stands in the place of something that is in use is typed by the person who means it.
+    private async Task RequireMeantAsync(RestorePlan plan, RestoreInput input, CancellationToken cancellationToken)
+    {
+        if (plan.Mode == RestoreMode.Overwrite && !input.ConfirmOverwrite && input.Confirmation != plan.Database)
+            throw new InvalidInputException(nameof(input.Confirmation), $"Type the name of the database that is replaced: {plan.Database}");
+        if (plan.Mode == RestoreMode.NewServer && input.Confirmation != plan.Database && await FindOwnerAsync(
+            db, plan, cancellationToken) is { } owner)
+        {
+            throw new InvalidInputException(
+                nameof(input.Confirmation),
+                    $"This is the database of the data source {owner.Name}. Type its name to restore into it: {plan.Database}");
+        }
+    }
+
+    private static object Metadata(RestorePlan plan) => new
+    {
+        mode = plan.Mode.ToSnakeCase(),
+        sourceBackupId = plan.Backup.Id,
+        artifactId = plan.Artifact.Id,
+        target = plan.TargetRef,
+        targetDatabase = plan.Database,
+        login = plan.Login.ToSnakeCase(),
+        tables = plan.Selection.Tables.Count,
+        schemas = plan.Selection.Schemas.Count,
+        plan.GoOnPastErrors,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using BackupApp.Audit;
+using BackupApp.Engines;
+using BackupApp.Errors;
+using BackupApp.Runs;
+
+namespace BackupApp.Restores;
+
+/// <summary>
+/// What becomes of a restore whose worker vanished: the target is asked what stands there, what was half-made goes, and only then
+/// it is decided.
+/// </summary>
+public sealed partial class VanishedRestores(
+    RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, EngineCatalog engines, RestoreAfter after,
+        ILogger<VanishedRestores> logger)
+    : IVanishedRuns<RestoreJob>
+{
+    // How long a target that cannot be reached may keep a restore undecided.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    public async Task DecideAsync(HeldRun taken, CancellationToken cancellationToken)
+    {
+        if (await transitions.ReadAsync(taken, cancellationToken) is not { } job)
+            return;
+        if (await LookAsync(job, cancellationToken) is not { } end)
+            return;
+        var record = new RunRecord(job.Job.BytesRead, job.Job.BytesStored, job.Job.ToolLog, null);
+        await transitions.FinishAsync(job, end, record, CancellationToken.None, AuditActions.RestoreReapedStuck);
+        await after.SendParkedAsync(job);
+    }
+
+    /// <summary>Null when it has to wait for a later round.</summary>
+    private async Task<RestoreEnd?> LookAsync(ClaimedRestore job, CancellationToken cancellationToken)
+    {
+        // Nothing was made there yet.
+        if (job.Job.Marks is { Made: null, Swap: null })
+            return new RestoreEnd(Lost(job, "The target is as it was."));
+        try
+        {
+            var order = run.OrderOf(job, await targets.ConnectionAsync(job.Job, job.Source, cancellationToken));
+            var remains = await engines.Of(job.Job.Engine).Restore.SettleAsync(order, job.Job.Marks, cancellationToken);
+            return RestoreRun.Settled(Lost(job, remains.Sentence), remains, []);
+        }
+        catch (CryptographicException)
+        {
+            return Unknown(job, "The login could not be decrypted");
+        }
+        catch (StagedException e)
+        {
+            LogUndecided(e, job.Id);
+            return job.Job.ReapedAt < DateTimeOffset.UtcNow - Patience ? Unknown(job, e.Sentence) : null;
+        }
+    }
+
+    private static RestoreEnd Unknown(ClaimedRestore job, string why)
+    {
+        var what = $"What stands on the target could not be found out: {why}";
+        return new(Lost(job, what)) { NeedsCleanup = true, Notes = [$"{job.Job.Marks.Made?.Name} may still stand there."] };
+    }
+
+    private static RunOutcome Lost(ClaimedRestore job, string what) => new(
+        RunStatus.Failed,
+        RunStage.Worker,
+        "worker_lost",
+        $"The worker {job.Job.WorkerName} vanished in the middle of the restore: its process was killed, or its machine stopped or lost "
+            + $"the database. {what}");
+
+    [LoggerMessage(
+        LogLevel.Warning, "Restore {JobId} of a vanished worker cannot be decided while its target does not answer; it is tried again")]
+    private partial void LogUndecided(Exception exception, Guid jobId);
+}
