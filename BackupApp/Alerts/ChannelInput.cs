@@ -77,10 +77,14 @@ public sealed class ChannelInput
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone ?? "", out _))
             problems[nameof(TimeZone)] = "Give a time zone, such as Europe/Prague or UTC.";
+        if (Kinds.Any(word => !IsWord(word)))
+            problems[nameof(Kinds)] = "Name kinds of incidents, such as overdue.";
+        if (Environments.Any(word => !IsWord(word)))
+            problems[nameof(Environments)] = "Name environments, such as prod.";
         return new ChannelRules
         {
-            Kinds = [.. Kinds.Where(k => k.Length > 0).Distinct()],
-            Environments = [.. Environments.Where(e => e.Length > 0).Distinct()],
+            Kinds = [.. Kinds.Distinct()],
+            Environments = [.. Environments.Distinct()],
             TellsEnd = TellsEnd,
             QuietFrom = Minutes(QuietFrom, nameof(QuietFrom), problems),
             QuietUntil = Minutes(QuietUntil, nameof(QuietUntil), problems),
@@ -106,6 +110,8 @@ public sealed class ChannelInput
             problems[nameof(SmtpHost)] = "Give a host name or an address, without a port.";
         if (SmtpPort is not (>= 1 and <= 65535))
             problems[nameof(SmtpPort)] = "A port is a number from 1 to 65535.";
+        if (SmtpUser is { Length: > 320 } || SmtpUser?.Any(char.IsControl) == true)
+            problems[nameof(SmtpUser)] = "Give the user's name on one line.";
         var settings = new ChannelSettings
         {
             To = to,
@@ -150,8 +156,10 @@ public sealed class ChannelInput
         (before.SmtpHost, before.SmtpPort, before.SmtpSecurity, before.SmtpUser)
         != (after.SmtpHost, after.SmtpPort, after.SmtpSecurity, after.SmtpUser);
 
+    private static bool IsWord(string? text) => text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterLower(c) || c == '_');
+
     private static bool IsAddress(string text) =>
-        MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@', StringComparison.Ordinal);
+        text.Length <= 320 && !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@', StringComparison.Ordinal);
 
     private static int Minutes(string? text, string field, Dictionary<string, string> problems)
     {
