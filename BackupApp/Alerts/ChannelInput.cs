@@ -159,7 +159,8 @@ public sealed class ChannelInput
     private static bool IsWord(string? text) => text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterLower(c) || c == '_');
 
     private static bool IsAddress(string text) =>
-        text.Length <= 320 && !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var address) && address.Address.Contains('@', StringComparison.Ordinal);
+        text.Length <= 320 && !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var address)
+        && address.Address.Contains('@', StringComparison.Ordinal);
 
     private static int Minutes(string? text, string field, Dictionary<string, string> problems)
     {
