@@ -30,6 +30,7 @@ return await Startup.RunAsync(builder, async log =>
     app.UsePages();
     app.UseApi();
     app.MapHealth();
+    app.MapProtectionHealth();
     app.MapApi();
     app.MapFiles();
     app.MapHangfireDashboard();

@@ -16,7 +16,7 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         await Expect(detail.Alert).ToContainTextAsync("Check user name and password");
         var address = page.Url;
         await page.GotoAsync("/");
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Needs attention" })).ToContainTextAsync("Wrong password");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Needs you" })).ToContainTextAsync("Wrong password");
         await page.GotoAsync(address);
 
         await detail.Edit.ClickAsync();

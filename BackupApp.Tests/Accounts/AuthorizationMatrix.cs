@@ -171,6 +171,36 @@ internal static partial class AuthorizationMatrix
         s+++ ss ssss  HEAD /{**path:file}
         ++++ ++ ++++  GET static files
 
+        # Protection and alerts
+        s+++ ss ssss  GET /Channels
+        s+++ ss ssss  GET /Channels/Index
+        s3++ ss ssss  POST /Channels?handler=Again
+        s3++ ss ssss  POST /Channels?handler=Test
+        s3++ ss ssss  POST /Channels/Index?handler=Again
+        s3++ ss ssss  POST /Channels/Index?handler=Test
+        s3++ ss ssss  GET /Channels/Create
+        s3++ ss ssss  POST /Channels/Create
+        s3++ ss ssss  GET /Channels/Edit/{id:guid}
+        s3++ ss ssss  POST /Channels/Edit/{id:guid}
+        s3++ ss ssss  POST /Channels/Edit/{id:guid}?handler=Delete
+        s3++ ss ssss  POST /Channels/Edit/{id:guid}?handler=Rotate
+        ++++ ++ ++++  GET /Received/{token}
+        ++++ ++ ++++  POST /Received/{token}
+        1+++ 11 3+++  GET /health/backups
+        1+++ 11 3+++  GET /metrics
+        1+++ 11 3+++  GET /api/v1/incidents/
+        1+++ 11 3+++  GET /api/v1/incidents/{id}
+        1333 11 33++  POST /api/v1/incidents/{id}/acknowledge
+        1+++ 11 3+++  GET /api/v1/notifications/channels
+        1333 11 33++  POST /api/v1/notifications/channels
+        1333 11 33++  DELETE /api/v1/notifications/channels/{id}
+        1+++ 11 3+++  GET /api/v1/notifications/channels/{id}
+        1333 11 33++  PATCH /api/v1/notifications/channels/{id}
+        1333 11 33++  POST /api/v1/notifications/channels/{id}/rotate-secret
+        1333 11 33++  POST /api/v1/notifications/channels/{id}/test
+        1+++ 11 3+++  GET /api/v1/notifications/deliveries
+        1333 11 33++  POST /api/v1/notifications/deliveries/{id}/send-again
+
         # Deletions and looks
         s3++ ss ssss  GET /DataSources/Delete/{id:guid}
         s+++ ss ssss  GET /Destinations/{id:guid}
@@ -182,10 +212,7 @@ internal static partial class AuthorizationMatrix
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } =
-        $"{Table}
-{Contents}
-{ApiAuthorizationMatrix.Table}".Split('
-', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        string.Join('\n', Table, Contents, ApiTable).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split("  ", 2))
             .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);

@@ -36,6 +36,7 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await WalkAttachmentsAsync(walk);
         await WalkBackupsAsync(walk);
         await WalkAuditAsync(walk);
+        await WalkNotificationsAsync(walk);
         await WalkDeletionsAsync(walk);
         foreach (var operation in walk.Contract.Operations.Where(o => !walk.Of(o).Any()))
         {
@@ -57,7 +58,7 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
     {
         if (exchanges.All(e => e is { Status: 501, Problems.Count: 0 }))
             return "501";
-        if (!exchanges.Any(e => e.Status < 300) || !exchanges.Any(e => e.Status is >= 400 and < 500))
+        if (!exchanges.Any(e => e.Status < 300) || (!exchanges.Any(e => e.Status is >= 400 and < 500) && !TakeNothing.Contains(operation)))
             return $"FAILS: only {string.Join(", ", exchanges.Select(e => e.Status))} was seen";
         var problems = exchanges.SelectMany(e => e.Problems).Distinct().ToList();
         if (!Differences.TryGetValue(operation, out var difference))

@@ -27,16 +27,18 @@ public sealed class RoomsTests
         ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
+        ["Alerts"] = "Data Errors Network Audit Secrets",
+        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Policies Alerts",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention",
+            + "Restores History Stored Policies Retention Alerts Protection",
         ["Pages"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention",
+            + "Restores History Stored Policies Retention Alerts Protection",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Hosting",
+            + "Restores History Stored Policies Retention Alerts Protection Hosting",
     };
 
     [Fact]

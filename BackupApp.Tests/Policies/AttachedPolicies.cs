@@ -29,6 +29,7 @@ internal static class AttachedPolicies
     {
         ["Input.Name"] = name,
         ["Input.Cron"] = cron,
+        ["Input.RunOnceAfterDowntime"] = "false",
         ["Input.TimeZone"] = "UTC",
         ["Input.KeepDays"] = "0",
         ["Input.KeepLast"] = "0",

@@ -27,6 +27,8 @@ public sealed class PolicyBench : IAsyncLifetime
     private TestPostgres? _postgres;
     private DbContextOptions<AppDbContext>? _options;
 
+    public SecretBox Secrets => _secrets;
+
     /// <summary>What was handed to Hangfire.</summary>
     public SentMessages Messages { get; } = new();
 
@@ -91,7 +93,12 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public static PolicyInput Input(Action<PolicyInput>? change = null)
     {
-        var input = new PolicyInput { Name = $"policy {Guid.NewGuid():N}", DestinationId = StorageDestination.ManagedId };
+        var input = new PolicyInput
+        {
+            Name = $"policy {Guid.NewGuid():N}",
+            DestinationId = StorageDestination.ManagedId,
+            RunOnceAfterDowntime = false,
+        };
         change?.Invoke(input);
         return input;
     }

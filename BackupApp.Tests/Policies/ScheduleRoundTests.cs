@@ -4,10 +4,8 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Runs;
-using BackupApp.Secrets;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,7 +61,7 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
         bench.Clock.Advance(TimeSpan.FromMinutes(2));
         await using var db = bench.Database();
         await using var pausing = await db.Database.BeginTransactionAsync(Cancel);
-        await Pause(db).RunAsync(attachment.DataSourceId, active: false, Cancel);
+        await Pause(db).PauseAsync(attachment.DataSourceId, new PauseTerms(), Cancel);
 
         await Runner.TickAsync(attachment.PolicyId, Cancel);
         await pausing.CommitAsync(Cancel);
@@ -80,7 +78,7 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
         await using (var db = bench.Database())
         {
             await using var pausing = await db.Database.BeginTransactionAsync(Cancel);
-            await Pause(db).RunAsync(attachment.DataSourceId, active: false, Cancel);
+            await Pause(db).PauseAsync(attachment.DataSourceId, new PauseTerms(), Cancel);
             await Runner.TickAsync(attachment.PolicyId, Cancel);
         }
 
@@ -132,8 +130,7 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
         return await bench.Attachments(db).AttachAsync(source, policy.Id, enabled: true, priority: 0, Cancel);
     }
 
-    private PauseDataSource Pause(AppDbContext db) =>
-        new(db, PolicyBench.Log(db), new DataSourceEditor(db, PolicyBench.Log(db), new EngineCatalog([]), new SecretBox(), bench.Clock));
+    private PauseDataSource Pause(AppDbContext db) => new(db, PolicyBench.Log(db), bench.Clock);
 
     private async Task<int> JobsAsync(PolicyAttachment attachment)
     {

@@ -65,6 +65,9 @@ public static partial class AccessRules
         ("/Welcome", Permission.Anonymous, Permission.Anonymous), // likewise
         ("/files", Permission.Anonymous, Permission.Anonymous), // the signed link is the proof
         ("/Error", Permission.Anonymous, Permission.Anonymous),
+        ("/health/backups", Permission.Read, Permission.Read),
+        ("/metrics", Permission.Read, Permission.Read),
+        ("/Received", Permission.Anonymous, Permission.Anonymous), // likewise
         ("/health", Permission.Anonymous, Permission.Anonymous),
         ("/Users", Permission.Administer, Permission.Administer),
         ("/hangfire", Permission.Administer, Permission.Administer),

@@ -35,6 +35,8 @@ public static class ApiRoutes
         api.MapRestores();
         api.MapPolicies();
         api.MapDestinations();
+        api.MapIncidents();
+        api.MapNotifications();
         api.MapAudit();
         api.MapDeletions();
         api.MapUsers();

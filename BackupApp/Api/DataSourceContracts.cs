@@ -39,6 +39,12 @@ public sealed class UpdateDataSourceRequest
     [Description("The master switch: false cancels queued backups and halts every policy of this data source. Running backups finish.")]
     public bool? IsActive { get; init; }
 
+    [Description("With `isActive: false`: when it is resumed by itself, at most 90 days from now. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    [Description("With `isActive: false`: why, in at most 200 characters.")]
+    public string? PauseReason { get; init; }
+
     [Description("What of it is backed up. Lists that are left out stay as they are; an empty one clears.")]
     public SelectionRequest? Selection { get; init; }
 }
@@ -79,6 +85,14 @@ public sealed record DataSourceResponse
 
     [Description("Where it is; absent without credentials. Secrets are never shown.")]
     public ConnectionResponse? Connection { get; init; }
+
+    [Description("Whether there are good backups, as young as was promised.")]
+    public required ProtectionResponse Protection { get; init; }
+
+    [Description("While it is switched off: when it is resumed by itself. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    public string? PauseReason { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -96,7 +96,8 @@ internal static class DataSourceRoutes
     {
         var source = await FindAsync(db, id, cancellationToken);
         context.Tag(source.Version);
-        return (await views.OfAsync([source], withStored: true, cancellationToken))[0];
+        return (await views.OfAsync(
+            [source], withStored: true, cancellationToken)) is [var view] ? view : throw new NotFoundException("data source");
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -123,10 +124,19 @@ internal static class DataSourceRoutes
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (body.Value.Name is not null || body.Value.Environment is not null || body.Value.Selection is not null)
             await Fields.NameAsync(() => editor.ChangeAsync(id, version, input, cancellationToken));
-        if (body.Value.IsActive is { } active)
-            await pause.RunAsync(id, active, cancellationToken);
+        if (body.Value.IsActive == true)
+            await pause.ResumeAsync(id, cancellationToken);
+        else if (body.Value.IsActive == false)
+            await Fields.NameAsync(() => PauseAsync(id, body.Value, pause, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<bool> PauseAsync(
+        Guid id, UpdateDataSourceRequest request, PauseDataSource pause, CancellationToken cancellationToken)
+    {
+        await pause.PauseAsync(id, new PauseTerms(request.PausedUntil, request.PauseReason), cancellationToken);
+        return true;
     }
 
     private static async Task<SetCredentialsResponse> SetCredentialsAsync(

@@ -2,14 +2,14 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
-using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
 
 /// <summary>Data sources with what their history and schedules say of them.</summary>
-internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
+internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protection)
 {
     public async Task<IReadOnlyList<DataSourceResponse>> OfAsync(
         IReadOnlyList<DataSource> sources, bool withStored, CancellationToken cancellationToken)
@@ -35,45 +35,34 @@ internal sealed class DataSourceViews(AppDbContext db, TimeProvider time)
                     .Select(j => new { j.DataSourceId, j.FinishedAt, j.BytesStored }).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var lasts = last.Where(j => j is not null).ToDictionary(j => j!.DataSourceId);
-        var next = await NextRunsAsync(ids, cancellationToken);
+        var states = await protection.OfAsync(ids, cancellationToken);
         return
         [
-            .. sources.Select(source =>
+            .. sources.Select<DataSource, DataSourceResponse?>(source =>
             {
                 var count = counts.GetValueOrDefault(source.Id);
                 var latest = lasts.GetValueOrDefault(source.Id);
-                return Of(source) with
+                // One that was deleted in between is nobody's worry any more.
+                if (!states.TryGetValue(source.Id, out var state))
+                    return null;
+                return Of(source, state.State) with
                 {
                     LastBackupAt = latest?.FinishedAt,
                     LastBackupSizeBytes = latest?.BytesStored,
-                    NextRunAt = source.IsActive && next.TryGetValue(source.Id, out var run) ? run : null,
+                    NextRunAt = state.NextRun,
                     ActiveBackupJobs = count?.Active ?? 0,
                     TotalBackupJobs = count?.Total ?? 0,
                     TotalStoredBytes = withStored ? count?.Stored ?? 0 : null,
                 };
-            }),
+            }).OfType<DataSourceResponse>(),
         ];
     }
 
-    private async Task<Dictionary<Guid, DateTimeOffset>> NextRunsAsync(List<Guid> ids, CancellationToken cancellationToken)
+    private static DataSourceResponse Of(DataSource source, ProtectionState state) => new()
     {
-        var schedules = await (
-            from attachment in db.Set<PolicyAttachment>()
-            join policy in db.Set<BackupPolicy>() on attachment.PolicyId equals policy.Id
-            where attachment.IsEnabled && ids.Contains(attachment.DataSourceId)
-            select new { attachment.DataSourceId, policy.Cron, policy.TimeZone }).ToListAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        return (
-            from schedule in schedules
-            let next = CronSchedule.Read(schedule.Cron, schedule.TimeZone, out _)?.NextOccurrences(now, 1) is [var run, ..]
-                ? run
-                : (DateTimeOffset?)null
-            where next is not null
-            group next.Value by schedule.DataSourceId).ToDictionary(g => g.Key, g => g.Min());
-    }
-
-    private static DataSourceResponse Of(DataSource source) => new()
-    {
+        Protection = ProtectionResponse.Of(state),
+        PausedUntil = source.PausedUntil,
+        PauseReason = source.PauseReason,
         Id = source.Id,
         OrganizationId = Organization.Id,
         Name = source.Name,

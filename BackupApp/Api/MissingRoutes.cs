@@ -13,9 +13,6 @@ internal static class MissingRoutes
         ("GET", "/datasources/{datasourceId}/restore-check", "Get the restore check"),
         ("PUT", "/datasources/{datasourceId}/restore-check", "Set the restore check"),
         ("POST", "/datasources/{datasourceId}/backups/{jobId}/verify", "Restore a backup to verify it"),
-        ("GET", "/notifications/settings", "Get notification settings"),
-        ("PUT", "/notifications/settings", "Set notification settings"),
-        ("POST", "/notifications/test", "Send a test alert"),
     ];
 
     public static void MapMissing(this RouteGroupBuilder api)

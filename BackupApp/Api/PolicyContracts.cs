@@ -41,7 +41,7 @@ public abstract class PolicyFields
     [Range(0, PolicyInput.MaxMinutes)]
     public int? MaxDurationMinutes { get; init; }
 
-    [Description("Makes up, once, for runs that came due while nothing was up.")]
+    [Description("Makes up, once, for runs that came due while nothing was up. The default is true for daily and rarer schedules.")]
     public bool? RunOnceAfterDowntime { get; init; }
 }
 

@@ -44,6 +44,18 @@ public static class AuditActions
     public const string BackupDownloadLinkGenerated = "backup_job.download_link_generated";
     public const string BackupDownloaded = "backup_job.downloaded";
 
+    public const string IncidentBegan = "incident.began";
+    public const string IncidentEnded = "incident.ended";
+    public const string IncidentAcknowledged = "incident.acknowledged";
+
+    public const string ChannelCreated = "alert_channel.created";
+    public const string ChannelUpdated = "alert_channel.updated";
+    public const string ChannelDeleted = "alert_channel.deleted";
+    public const string ChannelConfirmed = "alert_channel.confirmed";
+    public const string NotificationSettingsUpdated = "notification_settings.updated";
+    public const string NotificationSent = "notification.sent";
+    public const string NotificationFailed = "notification.failed";
+
     public const string RestoreCreated = "restore_job.created";
     public const string RestoreStarted = "restore_job.started";
     public const string RestoreCompleted = "restore_job.completed";

@@ -165,6 +165,12 @@ public sealed class BackupJob : Run
             builder.HasIndex(j => new { j.Status, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("status <> 'success'");
             // Manual runs, which may be rare as well.
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true).HasFilter("trigger = 'manual'");
+            // The newest good backups of a source, and what failed since: its protection asks every few seconds, however many
+            // failed before.
+            builder.HasIndex(j => new { j.DataSourceId, j.StartedAt }, "ix_backup_jobs_good").IsDescending(false, true)
+                .HasFilter("deletion_marked_at is null and status in ('success', 'partial')");
+            builder.HasIndex(j => new { j.DataSourceId, j.FinishedAt }, "ix_backup_jobs_failed").IsDescending(false, true)
+                .HasFilter("status = 'failed'");
             builder.HasIndex(j => j.ManifestsDueAt).HasFilter("manifests_due_at is not null");
             builder.HasIndex(j => j.DeletionDueAt).HasFilter("deletion_due_at is not null");
             builder.HasIndex(j => new { j.DestinationId, j.CreatedAt, j.Id }).IsDescending(false, true, true);

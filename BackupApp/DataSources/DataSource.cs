@@ -37,6 +37,15 @@ public sealed class DataSource
     /// <summary>When the switch was last turned on. What was due before is not made up for.</summary>
     public DateTimeOffset ActiveSince { get; private set; }
 
+    /// <summary>When the switch was turned off; null while it is on.</summary>
+    public DateTimeOffset? PausedAt { get; private set; }
+
+    /// <summary>When it is turned on again by itself; null where somebody has to do it.</summary>
+    public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>As entered.</summary>
+    public string? PauseReason { get; private set; }
+
     public string Host { get; private set; } = "";
 
     public int Port { get; private set; }
@@ -109,11 +118,20 @@ public sealed class DataSource
         UpdatedAt = now;
     }
 
-    public void SetActive(bool active, DateTimeOffset now)
+    public void Resume(DateTimeOffset now)
     {
-        if (active && !IsActive)
+        if (!IsActive)
             ActiveSince = now;
-        IsActive = active;
+        IsActive = true;
+        (PausedAt, PausedUntil, PauseReason) = (null, null, null);
+        UpdatedAt = now;
+    }
+
+    public void Pause(PauseTerms terms, DateTimeOffset now)
+    {
+        PausedAt ??= now;
+        IsActive = false;
+        (PausedUntil, PauseReason) = (terms.Until, terms.Why);
         UpdatedAt = now;
     }
 
@@ -178,6 +196,7 @@ public sealed class DataSource
             builder.ToTable("data_sources");
             builder.Property(s => s.Id).ValueGeneratedNever();
             builder.Property(s => s.Name).HasMaxLength(100);
+            builder.Property(s => s.PauseReason).HasMaxLength(PauseTerms.LongestWhy);
             builder.Property(s => s.Version).IsRowVersion();
             AsJson(builder.Property(s => s.Parameters));
             AsJson(builder.Property(s => s.Security));
@@ -199,49 +218,4 @@ public sealed class DataSource
 
         private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
-}
-
-/// <summary>A connection test as it is remembered. See <see cref="ConnectionTestResult"/>.</summary>
-public sealed class ConnectionTestRecord
-{
-    public DateTimeOffset TestedAt { get; init; }
-
-    public ConnectionTestCode Code { get; init; }
-
-    public string Message { get; init; } = "";
-
-    public string? Advice { get; init; }
-
-    public int LatencyMs { get; init; }
-
-    public string? ServerVersion { get; init; }
-
-    public int? ServerMajor { get; init; }
-
-    public long? DatabaseSize { get; init; }
-
-    public bool? Encrypted { get; init; }
-
-    public bool? Verified { get; init; }
-
-    public string? TlsProtocol { get; init; }
-
-    /// <summary>MongoDB: name of the replica set, or null.</summary>
-    public string? ReplicaSet { get; init; }
-
-    public static ConnectionTestRecord From(ConnectionTestResult result, DateTimeOffset now) => new()
-    {
-        TestedAt = now,
-        Code = result.Code,
-        Message = result.Message,
-        Advice = result.Advice,
-        LatencyMs = (int)result.Latency.TotalMilliseconds,
-        ServerVersion = result.Server?.Version,
-        ServerMajor = result.Server?.Major,
-        DatabaseSize = result.Server?.DatabaseSize,
-        Encrypted = result.Server?.Encrypted,
-        Verified = result.Server?.Verified,
-        TlsProtocol = result.Server?.TlsProtocol,
-        ReplicaSet = result.Server?.ReplicaSet,
-    };
 }

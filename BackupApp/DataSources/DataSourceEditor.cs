@@ -170,17 +170,6 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         return result;
     }
 
-    /// <exception cref="NotFoundException"/>
-    public async Task SetActiveAsync(Guid id, bool active, CancellationToken cancellationToken)
-    {
-        var source = await FindAsync(id, cancellationToken);
-        if (source.IsActive == active)
-            return;
-        source.SetActive(active, time.GetUtcNow());
-        audit.Record(active ? AuditActions.DataSourceActivated : AuditActions.DataSourceDeactivated, Target(source));
-        await SaveAsync(source.Name, cancellationToken);
-    }
-
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
 

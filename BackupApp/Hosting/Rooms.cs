@@ -1,3 +1,4 @@
+using BackupApp.Alerts;
 using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
@@ -9,6 +10,7 @@ using BackupApp.History;
 using BackupApp.Inventories;
 using BackupApp.Network;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Restores;
 using BackupApp.Retention;
 using BackupApp.Runs;
@@ -41,5 +43,8 @@ public static class Rooms
         services.AddHistory();
         services.AddPolicies();
         services.AddRetention();
+        services.AddAlerts();
+        services.AddScoped<MetricsReader>();
+        services.AddProtection();
     }
 }

@@ -14,6 +14,9 @@ namespace BackupApp.Pages;
 /// <param name="JobId">The job that it is about; null when the matter is the source's own.</param>
 public sealed record Attention(Guid DataSourceId, string Name, string What, Guid? JobId)
 {
+    /// <summary>The source's protection says it too.</summary>
+    public bool IsState { get; init; }
+
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeptUnasked = TimeSpan.FromDays(7);
 
@@ -37,7 +40,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         var gaps = (await ScheduleGaps.AllAsync(db, now - Recent, cancellationToken)).ToLookup(g => g.DataSourceId);
         return
         [
-            .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
+            .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>().Select(a => a with { IsState = true }),
             .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
             .. (await UnreadSchedule.FindAsync(db, null, cancellationToken)).Select(u => new Attention(
                 u.DataSourceId,

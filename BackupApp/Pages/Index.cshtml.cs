@@ -1,27 +1,21 @@
-using BackupApp.Backups;
+using BackupApp.Alerts;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.History;
-using BackupApp.Runs;
+using BackupApp.Protection;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
 
-/// <summary>"Did a backup run yesterday?", at one look.</summary>
-public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider time) : PageModel
+/// <summary>What is protected and what needs somebody, at one look.</summary>
+public sealed class IndexModel(AppDbContext db, ProtectionReader protection, JobHistory history, TimeProvider time) : PageModel
 {
     private const int Shown = 8;
 
-    public int Sources { get; private set; }
+    /// <summary>All of them, worst first.</summary>
+    public IReadOnlyList<ProtectedSource> Sources { get; private set; } = [];
 
-    public int NeverBackedUp { get; private set; }
-
-    public int GoodToday { get; private set; }
-
-    public int FailedToday { get; private set; }
-
-    public long StoredBytes { get; private set; }
+    public bool HasChannels { get; private set; }
 
     public IReadOnlyList<Attention> Attentions { get; private set; } = [];
 
@@ -29,17 +23,9 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, TimeProvider
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var jobs = db.Set<BackupJob>();
-        var since = time.GetUtcNow().AddDays(-1);
-        Sources = await db.Set<DataSource>().CountAsync(cancellationToken);
-        NeverBackedUp = await db.Set<DataSource>()
-            .CountAsync(s => !jobs.Any(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success), cancellationToken);
-        GoodToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Success, cancellationToken);
-        FailedToday = await jobs.CountAsync(j => j.CreatedAt >= since && j.Status == RunStatus.Failed, cancellationToken);
-        StoredBytes = await db.Set<BackupArtifact>()
-            .Where(a => a.Copy.StoredAt != null && jobs.Any(j => j.Id == a.JobId && j.DeletedAt == null))
-            .SumAsync(a => a.Size ?? 0, cancellationToken);
-        Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
+        Sources = await protection.AllAsync(cancellationToken);
+        HasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
+        Attentions = [.. (await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken)).Where(a => !a.IsState)];
         Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
     }
 }

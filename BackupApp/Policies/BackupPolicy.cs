@@ -59,7 +59,7 @@ public sealed class BackupPolicy
     /// <summary>A run that takes longer is ended; null = no limit.</summary>
     public TimeSpan? MaxDuration { get; private set; }
 
-    /// <summary>A run that came due while nothing was up is made up for, once. Off by default: it would start in working hours.</summary>
+    /// <summary>A run that came due while nothing was up is made up for, once, even in working hours.</summary>
     public bool RunOnceAfterDowntime { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }

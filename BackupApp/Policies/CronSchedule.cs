@@ -32,6 +32,18 @@ public sealed class CronSchedule
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>
+    /// Whether a run that did not take place is missed for long: then it is made up for after a downtime, unless somebody decides
+    /// otherwise. More often
+    /// than that, the next one is soon there anyway.
+    /// </summary>
+    public bool IsDailyOrRarer()
+    {
+        var runs = NextRuns(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 8);
+        // A day of a clock change may be shorter than 24 hours, by at most two.
+        return runs.Zip(runs.Skip(1), (one, next) => next - one).All(gap => gap >= TimeSpan.FromHours(22));
+    }
+
     /// <summary>Reads a schedule as entered.</summary>
     /// <param name="zone">An IANA name.</param>
     /// <returns>Null, with every problem named, when it cannot be read or would never run.</returns>
@@ -59,6 +71,9 @@ public sealed class CronSchedule
 
         return runs;
     }
+
+    /// <summary>The last occurrence before a moment, in UTC; null where there was none in ten years.</summary>
+    public DateTimeOffset? Before(DateTimeOffset moment) => Newest(moment.AddYears(-10), moment);
 
     /// <summary>The occurrences in (<paramref name="after"/>, <paramref name="until"/>], in UTC, oldest first.</summary>
     /// <param name="cap">The most to return.</param>

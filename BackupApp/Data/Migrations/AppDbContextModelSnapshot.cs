@@ -390,6 +390,208 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("api_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Alerts.AlertChannel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<bool>("IsContract")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_contract");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rules");
+
+                    b.Property<byte[]>("SecretsCipher")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secrets_cipher");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("settings");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alert_channels");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alert_channels_name");
+
+                    b.ToTable("alert_channels", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Alerts.AlertDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alert_deliveries");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_alert_deliveries_next_attempt_at")
+                        .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .IsDescending()
+                        .HasDatabaseName("ix_alert_deliveries_created_at_id");
+
+                    b.HasIndex("ChannelId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_alert_deliveries_channel_id_created_at_id");
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Alerts.AlertNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("event");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alert_notices");
+
+                    b.HasIndex("ChannelId")
+                        .HasDatabaseName("ix_alert_notices_channel_id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_alert_notices_due_at")
+                        .HasFilter("delivery_id is null");
+
+                    b.ToTable("alert_notices", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Alerts.ContractRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("OnBackupFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_backup_failed");
+
+                    b.Property<bool>("OnMissedSchedule")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_missed_schedule");
+
+                    b.Property<bool>("OnRecovered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_recovered");
+
+                    b.Property<bool>("OnRestoreFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_restore_failed");
+
+                    b.Property<bool>("OnRestoreTestFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_restore_test_failed");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notification_settings");
+
+                    b.ToTable("notification_settings", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Api.IdempotentRequest", b =>
                 {
                     b.Property<string>("Actor")
@@ -961,6 +1163,16 @@ namespace BackupApp.Data.Migrations
                         .HasDatabaseName("ix_backup_jobs_trigger_created_at_id")
                         .HasFilter("trigger = 'manual'");
 
+                    b.HasIndex(new[] { "DataSourceId", "FinishedAt" }, "ix_backup_jobs_failed")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_backup_jobs_failed")
+                        .HasFilter("status = 'failed'");
+
+                    b.HasIndex(new[] { "DataSourceId", "StartedAt" }, "ix_backup_jobs_good")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_backup_jobs_good")
+                        .HasFilter("deletion_marked_at is null and status in ('success', 'partial')");
+
                     b.HasIndex(new[] { "DestinationId" }, "ix_backup_jobs_stored")
                         .HasDatabaseName("ix_backup_jobs_stored")
                         .HasFilter("deleted_at is null and status in ('success', 'partial')");
@@ -1031,6 +1243,19 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("parameters");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
 
                     b.Property<int>("Port")
                         .HasColumnType("integer")
@@ -1629,6 +1854,146 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("policy_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Protection.Incident", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_until");
+
+                    b.Property<string>("AcknowledgedWhy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("acknowledged_why");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("LastGoodAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_good_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Reminders")
+                        .HasColumnType("integer")
+                        .HasColumnName("reminders");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_incidents");
+
+                    b.HasIndex("BeganAt", "Id")
+                        .IsDescending()
+                        .HasDatabaseName("ix_incidents_began_at_id");
+
+                    b.HasIndex("DataSourceId", "BeganAt")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_incidents_data_source_id_began_at");
+
+                    b.HasIndex("Subject", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_incidents_subject_kind")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("incidents", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.SourcePromise", b =>
+                {
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<TimeSpan?>("KeptAge")
+                        .HasColumnType("interval")
+                        .HasColumnName("kept_age");
+
+                    b.Property<TimeSpan?>("MaxAge")
+                        .HasColumnType("interval")
+                        .HasColumnName("max_age");
+
+                    b.HasKey("DataSourceId")
+                        .HasName("pk_source_promises");
+
+                    b.ToTable("source_promises", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.WatchBeat", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset>("GraceUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("grace_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_watch_beats");
+
+                    b.ToTable("watch_beats", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Restores.RestoreJob", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2179,6 +2544,26 @@ namespace BackupApp.Data.Migrations
                         .HasConstraintName("fk_api_tokens_users_owner_id");
                 });
 
+            modelBuilder.Entity("BackupApp.Alerts.AlertDelivery", b =>
+                {
+                    b.HasOne("BackupApp.Alerts.AlertChannel", null)
+                        .WithMany()
+                        .HasForeignKey("ChannelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_deliveries_alert_channels_channel_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Alerts.AlertNotice", b =>
+                {
+                    b.HasOne("BackupApp.Alerts.AlertChannel", null)
+                        .WithMany()
+                        .HasForeignKey("ChannelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_notices_alert_channels_channel_id");
+                });
+
             modelBuilder.Entity("BackupApp.Backups.BackupArtifact", b =>
                 {
                     b.HasOne("BackupApp.Backups.BackupJob", null)
@@ -2357,6 +2742,16 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_policy_attachments_backup_policies_policy_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.SourcePromise", b =>
+                {
+                    b.HasOne("BackupApp.DataSources.DataSource", null)
+                        .WithOne()
+                        .HasForeignKey("BackupApp.Protection.SourcePromise", "DataSourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_promises_data_sources_data_source_id");
                 });
 
             modelBuilder.Entity("BackupApp.Restores.RestoreJob", b =>

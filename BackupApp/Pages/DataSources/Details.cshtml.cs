@@ -6,6 +6,7 @@ using BackupApp.History;
 using BackupApp.Pages.Policies;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Restores;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
@@ -23,6 +24,7 @@ public sealed class DetailsModel(
     PauseDataSource pause,
     DataSourceEditor editor,
     PolicyAttachments attachments,
+    ProtectionReader protection,
     TimeProvider time)
     : FeaturePage
 {
@@ -38,6 +40,9 @@ public sealed class DetailsModel(
 
     [BindProperty]
     public Guid? PolicyId { get; set; }
+
+    /// <summary>Its state; null only for one that was deleted in this moment.</summary>
+    public ProtectedSource? Protected { get; private set; }
 
     public AttachmentList Attachments { get; private set; } = null!;
 
@@ -62,6 +67,7 @@ public sealed class DetailsModel(
     {
         if (!await LoadAsync(after, before, cancellationToken))
             return await HistoryOfDeletedAsync(cancellationToken);
+        Protected = (await protection.OfAsync([Id], cancellationToken)).GetValueOrDefault(Id);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
         Restores = (await restores.PageAsync(Id, RestoreTrigger.Manual, null, null, RestoresShown, cancellationToken)).Rows;
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
@@ -95,14 +101,28 @@ public sealed class DetailsModel(
         },
         Back);
 
-    public Task<IActionResult> OnPostSetActiveAsync(bool active, CancellationToken cancellationToken) => ActAsync(
+    /// <param name="hours">Of a pause; 0 until somebody resumes it.</param>
+    /// <param name="why">Of a pause.</param>
+    public Task<IActionResult> OnPostSetActiveAsync(bool active, int hours, string? why, CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
-            await pause.RunAsync(Id, active, cancellationToken);
-            TempData.Success(active ? "Resumed." : "Paused. Nothing is backed up until it is resumed.");
+            if (active)
+                await pause.ResumeAsync(Id, cancellationToken);
+            else
+                await pause.PauseAsync(Id, Terms(hours, why), cancellationToken);
+            if (active)
+                TempData.Success("Resumed.");
             return Back();
         },
         Back);
+
+    private PauseTerms Terms(int hours, string? why)
+    {
+        var longest = (int)PauseTerms.Longest.TotalHours;
+        var shortened = why?.ReplaceLineEndings(" ").Trim() is { Length: > PauseTerms.LongestWhy } text ? text[..PauseTerms.LongestWhy]
+            : why;
+        return new PauseTerms(hours > 0 ? time.GetUtcNow().AddHours(Math.Min(hours, longest)) : null, shortened);
+    }
 
     // What is left of a deleted source is its history, and links to it are everywhere in there.
     private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>

@@ -29,6 +29,7 @@ public static class Navigation
         new("Backup jobs", "/Jobs", "history"),
         new("Restores", "/Restores", "database-import"),
         new("Destinations", "/Destinations", "bucket"),
+        new("Alerts", "/Channels", "bell"),
         new("Audit log", "/Audit", "clipboard-list"),
         new("API", "/api", "code"),
         new("Users", "/Users", "users", Permission.Administer),

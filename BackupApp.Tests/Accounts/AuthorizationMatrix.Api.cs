@@ -1,9 +1,8 @@
 namespace BackupApp.Tests.Accounts;
 
-/// <summary>The lines of <see cref="AuthorizationMatrix"/> that are the API's.</summary>
-internal static class ApiAuthorizationMatrix
+internal static partial class AuthorizationMatrix
 {
-    public const string Table = """
+    private const string ApiTable = """
         # The API. A session alone reads; whatever changes something takes a token. Its description is for everybody.
         ++++ ++ ++++  GET /openapi/v1.json
         1+++ 11 3+++  GET /api/v1/account/sessions/

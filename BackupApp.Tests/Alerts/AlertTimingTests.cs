@@ -1,0 +1,53 @@
+using System.Globalization;
+using BackupApp.Alerts;
+
+namespace BackupApp.Tests.Alerts;
+
+public sealed class AlertTimingTests
+{
+    [Theory]
+    [InlineData("2026-11-26 12:00", "overdue", "prod", AlertWhat.Begin, "2026-11-26 12:01")]
+    [InlineData("2026-11-26 23:30", "overdue", "test", AlertWhat.Begin, "2026-11-26 23:31")] // through quiet hours
+    [InlineData("2026-11-26 23:30", "overdue", "prod", AlertWhat.Reminder, "2026-11-26 23:31")]
+    [InlineData("2026-11-26 23:30", "overdue", "prod", AlertWhat.End, "2026-11-27 06:00")] // good news can wait
+    [InlineData("2026-11-26 12:00", "failing", "prod", AlertWhat.Begin, "2026-11-26 12:01")]
+    [InlineData("2026-11-26 23:30", "failing", "prod", AlertWhat.Begin, "2026-11-27 06:00")]
+    [InlineData("2026-11-26 02:00", "failing", "prod", AlertWhat.Begin, "2026-11-26 06:00")]
+    [InlineData("2026-11-26 12:00", "failing", "test", AlertWhat.Begin, "2026-11-27 07:00")] // 08:00 in Prague
+    [InlineData("2026-11-26 02:00", "failing", "test", AlertWhat.Begin, "2026-11-26 07:00")]
+    [InlineData("2026-07-01 12:00", "failing", "test", AlertWhat.Begin, "2026-07-02 06:00")] // and in summer
+    [InlineData("2026-03-28 12:00", "failing", "test", AlertWhat.Begin, "2026-03-29 06:00")] // over a clock change
+    [InlineData("2026-11-26 23:30", "test", "prod", AlertWhat.Test, "2026-11-26 23:31")]
+    public void A_channel_in_Prague_that_is_quiet_from_22_to_7_tells(
+        string now, string kind, string environment, AlertWhat what, string due)
+    {
+        var rules = new ChannelRules { QuietFrom = 22 * 60, QuietUntil = 7 * 60, TimeZone = "Europe/Prague" };
+
+        Assert.Equal(At(due), AlertTiming.DueAt(rules, Samples.Alert(kind, environment, what), At(now)));
+    }
+
+    [Fact]
+    public void Without_quiet_hours_nothing_waits_but_the_digest()
+    {
+        var (rules, night) = (new ChannelRules(), At("2026-11-26 23:30"));
+
+        Assert.Equal(night.AddMinutes(1), AlertTiming.DueAt(rules, Samples.Alert("failing", "prod"), night));
+        Assert.Equal(At("2026-11-27 08:00"), AlertTiming.DueAt(rules, Samples.Alert("failing", "dev"), night));
+    }
+
+    [Theory]
+    [InlineData("overdue", "prod", AlertWhat.Begin, true)]
+    [InlineData("failing", "prod", AlertWhat.Begin, false)]
+    [InlineData("overdue", "test", AlertWhat.Begin, false)]
+    [InlineData("overdue", "prod", AlertWhat.End, false)]
+    [InlineData("overdue", null, AlertWhat.Begin, true)]
+    public void A_channel_takes_what_it_wants(string kind, string? environment, AlertWhat what, bool taken)
+    {
+        var rules = new ChannelRules { Kinds = ["overdue"], Environments = ["prod"], TellsEnd = false };
+
+        Assert.Equal(taken, rules.Take(Samples.Alert(kind, environment, what)));
+    }
+
+    private static DateTimeOffset At(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,92 @@
+using BackupApp.Protection;
+using BackupApp.Tests.Policies;
+
+namespace BackupApp.Tests.Protection;
+
+/// <summary>Facts as they are read from real rows.</summary>
+public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<PolicyBench>, IAsyncLifetime
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private DateTimeOffset Now => bench.Clock.GetUtcNow();
+
+    public async ValueTask InitializeAsync() => await bench.RequireAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_life_from_nothing_to_protected_to_failing_to_deleted()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        Assert.Equal(ProtectionWord.Unprotected, (await StateAsync(source)).Word);
+
+        var good = await Rows.JobAsync(bench, source, "success", Now.AddHours(-3));
+        Assert.Equal((ProtectionWord.Protected, Now.AddHours(-3)), (
+            (await StateAsync(source)).Word, (await StateAsync(source)).NewestGood!.StartedAt));
+
+        await Rows.JobAsync(bench, source, "failed", Now.AddHours(-2));
+        await Rows.JobAsync(bench, source, "failed", Now.AddHours(-1));
+        var failing = await StateAsync(source);
+        Assert.Equal(ProtectionWord.Failing, failing.Word);
+        Assert.StartsWith("2 runs failed", failing.Reason, StringComparison.Ordinal);
+
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set deletion_marked_at = now() where id = {good}");
+        Assert.Equal(ProtectionWord.Unprotected, (await StateAsync(source)).Word);
+    }
+
+    [Fact]
+    public async Task What_failed_before_the_newest_good_backup_is_past()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "failed", Now.AddHours(-3));
+        await Rows.JobAsync(bench, source, "success", Now.AddHours(-2));
+        await Rows.JobAsync(bench, source, "canceled", Now.AddHours(-1));
+
+        Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+    }
+
+    [Fact]
+    public async Task A_backup_from_the_future_counts_for_nothing()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Now.AddYears(1));
+
+        Assert.Equal(ProtectionWord.Unprotected, (await StateAsync(source)).Word);
+    }
+
+    [Fact]
+    public async Task Each_database_of_a_server_has_a_state()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.ExecuteAsync(bench, $"update data_sources set selection = '{{\"scope\": \"server\"}}' where id = {source}");
+        var first = await Rows.JobAsync(bench, source, "success", Now.AddHours(-26));
+        await Rows.PartsAsync(bench, first, ("a", true), ("b", true), ("gone", true));
+        var second = await Rows.JobAsync(bench, source, "partial", Now.AddHours(-2));
+        await Rows.PartsAsync(bench, second, ("a", true), ("b", false), ("new", true));
+
+        var state = await StateAsync(source);
+
+        Assert.Equal(ProtectionWord.Failing, state.Word);
+        Assert.StartsWith("b, 1 of 3 databases: ", state.Reason, StringComparison.Ordinal);
+        Assert.Equal(["b", "a", "new"], state.Databases.Select(d => d.Name));
+    }
+
+    [Fact]
+    public async Task Database_and_backups_on_one_machine_are_a_risk()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Now.AddHours(-2));
+        await Rows.ExecuteAsync(bench, $"update data_sources set host = '127.0.0.1' where id = {source}");
+
+        var state = await StateAsync(source);
+
+        Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.AddPolicy), (state.Word, state.Action));
+        Assert.Contains("same machine", state.Reason, StringComparison.Ordinal);
+    }
+
+    private async Task<ProtectionState> StateAsync(Guid source)
+    {
+        await using var db = bench.Database();
+        return (await Rows.Reader(bench, db).OfAsync([source], Cancel))[source].State;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.Alerts;
+
+/// <summary>How alerts travel.</summary>
+public enum ChannelKind
+{
+    Email,
+    Slack,
+    Teams,
+    Ntfy,
+    Webhook,
+}
+
+/// <summary>A way to somebody: where alerts go, and which. What is secret in it is encrypted, and is never shown again.</summary>
+public sealed class AlertChannel
+{
+    public const int LongestName = 100;
+
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public string Name { get; private set; } = "";
+
+    public ChannelKind Kind { get; private set; }
+
+    public bool IsEnabled { get; private set; } = true;
+
+    /// <summary>It belongs to the settings of the published contract, and is changed there only.</summary>
+    public bool IsContract { get; private set; }
+
+    public ChannelSettings Settings { get; private set; } = new();
+
+    public ChannelRules Rules { get; private set; } = new();
+
+    public byte[] SecretsCipher { get; private set; } = [];
+
+    /// <summary>When somebody followed the link "I received this": nothing else counts as tested.</summary>
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
+    /// <summary>Since when it takes no messages; null while it does.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
+
+    /// <summary>What it last said when it took none.</summary>
+    public string? LastError { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
+    public uint Version { get; private set; }
+
+    private string SecretContext => $"alert_channel/{Id}";
+
+    public static AlertChannel Create(ChannelKind kind, bool isContract, DateTimeOffset now) =>
+        new() { Kind = kind, IsContract = isContract, CreatedAt = now };
+
+    /// <summary>What was received there before says nothing about another place.</summary>
+    public void Change(
+        string name, bool enabled, ChannelSettings settings, ChannelRules rules, ChannelSecrets secrets, bool isElsewhere, SecretBox box)
+    {
+        (Name, IsEnabled, Settings, Rules) = (name, enabled, settings, rules);
+        SecretsCipher = box.ProtectJson(secrets, SecretContext);
+        if (isElsewhere)
+            (ConfirmedAt, FailingSince, LastError) = (null, null, null);
+    }
+
+    public void Confirm(DateTimeOffset now) => ConfirmedAt = now;
+
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
+    public ChannelSecrets Decrypt(SecretBox box) =>
+        SecretsCipher.Length == 0 ? new ChannelSecrets() : box.UnprotectJson<ChannelSecrets>(SecretsCipher, SecretContext);
+
+    private sealed class Mapping : IEntityTypeConfiguration<AlertChannel>
+    {
+        private static readonly JsonSerializerOptions Json =
+            new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
+        public void Configure(EntityTypeBuilder<AlertChannel> builder)
+        {
+            builder.ToTable("alert_channels");
+            builder.Property(c => c.Id).ValueGeneratedNever();
+            builder.Property(c => c.Name).HasMaxLength(LongestName);
+            builder.Property(c => c.Version).IsRowVersion();
+            AsJson(builder.Property(c => c.Settings));
+            AsJson(builder.Property(c => c.Rules));
+            builder.HasIndex(c => c.Name).IsUnique();
+        }
+
+        private static void AsJson<T>(PropertyBuilder<T> property)
+            where T : class => property.HasColumnType("jsonb").HasConversion(
+                value => Write(value),
+                json => JsonSerializer.Deserialize<T>(json, Json)!,
+                new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
+
+        private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
+    }
+}
+
+/// <summary>How an SMTP connection is encrypted.</summary>
+public enum SmtpSecurity
+{
+    StartTls,
+    Tls,
+    None,
+}
+
+/// <summary>Where a channel leads, as far as it may be seen.</summary>
+public sealed record ChannelSettings
+{
+    /// <summary>E-mail: the recipients.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
+    /// <summary>E-mail: the server; empty for the one of the configuration.</summary>
+    public string? SmtpHost { get; init; }
+
+    public int SmtpPort { get; init; } = 587;
+
+    public SmtpSecurity SmtpSecurity { get; init; }
+
+    public string? SmtpUser { get; init; }
+
+    /// <summary>E-mail: the sender's address.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Of the others: the host of the address, which itself is a secret.</summary>
+    public string? Host { get; init; }
+}
+
+/// <summary>Never printed.</summary>
+/// <param name="Url">Whoever has it may send there.</param>
+/// <param name="Password">Of the SMTP login.</param>
+/// <param name="Token">ntfy's access token.</param>
+/// <param name="Signing">Standard Webhooks' secret, <c>whsec_…</c>.</param>
+/// <param name="OldSigning">The one before, which still signs while receivers change over.</param>
+public sealed record ChannelSecrets(
+    string? Url = null, string? Password = null, string? Token = null, string? Signing = null, string? OldSigning = null)
+{
+    public override string ToString() => "(secrets)";
+}
+
+/// <summary>Which alerts a channel takes, and when.</summary>
+public sealed record ChannelRules
+{
+    /// <summary>Words of incidents; empty for all.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>Words of environments; empty for all. What is about no source comes always.</summary>
+    public IReadOnlyList<string> Environments { get; init; } = [];
+
+    /// <summary>Whether it is told that something is over.</summary>
+    public bool TellsEnd { get; init; } = true;
+
+    /// <summary>Minutes after midnight; no quiet hours where both are the same.</summary>
+    public int QuietFrom { get; init; }
+
+    public int QuietUntil { get; init; }
+
+    /// <summary>An IANA name, for quiet hours and the digest.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    public bool Take(AlertEvent alert) =>
+        (Kinds.Count == 0 || Kinds.Contains(alert.Kind))
+        && (Environments.Count == 0 || alert.Environment is null || Environments.Contains(alert.Environment))
+        && (TellsEnd || alert.What != AlertWhat.End);
+}

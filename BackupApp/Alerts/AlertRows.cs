@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.Alerts;
+
+/// <summary>The outbox: an alert for one channel, written in the transaction that makes it true.</summary>
+public sealed class AlertNotice
+{
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public Guid ChannelId { get; private set; }
+
+    public AlertEvent Event { get; private set; } = null!;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>The message that it is in; null while it waits for others.</summary>
+    public Guid? DeliveryId { get; private set; }
+
+    public static AlertNotice Create(AlertChannel channel, AlertEvent alert, DateTimeOffset now) => new()
+    {
+        ChannelId = channel.Id,
+        Event = alert,
+        CreatedAt = now,
+        DueAt = AlertTiming.DueAt(channel.Rules, alert, now),
+    };
+
+    public void PutInto(AlertDelivery delivery) => DeliveryId = delivery.Id;
+
+    private sealed class Mapping : IEntityTypeConfiguration<AlertNotice>
+    {
+        public void Configure(EntityTypeBuilder<AlertNotice> builder)
+        {
+            builder.ToTable("alert_notices");
+            builder.Property(n => n.Id).ValueGeneratedNever();
+            builder.Property(n => n.Event).HasColumnType("jsonb").HasConversion(
+                e => AlertJson.Write(e), json => AlertJson.Read<AlertEvent>(json));
+            builder.HasOne<AlertChannel>().WithMany().HasForeignKey(n => n.ChannelId).OnDelete(DeleteBehavior.Cascade);
+            builder.HasIndex(n => n.DueAt).HasFilter("delivery_id is null");
+        }
+    }
+}
+
+/// <summary>How a message goes; these words, in snake_case.</summary>
+public enum DeliveryStatus
+{
+    Pending,
+    Sent,
+    Failed,
+}
+
+/// <summary>One message to one channel, with what became of it.</summary>
+public sealed class AlertDelivery
+{
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    public Guid ChannelId { get; private set; }
+
+    public AlertMessage Message { get; private set; } = null!;
+
+    public DeliveryStatus Status { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Null once it is over.</summary>
+    public DateTimeOffset? NextAttemptAt { get; private set; }
+
+    public DateTimeOffset? SentAt { get; private set; }
+
+    /// <summary>What the other side said, shortened; or why it was not reached.</summary>
+    public string? Answer { get; private set; }
+
+    public static AlertDelivery Create(Guid channelId, Func<Guid, AlertMessage> message, DateTimeOffset now)
+    {
+        var delivery = new AlertDelivery { ChannelId = channelId, CreatedAt = now, NextAttemptAt = now };
+        delivery.Message = message(delivery.Id);
+        return delivery;
+    }
+
+    private sealed class Mapping : IEntityTypeConfiguration<AlertDelivery>
+    {
+        public void Configure(EntityTypeBuilder<AlertDelivery> builder)
+        {
+            builder.ToTable("alert_deliveries");
+            builder.Property(d => d.Id).ValueGeneratedNever();
+            builder.Property(d => d.Message).HasColumnType("jsonb").HasConversion(
+                m => AlertJson.Write(m), json => AlertJson.Read<AlertMessage>(json));
+            builder.HasOne<AlertChannel>().WithMany().HasForeignKey(d => d.ChannelId).OnDelete(DeleteBehavior.Cascade);
+            builder.HasIndex(d => d.NextAttemptAt).HasFilter("next_attempt_at is not null");
+            builder.HasIndex(d => new { d.CreatedAt, d.Id }).IsDescending();
+            builder.HasIndex(d => new { d.ChannelId, d.CreatedAt, d.Id }).IsDescending(false, true, true);
+        }
+    }
+}
+
+internal static class AlertJson
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
+
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Json)!;
+}

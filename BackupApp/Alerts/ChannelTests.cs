@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Errors;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Alerts;
+
+/// <summary>Sends a test message, sends a message again, and learns that somebody received one.</summary>
+public sealed class ChannelTests(
+    AppDbContext db, AuditLog audit, Outbox outbox, Dispatcher dispatcher, IDataProtectionProvider protection, TimeProvider time)
+{
+    /// <summary>Of the link "I received this".</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    private ITimeLimitedDataProtector Protector => protection.CreateProtector("alerts/received").ToTimeLimitedDataProtector();
+
+    /// <summary>Sends a test now, and says what the other side said.</summary>
+    /// <param name="linkTo">Makes a link of a path; null for the configured address.</param>
+    /// <exception cref="NotFoundException"/>
+    public async Task<ChannelAnswer> SendAsync(Guid channelId, Func<string, string>? linkTo, CancellationToken cancellationToken)
+    {
+        var channel = await db.Set<AlertChannel>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == channelId, cancellationToken)
+            ?? throw new NotFoundException("channel");
+        var now = time.GetUtcNow();
+        var path = $"/Received/{Protector.Protect(channelId.ToString(), Lifetime)}";
+        var confirm = linkTo is null ? outbox.LinkTo(path) : linkTo(path);
+        var alert = new AlertEvent(
+            null, AlertWhat.Test, "test", AlertUrgency.Now, $"Test of {channel.Name}", "BackupApp", null, "test",
+            confirm is null
+                ? "This is how alerts of BackupApp look."
+                : "This is how alerts of BackupApp look. Follow the link to say that it arrived: nothing else shows that.",
+            now, null, null, "/");
+        var delivery = AlertDelivery.Create(
+            channelId, id => new AlertMessage(id, alert.Title, [alert], now, outbox.LinkTo("/"), confirm), now);
+        db.Add(delivery);
+        await db.SaveChangesAsync(cancellationToken);
+        return await dispatcher.SendNowAsync(delivery.Id, cancellationToken);
+    }
+
+    /// <summary>Sends a message again, under its old id.</summary>
+    /// <exception cref="NotFoundException"/>
+    public async Task<ChannelAnswer> SendAgainAsync(Guid deliveryId, CancellationToken cancellationToken)
+    {
+        if (!await db.Set<AlertDelivery>().AnyAsync(d => d.Id == deliveryId, cancellationToken))
+            throw new NotFoundException("delivery");
+        return await dispatcher.SendNowAsync(deliveryId, cancellationToken);
+    }
+
+    /// <summary>The channel that the link was sent to; null where it is none of ours, or too old.</summary>
+    public async Task<AlertChannel?> FindAsync(string token, CancellationToken cancellationToken) =>
+        Read(token) is { } id ? await db.Set<AlertChannel>().SingleOrDefaultAsync(c => c.Id == id, cancellationToken) : null;
+
+    /// <summary>Somebody received the test.</summary>
+    /// <exception cref="NotFoundException">The link is none of ours, or too old.</exception>
+    public async Task<AlertChannel> ConfirmAsync(string token, CancellationToken cancellationToken)
+    {
+        var channel = await FindAsync(token, cancellationToken) ?? throw new NotFoundException("link");
+        channel.Confirm(time.GetUtcNow());
+        audit.Record(AuditActions.ChannelConfirmed, new AuditTarget("alert_channel", channel.Id, channel.Name));
+        await db.SaveChangesAsync(cancellationToken);
+        return channel;
+    }
+
+    private Guid? Read(string token)
+    {
+        try
+        {
+            return Guid.Parse(Protector.Unprotect(token));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}

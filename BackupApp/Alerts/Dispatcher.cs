@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using BackupApp.Audit;
+using BackupApp.Data;
+using BackupApp.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Alerts;
+
+/// <summary>
+/// Sends what is due. An attempt is taken by moving its next one two minutes ahead, so that no other process sends it too and a
+/// killed one's is sent again:
+/// at least once, with an id by which receivers know it again.
+/// </summary>
+public sealed partial class Dispatcher(
+    AppDbContext db, IEnumerable<IAlertSender> senders, SecretBox secrets, IServiceScopeFactory scopes, TimeProvider time,
+    ILogger<Dispatcher> logger)
+{
+    private const int AtOnce = 8;
+
+    /// <summary>After this nobody needs it any more; the incident's reminders go on.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromHours(24);
+
+    // Longer than any attempt takes.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)];
+
+    /// <summary>A round. A receiver that is slow keeps no other waiting for longer than its own limit.</summary>
+    public async Task SendDueAsync(CancellationToken cancellationToken)
+    {
+        var taken = await TakeAsync(cancellationToken);
+        await Task.WhenAll(taken.Select(id => SendAsync(id, cancellationToken)));
+    }
+
+    /// <summary>Sends one now, and says what the other side said: for a test, and for "send again".</summary>
+    public async Task<ChannelAnswer> SendNowAsync(Guid deliveryId, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + Lease;
+        await db.Set<AlertDelivery>().Where(d => d.Id == deliveryId).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(
+                d => d.Status, DeliveryStatus.Pending).SetProperty(d => d.Attempts, d => d.Attempts + 1),
+            cancellationToken);
+        return await SendAsync(deliveryId, cancellationToken);
+    }
+
+    private async Task<List<Guid>> TakeAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await db.Database.SqlQuery<Guid>(
+            $"""
+            update alert_deliveries set next_attempt_at = {now + Lease}, attempts = attempts + 1
+            where id in (
+                select id from alert_deliveries where next_attempt_at <= {now} order by next_attempt_at
+                limit {AtOnce} for update skip locked)
+            returning id as "Value"
+            """).ToListAsync(cancellationToken);
+    }
+
+    private async Task<ChannelAnswer> SendAsync(Guid id, CancellationToken cancellationToken)
+    {
+        // Of its own: several are under way at once.
+        await using var scope = scopes.CreateAsyncScope();
+        var own = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var delivery = await own.Set<AlertDelivery>().AsNoTracking().SingleAsync(d => d.Id == id, cancellationToken);
+        var channel = await own.Set<AlertChannel>().AsNoTracking().SingleAsync(c => c.Id == delivery.ChannelId, cancellationToken);
+        var answer = await TryAsync(channel, delivery, cancellationToken);
+        await RecordAsync(own, scope.ServiceProvider.GetRequiredService<AuditLog>(), channel, delivery, answer);
+        return answer;
+    }
+
+    private async Task<ChannelAnswer> TryAsync(AlertChannel channel, AlertDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await senders.Single(s => s.Kind == channel.Kind).SendAsync(
+                channel, channel.Decrypt(secrets), delivery.Message, cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            return new ChannelAnswer(false, "The channel's secrets could not be decrypted. Enter them again.");
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogBroken(e, channel.Name);
+            return new ChannelAnswer(false, $"An error that BackupApp did not expect ({e.GetType().Name}); its log has the details.");
+        }
+    }
+
+    private async Task RecordAsync(AppDbContext own, AuditLog audit, AlertChannel channel, AlertDelivery delivery, ChannelAnswer answer)
+    {
+        var now = time.GetUtcNow();
+        var isOver = answer.Ok || answer.IsGone || now - delivery.CreatedAt >= Patience;
+        var next = isOver ? (DateTimeOffset?)null : now + Pause(delivery.Attempts, answer.RetryAfter);
+        var status = answer.Ok ? DeliveryStatus.Sent : isOver ? DeliveryStatus.Failed : DeliveryStatus.Pending;
+        await using var transaction = await own.Database.BeginTransactionAsync(CancellationToken.None);
+        await own.Set<AlertDelivery>().Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.Status, status).SetProperty(d => d.NextAttemptAt, next).SetProperty(d => d.Answer, answer.Excerpt)
+                .SetProperty(d => d.SentAt, d => answer.Ok ? now : d.SentAt),
+            CancellationToken.None);
+        await own.Set<AlertChannel>().Where(c => c.Id == channel.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.FailingSince, c => answer.Ok ? null : c.FailingSince ?? now)
+                .SetProperty(c => c.LastError, answer.Ok ? null : answer.Excerpt)
+                .SetProperty(c => c.IsEnabled, c => c.IsEnabled && !answer.IsGone),
+            CancellationToken.None);
+        if (isOver)
+        {
+            audit.Record(
+                answer.Ok ? AuditActions.NotificationSent : AuditActions.NotificationFailed,
+                new AuditTarget("alert_channel", channel.Id, channel.Name),
+                new { delivery = delivery.Id, delivery.Message.Title, delivery.Attempts, answer.Excerpt });
+            await own.SaveChangesAsync(CancellationToken.None);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    // 5 s, 30 s, … and then every 10 minutes, or as long as the other side wants, within reason.
+    private static TimeSpan Pause(int attempts, TimeSpan? wanted)
+    {
+        var own = Pauses[Math.Clamp(attempts - 1, 0, Pauses.Length - 1)];
+        return wanted is not { } asked || asked < own ? own : asked > LongestPause ? LongestPause : asked;
+    }
+
+    [LoggerMessage(LogLevel.Error, "The channel {Channel} could not send")]
+    private partial void LogBroken(Exception exception, string channel);
+}

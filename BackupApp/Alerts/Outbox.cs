@@ -1,0 +1,58 @@
+using BackupApp.Data;
+using BackupApp.Network;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BackupApp.Alerts;
+
+/// <summary>Takes alerts in the caller's transaction, and makes messages of those that are due: one for each channel.</summary>
+public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, TimeProvider time)
+{
+    /// <summary>Adds them to the caller's unit of work, for every channel that wants them.</summary>
+    public async Task WriteAsync(IReadOnlyList<AlertEvent> alerts, CancellationToken cancellationToken)
+    {
+        if (alerts.Count == 0)
+            return;
+        var now = time.GetUtcNow();
+        foreach (var channel in await db.Set<AlertChannel>().AsNoTracking().Where(c => c.IsEnabled).ToListAsync(cancellationToken))
+            db.AddRange(alerts.Where(
+                a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a)).Select(a => AlertNotice.Create(channel, a, now)));
+    }
+
+    /// <summary>Makes messages of what is due, and of what else waits there for the same moment.</summary>
+    public async Task ComposeAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!await db.Set<AlertNotice>().AnyAsync(n => n.DeliveryId == null && n.DueAt <= now, cancellationToken))
+            return;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Another process that composes has them already.
+        var waiting = await db.Set<AlertNotice>()
+            .FromSql(
+                $"""
+                select * from alert_notices where delivery_id is null and due_at <= {now + AlertTiming.Grouping}
+                order by created_at, id for update skip locked
+                """)
+            .ToListAsync(cancellationToken);
+        foreach (var notices in waiting.GroupBy(n => n.ChannelId).Where(g => g.Any(n => n.DueAt <= now)))
+        {
+            var delivery = AlertDelivery.Create(notices.Key, id => Compose(id, [.. notices.Select(n => n.Event)], now), now);
+            db.Add(delivery);
+            foreach (var notice in notices)
+                notice.PutInto(delivery);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The link to a page, or null where nothing says under which address people reach this server.</summary>
+    public string? LinkTo(string path) => address.Value.Address is { } root ? root + path : null;
+
+    private AlertMessage Compose(Guid id, AlertEvent[] alerts, DateTimeOffset now)
+    {
+        var causes = alerts.Select(a => a.Cause).Distinct().Count();
+        var title = alerts.Length == 1 ? alerts[0].Title : $"{alerts[0].Title} and {alerts.Length - 1} more";
+        return new AlertMessage(id, title, alerts, now, LinkTo(causes == 1 ? alerts[0].Path : "/"));
+    }
+}

@@ -1,0 +1,26 @@
+using BackupApp.Errors;
+
+namespace BackupApp.DataSources;
+
+/// <summary>How long a source is switched off, and why.</summary>
+/// <param name="Until">Null until somebody resumes it.</param>
+/// <param name="Why">At most <see cref="LongestWhy"/> characters; null where nobody said.</param>
+public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null)
+{
+    public const int LongestWhy = 200;
+
+    /// <summary>Longer than that nobody remembers why.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    /// <exception cref="InvalidInputException"/>
+    public PauseTerms Checked(DateTimeOffset now)
+    {
+        if (Until is { } until && (until <= now || until > now + Longest))
+            throw new InvalidInputException(
+                "PausedUntil", $"Give a moment within the next {Longest.TotalDays:0} days, or none until somebody resumes it.");
+        var why = Why?.Trim() is { Length: > 0 } text ? text : null;
+        return why is { Length: > LongestWhy } || why?.Any(char.IsControl) == true
+            ? throw new InvalidInputException("PauseReason", $"Say why in at most {LongestWhy} characters on one line.")
+            : this with { Until = Until?.ToUniversalTime(), Why = why };
+    }
+}

@@ -1,0 +1,57 @@
+using BackupApp.Alerts;
+using BackupApp.Data;
+
+namespace BackupApp.Protection;
+
+/// <summary>Incidents as alerts say them.</summary>
+internal static class AlertTexts
+{
+    public static AlertEvent Of(PlannedNotice notice, DateTimeOffset now)
+    {
+        var incident = notice.Incident;
+        var what = Enum.Parse<AlertWhat>(notice.Kind.ToString());
+        return new AlertEvent(
+            incident.Id,
+            what,
+            incident.Kind.ToSnakeCase(),
+            Urgency(incident.Kind),
+            Title(incident, what),
+            incident.Name,
+            incident.Environment?.ToSnakeCase(),
+            incident.Cause,
+            what == AlertWhat.End ? $"It is over. It lasted {Ages.Words(now - incident.BeganAt)}." : incident.Reason,
+            incident.BeganAt,
+            incident.LastGoodAt,
+            incident.Action.Title(),
+            incident.DataSourceId is { } source ? $"/DataSources/{source}" : "/",
+            incident.Kind == IncidentKind.ChannelFailed ? incident.TargetId : null);
+    }
+
+    public static AlertUrgency Urgency(IncidentKind kind) => kind switch
+    {
+        IncidentKind.Failing or IncidentKind.AtRisk or IncidentKind.Unscheduled or IncidentKind.Paused => AlertUrgency.Morning,
+        _ => AlertUrgency.Now,
+    };
+
+    // Seriousness and source come first: that is all that a phone shows.
+    private static string Title(Incident incident, AlertWhat what)
+    {
+        var word = Word(incident.Kind);
+        var where = incident.Environment is { } environment ? $"{incident.Name} ({environment.ToSnakeCase()})" : incident.Name;
+        return what switch
+        {
+            AlertWhat.End => $"Recovered: {where}, was {word.ToLowerInvariant()}",
+            AlertWhat.Reminder => $"Still {word.ToLowerInvariant()}: {where}",
+            _ => $"{word}: {where}",
+        };
+    }
+
+    private static string Word(IncidentKind kind) => kind switch
+    {
+        IncidentKind.AtRisk => "At risk",
+        IncidentKind.SchedulerDead => "Scheduler dead",
+        IncidentKind.DiskLow => "Disk low",
+        IncidentKind.ChannelFailed => "A channel fails",
+        _ => kind.ToString(),
+    };
+}

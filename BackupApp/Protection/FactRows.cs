@@ -1,0 +1,102 @@
+using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Protection;
+
+// One line of each of the queries behind the facts. Their properties are the queries' columns, in any case.
+internal sealed record GoodRow(Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole)
+{
+    public GoodBackup ToGood() => new(JobId, StartedAt, FinishedAt - StartedAt, Bytes);
+}
+
+internal sealed record FailedRow(Guid SourceId, int Count, DateTimeOffset First, Guid JobId, string? Error, string? Stage)
+{
+    public FailedRuns ToFailed() => new(Count, First, JobId, Error ?? "The reason is not known.", Stage == "connect");
+}
+
+internal sealed record OwnGoodRow(Guid AttachmentId, DateTimeOffset StartedAt);
+
+internal sealed record PartRow(
+    Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, bool IsDeleted,
+    string Name, string Kind, bool IsStored, long Bytes, string? Error);
+
+/// <summary>
+/// The queries. Each reads a bounded number of rows of an index for each source, however many jobs there are.
+/// </summary>
+internal static class FactQueries
+{
+    /// <summary>Runs of a whole server that are looked at: a database whose last good backup is older has none that counts.</summary>
+    private const int Runs = 30;
+
+    /// <summary>The last ten good backups that are still there, newest first.</summary>
+    public static Task<List<GoodRow>> GoodsAsync(
+        AppDbContext db, List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<GoodRow>(
+            $"""
+            select s.id as SourceId, g.id as JobId, g.started_at as StartedAt, g.finished_at as FinishedAt, g.bytes_stored as Bytes,
+                g.status = 'success' as IsWhole
+            from unnest({sources}) s(id) cross join lateral (
+                select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status from backup_jobs j
+                where j.data_source_id = s.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
+                    and j.started_at <= {latest}
+                order by j.started_at desc limit 10) g
+            order by g.started_at desc
+            """).ToListAsync(cancellationToken);
+
+    /// <summary>What failed since, counted up to a thousand.</summary>
+    /// <param name="since">For each source.</param>
+    public static Task<List<FailedRow>> FailedAsync(
+        AppDbContext db, List<Guid> sources, List<DateTimeOffset> since, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<FailedRow>(
+            $"""
+            select s.id as SourceId, c.count as Count, c.first as First, l.id as JobId, l.error_summary as Error, l.error_stage as Stage
+            from unnest({sources}, {since}) s(id, since)
+            cross join lateral (
+                select j.id, j.error_summary, j.error_stage from backup_jobs j
+                where j.data_source_id = s.id and j.status = 'failed' and j.finished_at > s.since
+                order by j.finished_at desc limit 1) l
+            cross join lateral (
+                select count(*)::int as count, min(f.finished_at) as first from (
+                    select j.finished_at from backup_jobs j
+                    where j.data_source_id = s.id and j.status = 'failed' and j.finished_at > s.since
+                    order by j.finished_at desc limit 1000) f) c
+            """).ToListAsync(cancellationToken);
+
+    /// <summary>The newest good backup of each attachment.</summary>
+    public static Task<List<OwnGoodRow>> OwnGoodsAsync(
+        AppDbContext db, List<Guid> attachments, DateTimeOffset latest, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<OwnGoodRow>(
+            $"""
+            select a.id as AttachmentId, g.started_at as StartedAt from unnest({attachments}) a(id) cross join lateral (
+                select j.started_at from backup_jobs j
+                where j.attachment_id = a.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
+                    and j.started_at <= {latest}
+                order by j.created_at desc limit 1) g
+            """).ToListAsync(cancellationToken);
+
+    /// <summary>Of these sources those of which a run has ended.</summary>
+    public static Task<List<Guid>> EndedAsync(AppDbContext db, List<Guid> sources, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<Guid>(
+            $"""
+            select s.id as "Value" from unnest({sources}) s(id)
+            where exists (select 1 from backup_jobs j where j.data_source_id = s.id and j.finished_at is not null)
+            """).ToListAsync(cancellationToken);
+
+    /// <summary>What the last runs of whole servers made of each database, newest run first.</summary>
+    public static Task<List<PartRow>> PartsAsync(
+        AppDbContext db, List<Guid> servers, DateTimeOffset latest, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<PartRow>(
+            $"""
+            select s.id as SourceId, j.id as JobId, j.started_at as StartedAt, j.finished_at as FinishedAt,
+                j.deletion_marked_at is not null as IsDeleted, a.database as Name, a.kind as Kind, a.stored_at is not null as IsStored,
+                coalesce(a.size, 0) as Bytes, a.error_summary as Error
+            from unnest({servers}) s(id)
+            cross join lateral (
+                select j.id, j.started_at, j.finished_at, j.deletion_marked_at from backup_jobs j
+                where j.data_source_id = s.id and j.status in ('success', 'partial')
+                    and j.started_at <= {latest}
+                order by j.created_at desc limit {Runs}) j
+            join backup_artifacts a on a.job_id = j.id
+            order by j.started_at desc, a.position
+            """).ToListAsync(cancellationToken);
+}

@@ -1,0 +1,141 @@
+using BackupApp.DataSources;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.Protection;
+
+/// <summary>What an incident is about; these words, in snake_case, in the database and the API.</summary>
+public enum IncidentKind
+{
+    Unprotected,
+    Damaged,
+    Overdue,
+    Failing,
+    Unscheduled,
+    Paused,
+    AtRisk,
+
+    /// <summary>A source's state changes so often that each change is worth no message of its own.</summary>
+    Unstable,
+
+    /// <summary>Hangfire's servers or its clock stand still.</summary>
+    SchedulerDead,
+
+    /// <summary>The disk of BackupApp's own data fills up.</summary>
+    DiskLow,
+
+    /// <summary>A channel does not take messages.</summary>
+    ChannelFailed,
+}
+
+/// <summary>
+/// A trouble from its begin to its end. There is one open for each subject and kind. People are told of its begin, reminded, and
+/// told of its end.
+/// </summary>
+public sealed class Incident
+{
+    public const int LongestWhy = 200;
+
+    public Guid Id { get; private set; } = Guid.CreateVersion7();
+
+    /// <summary>What it is about: a source's id, or a word for something of BackupApp's own.</summary>
+    public string Subject { get; private set; } = "";
+
+    /// <summary>Its name, as of then.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Null where it is about no source.</summary>
+    public Guid? DataSourceId { get; private set; }
+
+    /// <summary>Null where it is about no source.</summary>
+    public DataSourceEnvironment? Environment { get; private set; }
+
+    public IncidentKind Kind { get; private set; }
+
+    /// <summary>The same for all incidents that one trouble brought about.</summary>
+    public string Cause { get; private set; } = "";
+
+    /// <summary>In sentences, as of the last look.</summary>
+    public string Reason { get; private set; } = "";
+
+    public ProtectionAction Action { get; private set; }
+
+    public Guid? TargetId { get; private set; }
+
+    public DateTimeOffset? LastGoodAt { get; private set; }
+
+    public DateTimeOffset BeganAt { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>When people were told that it began; null while it is silent.</summary>
+    public DateTimeOffset? ToldAt { get; private set; }
+
+    /// <summary>How often they were reminded.</summary>
+    public int Reminders { get; private set; }
+
+    /// <summary>"I know": no reminder before this.</summary>
+    public DateTimeOffset? AcknowledgedUntil { get; private set; }
+
+    public string? AcknowledgedBy { get; private set; }
+
+    public string? AcknowledgedWhy { get; private set; }
+
+    public static Incident Begin(Trouble trouble, DateTimeOffset now)
+    {
+        var incident = new Incident
+        {
+            Subject = trouble.Subject,
+            DataSourceId = trouble.DataSourceId,
+            Kind = trouble.Kind,
+            BeganAt = now,
+        };
+        incident.Look(trouble);
+        return incident;
+    }
+
+    /// <summary>It goes on, as the trouble says now.</summary>
+    public void Look(Trouble trouble)
+    {
+        (Name, Environment, Cause) = (trouble.Name, trouble.Environment, trouble.Cause);
+        (Reason, Action, TargetId, LastGoodAt) = (trouble.Reason, trouble.Action, trouble.TargetId, trouble.LastGoodAt);
+    }
+
+    public void Tell(DateTimeOffset now) => ToldAt = now;
+
+    /// <summary>Those that were held back are not made up for.</summary>
+    public void Remind(DateTimeOffset now)
+    {
+        do
+            Reminders++;
+        while (IsReminderDue(now));
+    }
+
+    public void End(DateTimeOffset now) => EndedAt = now;
+
+    public void Acknowledge(DateTimeOffset until, string by, string why) =>
+        (AcknowledgedUntil, AcknowledgedBy, AcknowledgedWhy) = (until, by, why);
+
+    /// <summary>After 1, 3 and then every 7 days. Of a pause, which somebody wanted, every 7 days.</summary>
+    public bool IsReminderDue(DateTimeOffset now) =>
+        !(AcknowledgedUntil > now) && now - BeganAt >= TimeSpan.FromDays((Kind, Reminders) switch
+        {
+            (IncidentKind.Paused, _) => 7 * (Reminders + 1),
+            (_, 0) => 1,
+            _ => 3 + (7 * (Reminders - 1)),
+        });
+
+    private sealed class Mapping : IEntityTypeConfiguration<Incident>
+    {
+        public void Configure(EntityTypeBuilder<Incident> builder)
+        {
+            builder.ToTable("incidents");
+            builder.Property(i => i.Id).ValueGeneratedNever();
+            builder.Property(i => i.AcknowledgedWhy).HasMaxLength(LongestWhy);
+            // Two processes, or a round that is repeated, never open a second one.
+            builder.HasIndex(i => new { i.Subject, i.Kind }).IsUnique().HasFilter("ended_at is null");
+            builder.HasIndex(i => new { i.BeganAt, i.Id }).IsDescending();
+            builder.HasIndex(i => new { i.DataSourceId, i.BeganAt }).IsDescending(false, true);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using BackupApp.DataSources;
+
+namespace BackupApp.Protection;
+
+/// <summary>A data source with its state.</summary>
+/// <param name="At">When it was reckoned.</param>
+public sealed record ProtectedSource(
+    Guid Id, string Name, DataSourceEnvironment Environment, bool IsActive, SourceFacts Facts, ProtectionState State, DateTimeOffset At)
+{
+    /// <summary>When a backup runs next by itself; null when none does.</summary>
+    public DateTimeOffset? NextRun => !IsActive
+        ? null
+        : Facts.Schedules.Where(s => s.IsEnabled).Select(
+            s => s.Schedule?.NextRuns(At, 1) is [var next, ..] ? next : (DateTimeOffset?)null).Min();
+}

@@ -1,0 +1,129 @@
+using BackupApp.Data;
+using BackupApp.DataSources;
+using BackupApp.Destinations;
+using BackupApp.Engines;
+using BackupApp.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Protection;
+
+/// <summary>
+/// Reads the facts of sources and reckons their states: for pages, the API, metrics and the watch alike. Nothing of it is stored,
+/// so that nothing of it can
+/// be stale.
+/// </summary>
+public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimeProvider time)
+{
+    /// <summary>Of all sources, worst first.</summary>
+    public async Task<IReadOnlyList<ProtectedSource>> AllAsync(CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(null, cancellationToken)).OrderBy(s => s.State.Word).ThenBy(s => s.Name, StringComparer.OrdinalIgnoreCase)];
+
+    public async Task<IReadOnlyDictionary<Guid, ProtectedSource>> OfAsync(
+        IReadOnlyList<Guid> sources, CancellationToken cancellationToken) =>
+        (await ReadAsync(sources, cancellationToken)).ToDictionary(s => s.Id);
+
+    private async Task<IReadOnlyList<ProtectedSource>> ReadAsync(IReadOnlyList<Guid>? only, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var latest = now + ProtectionRule.ClockTolerance;
+        var sources = await SourcesAsync(only, cancellationToken);
+        var ids = sources.ConvertAll(s => s.Id);
+        var goods = (await FactQueries.GoodsAsync(db, ids, latest, cancellationToken)).ToLookup(g => g.SourceId);
+        var since = ids.ConvertAll(id => goods[id].Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
+        var failed = (await FactQueries.FailedAsync(db, ids, since, cancellationToken)).ToDictionary(f => f.SourceId);
+        var schedules = await SchedulesAsync(ids, latest, cancellationToken);
+        var promises = await db.Set<SourcePromise>().AsNoTracking().Where(
+            p => ids.Contains(p.DataSourceId)).ToDictionaryAsync(p => p.DataSourceId, cancellationToken);
+        var servers = sources.Where(s => s.Selection.Scope == SourceScope.Server).Select(s => s.Id).ToList();
+        var parts = servers.Count == 0 ? [] : await FactQueries.PartsAsync(db, servers, latest, cancellationToken);
+        var partsOf = parts.ToLookup(p => p.SourceId);
+        var young = sources.Where(s => s.CreatedAt > now.AddHours(-1)).Select(s => s.Id).ToList();
+        var ended = young.Count == 0 ? [] : await FactQueries.EndedAsync(db, young, cancellationToken);
+        var dangers = await risks.ReadAsync(cancellationToken);
+        return
+        [
+            .. sources.Select(source =>
+            {
+                var isServer = source.Selection.Scope == SourceScope.Server;
+                var good = goods[source.Id].Where(g => isServer || g.IsWhole).Select(g => g.ToGood()).ToList();
+                var facts = new SourceFacts
+                {
+                    CreatedAt = source.CreatedAt,
+                    Pause = source.IsActive ? null : new PauseFacts(
+                        source.PausedAt ?? source.UpdatedAt, source.PausedUntil, source.PauseReason ?? ""),
+                    MaxAge = promises.GetValueOrDefault(source.Id)?.MaxAge,
+                    KeptAge = promises.GetValueOrDefault(source.Id)?.KeptAge,
+                    Schedules = [.. schedules[source.Id].Select(s => s.Facts)],
+                    Goods = good,
+                    Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
+                    HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
+                    Databases = ServerParts.Read([.. partsOf[source.Id]]),
+                    Risks = dangers.Of(
+                        source, [.. schedules[source.Id].Where(s => s.Facts.IsEnabled).Select(s => s.DestinationId)],
+                        good.FirstOrDefault()),
+                };
+                return new ProtectedSource(
+                    source.Id, source.Name, source.Environment, source.IsActive, facts, ProtectionRule.Of(facts, now), now);
+            }),
+        ];
+    }
+
+    private async Task<List<SourceRow>> SourcesAsync(IReadOnlyList<Guid>? only, CancellationToken cancellationToken)
+    {
+        var sources = db.Set<DataSource>().AsNoTracking();
+        if (only is not null)
+            sources = sources.Where(s => only.Contains(s.Id));
+        return await sources.Select(s => new SourceRow(
+            s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
+                s.Host, s.Selection,
+            s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message)))
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<ILookup<Guid, AttachedSchedule>> SchedulesAsync(
+        List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        var attached = await (
+            from attachment in db.Set<PolicyAttachment>().AsNoTracking()
+            join policy in db.Set<BackupPolicy>() on attachment.PolicyId equals policy.Id
+            where sources.Contains(attachment.DataSourceId)
+            orderby attachment.Priority descending, attachment.Id
+            select new
+            {
+                attachment.Id, attachment.DataSourceId, attachment.IsEnabled, attachment.CreatedAt,
+                PolicyId = policy.Id, policy.Name, policy.Cron, policy.TimeZone, policy.DestinationId,
+            }).ToListAsync(cancellationToken);
+        var own = (await FactQueries.OwnGoodsAsync(db, attached.ConvertAll(a => a.Id), latest, cancellationToken)).ToDictionary(
+            o => o.AttachmentId, o => o.StartedAt);
+        var read = attached.DistinctBy(a => a.PolicyId).ToDictionary(
+            a => a.PolicyId, a => (Schedule: Schedule.Read(a.Cron, a.TimeZone, out var wrong), Wrong: wrong));
+        return attached.ToLookup(a => a.DataSourceId, a =>
+        {
+            var (schedule, wrong) = read[a.PolicyId];
+            var ownGood = own.TryGetValue(a.Id, out var at) ? at : (DateTimeOffset?)null;
+            return new AttachedSchedule(
+                new ScheduleFacts(
+                    a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood, a.CreatedAt), a.DestinationId);
+        });
+    }
+
+    private sealed record AttachedSchedule(ScheduleFacts Facts, Guid DestinationId);
+}
+
+/// <summary>What the facts need of a source's row: neither its secrets nor its connection.</summary>
+public sealed record SourceRow(
+    Guid Id,
+    string Name,
+    DataSourceEnvironment Environment,
+    bool IsActive,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? PausedAt,
+    DateTimeOffset? PausedUntil,
+    string? PauseReason,
+    string Host,
+    DumpSelection Selection,
+    TestFacts? LastTest);
+
+/// <param name="Message">What it said, as a sentence.</param>
+public sealed record TestFacts(bool Ok, DateTimeOffset At, string Message);

@@ -1,0 +1,19 @@
+using BackupApp.Errors;
+
+namespace BackupApp.Protection;
+
+/// <summary>The wiring of this room.</summary>
+public static class ProtectionServices
+{
+    public static void AddProtection(this IServiceCollection services)
+    {
+        services.AddValidated<ProtectionOptions>("BackupApp:Protection");
+        services.AddScoped<SourceRisks>();
+        services.AddScoped<ProtectionReader>();
+        services.AddScoped<Incidents>();
+        services.AddScoped<ITroubleFinder, OwnTroubles>();
+        services.AddScoped<ITroubleFinder, ChannelTroubles>();
+        services.AddScoped<WatchRound>();
+        services.AddHostedService<ProtectionWatch>();
+    }
+}

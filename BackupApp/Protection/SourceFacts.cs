@@ -1,0 +1,77 @@
+using BackupApp.Policies;
+
+namespace BackupApp.Protection;
+
+/// <summary>All that a source's state is reckoned from. Nothing in it comes from the scheduler.</summary>
+public sealed record SourceFacts
+{
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null while the source is active.</summary>
+    public PauseFacts? Pause { get; init; }
+
+    /// <summary>The oldest that the newest good backup may get, as set by hand; null to go by the schedules.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>What was promised when the source last had a schedule; it stays in force without one.</summary>
+    public TimeSpan? KeptAge { get; init; }
+
+    /// <summary>The attached policies, those that are switched off too.</summary>
+    public IReadOnlyList<ScheduleFacts> Schedules { get; init; } = [];
+
+    /// <summary>
+    /// The last good backups, newest first: not deleted, not damaged. At most ten. Of a whole server those that hold a part of it
+    /// count too.
+    /// </summary>
+    public IReadOnlyList<GoodBackup> Goods { get; init; } = [];
+
+    /// <summary>Runs that ended badly since the newest of <see cref="Goods"/> began; null where none did.</summary>
+    public FailedRuns? Failures { get; init; }
+
+    /// <summary>What is wrong with the newest backup; null where it is good.</summary>
+    public DamageFacts? Damage { get; init; }
+
+    /// <summary>Whether any run of it ever ended.</summary>
+    public bool HasEndedRun { get; init; }
+
+    /// <summary>What may break the promise, heaviest first.</summary>
+    public IReadOnlyList<Risk> Risks { get; init; } = [];
+
+    /// <summary>Of a whole server, each database that was there at its last run; empty for one database.</summary>
+    public IReadOnlyList<DatabaseFacts> Databases { get; init; } = [];
+}
+
+/// <summary>A backup that can be restored, as far as is known.</summary>
+/// <param name="StartedAt">When its dump began: what it holds is as old as this.</param>
+public sealed record GoodBackup(Guid JobId, DateTimeOffset StartedAt, TimeSpan Duration, long Bytes);
+
+/// <param name="Until">Null until somebody resumes it.</param>
+/// <param name="Why">As entered; empty where nobody said.</param>
+public sealed record PauseFacts(DateTimeOffset Since, DateTimeOffset? Until, string Why);
+
+/// <summary>A policy at work on the source.</summary>
+/// <param name="Schedule">Null where it cannot be read, for the reason of <paramref name="Problem"/>.</param>
+/// <param name="OwnGood">When the dump of this policy's own newest good backup began; null without one.</param>
+/// <param name="AttachedAt">What came due before was not its business.</param>
+public sealed record ScheduleFacts(
+    Guid PolicyId, string Name, Schedule? Schedule, string? Problem, bool IsEnabled, DateTimeOffset? OwnGood, DateTimeOffset AttachedAt);
+
+/// <param name="Count">At least so many.</param>
+/// <param name="First">When the first of them ended.</param>
+/// <param name="LastJobId">The newest of them.</param>
+/// <param name="LastError">Its error, as a sentence.</param>
+/// <param name="IsConnection">It could not connect.</param>
+public sealed record FailedRuns(int Count, DateTimeOffset First, Guid LastJobId, string LastError, bool IsConnection);
+
+/// <param name="What">As a sentence.</param>
+public sealed record DamageFacts(Guid JobId, DateTimeOffset FoundAt, string What);
+
+/// <param name="Reason">As a sentence.</param>
+public sealed record Risk(string Reason, DateTimeOffset Since, ProtectionAction Action, Guid? TargetId = null);
+
+/// <summary>One database of a server.</summary>
+/// <param name="Good">Its newest good backup; null without one.</param>
+/// <param name="FirstSeenAt">When a run first planned it.</param>
+/// <param name="Failure">What went wrong with it in the last run; null where nothing did.</param>
+public sealed record DatabaseFacts(
+    string Name, GoodBackup? Good, DateTimeOffset FirstSeenAt, FailedRuns? Failure, DamageFacts? Damage = null);

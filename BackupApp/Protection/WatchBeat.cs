@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BackupApp.Protection;
+
+/// <summary>That the watch is alive, whatever process acts for all.</summary>
+public sealed class WatchBeat
+{
+    /// <summary>After this without a round BackupApp was down, or its database was.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is made up for after a downtime is made up for by then.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(15);
+
+    public const int Only = 1;
+
+    public int Id { get; private set; } = Only;
+
+    public DateTimeOffset At { get; private set; }
+
+    /// <summary>Until then no incident begins.</summary>
+    public DateTimeOffset GraceUntil { get; private set; }
+
+    public static WatchBeat First(DateTimeOffset now) => new() { At = now, GraceUntil = now + Grace };
+
+    /// <summary>A process that starts again and again within minutes gets no grace each time.</summary>
+    public void Beat(DateTimeOffset now)
+    {
+        if (now - At > Silence)
+            GraceUntil = now + Grace;
+        At = now;
+    }
+
+    private sealed class Mapping : IEntityTypeConfiguration<WatchBeat>
+    {
+        public void Configure(EntityTypeBuilder<WatchBeat> builder)
+        {
+            builder.ToTable("watch_beats");
+            builder.Property(b => b.Id).ValueGeneratedNever();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using BackupApp.Alerts;
+using BackupApp.Audit;
+using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
+using Microsoft.EntityFrameworkCore;
+
+namespace BackupApp.Protection;
+
+/// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
+public sealed class WatchRound(
+    AppDbContext db, ProtectionReader reader, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox,
+    TimeProvider time)
+{
+    // Any number will do; it only has to be the same in every process.
+    private const long Lock = 0x77617463686c6f6f;
+
+    /// <returns>False when another process is at it.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var locked = await db.Database.SqlQuery<bool>(
+            $"select pg_try_advisory_xact_lock({Lock}) as \"Value\"").SingleAsync(cancellationToken);
+        if (!locked)
+            return false;
+        var now = time.GetUtcNow();
+        await ResumeAsync(now, cancellationToken);
+        var isGrace = now < await BeatAsync(now, cancellationToken);
+        var sources = await reader.AllAsync(cancellationToken);
+        await KeepPromisesAsync(sources, cancellationToken);
+        await ActAsync(await TroublesAsync(sources, cancellationToken), isGrace, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<IReadOnlyList<Trouble>> TroublesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
+    {
+        var troubles = sources.Select(Trouble.Of).OfType<Trouble>().ToList();
+        foreach (var finder in own)
+            troubles.AddRange(await finder.FindAsync(cancellationToken));
+        return troubles;
+    }
+
+    private async Task ActAsync(IReadOnlyList<Trouble> troubles, bool isGrace, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var open = await db.Set<Incident>().Where(i => i.EndedAt == null).ToListAsync(cancellationToken);
+        var since = now - IncidentPlan.FlipWindow;
+        var begins = await db.Set<Incident>().Where(
+            i => i.BeganAt > since && i.Kind != IncidentKind.Unstable && i.Kind != IncidentKind.Paused)
+            .GroupBy(i => i.Subject).Select(
+                g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var plan = IncidentPlan.Make(open, troubles, begins, now, isGrace);
+        db.AddRange(plan.Begun);
+        foreach (var (kind, incident) in plan.Notices.Where(n => n.Kind != NoticeKind.Reminder))
+        {
+            audit.Record(
+                kind == NoticeKind.Begin ? AuditActions.IncidentBegan : AuditActions.IncidentEnded,
+                new AuditTarget("incident", incident.Id, incident.Name),
+                new { kind = incident.Kind.ToSnakeCase(), incident.Reason, incident.DataSourceId });
+        }
+
+        await outbox.WriteAsync([.. plan.Notices.Select(n => AlertTexts.Of(n, now))], cancellationToken);
+    }
+
+    private async Task ResumeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var over = await db.Set<DataSource>().Where(
+            s => !s.IsActive && s.PausedUntil <= now).Select(s => s.Id).ToListAsync(cancellationToken);
+        foreach (var id in over)
+            await pause.ResumeAsync(id, cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var beat = await db.Set<WatchBeat>().SingleOrDefaultAsync(cancellationToken);
+        if (beat is null)
+            db.Add(beat = WatchBeat.First(now));
+        else
+            beat.Beat(now);
+        return beat.GraceUntil;
+    }
+
+    // As long as there is a schedule what it promises is kept in mind, for the day when there is none.
+    private async Task KeepPromisesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
+    {
+        var changed = sources.Where(
+            s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge).ToList();
+        if (changed.Count == 0)
+            return;
+        var (ids, ages) = (changed.ConvertAll(s => s.Id), changed.ConvertAll(s => s.State.Promise.MaxAge!.Value));
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into source_promises (data_source_id, kept_age) select * from unnest({ids}, {ages})
+            on conflict (data_source_id) do update set kept_age = excluded.kept_age
+            """,
+            cancellationToken);
+    }
+}
+
+/// <summary>Finds troubles of BackupApp's own.</summary>
+public interface ITroubleFinder
+{
+    Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken);
+}
