@@ -100,7 +100,7 @@ public sealed class QuarterTests
         public bool IsBetween(GoodBackup before, GoodBackup after) => before.StartedAt < From.AddSeconds(300) && after.StartedAt >= Until;
     }
 
-    private static SourceFacts Facts(Schedule schedule, List<GoodBackup> goods) => new()
+    private static SourceFacts Facts(CronSchedule schedule, List<GoodBackup> goods) => new()
     {
         CreatedAt = Begin.AddDays(-30),
         HasEndedRun = true,

@@ -25,7 +25,7 @@ internal static class ContentsRoutes
                 "Say that what a warning is about was meant",
                 "It counts no more, and later runs are compared with this one.",
                 404);
-        group.MapGet("/table-history", HistoryAsync).Produces<Page<TablePointResponse>>()
+        group.MapGet("/table-history", HistoryAsync).Produces<ListPage<TablePointResponse>>()
             .Describe(
                 "getTableHistory",
                 "One table over time",
@@ -78,7 +78,7 @@ internal static class ContentsRoutes
         Guid datasourceId,
         Guid jobId,
         Guid warningId,
-        Body<SilenceRequest> body,
+        JsonBody<SilenceRequest> body,
         AppDbContext db,
         SilenceWarning silence,
         CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal static class ContentsRoutes
         });
     }
 
-    private static async Task<Page<TablePointResponse>> HistoryAsync(
+    private static async Task<ListPage<TablePointResponse>> HistoryAsync(
         Guid datasourceId,
         FromQuery<HistoryQuery> query,
         AppDbContext db,
@@ -103,7 +103,7 @@ internal static class ContentsRoutes
         var asked = query.Value;
         var points = await history.OfAsync(datasourceId, asked.Database, asked.Schema ?? "", asked.Table ?? "", cancellationToken);
         var (page, next) = KeyedPage.Of(points, p => [p.JobId.ToString()], asked.Cursor, asked.Limit);
-        return Page.Of([.. page.Select(p => new TablePointResponse(p.JobId, p.TakenAt, p.Rows, p.Bytes))], next, time);
+        return ListPage.Of([.. page.Select(p => new TablePointResponse(p.JobId, p.TakenAt, p.Rows, p.Bytes))], next, time);
     }
 
     private static TableResponse Table(ContentsTable t) =>

@@ -15,7 +15,7 @@ internal static class IncidentRoutes
     public static void MapIncidents(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/incidents").WithTags("Incidents");
-        group.MapGet("", ListAsync).Produces<Page<IncidentResponse>>()
+        group.MapGet("", ListAsync).Produces<ListPage<IncidentResponse>>()
             .Describe("listIncidents", "List incidents", "Newest first. There is one open for each data source and kind.");
         group.MapGet("/{id}", GetAsync).Produces<IncidentResponse>().Describe(
             "getIncident", "Get an incident", "With what is to be done.", 404);
@@ -23,20 +23,20 @@ internal static class IncidentRoutes
             .Describe("acknowledgeIncident", "Say that it is known", "Nobody is reminded before `until`.", 404, 409);
     }
 
-    private static async Task<Page<IncidentResponse>> ListAsync(
+    private static async Task<ListPage<IncidentResponse>> ListAsync(
         FromQuery<IncidentsQuery> query, Incidents incidents, TimeProvider time, CancellationToken cancellationToken)
     {
         var value = query.Value;
         var page = await incidents.PageAsync(
             value.Open == true, value.DataSourceId, Cursors.Read(value.Cursor), value.Limit, cancellationToken);
-        return Page.Of<IncidentResponse>([.. page.Rows.Select(IncidentResponse.Of)], page.Older?.ToString(), time);
+        return ListPage.Of<IncidentResponse>([.. page.Rows.Select(IncidentResponse.Of)], page.Older?.ToString(), time);
     }
 
     private static async Task<IncidentResponse> GetAsync(Guid id, Incidents incidents, CancellationToken cancellationToken) =>
         IncidentResponse.Of(await incidents.FindAsync(id, cancellationToken));
 
     private static async Task<IResult> AcknowledgeAsync(
-        Guid id, Body<AcknowledgeRequest> body, Incidents incidents, CancellationToken cancellationToken)
+        Guid id, JsonBody<AcknowledgeRequest> body, Incidents incidents, CancellationToken cancellationToken)
     {
         var request = body.Value;
         await Fields.NameAsync(async () =>

@@ -46,7 +46,7 @@ internal static class NotificationRoutes
             .Describe("rotateSigningSecret", "Make a new signing secret", "The old one signs beside it until the next rotation.", 404, 409);
         group.MapGet(
             "/deliveries",
-            DeliveriesAsync).Produces<Page<DeliveryResponse>>().Describe("listDeliveries", "List deliveries", "Newest first.");
+            DeliveriesAsync).Produces<ListPage<DeliveryResponse>>().Describe("listDeliveries", "List deliveries", "Newest first.");
         group.MapPost("/deliveries/{id}/send-again", AgainAsync).Produces<NotificationTestResult>()
             .Describe("sendAgain", "Send a message again", "Under its old id, by which receivers know it.", 404);
     }
@@ -55,7 +55,7 @@ internal static class NotificationRoutes
         NotificationSettingsResponse.Of(await settings.ReadAsync(cancellationToken));
 
     private static async Task<NotificationSettingsResponse> PutAsync(
-        Body<NotificationSettingsRequest> body, ContractSettings settings, CancellationToken cancellationToken)
+        JsonBody<NotificationSettingsRequest> body, ContractSettings settings, CancellationToken cancellationToken)
     {
         var input = body.Value.ToInput();
         await Contract.NameAsync(async () =>
@@ -87,7 +87,7 @@ internal static class NotificationRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        Body<CreateChannelRequest> body, ChannelEditor editor, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<CreateChannelRequest> body, ChannelEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
         var input = new ChannelInput { Kind = request.Kind!.Value };
@@ -97,7 +97,7 @@ internal static class NotificationRoutes
     }
 
     private static async Task<IResult> UpdateAsync(
-        Guid id, Body<UpdateChannelRequest> body, ChannelEditor editor, HttpContext context, CancellationToken cancellationToken)
+        Guid id, JsonBody<UpdateChannelRequest> body, ChannelEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var channel = await editor.FindAsync(id, cancellationToken);
         var version = context.RequireMatch(channel.Version);
@@ -123,7 +123,7 @@ internal static class NotificationRoutes
     private static async Task<SigningSecretResponse> RotateAsync(Guid id, ChannelEditor editor, CancellationToken cancellationToken) =>
         new(await editor.RotateAsync(id, cancellationToken));
 
-    private static async Task<Page<DeliveryResponse>> DeliveriesAsync(
+    private static async Task<ListPage<DeliveryResponse>> DeliveriesAsync(
         FromQuery<ListQuery> query, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var deliveries = db.Set<AlertDelivery>().AsNoTracking();
@@ -134,7 +134,7 @@ internal static class NotificationRoutes
         var rows = await deliveries.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(limit + 1)
             .ToListAsync(cancellationToken);
         var next = rows.Count > limit ? new KeysetCursor(rows[limit - 1].CreatedAt, rows[limit - 1].Id).ToString() : null;
-        return Page.Of<DeliveryResponse>([.. rows.Take(limit).Select(DeliveryResponse.Of)], next, time);
+        return ListPage.Of<DeliveryResponse>([.. rows.Take(limit).Select(DeliveryResponse.Of)], next, time);
     }
 
     private static async Task<NotificationTestResult> AgainAsync(

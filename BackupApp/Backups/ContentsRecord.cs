@@ -25,7 +25,7 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
         try
         {
             var place = Place(job, artifact);
-            if (reading is not ArchiveReading.Read { Inventory: var read })
+            if (reading is not ArchiveReading.Whole { Inventory: var read })
             {
                 await KeepAsync(job, KeptInventory.Unread(place, Reason(reading)), null, cancellationToken);
                 return null;

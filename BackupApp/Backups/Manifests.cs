@@ -64,7 +64,7 @@ public sealed partial class Manifests(ConditionalChanges changes, EngineCatalog 
     private async Task PutAsync(
         IObjectStore store, BackupJob job, BackupArtifact artifact, byte[]? inventory, CancellationToken cancellationToken)
     {
-        var contents = await decisions.ReadPatientlyAsync((db, token) => db.FindInventoryAsync(artifact.Id, token), cancellationToken);
+        var contents = await changes.ReadPatientlyAsync((db, token) => db.FindInventoryAsync(artifact.Id, token), cancellationToken);
         // Before the manifest: where that is, all is there.
         if (contents?.Row.Hash is not null && (inventory ?? FileOf(contents)) is { } file)
             await store.PutAsync(artifact.Copy.Key + InventoryFile.Suffix, file, InventoryFile.ContentType, cancellationToken);

@@ -34,12 +34,11 @@ public sealed class CronSchedule
 
     /// <summary>
     /// Whether a run that did not take place is missed for long: then it is made up for after a downtime, unless somebody decides
-    /// otherwise. More often
-    /// than that, the next one is soon there anyway.
+    /// otherwise. More often than that, the next one is soon there anyway.
     /// </summary>
     public bool IsDailyOrRarer()
     {
-        var runs = NextRuns(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 8);
+        var runs = NextOccurrences(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 8);
         // A day of a clock change may be shorter than 24 hours, by at most two.
         return runs.Zip(runs.Skip(1), (one, next) => next - one).All(gap => gap >= TimeSpan.FromHours(22));
     }

@@ -37,11 +37,11 @@ public sealed class PolicyInput
     /// <summary>Minutes; null = no limit.</summary>
     public int? MaxDurationMinutes { get; set; }
 
-    /// <summary>For a daily schedule, as the one above is, and for rarer ones; see <see cref="Schedule.IsDailyOrRarer"/>.</summary>
+    /// <summary>For a daily schedule, as the one above is, and for rarer ones; see <see cref="CronSchedule.IsDailyOrRarer"/>.</summary>
     public bool RunOnceAfterDowntime { get; set; } = true;
 
     /// <summary>Whether a run of this schedule is made up for after a downtime where nobody says.</summary>
-    public static bool MakesUp(string? cron, string? timeZone) => Schedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
+    public static bool MakesUp(string? cron, string? timeZone) => CronSchedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
 
     public static PolicyInput From(BackupPolicy policy) => new()
     {

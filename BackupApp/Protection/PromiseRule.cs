@@ -39,7 +39,7 @@ public static class PromiseRule
     }
 
     /// <summary>When a policy whose newest good backup began then is late; null for a schedule that has no further occurrence.</summary>
-    public static DateTimeOffset? LateAfter(Schedule schedule, DateTimeOffset good, TimeSpan usual) =>
+    public static DateTimeOffset? LateAfter(CronSchedule schedule, DateTimeOffset good, TimeSpan usual) =>
         DueAfter(schedule, good, usual)?.BreaksAt;
 
     /// <summary>The 95th percentile: of ten or fewer the longest.</summary>
@@ -58,9 +58,9 @@ public static class PromiseRule
         return read.Exists(s => s.IsEnabled) ? read.FindAll(s => s.IsEnabled) : read;
     }
 
-    private static Due? DueAfter(Schedule schedule, DateTimeOffset good, TimeSpan usual)
+    private static Due? DueAfter(CronSchedule schedule, DateTimeOffset good, TimeSpan usual)
     {
-        var runs = schedule.NextRuns(good, 2);
+        var runs = schedule.NextOccurrences(good, 2);
         if (runs.Count == 0)
             return null;
         var at = runs[0];

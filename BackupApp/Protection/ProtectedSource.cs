@@ -11,5 +11,5 @@ public sealed record ProtectedSource(
     public DateTimeOffset? NextRun => !IsActive
         ? null
         : Facts.Schedules.Where(s => s.IsEnabled).Select(
-            s => s.Schedule?.NextRuns(At, 1) is [var next, ..] ? next : (DateTimeOffset?)null).Min();
+            s => s.Schedule?.NextOccurrences(At, 1) is [var next, ..] ? next : (DateTimeOffset?)null).Min();
 }

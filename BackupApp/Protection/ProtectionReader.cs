@@ -96,7 +96,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
         var own = (await FactQueries.OwnGoodsAsync(db, attached.ConvertAll(a => a.Id), latest, cancellationToken)).ToDictionary(
             o => o.AttachmentId, o => o.StartedAt);
         var read = attached.DistinctBy(a => a.PolicyId).ToDictionary(
-            a => a.PolicyId, a => (Schedule: Schedule.Read(a.Cron, a.TimeZone, out var wrong), Wrong: wrong));
+            a => a.PolicyId, a => (Schedule: CronSchedule.Read(a.Cron, a.TimeZone, out var wrong), Wrong: wrong));
         return attached.ToLookup(a => a.DataSourceId, a =>
         {
             var (schedule, wrong) = read[a.PolicyId];

@@ -73,7 +73,7 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
             reader.Write(buffer.AsSpan(0, read));
         return reader.Complete() switch
         {
-            ArchiveReading.Read { Inventory: var inventory } => inventory,
+            ArchiveReading.Whole { Inventory: var inventory } => inventory,
             ArchiveReading.Damaged damaged => throw new RestoreFailedException(
                 RunStage.Read, "archive_damaged",
                     $"The backup is damaged {damaged.Where}: {damaged.What} Nothing was changed on the target."),

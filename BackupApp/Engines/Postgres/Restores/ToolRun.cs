@@ -120,7 +120,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         {
             case null:
                 return order.Dump.Inventory;
-            case ArchiveReading.Read { Inventory: var inventory }:
+            case ArchiveReading.Whole { Inventory: var inventory }:
                 return inventory;
             case ArchiveReading.Damaged damaged:
                 throw new RestoreFailedException(
