@@ -81,7 +81,7 @@ public sealed class ProtectionRuleTests
     [Fact]
     public void What_ran_before_a_moment_is_found_however_long_ago()
     {
-        var leap = Schedule.Read("0 3 29 2 *", "UTC", out _)!;
+        var leap = CronSchedule.Read("0 3 29 2 *", "UTC", out _)!;
 
         Assert.Equal(Scenario.At("2024-02-29 03:00"), leap.Before(Scenario.At("11-26 09:00")));
         Assert.Equal(Scenario.At("2020-02-29 03:00"), leap.Before(Scenario.At("2024-02-29 03:00")));

@@ -34,7 +34,7 @@ public sealed class QuarterTests
     private static void Live(int source, TimeSpan step)
     {
         var (cron, zone, minutes) = Kinds[source % Kinds.Length];
-        var schedule = Schedule.Read(cron, zone, out _)!;
+        var schedule = CronSchedule.Read(cron, zone, out _)!;
         var occurrences = schedule.Occurrences(Begin.AddDays(-16), End.AddDays(30), int.MaxValue).ToArray();
         var gap = source % 5 == 0 ? Gap.Of(Begin.AddDays(20 + source), occurrences) : null;
         var backups = Backups(occurrences, minutes, new Random(source), gap);

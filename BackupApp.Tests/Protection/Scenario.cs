@@ -21,7 +21,7 @@ internal sealed record Scenario
     public Scenario Every(
         string cron, string zone = "UTC", string name = "Nightly", bool on = true, string? own = null, string attached = "01-01 12:00")
     {
-        var schedule = Schedule.Read(cron, zone, out var problems);
+        var schedule = CronSchedule.Read(cron, zone, out var problems);
         var facts = new ScheduleFacts(
             Guid.CreateVersion7(), name, schedule, problems.Cron ?? problems.TimeZone, on,
             own is null ? OwnOrNone(name) : At(own), At(attached));
