@@ -58,7 +58,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         // Before the row says that all is well: whoever takes over a run that vanished here writes it again.
         if (await manifests.PutAsync(run.Store, run.Job.Id, artifact.Id, inventory, run.Lost) is { } owed)
             run.Progress.OweManifest(owed);
-        return await transitions.StoredAsync(run.Job, artifact, stored.Object, CancellationToken.None);
+        return await transitions.StoredAsync(run.Job, artifact, stored.Stored, CancellationToken.None);
     }
 
     // Each database of a server may refuse for reasons of its own; a failed login here names them with what to do about it.

@@ -114,4 +114,4 @@ public sealed class BackupPipeline(
 
 /// <summary>A dump whose object is complete.</summary>
 /// <param name="Contents">What was read of it as it passed.</param>
-public sealed record StoredDump(ObjectInfo Object, ArchiveReading Contents);
+public sealed record StoredDump(ObjectInfo Stored, ArchiveReading Contents);

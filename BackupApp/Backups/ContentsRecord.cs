@@ -57,7 +57,7 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
         }
     }
 
-    private Task KeepAsync(ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken) => changes.TryAsync(
+    private Task<bool> KeepAsync(ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) =>
         {
             if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)

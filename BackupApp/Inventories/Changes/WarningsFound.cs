@@ -13,7 +13,7 @@ public static class WarningsFound
     /// <summary>Within the transaction that keeps the inventory.</summary>
     public static async Task WarnAsync(this AppDbContext db, KeptInventory row, KeptTables kept, CancellationToken cancellationToken)
     {
-        if ((await db.Before(row).Take(1).WithTablesAsync(db, cancellationToken)).FirstOrDefault() is not { Inventory: { } last } previous)
+        if (await db.Before(row).FirstWithTablesAsync(db, cancellationToken) is not { Inventory: { } last } previous)
             return;
         row.Tell(ChangeSentence.Of(ContentChanges.Between(last, kept.Inventory, previous.Row.OtherTables == 0, kept.OtherTables == 0)));
         await db.SaveChangesAsync(cancellationToken);
@@ -49,7 +49,7 @@ public static class WarningsFound
     {
         var open = db.Set<ContentWarning>().Where(w => w.SilencedAt == null);
         var before = db.Before(row).Where(i => !open.Any(w => w.ArtifactId == i.ArtifactId));
-        return (await before.Take(1).WithTablesAsync(db, cancellationToken)).FirstOrDefault();
+        return await before.FirstWithTablesAsync(db, cancellationToken);
     }
 
     /// <summary>Earlier inventories of the same part whose tables are kept, the newest first.</summary>

@@ -27,10 +27,13 @@ public static class KeptInventories
             $"select pg_advisory_xact_lock(hashtextextended({$"inventories of {dataSourceId}"}, 0))", cancellationToken);
 
     /// <summary>Null where nothing is recorded: of runs whose worker vanished, and of those before contents were read.</summary>
-    public static async Task<KeptContents?> FindInventoryAsync(
-        this AppDbContext db, Guid artifactId, CancellationToken cancellationToken) =>
-        (await db.Set<KeptInventory>().AsNoTracking().Where(i => i.ArtifactId == artifactId).WithTablesAsync(db, cancellationToken))
-            .FirstOrDefault();
+    public static Task<KeptContents?> FindInventoryAsync(this AppDbContext db, Guid artifactId, CancellationToken cancellationToken) =>
+        db.Set<KeptInventory>().AsNoTracking().Where(i => i.ArtifactId == artifactId).FirstWithTablesAsync(db, cancellationToken);
+
+    /// <summary>The first of the rows with its tables; null where there is none.</summary>
+    public static async Task<KeptContents?> FirstWithTablesAsync(
+        this IQueryable<KeptInventory> rows, AppDbContext db, CancellationToken cancellationToken) =>
+        await rows.Take(1).WithTablesAsync(db, cancellationToken) is [var first, ..] ? first : null;
 
     /// <summary>The rows with their tables. Shapes that several have in common are read once.</summary>
     public static async Task<IReadOnlyList<KeptContents>> WithTablesAsync(

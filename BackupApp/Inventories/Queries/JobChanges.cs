@@ -21,7 +21,7 @@ public sealed class JobChanges(AppDbContext db)
         var changes = new List<PartChanges>();
         foreach (var (row, inventory) in parts)
         {
-            var before = (await db.Before(row).Take(1).WithTablesAsync(db, cancellationToken)).FirstOrDefault();
+            var before = await db.Before(row).FirstWithTablesAsync(db, cancellationToken);
             changes.Add(new(row, before?.Row, Compare(before, row, inventory)));
         }
 
