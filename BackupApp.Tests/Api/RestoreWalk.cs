@@ -7,8 +7,13 @@ internal sealed class RestoreWalk(ApiBench bench, ContractWalk walk, string sour
 {
     public async Task RunAsync(string backup)
     {
-        JsonObject Target() => new() { ["dataSourceId"] = source, ["mode"] = "new_database", ["targetUri"] = bench.TargetUri,
-            ["targetDatabase"] = bench.Restored };
+        JsonObject Target() => new()
+        {
+            ["dataSourceId"] = source,
+            ["mode"] = "new_database",
+            ["targetUri"] = bench.TargetUri,
+            ["targetDatabase"] = bench.Restored
+        };
         JsonObject Restore(string of) =>
             new(Target()!.Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["sourceBackupId"] = of };
         await walk.CallAsync("POST /restores/target-probe", 200, Target());

@@ -47,18 +47,24 @@ internal sealed record Scenario
     public Scenario Kept(double hours) => this with { Facts = Facts with { KeptAge = TimeSpan.FromHours(hours) } };
 
     public Scenario Damaged(string at) =>
-        this with { Facts = Facts with { Damage = new DamageFacts(
-            Guid.CreateVersion7(), At(at), "The object of the newest backup is gone.") } };
+        this with
+        {
+            Facts = Facts with
+            {
+                Damage = new DamageFacts(
+            Guid.CreateVersion7(), At(at), "The object of the newest backup is gone.")
+            }
+        };
 
     public Scenario Risk(string reason, string since = "11-26 00:00") =>
         this with { Facts = Facts with { Risks = [.. Facts.Risks, new Risk(reason, At(since), ProtectionAction.SeeDestination)] } };
 
     public Scenario Database(string name, string? good, string? failed = null, string seen = "01-01 12:00", string? damaged = null) =>
         this with
-    {
-        Facts = Facts with
         {
-            Databases =
+            Facts = Facts with
+            {
+                Databases =
             [
                 .. Facts.Databases,
                 new DatabaseFacts(
@@ -68,8 +74,8 @@ internal sealed record Scenario
                     failed is null ? null : Failure(failed, 1, false),
                     damaged is null ? null : new DamageFacts(Guid.CreateVersion7(), At(damaged), "Its object is gone.")),
             ],
-        },
-    };
+            },
+        };
 
     // A policy's own newest good backup is the newest there is, where the row does not say otherwise.
     private DateTimeOffset? OwnOrNone(string name) =>

@@ -19,10 +19,10 @@ public sealed class AlertHttp : IDisposable
 
     public AlertHttp(IOptions<NetworkOptions> network) =>
         _http = new HttpClient(OutboundHttp.CreateHandler(network.Value.AllowLinkLocal, Connect, 4))
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { { "User-Agent", "BackupApp" } },
-    };
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { { "User-Agent", "BackupApp" } },
+        };
 
     /// <summary>
     /// Only 2xx is success; of the body at most <see cref="LongestAnswer"/> bytes are read, and for at most fifteen seconds in

@@ -30,8 +30,14 @@ public static class ProtectionHealth
                 status = broken.Count == 0 && isWatched ? "ok" : "broken",
                 watchedAt = beat?.At,
                 sources = sources.Count,
-                broken = broken.Select(s => new { id = s.Id, name = s.Name, state = s.State.Word.ToSnakeCase(), paused = s.State.IsPaused,
-                    reason = s.State.Reason }),
+                broken = broken.Select(s => new
+                {
+                    id = s.Id,
+                    name = s.Name,
+                    state = s.State.Word.ToSnakeCase(),
+                    paused = s.State.IsPaused,
+                    reason = s.State.Reason
+                }),
             },
             statusCode: broken.Count == 0 && isWatched ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

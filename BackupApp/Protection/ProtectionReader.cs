@@ -90,8 +90,15 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
             orderby attachment.Priority descending, attachment.Id
             select new
             {
-                attachment.Id, attachment.DataSourceId, attachment.IsEnabled, attachment.CreatedAt,
-                PolicyId = policy.Id, policy.Name, policy.Cron, policy.TimeZone, policy.DestinationId,
+                attachment.Id,
+                attachment.DataSourceId,
+                attachment.IsEnabled,
+                attachment.CreatedAt,
+                PolicyId = policy.Id,
+                policy.Name,
+                policy.Cron,
+                policy.TimeZone,
+                policy.DestinationId,
             }).ToListAsync(cancellationToken);
         var own = (await FactQueries.OwnGoodsAsync(db, attached.ConvertAll(a => a.Id), latest, cancellationToken)).ToDictionary(
             o => o.AttachmentId, o => o.StartedAt);

@@ -25,7 +25,9 @@ public sealed class SourceRisks(AppDbContext db, ObjectStores stores, TimeProvid
         var destinations = await db.Set<StorageDestination>().AsNoTracking()
             .Select(d => new
             {
-                d.Id, d.Name, d.Kind,
+                d.Id,
+                d.Name,
+                d.Kind,
                 Test = d.LastTest == null ? null : new { d.LastTest.Ok, d.LastTest.TestedAt, d.LastTest.Message },
             })
             .ToListAsync(cancellationToken);

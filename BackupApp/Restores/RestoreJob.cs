@@ -185,7 +185,8 @@ public sealed class RestoreJob : Run
     private sealed class Mapping : IEntityTypeConfiguration<RestoreJob>
     {
         private static readonly JsonSerializerOptions Json = new(
-            JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+            JsonSerializerOptions.Web)
+        { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
         public void Configure(EntityTypeBuilder<RestoreJob> builder)
         {

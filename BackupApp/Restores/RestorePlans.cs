@@ -49,8 +49,12 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         {
             var newest = await Restorable(db.Set<BackupJob>()).Where(j => j.DataSourceId == source)
                 .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new { j.Id, Artifact = j.Artifacts
-                    .Where(a => a.Copy.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault() })
+                .Select(j => new
+                {
+                    j.Id,
+                    Artifact = j.Artifacts
+                    .Where(a => a.Copy.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault()
+                })
                 .FirstOrDefaultAsync(cancellationToken);
             (input.SourceBackupId, input.ArtifactId) = (newest?.Id, input.ArtifactId ?? newest?.Artifact);
         }

@@ -28,8 +28,11 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
             async (db, audit) =>
             {
                 claimed = await ReadAsync(db, claim, cancellationToken);
-                audit.Record(AuditActions.RestoreStarted, claimed!.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName,
-                    target = claimed.Job.TargetRef });
+                audit.Record(AuditActions.RestoreStarted, claimed!.Job.ToAuditTarget(), new
+                {
+                    worker = claimed.Job.WorkerName,
+                    target = claimed.Job.TargetRef
+                });
             },
             cancellationToken);
         return taken ? claimed : null;
