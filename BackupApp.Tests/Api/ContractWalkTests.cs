@@ -9,6 +9,7 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
 {
     private const string SlippedEnum =
         "policyCompression is gzip or none, as in the contract's example; its schema names the words of encryption by mistake";
+
     private const string MoreActions = "there are more actions and targets: pauses, downloads, expiry, people, tokens";
 
     // What design says otherwise, and exactly how it shows: anything else is a failure, and so is an entry that does not show any more.
@@ -40,10 +41,8 @@ public sealed partial class ContractWalkTests(ApiBench bench, ITestOutputHelper 
         await WalkDeletionsAsync(walk);
         foreach (var operation in walk.Contract.Operations.Where(o => !walk.Of(o).Any()))
         {
-            var problem = await walk.CallAsync(
-                operation,
-                501,
-                operation.StartsWith("GET", StringComparison.Ordinal) ? null : new JsonObject());
+            var body = operation.StartsWith("GET", StringComparison.Ordinal) ? null : new JsonObject();
+            var problem = await walk.CallAsync(operation, 501, body);
             Assert.Equal("NOT_IMPLEMENTED", problem["code"]!.GetValue<string>());
         }
 

@@ -43,7 +43,8 @@ public sealed class ShellWordTests : IDisposable
     [Fact]
     public async Task The_terminal_of_this_test_does_run_what_plain_quotes_let_through()
     {
-        await PasteAsync("printf %s 'ctrl\u0003touch pwned\n' > word\n'");
+        // The shell that is interrupted may swallow one character.
+        await PasteAsync("printf %s 'ctrl\u0003  touch pwned\n' > word\n'");
 
         Assert.True(File.Exists(Path.Combine(_folder, "pwned")));
     }

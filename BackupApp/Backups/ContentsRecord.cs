@@ -57,20 +57,23 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
         }
     }
 
-    private Task<bool> KeepAsync(ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken) => changes.TryAsync(
-        async (db, _) =>
+    private Task<bool> KeepAsync(ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken)
+    {
+        return changes.TryAsync(KeepAsync, Kept, cancellationToken);
+
+        async Task<bool> KeepAsync(AppDbContext db, CancellationToken _)
         {
-            if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken)
-                || await db.Set<KeptInventory>().AnyAsync(i => i.ArtifactId == row.ArtifactId, cancellationToken))
+            if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken) || await Kept(db))
                 return false;
             await db.KeepAsync(row, kept, cancellationToken);
             if (kept is not null)
                 await db.WarnAsync(row, kept, cancellationToken);
             await KeptRuns.PruneAsync(db, row.DataSourceId, cancellationToken);
             return true;
-        },
-        db => db.Set<KeptInventory>().AnyAsync(i => i.ArtifactId == row.ArtifactId, cancellationToken),
-        cancellationToken);
+        }
+
+        Task<bool> Kept(AppDbContext db) => db.Set<KeptInventory>().AnyAsync(i => i.ArtifactId == row.ArtifactId, cancellationToken);
+    }
 
     private static InventoryPlace Place(ClaimedJob job, BackupArtifact artifact) =>
         new(artifact.Id, job.Id, job.Source.Id, PartOf(artifact), job.Job.StartedAt ?? job.Job.CreatedAt);

@@ -54,7 +54,13 @@ public sealed record PauseFacts(DateTimeOffset Since, DateTimeOffset? Until, str
 /// <param name="OwnGood">When the dump of this policy's own newest good backup began; null without one.</param>
 /// <param name="AttachedAt">What came due before was not its business.</param>
 public sealed record ScheduleFacts(
-    Guid PolicyId, string Name, CronSchedule? Schedule, string? Problem, bool IsEnabled, DateTimeOffset? OwnGood, DateTimeOffset AttachedAt);
+    Guid PolicyId,
+    string Name,
+    CronSchedule? Schedule,
+    string? Problem,
+    bool IsEnabled,
+    DateTimeOffset? OwnGood,
+    DateTimeOffset AttachedAt);
 
 /// <param name="Count">At least so many.</param>
 /// <param name="First">When the first of them ended.</param>
