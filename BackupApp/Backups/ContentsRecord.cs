@@ -1,3 +1,4 @@
+using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Inventories;
@@ -61,7 +62,7 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
     {
         return changes.TryAsync(KeepAsync, Kept, cancellationToken);
 
-        async Task<bool> KeepAsync(AppDbContext db, CancellationToken _)
+        async Task<bool> KeepAsync(AppDbContext db, AuditLog _)
         {
             if (!await db.Held<BackupJob>(job.Held).HoldAsync(cancellationToken) || await Kept(db))
                 return false;
