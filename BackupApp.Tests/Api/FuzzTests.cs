@@ -15,7 +15,7 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         CultureInfo.InvariantCulture,
         out var count)
         ? count
-        : 20_000;
+        : 8_000;
 
     private const int Senders = 24;
 
