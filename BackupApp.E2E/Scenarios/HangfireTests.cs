@@ -16,7 +16,7 @@ public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenari
         await page.GotoAsync("/hangfire/recurring");
         await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(5);
         await page.GotoAsync("/hangfire/servers");
-        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(3);
+        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(4);
     }
 
     [Fact]

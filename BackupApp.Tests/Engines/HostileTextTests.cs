@@ -109,7 +109,7 @@ public sealed partial class HostileTextTests
 
         Assert.True(sources.Count > 200, $"{sources.Count} files are too few.");
         // Without backtracking, or with a time limit in milliseconds as the last argument.
-        Assert.All(used, at => Assert.Matches(@"NonBacktracking|, \d+\)\]|TimeSpan|Regex\.Escape", at.Item2));
+        Assert.All(used, at => Assert.Matches(@"NonBacktracking|,\s+\d+\)\]|TimeSpan|Regex\.Escape", at.Item2));
     }
 
     // An attribute to its end, on however many lines; anything else to the end of its line.
