@@ -32,6 +32,7 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
         services.AddScoped(_ => bench.Database());
         services.AddScoped<CurrentActor>();
         services.AddScoped<AuditLog>();
+        services.AddSingleton<IRestoresUnderWay, NoRestores>();
         services.AddScoped<BackupQueue>();
         services.AddSingleton<TimeProvider>(bench.Clock);
         services.AddSingleton<IBackgroundJobClient>(bench.Messages);
