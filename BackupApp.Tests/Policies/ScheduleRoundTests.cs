@@ -6,6 +6,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Policies;
 using BackupApp.Runs;
+using BackupApp.Tests.Support;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
