@@ -85,6 +85,7 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
 
     private static async Task ReloadUntilAsync(IPage page, string status)
     {
+        Assert.True(await page.Locator(".status-badge").CountAsync() > 0, $"{page.Url}: {await page.Locator("main").InnerTextAsync()}");
         for (var end = DateTime.UtcNow.AddMilliseconds(Patience); await page.Locator(".status-badge").First.InnerTextAsync() != status;)
         {
             Assert.True(DateTime.UtcNow < end, $"Still not {status}: {await page.ContentAsync()}");

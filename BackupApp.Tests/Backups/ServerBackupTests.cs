@@ -175,7 +175,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         var look = await db.Set<DestinationScan>()
             .AsNoTracking()
             .SingleAsync(l => l.DestinationId == destination, TestContext.Current.CancellationToken);
-        Assert.Equal((11, 0), (look.Objects, look.Unknown));
+        Assert.Equal((16, 0), (look.Objects, look.Unknown));
     }
 
     private async Task AssertManifestAsync(BackupArtifact globals)

@@ -156,7 +156,7 @@ public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBen
         var page = WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Destinations/{destination}"));
         Assert.Contains("3 of 6 objects", page, StringComparison.Ordinal);
         Assert.Contains("notes &lt;b&gt;.txt", await bench.Client.GetAsync($"/Destinations/{destination}"), StringComparison.Ordinal);
-        Assert.Equal(6, (await bench.S3.Admin.ListObjectsV2Async(new() { BucketName = bucket }, Cancel)).S3Objects.Count);
+        Assert.Equal(7, (await bench.S3.Admin.ListObjectsV2Async(new() { BucketName = bucket }, Cancel)).S3Objects.Count);
         Assert.Single((await bench.S3.Admin.ListMultipartUploadsAsync(bucket, Cancel)).MultipartUploads);
     }
 
