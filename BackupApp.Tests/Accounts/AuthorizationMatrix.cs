@@ -186,7 +186,7 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  POST /Channels/Edit/{id:guid}?handler=Rotate
         ++++ ++ ++++  GET /Received/{token}
         ++++ ++ ++++  POST /Received/{token}
-        1111 11 3+++  GET /health/backups
+        1+++ 11 3+++  GET /health/backups
         1+++ 11 3+++  GET /metrics
         1+++ 11 3+++  GET /api/v1/incidents/
         1+++ 11 3+++  GET /api/v1/incidents/{id}

@@ -5,6 +5,7 @@ using BackupApp.Data;
 using BackupApp.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.AspNetCore.WebUtilities;
@@ -129,10 +130,11 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
             cancellationToken);
     }
 
-    // Style sheets and probes are many, and whoever asks is all the same to them.
+    // Style sheets and probes are many, and whoever asks is all the same to them. What is below /health and not for anybody asks as usual.
     private static bool IsForAnybody(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
-        || context.Request.Path.StartsWithSegments("/health");
+        context.GetEndpoint()?.Metadata is { } endpoint
+        && (endpoint.GetMetadata<StaticAssetDescriptor>() is not null
+            || (context.Request.Path.StartsWithSegments("/health") && endpoint.GetMetadata<IAllowAnonymous>() is not null));
 
     private static (System.Net.IPAddress? Ip, string? UserAgent) DeviceOf(HttpContext context) =>
         (CurrentActorMiddleware.AddressOf(context), CurrentActorMiddleware.AgentOf(context));
