@@ -116,7 +116,7 @@ public sealed class JobHistoryTests
         Assert.All(rows, row => Assert.True(fits(row), $"{row}"));
     }
 
-    private static List<Guid> Ids(JobPage page) => [.. page.Rows.Select(r => r.Id)];
+    private static List<Guid> Ids(RunPage<JobRow> page) => [.. page.Rows.Select(r => r.Id)];
 
     /// <summary>Jobs of a new source, in threes of the same instant; newest first.</summary>
     private static async Task<(Guid Source, IReadOnlyList<Guid> Jobs)> FillAsync(

@@ -47,10 +47,6 @@ public sealed record JobFilter(
     public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
 }
 
-/// <param name="Newer">Null on the first page.</param>
-/// <param name="Older">Null on the last page.</param>
-public sealed record JobPage(IReadOnlyList<JobRow> Rows, KeysetCursor? Newer, KeysetCursor? Older);
-
 /// <summary>Reads the history, newest first, page by page along its index.</summary>
 public sealed class JobHistory(AppDbContext db)
 {
@@ -58,29 +54,9 @@ public sealed class JobHistory(AppDbContext db)
 
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
-    public async Task<JobPage> PageAsync(
-        JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken)
-    {
-        var jobs = Filter(db.Set<BackupJob>().AsNoTracking(), filter);
-        if (after is { } a)
-            jobs = jobs.Where(j => EF.Functions.LessThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
-        if (before is { } b)
-            jobs = jobs.Where(j => EF.Functions.GreaterThan(ValueTuple.Create(j.CreatedAt, j.Id), ValueTuple.Create(b.CreatedAt, b.Id)));
-        jobs = before is null
-            ? jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-            : jobs.OrderBy(j => j.CreatedAt).ThenBy(j => j.Id);
-
-        // One more than shown tells whether there is another page.
-        var rows = await Project(jobs.Take(size + 1)).ToListAsync(cancellationToken);
-        var more = rows.Count > size;
-        if (more)
-            rows.RemoveAt(size);
-        if (before is not null)
-            rows.Reverse();
-        var hasNewer = before is not null ? more : after is not null;
-        var hasOlder = before is not null || more;
-        return new JobPage(rows, hasNewer && rows.Count > 0 ? Cursor(rows[0]) : null, hasOlder && rows.Count > 0 ? Cursor(rows[^1]) : null);
-    }
+    public Task<RunPage<JobRow>> PageAsync(
+        JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken) =>
+        Filter(db.Set<BackupJob>().AsNoTracking(), filter).PageAsync(Project, Cursor, after, before, size, cancellationToken);
 
     private static IQueryable<BackupJob> Filter(IQueryable<BackupJob> jobs, JobFilter filter)
     {

@@ -2,6 +2,7 @@ using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.History;
 using BackupApp.Protection;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,7 @@ public sealed class IndexModel(AppDbContext db, ProtectionReader protection, Job
 
     public IReadOnlyList<Attention> Attentions { get; private set; } = [];
 
-    public JobPage Jobs { get; private set; } = new([], null, null);
+    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ public sealed class DetailsModel(
     /// <summary>Its policies by which nothing runs.</summary>
     public IReadOnlyList<UnreadSchedule> Unread { get; private set; } = [];
 
-    public JobPage Jobs { get; private set; } = new([], null, null);
+    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
 
     /// <summary>The last few.</summary>
     public IReadOnlyList<RestoreRow> Restores { get; private set; } = [];

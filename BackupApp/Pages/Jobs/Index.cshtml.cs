@@ -43,7 +43,7 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
     [BindProperty(SupportsGet = true)]
     public DateOnly? To { get; set; }
 
-    public JobPage Jobs { get; private set; } = new([], null, null);
+    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
 
     public IReadOnlyList<SelectListItem> Sources { get; private set; } = [];
 

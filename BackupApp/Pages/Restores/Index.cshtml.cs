@@ -1,5 +1,6 @@
 using BackupApp.Data;
 using BackupApp.Restores;
+using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -11,7 +12,7 @@ public sealed class IndexModel(RestoreHistory history) : PageModel
     [BindProperty(SupportsGet = true)]
     public Guid? Source { get; set; }
 
-    public RestorePage Restores { get; private set; } = new([], null, null);
+    public RunPage<RestoreRow> Restores { get; private set; } = new([], null, null);
 
     public async Task OnGetAsync(string? after, string? before, CancellationToken cancellationToken) => Restores = await history.PageAsync(
         Source, RestoreTrigger.Manual, KeysetCursor.Parse(after), KeysetCursor.Parse(before), RestoreHistory.PageSize, cancellationToken);
