@@ -1,7 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Restores;
 using BackupApp.Runs;
@@ -9,38 +8,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
 
-/// <summary>A data source that somebody should look at.</summary>
+/// <summary>A data source that somebody should look at, beyond what its protection says of it.</summary>
 /// <param name="What">What is the matter, as a sentence.</param>
 /// <param name="JobId">The job that it is about; null when the matter is the source's own.</param>
 public sealed record Attention(Guid DataSourceId, string Name, string What, Guid? JobId)
 {
-    /// <summary>The source's protection says it too.</summary>
-    public bool IsState { get; init; }
-
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeptUnasked = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Active sources whose last backup failed, whose connection was refused, that have no good backup, or whose schedule
-    /// did not or cannot run; paused ones are left alone on purpose. And backups that cannot be deleted, of any source.
+    /// Active sources whose schedule did not or cannot run; paused ones are left alone on purpose. And backups that cannot be deleted,
+    /// and old databases that a restore left beside, of any source.
     /// </summary>
     public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var jobs = db.Set<BackupJob>();
-        var sources = await db.Set<DataSource>().AsNoTracking().Where(s => s.IsActive).OrderBy(s => s.Name).ToListAsync(cancellationToken);
+        var sources = await db.Set<DataSource>().Where(s => s.IsActive).OrderBy(s => s.Name)
+            .Select(s => new Source(s.Id, s.Name))
+            .ToListAsync(cancellationToken);
         var ends = await db.Set<DataSource>().Where(s => s.IsActive)
             .Select(s =>
                 jobs.Where(j =>
                         j.DataSourceId == s.Id
                         && (j.Status == RunStatus.Success || j.Status == RunStatus.Failed || j.Status == RunStatus.Partial))
                     .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                    .Select(j => new End(j.DataSourceId, j.Id, j.Status, j.ErrorSummary, j.CreatedAt)).FirstOrDefault())
+                    .Select(j => new End(j.DataSourceId, j.Status, j.CreatedAt)).FirstOrDefault())
             .ToListAsync(cancellationToken);
         var bySource = ends.OfType<End>().ToDictionary(e => e.DataSourceId);
         var gaps = (await ScheduleGaps.AllAsync(db, now - Recent, cancellationToken)).ToLookup(g => g.DataSourceId);
         return
         [
-            .. sources.Select(s => Of(s, bySource.GetValueOrDefault(s.Id))).OfType<Attention>().Select(a => a with { IsState = true }),
             .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
             .. (await UnreadSchedule.FindAsync(db, null, cancellationToken)).Select(u => new Attention(
                 u.DataSourceId,
@@ -52,21 +49,8 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         ];
     }
 
-    private static Attention? Of(DataSource source, End? last) => (last, source.LastTest) switch
-    {
-        ({ Status: RunStatus.Failed }, _) => new(source.Id, source.Name, $"The last backup failed. {last.ErrorSummary}", last.JobId),
-        ({ Status: RunStatus.Partial }, _) => new(
-            source.Id,
-            source.Name,
-            $"The last backup is not complete. {last.ErrorSummary}",
-            last.JobId),
-        (_, { Code: not ConnectionTestCode.Ok } test) => new(source.Id, source.Name, test.Message, null),
-        (null, _) => new(source.Id, source.Name, "There is no backup yet.", null),
-        _ => null,
-    };
-
     // A good backup since then has made up for it.
-    private static Attention? OfGap(DataSource source, ScheduleGap? gap, End? last) =>
+    private static Attention? OfGap(Source source, ScheduleGap? gap, End? last) =>
         gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At)
             ? null
             : new(source.Id, source.Name, gap.Sentence, null);
@@ -107,5 +91,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
             null));
     }
 
-    private sealed record End(Guid DataSourceId, Guid JobId, RunStatus Status, string? ErrorSummary, DateTimeOffset CreatedAt);
+    private sealed record Source(Guid Id, string Name);
+
+    private sealed record End(Guid DataSourceId, RunStatus Status, DateTimeOffset CreatedAt);
 }

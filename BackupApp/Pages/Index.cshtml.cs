@@ -26,7 +26,7 @@ public sealed class IndexModel(AppDbContext db, ProtectionReader protection, Job
     {
         Sources = await protection.AllAsync(cancellationToken);
         HasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
-        Attentions = [.. (await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken)).Where(a => !a.IsState)];
+        Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
         Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
     }
 }

@@ -13,20 +13,24 @@ public static class WarningsFound
     /// <summary>Within the transaction that keeps the inventory.</summary>
     public static async Task WarnAsync(this AppDbContext db, KeptInventory row, KeptTables kept, CancellationToken cancellationToken)
     {
-        if (await db.Before(row).FirstWithTablesAsync(db, cancellationToken) is not { Inventory: { } last } previous)
+        if (await db.Before(row).FirstWithTablesAsync(db, cancellationToken) is not { Inventory: not null } previous)
             return;
-        row.Tell(ChangeSentence.Of(ContentChanges.Between(last, kept.Inventory, previous.Row.OtherTables == 0, kept.OtherTables == 0)));
+        var since = Between(previous, kept);
+        row.Tell(ChangeSentence.Of(since));
         await db.SaveChangesAsync(cancellationToken);
-        var baseline = await BaselineAsync(db, row, cancellationToken) ?? previous;
-        await WarnAsync(db, row, kept, baseline, cancellationToken);
+        var baseline = await BaselineAsync(db, row, previous, cancellationToken);
+        var changes = ReferenceEquals(baseline, previous) ? since : Between(baseline, kept);
+        await WarnAsync(db, row, baseline, changes, cancellationToken);
     }
 
+    private static ContentChanges Between(KeptContents earlier, KeptTables kept) =>
+        ContentChanges.Between(earlier.Inventory!, kept.Inventory, earlier.Row.OtherTables == 0, kept.OtherTables == 0);
+
     private static async Task WarnAsync(
-        AppDbContext db, KeptInventory row, KeptTables kept, KeptContents baseline, CancellationToken cancellationToken)
+        AppDbContext db, KeptInventory row, KeptContents baseline, ContentChanges changes, CancellationToken cancellationToken)
     {
         var rules = await db.Set<WarningRules>().AsNoTracking()
             .SingleOrDefaultAsync(r => r.DataSourceId == row.DataSourceId, cancellationToken);
-        var changes = ContentChanges.Between(baseline.Inventory!, kept.Inventory, baseline.Row.OtherTables == 0, kept.OtherTables == 0);
         var found = FoundWarnings.Of(rules ?? WarningRules.Default, changes);
         if (found.Count == 0)
             return;
@@ -45,11 +49,15 @@ public static class WarningsFound
     }
 
     // Not simply the run before: what was lost stays lost in the runs after it, until somebody has looked.
-    private static async Task<KeptContents?> BaselineAsync(AppDbContext db, KeptInventory row, CancellationToken cancellationToken)
+    private static async Task<KeptContents> BaselineAsync(
+        AppDbContext db, KeptInventory row, KeptContents previous, CancellationToken cancellationToken)
     {
         var open = db.Set<ContentWarning>().Where(w => w.SilencedAt == null);
+        // Mostly the same: its tables are not read again.
+        if (!await open.AnyAsync(w => w.ArtifactId == previous.Row.ArtifactId, cancellationToken))
+            return previous;
         var before = db.Before(row).Where(i => !open.Any(w => w.ArtifactId == i.ArtifactId));
-        return await before.FirstWithTablesAsync(db, cancellationToken);
+        return await before.FirstWithTablesAsync(db, cancellationToken) ?? previous;
     }
 
     /// <summary>Earlier inventories of the same part whose tables are kept, the newest first.</summary>
