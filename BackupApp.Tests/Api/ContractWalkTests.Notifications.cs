@@ -13,7 +13,10 @@ public sealed partial class ContractWalkTests
         var before = await walk.CallAsync($"GET {settings}", 200);
         Assert.Empty(before["alertEmails"]!.AsArray());
         Assert.True(before["onBackupFailed"]!.GetValue<bool>());
-        await walk.CallAsync($"PUT {settings}", 400, new JsonObject { ["alertEmails"] = new JsonArray("nobody") });
+        var refused = await walk.CallAsync($"PUT {settings}", 400, new JsonObject { ["alertEmails"] = new JsonArray("nobody") });
+        Assert.Contains("1 to 50 e-mail addresses", refused.ToJsonString(), StringComparison.Ordinal);
+        var mailed = await walk.CallAsync($"PUT {settings}", 200, new JsonObject { ["alertEmails"] = new JsonArray("a@example.org") });
+        Assert.Equal("a@example.org", Assert.Single(mailed["alertEmails"]!.AsArray())!.GetValue<string>());
         // Nobody listens there.
         var after = await walk.CallAsync(
             $"PUT {settings}",

@@ -92,7 +92,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBe
         Assert.Equal([ArtifactStatus.Success, ArtifactStatus.Failed, ArtifactStatus.Failed], States(job));
         Assert.Equal(job.Artifacts.Single(a => a.Copy.StoredAt is not null).Size, job.BytesStored);
         var left = await bench.LeftoversAsync(id);
-        Assert.Equal(2, left.Count);
+        Assert.Equal(3, left.Count); // The object, its manifest and its inventory.
         Assert.All(left, name => Assert.Contains("/globals/", name, StringComparison.Ordinal));
         Assert.Equal(
             [AuditActions.BackupManualRun, AuditActions.BackupStarted, AuditActions.BackupReapedHealed],

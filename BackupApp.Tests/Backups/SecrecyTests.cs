@@ -33,7 +33,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         var canary = new SecretSearch(new Dictionary<string, string> { ["canary"] = role });
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
-        using var commands = new CommandLines();
+        using var commands = new CommandLines(app);
 
         var bucket = await client.AddS3DestinationAsync("bucket", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
         var byFields = await client.AddSourceAsync("fields", "127.0.0.1", bench.Postgres.Port, database, role, password);

@@ -41,7 +41,8 @@ public sealed class SecretSearch
 }
 
 /// <summary>
-/// Collects the command lines of all processes of the machine, and the environments of dump tools, again and again, until it is stopped.
+/// Collects the command lines of all processes of the machine, and the environments of the app's dump tools, again and again,
+/// until it is stopped.
 /// </summary>
 public sealed class CommandLines : IDisposable
 {
@@ -49,9 +50,12 @@ public sealed class CommandLines : IDisposable
     private readonly ConcurrentDictionary<string, byte> _environments = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly string _parent;
 
-    public CommandLines()
+    /// <param name="app">Other tests' dump tools, which run meanwhile, are not its own.</param>
+    public CommandLines(AppProcess app)
     {
+        _parent = $"PPid:\t{app.Id}\n";
         _thread = new Thread(Sample) { IsBackground = true };
         _thread.Start();
     }
@@ -85,7 +89,8 @@ public sealed class CommandLines : IDisposable
                 {
                     var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
                     _seen.TryAdd(command, 0);
-                    if (Path.GetFileName(command.Split('\0')[0]) is "pg_dump" or "pg_dumpall" or "mongodump")
+                    if (Path.GetFileName(command.Split('\0')[0]) is "pg_dump" or "pg_dumpall" or "mongodump"
+                        && File.ReadAllText(Path.Combine(folder, "status")).Contains(_parent, StringComparison.Ordinal))
                         _environments.TryAdd(File.ReadAllText(Path.Combine(folder, "environ")), 0);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -42,8 +42,8 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
             return ReadLeaf(json, type, kind, path, range);
         if (type == typeof(Dictionary<string, string>))
             return ReadMap(json, path);
-        if (type.IsArray)
-            return ReadArray(json, type.GetElementType()!, path);
+        if (ItemOf(type) is { } item)
+            return ReadArray(json, item, path);
         if (json.ValueKind == JsonValueKind.Object)
             return ReadObject(json, type, path + ".");
         problems[path] = "Must be an object.";
@@ -103,6 +103,12 @@ internal sealed class BodyReader(Dictionary<string, string> problems)
 
         return items.ToArray(type);
     }
+
+    // An array is a read-only list too.
+    private static Type? ItemOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0]
+        : type.IsArray ? type.GetElementType()
+        : null;
 
     private static string? TextOf(JsonElement json)
     {
