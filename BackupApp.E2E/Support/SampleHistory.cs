@@ -9,7 +9,7 @@ public static class SampleHistory
             id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name, requested_by, scheduled_for,
             created_at, started_at, finished_at, worker_name, cancel_requested, cancel_reason, bytes_read, bytes_stored,
             error_code, error_summary, error_stage,
-            tool_version, server_version, connection_encrypted, connection_verified, tool_log)
+            tool_version, server_version, connection_protection, tool_log)
         SELECT gen_random_uuid(), status, 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', at, at,
             at, at + size / (130000000 + n * 7919 % 31 * 2000000) * interval '1 s' + interval '1.4 s', 'backup-1',
                 false, CASE status WHEN 'canceled' THEN 'user' END,
@@ -18,7 +18,7 @@ public static class SampleHistory
             CASE status WHEN 'failed' THEN 'The connection to the database was lost while it was dumped: ' ||
                 'check that the server is running and the network between.' END,
             CASE status WHEN 'failed' THEN 'dump' END,
-            'pg_dump (PostgreSQL) 15.14', '15.14', true, true,
+            'pg_dump (PostgreSQL) 15.14', '15.14', 'verified',
             CASE status WHEN 'failed' THEN E'pg_dump: error: Dumping the contents of table "orders" failed: PQgetResult() failed.\n' ||
                 'pg_dump: detail: Error message from server: server closed the connection unexpectedly' END
         FROM generate_series(1, $2) n, data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d,
@@ -45,12 +45,12 @@ public static class SampleHistory
                 id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name,
                     requested_by, scheduled_for, created_at,
                 started_at, finished_at, worker_name, cancel_requested, bytes_read, bytes_stored, error_code, error_summary, error_stage,
-                tool_version, server_version, connection_encrypted, connection_verified)
+                tool_version, server_version, connection_protection)
             SELECT gen_random_uuid(), 'partial', 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', at, at,
                 at, at + interval '94 s', 'backup-1', false, 8100000000, 1530000000, 'privileges_missing',
                 '1 of 5 parts could not be backed up. legacy_accounting: The role "backup" may not connect to "legacy_accounting". ' ||
                     'As the database''s owner run: GRANT CONNECT ON DATABASE "legacy_accounting" TO "backup";', 'connect',
-                'pg_dump 15.14', '15.14', true, true
+                'pg_dump 15.14', '15.14', 'verified'
             FROM data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d, (SELECT now() - interval '9 hours' AS at) t
             WHERE s.name = $1
             RETURNING id, destination_id, started_at)
@@ -82,11 +82,11 @@ public static class SampleHistory
             id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name,
                 requested_by, scheduled_for, created_at,
             started_at, heartbeat_at, worker_id, worker_name, cancel_requested, bytes_read, bytes_stored, expected_bytes,
-            tool_version, server_version, connection_encrypted, connection_verified)
+            tool_version, server_version, connection_protection)
         SELECT gen_random_uuid(), 'running', 'manual', s.id, s.name, 'postgres', d.id, d.name, 'ada@example.com', now(),
             now() - interval '41 s',
             now() - interval '41 s', now() + interval '1 hour', gen_random_uuid(), 'backup-1', false, 6100000000, 1150000000, 9800000000,
-            'pg_dump (PostgreSQL) 15.14', '15.14', true, true
+            'pg_dump (PostgreSQL) 15.14', '15.14', 'verified'
         FROM data_sources s, (SELECT id, name FROM storage_destinations WHERE is_managed) d
         WHERE s.name = $1
         """;

@@ -59,7 +59,7 @@ public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
 
     private async Task<AppProcess> StartAsync()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         return await AppProcess.StartAsync(
             settings with

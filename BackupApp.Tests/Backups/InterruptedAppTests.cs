@@ -11,7 +11,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task SIGTERM_cancels_what_runs_and_leaves_nothing()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
@@ -37,7 +37,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task With_a_drain_time_SIGTERM_lets_what_runs_finish_and_leaves_what_is_queued_to_the_next_process()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         var variables = new Dictionary<string, string>(JobBench.Variables)
         {
@@ -69,7 +69,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_job_whose_worker_was_killed_never_becomes_a_success()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
@@ -90,7 +90,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_lock_that_a_killed_process_left_in_Hangfire_does_not_keep_the_next_one_from_starting()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using (var first = await AppProcess.StartAsync(settings))
             await first.TerminateAsync();
@@ -118,7 +118,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_restart_of_the_applications_database_does_not_lose_a_running_backup()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         await using var own = await TestCluster.StartWithPasswordAsync();
         var settings = (await bench.SettingsAsync()) with
@@ -145,7 +145,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_restart_of_the_applications_database_right_after_the_object_was_completed_does_not_undo_the_backup()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var own = await TestCluster.StartWithPasswordAsync();
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         var settings = (await bench.SettingsAsync()) with

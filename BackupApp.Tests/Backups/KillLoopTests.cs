@@ -28,7 +28,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task Whenever_workers_are_killed_each_job_ends_each_success_restores_and_nothing_lies_about()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = (await bench.SettingsAsync()) with { Variables = Variables("web") };
         await using var web = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(web);

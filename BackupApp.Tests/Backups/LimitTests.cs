@@ -60,7 +60,7 @@ public sealed class LimitTests(JobBench bench) : IClassFixture<JobBench>
 
     private async Task<AppProcess> StartAsync(string limit)
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         return await AppProcess.StartAsync(
             (await bench.SettingsAsync()) with
             {

@@ -10,7 +10,7 @@ public sealed class MemoryBudgetTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_run_that_finds_no_memory_waits_is_seen_to_wait_can_be_cancelled_and_goes_on_by_itself()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var app = await StartAsync();
         using var client = await AppClient.SignInAsync(app);
         var noise = await bench.NoiseAsync();

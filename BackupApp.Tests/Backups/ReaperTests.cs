@@ -18,7 +18,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     [InlineData(false)]
     public async Task A_worker_killed_in_mid_dump_leaves_a_failed_job_and_nothing_else(bool toBucket)
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         var settings = await Reaping.SettingsAsync(bench);
         await using var app = await AppProcess.StartAsync(settings);
@@ -40,7 +40,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_worker_killed_right_after_the_object_was_completed_leaves_a_success()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         await using var app = await AppProcess.StartAsync(settings);
@@ -70,7 +70,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_manifest_that_could_not_be_written_is_written_later()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         var settings = await Reaping.SettingsAsync(bench);
         await using var app = await AppProcess.StartAsync(settings);
@@ -104,7 +104,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task What_appears_late_at_the_key_of_a_failed_job_is_removed_and_strangers_objects_are_not()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -125,7 +125,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_destination_that_cannot_be_looked_at_is_looked_at_again_soon_and_not_at_the_next_of_the_days_looks()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);

@@ -13,7 +13,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task No_secret_is_in_a_command_line_a_log_the_database_a_file_or_a_page()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = (await bench.SettingsAsync(Path.Combine(_folder, "data"))) with { AdminPassword = Unique() };
         var s3 = bench.S3.Settings();
         var (password, wrong, mongo) = (Unique(), Unique(), Unique());

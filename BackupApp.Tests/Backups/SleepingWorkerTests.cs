@@ -12,7 +12,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_worker_that_slept_in_mid_dump_notices_and_leaves_nothing()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         await using var relay = bench.Relay();
         var settings = await Reaping.SettingsAsync(bench);
         await using var app = await AppProcess.StartAsync(settings);
@@ -33,7 +33,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_worker_that_slept_between_the_tools_end_and_the_completion_notices_at_the_fence()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         await using var app = await AppProcess.StartAsync(settings);
@@ -59,7 +59,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
     [Fact]
     public async Task A_completion_that_arrives_after_the_job_was_declared_dead_is_removed_again()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         await using var app = await AppProcess.StartAsync(settings);

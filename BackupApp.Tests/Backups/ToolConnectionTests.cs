@@ -25,7 +25,7 @@ public sealed class ToolConnectionTests(PostgresServers servers, JobBench bench)
 
         Assert.Contains("Encrypted, server verified", await bench.Client.GetAsync($"/Jobs/{job}"), StringComparison.Ordinal);
         var audited = JsonDocument.Parse(await CompletedAsync(job)).RootElement;
-        Assert.Equal((true, true), (audited.GetProperty("encrypted").GetBoolean(), audited.GetProperty("verified").GetBoolean()));
+        Assert.Equal("verified", audited.GetProperty("protection").GetString());
     }
 
     [Fact]

@@ -29,14 +29,17 @@ public sealed class UpgradeTests
         values ('22222222-0000-0000-0000-000000000000', 'Bucket', 's3', false, '', false, 'none', now(), now(), 'backups');
         insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
             destination_name, scheduled_for, created_at, started_at, finished_at,
-            cancel_requested, bytes_read, bytes_stored, tool_version, error_code, error_stage, error_summary, compression_level)
+            cancel_requested, bytes_read, bytes_stored, tool_version, error_code, error_stage, error_summary, compression_level,
+            connection_encrypted, connection_verified)
         select ('33333333-0000-0000-0000-00000000000' || n)::uuid, status, 'manual',
             '11111111-0000-0000-0000-000000000000', 'Shop', 'postgres', '22222222-0000-0000-0000-000000000000', 'Bucket',
             now(), now() - interval '1 hour', now() - interval '1 hour', now() - interval '59 minutes', false, 300, 100,
-                '15.4', code, stage, summary, level
-        from (values (1, 'success', null, null, null, 5), (2, 'failed', 'dump_failed', 'dump', 'The server went away.',
-            null), (3, 'canceled', null, null, null, null))
-            as job(n, status, code, stage, summary, level);
+                '15.4', code, stage, summary, level, encrypted, verified
+        from (values
+            (1, 'success', null, null, null, 5, true, true),
+            (2, 'failed', 'dump_failed', 'dump', 'The server went away.', null, null, false),
+            (3, 'canceled', null, null, null, null, null, null))
+            as job(n, status, code, stage, summary, level, encrypted, verified);
         insert into backup_artifacts (id, job_id, database, key, size, sha256, stored_at)
         select gen_random_uuid(), id, 'shop', 'shop/shop/20261101T021500Z_' || replace(id::text, '-', '') ||
             case when status = 'failed' then '.dump' else '.dump.gz' end,
@@ -84,6 +87,11 @@ public sealed class UpgradeTests
                 ],
                 jobs.OrderBy(j => j.Id).Select(j => (j.Status, j.Artifacts[0].Form.Compression, j.Artifacts[0].Form.CompressionLevel)));
             Assert.Equal(CopyState.Stored, jobs.Single(j => j.Status == RunStatus.Success).Artifacts[0].Copy.State);
+
+            // "prefer" and not seen is another answer than no connection at all.
+            Assert.Equal(
+                [ConnectionProtection.Verified, ConnectionProtection.Unknown, null],
+                jobs.OrderBy(j => j.Id).Select(j => j.ConnectionProtection));
 
             var strict = await db.Set<DataSource>()
                 .AsNoTracking()

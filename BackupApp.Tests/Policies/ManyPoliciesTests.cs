@@ -21,7 +21,7 @@ public sealed class ManyPoliciesTests(JobBench bench) : IClassFixture<JobBench>
 
     private async Task TickAsync(int count)
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = (await bench.SettingsAsync()) with
         {
             Variables = new Dictionary<string, string>(JobBench.Variables) { ["BackupApp__Backups__MaxConcurrentPerSource"] = "64" },

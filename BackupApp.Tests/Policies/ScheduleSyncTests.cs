@@ -15,7 +15,7 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_policy_that_says_so_makes_up_for_a_downtime_with_one_run()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -47,7 +47,7 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task An_edited_policy_takes_effect_at_once_and_runs_nothing_for_a_time_that_is_past()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -75,7 +75,7 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_recurring_job_that_was_lost_comes_back_and_a_policy_whose_zone_was_lost_stops_no_other()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
@@ -100,7 +100,7 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task Ticks_have_threads_of_their_own_and_those_of_an_older_installation_move_to_them()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);

@@ -15,7 +15,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task Two_processes_that_evaluate_at_once_make_one_job_of_each_occurrence()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var first = await AppProcess.StartAsync(settings);
         await using var second = await AppProcess.StartAsync(settings);
@@ -42,7 +42,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task What_came_due_while_everything_was_down_is_missed_and_said_so_once()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         Guid attachment;
         await using (var app = await AppProcess.StartAsync(settings))
@@ -70,7 +70,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task A_recent_occurrence_is_queued_and_one_whose_predecessor_still_runs_is_skipped()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var relay = bench.Relay();
         await using var app = await AppProcess.StartAsync(settings);
@@ -89,7 +89,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task Pausing_the_source_cancels_what_is_queued_and_a_resumed_one_makes_nothing_up()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var web = await AppProcess.StartAsync(
             settings with
@@ -128,7 +128,7 @@ public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
     [Fact]
     public async Task Retention_deletes_what_the_rule_says_and_never_the_newest_good_backup()
     {
-        await bench.RequireAsync();
+        bench.RequireServers();
         var settings = await bench.SettingsAsync();
         await using var app = await AppProcess.StartAsync(
             settings with

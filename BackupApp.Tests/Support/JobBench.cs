@@ -43,10 +43,16 @@ public sealed class JobBench : IAsyncLifetime
     /// <summary>Skips the test where a server is missing; else starts the app, once.</summary>
     public async Task RequireAsync()
     {
-        TestS3.Require();
-        _postgres ??= TestPostgres.Require();
+        RequireServers();
         _app ??= await AppProcess.StartAsync(await SettingsAsync());
         _client ??= await AppClient.SignInAsync(_app);
+    }
+
+    /// <summary>For tests that start the app themselves: skips the test where a server is missing.</summary>
+    public void RequireServers()
+    {
+        TestS3.Require();
+        _postgres ??= TestPostgres.Require();
     }
 
     /// <summary>For another process of the app, with a new database.</summary>

@@ -119,7 +119,7 @@ public sealed class JobTransitions(
         reason = outcome.CancelReason?.ToSnakeCase(),
         record.BytesRead,
         record.BytesStored,
-        record.Connection,
+        connection = record.Connection is { } seen ? new { protection = seen.Protection.ToSnakeCase(), seen.Protocol } : null,
     };
 
     // One that was deleted since is still needed to say so.

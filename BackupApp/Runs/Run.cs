@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -79,11 +80,8 @@ public abstract class Run
 
     public string? ServerVersion { get; private set; }
 
-    /// <summary>Whether the tool's own connection was encrypted; null = not known.</summary>
-    public bool? ConnectionEncrypted { get; private set; }
-
-    /// <summary>Whether the tool had checked the server's certificate; null = not known.</summary>
-    public bool? ConnectionVerified { get; private set; }
+    /// <summary>Of the tool's own connection; null where no tool had one.</summary>
+    public ConnectionProtection? ConnectionProtection { get; private set; }
 
     /// <summary>The last lines of the tool's stderr, without secrets.</summary>
     public string? ToolLog { get; private set; }

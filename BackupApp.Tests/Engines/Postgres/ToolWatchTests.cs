@@ -18,8 +18,8 @@ public sealed class ToolWatchTests(PostgresServers servers)
         var encrypted = await DumpAsync(servers.Connection("reader", "pw"));
         var plain = await DumpAsync(servers.Connection(cluster: servers.Plain, password: "super", database: "postgres"));
 
-        Assert.Equal(new ToolConnection(true, false, "TLSv1.3"), encrypted);
-        Assert.Equal(new ToolConnection(false, false), plain);
+        Assert.Equal(ToolConnection.Encrypted(verified: false, "TLSv1.3"), encrypted);
+        Assert.Equal(new ToolConnection(ConnectionProtection.Unencrypted), plain);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class ToolWatchTests(PostgresServers servers)
         var connection = servers.Connection(
             "reader", "pw", mode: TlsMode.VerifyFull, host: "localhost", secrets: new(null, servers.AuthorityPem));
 
-        Assert.Equal(new ToolConnection(true, true, "TLSv1.3"), await DumpAsync(connection));
+        Assert.Equal(ToolConnection.Encrypted(verified: true, "TLSv1.3"), await DumpAsync(connection));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ToolWatchTests(PostgresServers servers)
 
         var seen = await DumpAsync(connection, environment => environment["PGSSLMODE"] = "disable");
 
-        Assert.Equal(new ToolConnection(false, false), seen);
+        Assert.Equal(new ToolConnection(ConnectionProtection.Unencrypted), seen);
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class ToolWatchTests(PostgresServers servers)
         var prefer = servers.Connection("reader", "pw");
         var pooled = PasswordGuardTests.ServerAt() with { Server = new("15.0", 15, null, false, false, null, Pooled: true) };
 
-        Assert.Equal(new ToolConnection(null, false), await DumpAsync(prefer, server: pooled, seen: false));
+        Assert.Equal(new ToolConnection(ConnectionProtection.Unknown), await DumpAsync(prefer, server: pooled, seen: false));
         await using var unused = await servers.AsEngine().WatchAsync(prefer, PasswordGuardTests.ServerAt(), StandIn.Command(""), Token);
-        Assert.Equal(new ToolConnection(null, false), unused.Connection);
+        Assert.Equal(new ToolConnection(ConnectionProtection.Unknown), unused.Connection);
     }
 
     [Theory]

@@ -910,13 +910,9 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("compression_threads");
 
-                    b.Property<bool?>("ConnectionEncrypted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("connection_encrypted");
-
-                    b.Property<bool?>("ConnectionVerified")
-                        .HasColumnType("boolean")
-                        .HasColumnName("connection_verified");
+                    b.Property<string>("ConnectionProtection")
+                        .HasColumnType("text")
+                        .HasColumnName("connection_protection");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()
@@ -2037,13 +2033,9 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("cleanup_due_at");
 
-                    b.Property<bool?>("ConnectionEncrypted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("connection_encrypted");
-
-                    b.Property<bool?>("ConnectionVerified")
-                        .HasColumnType("boolean")
-                        .HasColumnName("connection_verified");
+                    b.Property<string>("ConnectionProtection")
+                        .HasColumnType("text")
+                        .HasColumnName("connection_protection");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()

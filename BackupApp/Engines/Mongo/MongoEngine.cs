@@ -91,7 +91,8 @@ public sealed class MongoEngine(
         ConnectedServer server,
         ToolCommand command,
         CancellationToken cancellationToken) =>
-        Task.FromResult<IToolWatch>(new NoToolWatch(new(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
+        Task.FromResult<IToolWatch>(
+            new NoToolWatch(ToolConnection.Told(connection.TlsMode != TlsMode.Disable, connection.VerifiesServer())));
 
     public Task<ConnectedServer> ConnectAsync(DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {

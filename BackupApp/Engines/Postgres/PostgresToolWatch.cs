@@ -95,9 +95,9 @@ internal sealed class PostgresToolWatch : IToolWatch
     // libpq enforces these modes: it takes no other connection. Only with "prefer" the server has the choice.
     private static ToolConnection Told(DatabaseConnection connection) => connection.TlsMode switch
     {
-        TlsMode.Disable => new(false, false),
-        TlsMode.Prefer => new(null, false),
-        _ => new(true, connection.VerifiesServer()),
+        TlsMode.Disable => new(ConnectionProtection.Unencrypted),
+        TlsMode.Prefer => new(ConnectionProtection.Unknown),
+        _ => ToolConnection.Encrypted(connection.VerifiesServer()),
     };
 
     private static async Task<bool> HasRoomAsync(PostgresSession session, CancellationToken cancellationToken)
@@ -153,10 +153,9 @@ internal sealed class PostgresToolWatch : IToolWatch
             || await reader.IsDBNullAsync(0, _stop.Token)
             || reader.GetBoolean(0) != reader.GetBoolean(1))
             return null;
-        var encrypted = reader.GetBoolean(0);
-        return new(
-            encrypted,
-            encrypted && _told.Verified == true,
-            encrypted && !await reader.IsDBNullAsync(2, _stop.Token) ? reader.GetString(2) : null);
+        if (!reader.GetBoolean(0))
+            return new(ConnectionProtection.Unencrypted);
+        var protocol = await reader.IsDBNullAsync(2, _stop.Token) ? null : reader.GetString(2);
+        return ToolConnection.Encrypted(_told.Protection == ConnectionProtection.Verified, protocol);
     }
 }

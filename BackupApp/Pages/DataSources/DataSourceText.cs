@@ -1,6 +1,7 @@
 using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
+using BackupApp.Tools;
 
 namespace BackupApp.Pages.DataSources;
 
@@ -36,13 +37,12 @@ public static class DataSourceText
     public static string OfTls(DataSource source) => source.Engine == Engine.Mongodb ? OfMongo(source.TlsMode) : Of(source.TlsMode);
 
     /// <summary>What is known of the connection over which a backup's tools read.</summary>
-    public static string OfConnection(bool? encrypted, bool? verified) => (encrypted, verified) switch
+    public static string OfConnection(ConnectionProtection? protection) => protection switch
     {
-        (null, _) => "Not known",
-        (false, _) => "Unencrypted",
-        (true, true) => "Encrypted, server verified",
-        (true, false) => "Encrypted, server not verified",
-        _ => "Encrypted, not known whether the server was verified",
+        ConnectionProtection.Unencrypted => "Unencrypted",
+        ConnectionProtection.Unverified => "Encrypted, server not verified",
+        ConnectionProtection.Verified => "Encrypted, server verified",
+        _ => "Not known",
     };
 
     public static string Of(Engine engine) => engine == Engine.Mongodb ? "MongoDB" : "PostgreSQL";

@@ -100,7 +100,7 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         }
         finally
         {
-            steps.Saw(new(order.Target.TlsMode != TlsMode.Disable, order.Target.VerifiesServer()));
+            steps.Saw(ToolConnection.Told(order.Target.TlsMode != TlsMode.Disable, order.Target.VerifiesServer()));
         }
 
         // mongorestore ends with 0 all the same.
