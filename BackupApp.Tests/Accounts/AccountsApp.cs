@@ -116,8 +116,11 @@ internal sealed class AccountsApp : IAsyncDisposable
         var log = new LogLines();
         var app = Build(connectionString, time, log, settings);
         var master = MasterKey.Load(app.Configuration, new DataDirectory("unused"), embedded: false);
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await new DatabaseStartup(connectionString, time, NullLogger.Instance).RunAsync(
-            async db =>
+            db,
+            async () =>
             {
                 await app.Services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, CancellationToken.None);
                 await app.Services.PrepareAccountsAsync(CancellationToken.None);

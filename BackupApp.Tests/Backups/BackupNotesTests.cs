@@ -5,7 +5,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>What a backup lacks is said wherever somebody may look for it.</summary>
-public sealed class BackupNotesTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class BackupNotesTests(JobBench bench)
 {
     private const string Content = """
         CREATE SCHEMA shop; CREATE TABLE shop.orders (id int); CREATE TABLE public.customers (id int PRIMARY KEY);

@@ -6,7 +6,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A tool that says that all went well is not believed where its archive says something else.</summary>
-public sealed class DamagedArchiveTests(JobBench bench) : IClassFixture<JobBench>, IDisposable
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class DamagedArchiveTests(JobBench bench) : IDisposable
 {
     private const string Real = "/usr/lib/postgresql/15/bin/pg_dump";
 

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A message may come twice or late; a job runs once, and only for the run that claimed it.</summary>
-public sealed class DeliveryTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class DeliveryTests(JobBench bench)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -4,7 +4,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A backup that goes wrong in its middle says where and why, and leaves nothing behind.</summary>
-public sealed class FailingBackupTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class FailingBackupTests(JobBench bench)
 {
     public static TheoryData<bool> BothDestinations => [true, false];
 

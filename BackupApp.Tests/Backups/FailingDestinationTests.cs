@@ -5,7 +5,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A destination that fails ends the job with its reason, and holds nothing of it.</summary>
-public sealed class FailingDestinationTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class FailingDestinationTests(JobBench bench)
 {
     [Fact]
     public async Task Deleting_the_bucket_in_the_middle_fails_the_job_and_leaves_nothing()

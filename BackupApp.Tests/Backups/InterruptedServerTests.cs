@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A whole server's backup is ended in the middle of its second part: the first is stored, the third not begun.</summary>
-public sealed class InterruptedServerTests(JobBench bench) : IClassFixture<JobBench>, IAsyncLifetime
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class InterruptedServerTests(JobBench bench) : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Impatient = new()
     {

@@ -14,7 +14,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>What a backup holds is known afterwards: in the records, in the manifest and beside the object.</summary>
-public sealed class KeptContentsTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class KeptContentsTests(JobBench bench)
 {
     private const string Content = """
         CREATE EXTENSION pg_trgm; CREATE TABLE orders AS SELECT generate_series(1, 5000) AS n; CREATE TABLE customers (id int PRIMARY KEY);

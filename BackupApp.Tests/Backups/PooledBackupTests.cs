@@ -9,7 +9,8 @@ using Npgsql;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A backup does not touch a pool that others share, unless its data source says so.</summary>
-public sealed class PooledBackupTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class PooledBackupTests(JobBench bench)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>What is downloaded, through gunzip and pg_restore, is the database that was backed up.</summary>
-public sealed class RestoredBackupTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class RestoredBackupTests(JobBench bench)
 {
     private readonly string _file = Path.GetTempFileName();
 

@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>What a policy says about compression, speed and threads reaches the run.</summary>
-public sealed class RunTermsTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(RunsOfOneApp))]
+public sealed class RunTermsTests(JobBench bench)
 {
     private const string Rows = "CREATE TABLE t AS SELECT n, repeat('x', 1000) AS words FROM generate_series(1, 5000) AS n";
 

@@ -30,6 +30,7 @@ public sealed class BenchApp : IAsyncDisposable
             servers.Postgres.ConnectionString(database), Directory.CreateTempSubdirectory("backupapp-bench-").FullName)
         {
             Cores = cores,
+            IsMeasured = true,
             Variables = variables.ToDictionary(v => v.Name, v => v.Value),
         };
         var process = await AppProcess.StartAsync(settings);

@@ -25,7 +25,7 @@ public static class IdleSection
         File.SetUnixFileMode(folder, Passable);
         try
         {
-            var settings = new AppSettings(ConnectionString: "", Path.Combine(folder, "data"));
+            var settings = new AppSettings(ConnectionString: "", Path.Combine(folder, "data")) { IsMeasured = true };
             var (first, created) = await StartAsync(settings);
             await using (first)
                 await first.TerminateAsync();

@@ -4,7 +4,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Destinations;
 
 /// <summary>Adding a destination takes a while: the page shows how it goes, with scripts and without, and ends where it should.</summary>
-public sealed class DestinationProgressTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class DestinationProgressTests(JobBench bench)
 {
     [Fact]
     public async Task While_a_destination_is_tested_its_page_says_how_far_and_then_it_is_there()

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Restores;
 
 /// <summary>From a stored backup to a running database and back, through the whole app, with real servers.</summary>
-public sealed class RestoreJobTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class RestoreJobTests(JobBench bench)
 {
     private const string Rows = "CREATE TABLE orders AS SELECT n, 'row ' || n AS text FROM generate_series(1, 20000) n; CREATE TABLE "
         + "other (id int)";

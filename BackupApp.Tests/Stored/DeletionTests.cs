@@ -14,7 +14,8 @@ namespace BackupApp.Tests.Stored;
 /// Deleting at a real store: what fails is visible and tried again, what is only hidden is said to
 /// be, and what is not ours is reported and stays.
 /// </summary>
-public sealed partial class DeletionTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed partial class DeletionTests(JobBench bench)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

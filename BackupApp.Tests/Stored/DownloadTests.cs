@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Stored;
 
 /// <summary>Files of the managed folder by their signed links, as browsers and download managers fetch them.</summary>
-public sealed class DownloadTests(JobBench bench) : IClassFixture<JobBench>, IDisposable
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class DownloadTests(JobBench bench) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 

@@ -7,7 +7,8 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Stored;
 
 /// <summary>What is stored is what is there: of what failed or was canceled nothing, of a data source all that it has.</summary>
-public sealed class StoredSizeTests(JobBench bench) : IClassFixture<JobBench>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class StoredSizeTests(JobBench bench)
 {
     [Fact]
     public async Task A_canceled_backup_stored_nothing_wherever_one_looks()

@@ -1,4 +1,5 @@
 using BackupApp.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -30,8 +31,10 @@ internal static class MigratedTemplate
         // Under another name until it is whole: a process that dies here leaves nothing that looks finished.
         var unfinished = $"{name}_{Guid.NewGuid():N}"[..63];
         await postgres.ExecuteAsync($"CREATE DATABASE {TestPostgres.Quote(unfinished)} TEMPLATE template0 ENCODING 'UTF8'");
-        await new DatabaseStartup(postgres.ConnectionString(unfinished), TimeProvider.System, NullLogger.Instance)
-            .RunAsync(_ => Task.CompletedTask, CancellationToken.None);
+        var connectionString = postgres.ConnectionString(unfinished);
+        await using (var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(connectionString).Options))
+            await new DatabaseStartup(connectionString, TimeProvider.System, NullLogger.Instance)
+                .RunAsync(db, () => Task.CompletedTask, CancellationToken.None);
         await postgres.ExecuteAsync($"ALTER DATABASE {TestPostgres.Quote(unfinished)} RENAME TO {TestPostgres.Quote(name)}");
         return name;
     }

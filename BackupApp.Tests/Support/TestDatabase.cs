@@ -24,8 +24,8 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var postgres = TestPostgres.Require();
         var database = new TestDatabase(postgres, postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("feature")));
-        await new DatabaseStartup(database.ConnectionString, TimeProvider.System, NullLogger.Instance)
-            .RunAsync(db => database.Secrets.OpenAsync(db, Key(), TimeProvider.System, CancellationToken.None), CancellationToken.None);
+        await using var db = database.Open();
+        await database.Secrets.OpenAsync(db, Key(), TimeProvider.System, CancellationToken.None);
         return database;
     }
 

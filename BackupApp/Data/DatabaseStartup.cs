@@ -19,16 +19,17 @@ public sealed partial class DatabaseStartup(string connectionString, TimeProvide
     /// under one lock, so that processes may start together.
     /// </summary>
     /// <exception cref="NpgsqlException">The database stayed away for two minutes, or refuses this login.</exception>
-    public async Task RunAsync(Func<AppDbContext, Task> prepare, CancellationToken cancellationToken)
+    public async Task RunAsync(AppDbContext db, Func<Task> prepare, CancellationToken cancellationToken)
     {
         await using var gate = await ConnectAsync(cancellationToken);
         await using (var command = new NpgsqlCommand($"select pg_advisory_lock({StartupLock})", gate) { CommandTimeout = 0 })
             await command.ExecuteNonQueryAsync(cancellationToken);
 
-        await using var db = new AppDbContext(new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(connectionString).Options);
-        await db.Database.MigrateAsync(cancellationToken);
+        // Migrating reads the whole model twice to compare it with itself; mostly there is nothing to do.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            await db.Database.MigrateAsync(cancellationToken);
         PostgreSqlObjectsInstaller.Install(gate, HangfireSchema);
-        await prepare(db);
+        await prepare();
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)

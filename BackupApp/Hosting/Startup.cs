@@ -45,7 +45,7 @@ public static partial class Startup
     /// <summary>
     /// Brings the database up to date, opens the key ring, and sees to the first administrator and the managed storage; under one lock.
     /// </summary>
-    public static Task PrepareAsync(this WebApplication app, ApplicationDatabase database)
+    public static async Task PrepareAsync(this WebApplication app, ApplicationDatabase database)
     {
         var cancellationToken = app.Lifetime.ApplicationStopping;
         var services = app.Services;
@@ -58,8 +58,11 @@ public static partial class Startup
         // Made here, so that what a killed process left is removed at the start and not at the first dump.
         _ = services.GetRequiredService<PrivateRoot>();
         var startup = new DatabaseStartup(database.ConnectionString, time, app.Logger);
-        return startup.RunAsync(
-            async db =>
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await startup.RunAsync(
+            db,
+            async () =>
             {
                 await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
                 await DestinationEditor.EnsureManagedAsync(
