@@ -60,6 +60,15 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("jobs", "/Jobs");
         foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
+        await page.GotoAsync(await App.SourcePathAsync("Shop production"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Contents", Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await CheckAsync(page, "job-contents");
+        await page.GetByRole(AriaRole.Link, new() { Name = "All tables" }).ClickAsync();
+        await CheckAsync(page, "contents");
+        await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).Nth(3).ClickAsync();
+        await CheckAsync(page, "table-history");
+        await VisitAsync("source-contents", $"{await App.SourcePathAsync("Shop production")}/Contents");
         await VisitAsync("api", "/api");
         await VisitAsync("destinations", "/Destinations");
         await VisitAsync("destination-create", "/Destinations/Create");

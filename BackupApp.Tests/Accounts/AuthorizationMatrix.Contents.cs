@@ -15,5 +15,7 @@ internal static partial class AuthorizationMatrix
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/backups/{jobId}/contents/changes
         1333 11 33++  POST /api/v1/datasources/{datasourceId}/backups/{jobId}/warnings/{warningId}/silence
         1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/table-history
+        1+++ 11 3+++  GET /api/v1/datasources/{datasourceId}/warning-rules
+        1333 11 33++  PATCH /api/v1/datasources/{datasourceId}/warning-rules
         """;
 }

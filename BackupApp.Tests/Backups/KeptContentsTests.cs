@@ -66,6 +66,22 @@ public sealed class KeptContentsTests(JobBench bench)
         Assert.NotNull((await ContentsAsync(first)).Inventory); // It is one of the newest runs.
     }
 
+    [Fact]
+    public async Task A_running_dump_says_which_table_it_is_at()
+    {
+        await bench.RequireAsync();
+        await using var relay = bench.Relay();
+        var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port), null);
+
+        await Until.TrueAsync(
+            async () => (await bench.Client.GetAsync($"/Jobs/{job}?handler=Live")).Contains("noise, 1 of 1 table<", StringComparison.Ordinal),
+            "the page says it");
+
+        relay.Open();
+        await bench.Client.FinishedAsync(job);
+        Assert.Equal((null, null), ((await bench.JobAsync(job)).StepName, (await bench.JobAsync(job)).StepNumber));
+    }
+
     private async Task AssertApiAsync(Guid source, BackupJob first, BackupJob second)
     {
         var page = await GetAsync($"datasources/{source}/backups/{first.Id}/contents?limit=1&sort=rows&descending=true");

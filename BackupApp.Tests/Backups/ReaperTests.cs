@@ -61,6 +61,7 @@ public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
 
         var ended = await Reaping.EndedAsync(settings, job);
         Assert.Equal(RunStatus.Success, ended.Status);
+        // What it had read was recorded before it vanished.
         Assert.Equal(3, (await bench.LeftoversAsync(job)).Count);
         Assert.Equal(AuditActions.BackupReapedHealed, (await JobBench.AuditAsync(settings, job))[^1]);
         using var again = await AppClient.SignInAsync(next);

@@ -32,6 +32,7 @@ public static class ApiRoutes
         api.MapBackupActions();
         api.MapArtifacts();
         api.MapContents();
+        api.MapWarningRules();
         api.MapRestores();
         api.MapPolicies();
         api.MapDestinations();

@@ -41,6 +41,12 @@ public sealed record BackupResponse
     [Description("Something worth knowing about a backup that went well.")]
     public string? JobWarning { get; init; }
 
+    [Description("Warnings about its contents about which nobody has decided: look at it before you trust it.")]
+    public int JobOpenWarnings { get; init; }
+
+    [Description("While it runs, the table that it is at, and which of how many that is.")]
+    public BackupStep? JobStep { get; init; }
+
     public CancelReason? JobCancelReason { get; init; }
 
     public string? JobRequestedBy { get; init; }
@@ -142,3 +148,7 @@ public sealed record ArtifactResponse(
 /// <param name="Command">A line of bash, to run where the file lies by its <c>fileName</c>.</param>
 /// <param name="Does">What it does, and what it needs.</param>
 public sealed record RestoreStepResponse(string Purpose, string Command, string Does);
+
+/// <summary>"orders, 3 of 41 tables".</summary>
+/// <param name="Number">From 1.</param>
+public sealed record BackupStep(string Name, int Number, int Total);

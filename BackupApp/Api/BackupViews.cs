@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Errors;
 using BackupApp.History;
+using BackupApp.Inventories.Changes;
 using BackupApp.Policies;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -33,7 +34,15 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
             join destination in db.Set<StorageDestination>() on job.DestinationId equals destination.Id
             join policy in db.Set<BackupPolicy>() on job.PolicyId equals policy.Id into policies
             from policy in policies.DefaultIfEmpty()
-            select new { job, destination.IsManaged, destination.Region, destination.Encryption, KeepDays = (int?)policy.KeepDays })
+            select new
+            {
+                job,
+                destination.IsManaged,
+                destination.Region,
+                destination.Encryption,
+                KeepDays = (int?)policy.KeepDays,
+                Warnings = db.Set<ContentWarning>().Count(w => w.JobId == job.Id && w.SilencedAt == null),
+            })
             .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellationToken);
         return [.. rows.Select(r => Of(r.job) with
         {
@@ -41,6 +50,7 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
             DestinationRegion = r.Region ?? "",
             PolicyEncryption = r.Encryption.ToApi(),
             PolicyRetentionDays = r.KeepDays ?? 0,
+            JobOpenWarnings = r.Warnings,
         })];
     }
 
@@ -56,6 +66,7 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
         JobDurationMs = (long?)job.Duration?.TotalMilliseconds,
         JobBytesRead = job.BytesRead,
         JobBytesWritten = job.BytesStored,
+        JobStep = job is { StepName: { } step, StepNumber: { } number, StepTotal: { } total } ? new(step, number, total) : null,
         JobErrorCode = job.ErrorCode,
         JobErrorStage = job.ErrorStage,
         JobErrorSummary = job.ErrorSummary,
