@@ -34,6 +34,8 @@ public static class AuditActions
     public const string BackupMissed = "backup_job.missed";
     public const string BackupSkipped = "backup_job.skipped";
     public const string BackupPinned = "backup_job.pinned";
+    public const string BackupDamaged = "backup_job.damaged";
+    public const string BackupFoundAgain = "backup_job.found_again";
     public const string BackupDeleted = "backup_job.deleted";
     public const string BackupExpired = "backup_job.expired";
     public const string BackupDeleteFailed = "backup_job.delete_failed";
