@@ -8,6 +8,8 @@ public static class AuditActions
     public const string DataSourceCredentialsSet = "datasource.credentials_set";
     public const string DataSourceActivated = "datasource.activated";
     public const string DataSourceDeactivated = "datasource.deactivated";
+    public const string PromiseSet = "datasource.promise_set";
+    public const string PromiseLoosened = "datasource.promise_loosened";
     public const string DataSourceDeleted = "datasource.deleted";
     public const string DataSourceVerifyAttempted = "datasource.verify_attempted";
 
