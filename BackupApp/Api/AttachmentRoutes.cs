@@ -5,6 +5,7 @@ using BackupApp.Api.Requests;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -84,9 +85,10 @@ internal static class AttachmentRoutes
     }
 
     private static async Task<IResult> DetachAsync(
-        Guid datasourceId, Guid policyId, PolicyAttachments attachments, CancellationToken cancellationToken)
+        Guid datasourceId, Guid policyId, PolicyAttachments attachments, PromiseChanges promises, CancellationToken cancellationToken)
     {
-        await attachments.DetachAsync(datasourceId, policyId, cancellationToken);
+        await promises.WatchAsync(
+            [datasourceId], () => attachments.DetachAsync(datasourceId, policyId, cancellationToken), cancellationToken);
         return TypedResults.NoContent();
     }
 

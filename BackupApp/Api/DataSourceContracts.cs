@@ -42,6 +42,10 @@ public sealed class UpdateDataSourceRequest
     [Description("With `isActive: false`: when it is resumed by itself, at most 90 days from now. Absent: when somebody does it.")]
     public DateTimeOffset? PausedUntil { get; init; }
 
+    [Description("The oldest that the newest good backup may get, in hours; 0 goes by the schedules again.")]
+    [System.ComponentModel.DataAnnotations.Range(0, 366 * 24)]
+    public int? MaxAgeHours { get; init; }
+
     [Description("With `isActive: false`: why, in at most 200 characters.")]
     public string? PauseReason { get; init; }
 

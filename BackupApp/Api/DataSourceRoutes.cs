@@ -7,6 +7,7 @@ using BackupApp.Engines;
 using BackupApp.Engines.Mongo;
 using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
+using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -106,7 +107,7 @@ internal static class DataSourceRoutes
         AppDbContext db,
         DataSourceEditor editor,
         EngineCatalog engines,
-        PauseDataSource pause,
+        PauseDataSource pause, PromiseChanges promises,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -128,6 +129,8 @@ internal static class DataSourceRoutes
             await pause.ResumeAsync(id, cancellationToken);
         else if (body.Value.IsActive == false)
             await Fields.NameAsync(() => PauseAsync(id, body.Value, pause, cancellationToken));
+        if (body.Value.MaxAgeHours is { } hours)
+            await promises.SetMaxAgeAsync(id, hours == 0 ? null : TimeSpan.FromHours(hours), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }

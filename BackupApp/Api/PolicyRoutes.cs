@@ -4,6 +4,7 @@ using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
 using BackupApp.Errors;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -72,6 +73,7 @@ internal static class PolicyRoutes
         JsonBody<UpdatePolicyRequest> body,
         AppDbContext db,
         PolicyEditor editor,
+        PromiseChanges promises,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -79,7 +81,8 @@ internal static class PolicyRoutes
         var version = context.RequireMatch(policy.Version);
         var input = body.Draft.ToInput(policy);
         await CheckAsync(body, input, db, cancellationToken);
-        await PolicyMapping.Names.NameAsync(() => editor.UpdateAsync(id, version, input, cancellationToken));
+        await PolicyMapping.Names.NameAsync(() => promises.WatchPolicyAsync(
+            id, () => editor.UpdateAsync(id, version, input, cancellationToken), cancellationToken));
         return TypedResults.NoContent();
     }
 

@@ -8,6 +8,8 @@ public static class AuditActions
     public const string DataSourceCredentialsSet = "datasource.credentials_set";
     public const string DataSourceActivated = "datasource.activated";
     public const string DataSourceDeactivated = "datasource.deactivated";
+    public const string PromiseSet = "datasource.promise_set";
+    public const string PromiseLoosened = "datasource.promise_loosened";
     public const string DataSourceDeleted = "datasource.deleted";
     public const string DataSourceVerifyAttempted = "datasource.verify_attempted";
 
@@ -35,6 +37,8 @@ public static class AuditActions
     public const string BackupSkipped = "backup_job.skipped";
     public const string BackupPinned = "backup_job.pinned";
     public const string BackupWarningSilenced = "backup_job.warning_silenced";
+    public const string BackupDamaged = "backup_job.damaged";
+    public const string BackupFoundAgain = "backup_job.found_again";
     public const string BackupDeleted = "backup_job.deleted";
     public const string BackupExpired = "backup_job.expired";
     public const string BackupDeleteFailed = "backup_job.delete_failed";

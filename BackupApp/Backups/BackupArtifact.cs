@@ -80,6 +80,12 @@ public sealed class BackupArtifact
 
     public string? ErrorSummary { get; private set; }
 
+    /// <summary>Since when its object is known to be gone or not what was stored; null where nothing is known against it.</summary>
+    public DateTimeOffset? DamagedAt { get; private set; }
+
+    /// <summary>What is wrong with it, as a sentence.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>Neither stored nor given up.</summary>
     public bool IsOpen => Status is ArtifactStatus.Pending or ArtifactStatus.Running;
 

@@ -79,6 +79,9 @@ public sealed class BackupJob : Run
     /// </summary>
     public DateTimeOffset? ManifestsDueAt { get; private set; }
 
+    /// <summary>Since when an object of it is damaged: then it is no good backup, neither for a promise nor for retention.</summary>
+    public DateTimeOffset? DamagedAt { get; private set; }
+
     /// <summary>A pinned backup never expires.</summary>
     public DateTimeOffset? PinnedAt { get; private set; }
 

@@ -4,8 +4,11 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Protection;
 
 // One line of each of the queries behind the facts. Their properties are the queries' columns, in any case.
-internal sealed record GoodRow(Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole)
+internal sealed record GoodRow(Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole,
+    DateTimeOffset? DamagedAt, string? Damage)
 {
+    public DamageFacts? ToDamage() => DamagedAt is { } at ? new(JobId, at, Damage ?? "The object of the newest backup is damaged.") : null;
+
     public GoodBackup ToGood() => new(JobId, StartedAt, FinishedAt - StartedAt, Bytes);
 }
 
@@ -18,7 +21,7 @@ internal sealed record OwnGoodRow(Guid AttachmentId, DateTimeOffset StartedAt);
 
 internal sealed record PartRow(
     Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, bool IsDeleted,
-    string Name, string Kind, bool IsStored, long Bytes, string? Error);
+    string Name, string Kind, bool IsStored, long Bytes, string? Error, DateTimeOffset? DamagedAt, string? Damage);
 
 /// <summary>
 /// The queries. Each reads a bounded number of rows of an index for each source, however many jobs there are.
@@ -28,15 +31,17 @@ internal static class FactQueries
     /// <summary>Runs of a whole server that are looked at: a database whose last good backup is older has none that counts.</summary>
     private const int Runs = 30;
 
-    /// <summary>The last ten good backups that are still there, newest first.</summary>
+    /// <summary>The last ten backups that are still there, newest first; damaged ones among them.</summary>
     public static Task<List<GoodRow>> GoodsAsync(
         AppDbContext db, List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<GoodRow>(
             $"""
             select s.id as SourceId, g.id as JobId, g.started_at as StartedAt, g.finished_at as FinishedAt, g.bytes_stored as Bytes,
-                g.status = 'success' as IsWhole
+                g.status = 'success' as IsWhole, g.damaged_at as DamagedAt,
+                case when g.damaged_at is not null then (
+                    select a.damage from backup_artifacts a where a.job_id = g.id and a.damage is not null limit 1) end as Damage
             from unnest({sources}) s(id) cross join lateral (
-                select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status from backup_jobs j
+                select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status, j.damaged_at from backup_jobs j
                 where j.data_source_id = s.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
                     and j.started_at <= {latest}
                 order by j.started_at desc limit 10) g
@@ -89,7 +94,7 @@ internal static class FactQueries
             $"""
             select s.id as SourceId, j.id as JobId, j.started_at as StartedAt, j.finished_at as FinishedAt,
                 j.deletion_marked_at is not null as IsDeleted, a.database as Name, a.kind as Kind, a.stored_at is not null as IsStored,
-                coalesce(a.size, 0) as Bytes, a.error_summary as Error
+                coalesce(a.size, 0) as Bytes, a.error_summary as Error, a.damaged_at as DamagedAt, a.damage as Damage
             from unnest({servers}) s(id)
             cross join lateral (
                 select j.id, j.started_at, j.finished_at, j.deletion_marked_at from backup_jobs j

@@ -29,7 +29,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
         var sources = await SourcesAsync(only, cancellationToken);
         var ids = sources.ConvertAll(s => s.Id);
         var goods = (await FactQueries.GoodsAsync(db, ids, latest, cancellationToken)).ToLookup(g => g.SourceId);
-        var since = ids.ConvertAll(id => goods[id].Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
+        var since = ids.ConvertAll(id => goods[id].Where(g => g.DamagedAt is null).Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
         var failed = (await FactQueries.FailedAsync(db, ids, since, cancellationToken)).ToDictionary(f => f.SourceId);
         var schedules = await SchedulesAsync(ids, latest, cancellationToken);
         var promises = await db.Set<SourcePromise>().AsNoTracking().Where(
@@ -45,7 +45,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
             .. sources.Select(source =>
             {
                 var isServer = source.Selection.Scope == SourceScope.Server;
-                var good = goods[source.Id].Where(g => isServer || g.IsWhole).Select(g => g.ToGood()).ToList();
+                var good = goods[source.Id].Where(g => g.DamagedAt is null && (isServer || g.IsWhole)).Select(g => g.ToGood()).ToList();
+                var newest = goods[source.Id].FirstOrDefault(g => isServer || g.IsWhole);
                 var facts = new SourceFacts
                 {
                     CreatedAt = source.CreatedAt,
@@ -56,6 +57,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
                     Schedules = [.. schedules[source.Id].Select(s => s.Facts)],
                     Goods = good,
                     Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
+                    Damage = newest?.ToDamage(),
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
                     Databases = ServerParts.Read([.. partsOf[source.Id]]),
                     Risks = dangers.Of(

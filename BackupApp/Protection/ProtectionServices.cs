@@ -10,6 +10,7 @@ public static class ProtectionServices
         services.AddValidated<ProtectionOptions>("BackupApp:Protection");
         services.AddScoped<SourceRisks>();
         services.AddScoped<ProtectionReader>();
+        services.AddScoped<PromiseChanges>();
         services.AddScoped<Incidents>();
         services.AddScoped<ITroubleFinder, OwnTroubles>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();

@@ -18,13 +18,15 @@ internal static class ServerParts
 
     private static DatabaseFacts Of((string Kind, string Name) part, PartRow[] rows)
     {
-        var good = Array.Find(rows, r => r is { IsStored: true, IsDeleted: false });
+        var good = Array.Find(rows, r => r is { IsStored: true, IsDeleted: false, DamagedAt: null });
+        var newest = Array.Find(rows, r => r is { IsStored: true, IsDeleted: false });
         var failed = rows.TakeWhile(r => !r.IsStored).ToList();
         return new DatabaseFacts(
             part.Kind == "globals" ? "roles and tablespaces" : part.Name,
             good is null ? null : new GoodBackup(good.JobId, good.StartedAt, good.FinishedAt - good.StartedAt, good.Bytes),
             rows[^1].StartedAt,
             failed.Count == 0 ? null : new FailedRuns(
-                failed.Count, failed[^1].FinishedAt, failed[0].JobId, failed[0].Error ?? "It was not begun.", false));
+                failed.Count, failed[^1].FinishedAt, failed[0].JobId, failed[0].Error ?? "It was not begun.", false),
+            newest is { DamagedAt: { } at } ? new DamageFacts(newest.JobId, at, newest.Damage ?? "Its object is damaged.") : null);
     }
 }

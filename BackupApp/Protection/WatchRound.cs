@@ -9,7 +9,7 @@ namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox,
+    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox,
     TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
@@ -27,7 +27,7 @@ public sealed class WatchRound(
         await ResumeAsync(now, cancellationToken);
         var isGrace = now < await BeatAsync(now, cancellationToken);
         var sources = await reader.AllAsync(cancellationToken);
-        await KeepPromisesAsync(sources, cancellationToken);
+        await promises.KeepAsync(sources, cancellationToken);
         await ActAsync(await TroublesAsync(sources, cancellationToken), isGrace, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -79,22 +79,6 @@ public sealed class WatchRound(
         else
             beat.Beat(now);
         return beat.GraceUntil;
-    }
-
-    // As long as there is a schedule what it promises is kept in mind, for the day when there is none.
-    private async Task KeepPromisesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
-    {
-        var changed = sources.Where(
-            s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge).ToList();
-        if (changed.Count == 0)
-            return;
-        var (ids, ages) = (changed.ConvertAll(s => s.Id), changed.ConvertAll(s => s.State.Promise.MaxAge!.Value));
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            insert into source_promises (data_source_id, kept_age) select * from unnest({ids}, {ages})
-            on conflict (data_source_id) do update set kept_age = excluded.kept_age
-            """,
-            cancellationToken);
     }
 }
 

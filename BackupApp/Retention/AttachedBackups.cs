@@ -25,7 +25,7 @@ internal static class AttachedBackups
                 j.Id,
                 AttachmentId = j.AttachmentId!.Value,
                 TakenAt = j.StartedAt ?? j.CreatedAt,
-                j.Status,
+                IsGood = j.Status == RunStatus.Success && j.DamagedAt == null,
                 j.Trigger,
                 j.PinnedAt,
                 j.DataSourceName,
@@ -34,7 +34,7 @@ internal static class AttachedBackups
             .ToListAsync(cancellationToken);
         return jobs.ConvertAll(j => new AttachedBackup(
             j.AttachmentId,
-            new StoredBackup(j.Id, j.TakenAt, j.Status == RunStatus.Success, j.Trigger == BackupTrigger.Schedule, j.PinnedAt is not null),
+            new StoredBackup(j.Id, j.TakenAt, j.IsGood, j.Trigger == BackupTrigger.Schedule, j.PinnedAt is not null),
             j.DataSourceName,
             j.BytesStored));
     }

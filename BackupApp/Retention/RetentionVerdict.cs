@@ -2,7 +2,7 @@ namespace BackupApp.Retention;
 
 /// <summary>What retention has to know of a backup that is still stored: one that ended as <c>success</c> or <c>partial</c>.</summary>
 /// <param name="TakenAt">When its job started, which is the age of its data.</param>
-/// <param name="IsComplete"><c>success</c>; otherwise <c>partial</c>.</param>
+/// <param name="IsComplete"><c>success</c>, and not damaged; otherwise <c>partial</c>, or no good any more.</param>
 /// <param name="IsScheduled">Made by the schedule; otherwise by hand.</param>
 public sealed record StoredBackup(Guid Id, DateTimeOffset TakenAt, bool IsComplete, bool IsScheduled, bool IsPinned);
 

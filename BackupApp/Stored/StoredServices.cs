@@ -17,6 +17,7 @@ public static class StoredServices
         services.AddScoped<DeletionCall>();
         services.AddScoped<DeletionWorker>();
         services.AddScoped<IReaperPart, OrphanCleaner>();
+        services.AddScoped<StoredCheck>();
         services.AddScoped<DestinationScanner>();
     }
 }

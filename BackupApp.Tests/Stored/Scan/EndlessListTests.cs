@@ -6,6 +6,7 @@ using BackupApp.Network;
 using BackupApp.Stored.Scan;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -50,7 +51,9 @@ public sealed class EndlessListTests
             NullLoggerFactory.Instance,
             TimeProvider.System);
         var log = new AuditLog(db, new CurrentActor());
-        var scanner = new DestinationScanner(db, log, stores, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var check = new StoredCheck(services.GetRequiredService<IServiceScopeFactory>(), db, log);
+        var scanner = new DestinationScanner(db, log, stores, check, new SentMessages(), clock, NullLogger<DestinationScanner>.Instance);
 
         await scanner.LookAsync(StorageDestination.ManagedId, Cancel);
 

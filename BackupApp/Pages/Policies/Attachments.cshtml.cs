@@ -1,11 +1,12 @@
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Policies;
 
 /// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the data source.</summary>
-public sealed class AttachmentsModel(PolicyAttachments attachments) : FeaturePage
+public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChanges promises) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid DataSourceId { get; set; }
@@ -16,26 +17,30 @@ public sealed class AttachmentsModel(PolicyAttachments attachments) : FeaturePag
     public IActionResult OnGet() => Back();
 
     public Task<IActionResult> OnPostAttachAsync(CancellationToken cancellationToken) => DoAsync(
-        "Attached.", () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken));
+        "Attached.", () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken), cancellationToken);
 
     public Task<IActionResult> OnPostDetachAsync(CancellationToken cancellationToken) => DoAsync(
         "Detached. The backups that it made are kept until somebody deletes them.",
-        () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken));
+        () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
     public Task<IActionResult> OnPostPauseAsync(CancellationToken cancellationToken) => DoAsync(
-        "Paused. Old backups still expire.", () => attachments.PauseAsync(DataSourceId, PolicyId, cancellationToken));
+        "Paused. Old backups still expire.", () => attachments.PauseAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
     public Task<IActionResult> OnPostResumeAsync(CancellationToken cancellationToken) => DoAsync(
-        "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken));
+        "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
     public Task<IActionResult> OnPostMakeDefaultAsync(CancellationToken cancellationToken) => DoAsync(
-            "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken));
+            "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
-    private Task<IActionResult> DoAsync(string done, Func<Task> act) => ActAsync(
+    private Task<IActionResult> DoAsync(string done, Func<Task> act, CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
-            await act();
-            TempData.Success(done);
+            // Bad news is not told in green.
+            var looser = await promises.WatchAsync([DataSourceId], act, cancellationToken);
+            if (looser.Count > 0)
+                TempData.Error($"{done} {string.Join(' ', looser)}");
+            else
+                TempData.Success(done);
             return Back();
         },
         Back);

@@ -2,13 +2,15 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Retention;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Policies;
 
-public sealed class EditModel(AppDbContext db, PolicyEditor editor, RetentionPreview preview, TimeProvider time) : FormModel(db, time)
+public sealed class EditModel(
+    AppDbContext db, PolicyEditor editor, PromiseChanges promises, RetentionPreview preview, TimeProvider time) : FormModel(db, time)
 {
     private readonly AppDbContext _db = db;
 
@@ -60,8 +62,11 @@ public sealed class EditModel(AppDbContext db, PolicyEditor editor, RetentionPre
                 return Page();
             }
 
-            var policy = await editor.UpdateAsync(Id, Version, Input, cancellationToken);
-            TempData.Success($"{policy.Name} is saved.");
+            var looser = await promises.WatchPolicyAsync(Id, () => editor.UpdateAsync(Id, Version, Input, cancellationToken), cancellationToken);
+            if (looser.Count > 0)
+                TempData.Error($"The policy is saved. {string.Join(' ', looser)}");
+            else
+                TempData.Success($"{Input.Name?.Trim()} is saved.");
             return RedirectToPage("Index");
         },
         cancellationToken);

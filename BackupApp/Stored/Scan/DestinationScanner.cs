@@ -16,7 +16,7 @@ namespace BackupApp.Stored.Scan;
 public sealed partial class DestinationScanner(
     AppDbContext db,
     AuditLog audit,
-    ObjectStores stores,
+    ObjectStores stores, StoredCheck check,
     IBackgroundJobClient hangfire,
     TimeProvider time,
     ILogger<DestinationScanner> logger)
@@ -87,6 +87,8 @@ public sealed partial class DestinationScanner(
         using var store = stores.Open(destination);
         await foreach (var batch in store.ListAsync("", cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
             found.Add(batch, await KeysOfJobs.ReadAsync(db, destination, batch.Select(o => o.Key), cancellationToken));
+        // Listed once more: what came meanwhile is in its place then, and neither reading holds up the other.
+        await check.RunAsync(destination, store, store.ListAsync("", cancellationToken), time.GetUtcNow(), cancellationToken);
         foreach (var batch in (await store.ListUploadsAsync("", cancellationToken)).Chunk(Batch))
             found.Add(batch, await KeysOfJobs.ReadAsync(db, destination, batch.Select(u => u.Key), cancellationToken));
     }
