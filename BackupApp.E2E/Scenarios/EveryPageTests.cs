@@ -62,7 +62,8 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
             await VisitAsync($"job-{status}", await App.JobPathAsync(status));
         await page.GotoAsync(await App.SourcePathAsync("Shop production"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Contents", Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Contents", Exact = true }))
+            .ToBeVisibleAsync(new() { Timeout = 60_000 });
         await CheckAsync(page, "job-contents");
         await page.GetByRole(AriaRole.Link, new() { Name = "All tables" }).ClickAsync();
         await CheckAsync(page, "contents");

@@ -74,7 +74,8 @@ public sealed class KeptContentsTests(JobBench bench)
         var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port), null);
 
         await Until.TrueAsync(
-            async () => (await bench.Client.GetAsync($"/Jobs/{job}?handler=Live")).Contains("noise, 1 of 1 table<", StringComparison.Ordinal),
+            async () => (await bench.Client.GetAsync($"/Jobs/{job}?handler=Live"))
+                .Contains("noise, 1 of 1 table<", StringComparison.Ordinal),
             "the page says it");
 
         relay.Open();

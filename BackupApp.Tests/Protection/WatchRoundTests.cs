@@ -112,7 +112,8 @@ public sealed class WatchRoundTests(PolicyBench bench) : IClassFixture<PolicyBen
         await using var db = bench.Database();
         var reader = Rows.Reader(bench, db);
         var outbox = new Outbox(db, Options.Create(new PublicAddress()), bench.Clock);
-        await new WatchRound(db, reader, new PromiseChanges(db, reader, PolicyBench.Log(db)), [], Pause(db), PolicyBench.Log(db), outbox, bench.Clock).RunAsync(Cancel);
+        var promises = new PromiseChanges(db, reader, PolicyBench.Log(db));
+        await new WatchRound(db, reader, promises, [], Pause(db), PolicyBench.Log(db), outbox, bench.Clock).RunAsync(Cancel);
     }
 
     private async Task<List<Incident>> OpenAsync(Guid source)

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection;
 
-/// <summary>Changes of what is promised: by hand, and by whatever else is done to schedules. One that is loosened is said and audited.</summary>
+/// <summary>
+/// Changes of what is promised: by hand, and by whatever else is done to schedules. One that is loosened is said and audited.
+/// </summary>
 public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, AuditLog audit)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
@@ -22,7 +24,11 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
         var looser = after.Values.Where(a => before.TryGetValue(a.Id, out var b) && IsLooser(b.State.Promise, a.State.Promise))
             .Select(a => (Source: a, Before: before[a.Id].State.Promise.Sentence, After: a.State.Promise.Sentence)).ToList();
         foreach (var (source, was, now) in looser)
-            audit.Record(AuditActions.PromiseLoosened, new AuditTarget("datasource", source.Id, source.Name), new { before = was, after = now });
+        {
+            var target = new AuditTarget("datasource", source.Id, source.Name);
+            audit.Record(AuditActions.PromiseLoosened, target, new { before = was, after = now });
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return [.. looser.Select(l => $"The promise of {l.Source.Name} was {l.Before}, and is {l.After} now.")];
     }
@@ -47,7 +53,9 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
     // As long as there is a schedule what it promises is kept in mind, for the day when there is none.
     internal async Task KeepAsync(IEnumerable<ProtectedSource> sources, CancellationToken cancellationToken)
     {
-        var changed = sources.Where(s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge).ToList();
+        var changed = sources
+            .Where(s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge)
+            .ToList();
         if (changed.Count == 0)
             return;
         var (ids, ages) = (changed.ConvertAll(s => s.Id), changed.ConvertAll(s => s.State.Promise.MaxAge!.Value));
@@ -61,9 +69,12 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
 
     private async Task WriteAsync(Guid dataSourceId, TimeSpan? maxAge, CancellationToken cancellationToken)
     {
-        var name = await db.Set<DataSources.DataSource>().Where(s => s.Id == dataSourceId).Select(s => s.Name).SingleOrDefaultAsync(cancellationToken)
-            ?? throw new NotFoundException("data source");
-        audit.Record(AuditActions.PromiseSet, new AuditTarget("datasource", dataSourceId, name), new { maxAgeSeconds = maxAge?.TotalSeconds });
+        var name = await db.Set<DataSources.DataSource>()
+            .Where(s => s.Id == dataSourceId)
+            .Select(s => s.Name)
+            .SingleOrDefaultAsync(cancellationToken) ?? throw new NotFoundException("data source");
+        var target = new AuditTarget("datasource", dataSourceId, name);
+        audit.Record(AuditActions.PromiseSet, target, new { maxAgeSeconds = maxAge?.TotalSeconds });
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into source_promises (data_source_id, max_age) values ({dataSourceId}, {maxAge})

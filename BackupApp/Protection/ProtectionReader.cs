@@ -29,7 +29,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
         var sources = await SourcesAsync(only, cancellationToken);
         var ids = sources.ConvertAll(s => s.Id);
         var goods = (await FactQueries.GoodsAsync(db, ids, latest, cancellationToken)).ToLookup(g => g.SourceId);
-        var since = ids.ConvertAll(id => goods[id].Where(g => g.DamagedAt is null).Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
+        var since = ids.ConvertAll(
+            id => goods[id].Where(g => g.DamagedAt is null).Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
         var failed = (await FactQueries.FailedAsync(db, ids, since, cancellationToken)).ToDictionary(f => f.SourceId);
         var schedules = await SchedulesAsync(ids, latest, cancellationToken);
         var promises = await db.Set<SourcePromise>().AsNoTracking().Where(

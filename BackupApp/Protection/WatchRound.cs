@@ -9,8 +9,8 @@ namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, PauseDataSource pause, AuditLog audit, Outbox outbox,
-    TimeProvider time)
+    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, PauseDataSource pause,
+    AuditLog audit, Outbox outbox, TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
     private const long Lock = 0x77617463686c6f6f;

@@ -17,7 +17,9 @@ public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChang
     public IActionResult OnGet() => Back();
 
     public Task<IActionResult> OnPostAttachAsync(CancellationToken cancellationToken) => DoAsync(
-        "Attached.", () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken), cancellationToken);
+        "Attached.",
+        () => attachments.AttachAsync(DataSourceId, PolicyId, enabled: true, priority: 0, cancellationToken),
+        cancellationToken);
 
     public Task<IActionResult> OnPostDetachAsync(CancellationToken cancellationToken) => DoAsync(
         "Detached. The backups that it made are kept until somebody deletes them.",
@@ -30,7 +32,9 @@ public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChang
         "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
     public Task<IActionResult> OnPostMakeDefaultAsync(CancellationToken cancellationToken) => DoAsync(
-            "This policy is now the default for Run now.", () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
+        "This policy is now the default for Run now.",
+        () => attachments.MakeDefaultAsync(DataSourceId, PolicyId, cancellationToken),
+        cancellationToken);
 
     private Task<IActionResult> DoAsync(string done, Func<Task> act, CancellationToken cancellationToken) => ActAsync(
         async () =>

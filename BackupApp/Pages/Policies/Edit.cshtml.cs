@@ -62,7 +62,8 @@ public sealed class EditModel(
                 return Page();
             }
 
-            var looser = await promises.WatchPolicyAsync(Id, () => editor.UpdateAsync(Id, Version, Input, cancellationToken), cancellationToken);
+            var looser = await promises.WatchPolicyAsync(
+                Id, () => editor.UpdateAsync(Id, Version, Input, cancellationToken), cancellationToken);
             if (looser.Count > 0)
                 TempData.Error($"The policy is saved. {string.Join(' ', looser)}");
             else

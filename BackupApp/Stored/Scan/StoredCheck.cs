@@ -8,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Stored.Scan;
 
 /// <summary>
-/// Holds what a destination lists against the catalogue: an object that is gone or has another size makes its backup damaged. Buckets have rules that nobody
-/// told us. Both lists come in the order of their keys, so that their length costs time and no memory; whatever looks wrong is asked for once more by itself.
+/// Holds what a destination lists against the catalogue: an object that is gone or has another size makes its backup damaged.
+/// Buckets have rules that nobody told us. Both lists come in the order of their keys, so that their length costs time and no memory;
+/// whatever looks wrong is asked for once more by itself.
 /// </summary>
 public sealed class StoredCheck(IServiceScopeFactory scopes, AppDbContext db, AuditLog audit)
 {
@@ -19,7 +20,8 @@ public sealed class StoredCheck(IServiceScopeFactory scopes, AppDbContext db, Au
     /// <param name="listed">What is there, by key.</param>
     /// <param name="now">When the list began.</param>
     public async Task RunAsync(
-        StorageDestination destination, IObjectStore store, IAsyncEnumerable<ObjectInfo> listed, DateTimeOffset now, CancellationToken cancellationToken)
+        StorageDestination destination, IObjectStore store, IAsyncEnumerable<ObjectInfo> listed, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         // A connection of its own: the list of what should be there is read all the while.
         await using var scope = scopes.CreateAsyncScope();
