@@ -132,9 +132,6 @@ public sealed partial class AppProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
             await KillAsync();
-        if (Environment.GetEnvironmentVariable("CPULOG") is { } cpu)
-            lock (typeof(AppProcess))
-                File.AppendAllText(cpu, FormattableString.Invariant($"{_process.TotalProcessorTime.TotalSeconds:0.0} {(_process.ExitTime - _process.StartTime).TotalSeconds:0} {TestContext.Current.TestClass?.TestClassName ?? TestContext.Current.TestCollection?.TestCollectionDisplayName} {TestContext.Current.TestMethod?.MethodName}\n"));
         _process.Dispose();
     }
 
