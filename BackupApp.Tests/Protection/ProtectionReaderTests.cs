@@ -46,6 +46,26 @@ public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<Pol
     }
 
     [Fact]
+    public async Task What_the_newest_backup_holds_puts_the_source_at_risk_until_somebody_says_that_it_was_meant()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        var older = await Rows.JobAsync(bench, source, "success", Now.AddHours(-3));
+        await WarnAsync(source, older);
+        Assert.Equal(ProtectionWord.AtRisk, (await StateAsync(source)).Word);
+        var newest = await Rows.JobAsync(bench, source, "success", Now.AddHours(-2));
+        Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+
+        await WarnAsync(source, newest);
+        await WarnAsync(source, newest);
+        var warned = await StateAsync(source);
+        await Rows.ExecuteAsync(bench, $"update content_warnings set silenced_at = now() where job_id = {newest}");
+
+        Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.SeeJob, newest), (warned.Word, warned.Action, warned.TargetId));
+        Assert.StartsWith("There are 2 warnings about what is in the newest backup.", warned.Reason, StringComparison.Ordinal);
+        Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+    }
+
+    [Fact]
     public async Task A_backup_from_the_future_counts_for_nothing()
     {
         var source = await Rows.AttachedAsync(bench);
@@ -83,6 +103,13 @@ public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<Pol
         Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.AddPolicy), (state.Word, state.Action));
         Assert.Contains("same machine", state.Reason, StringComparison.Ordinal);
     }
+
+    private Task WarnAsync(Guid source, Guid job) => Rows.ExecuteAsync(
+        bench,
+        $"""
+        insert into content_warnings (id, artifact_id, job_id, data_source_id, baseline_id, rule, schema, "table", before, after, text)
+        values ({Guid.CreateVersion7()}, {job}, {job}, {source}, {source}, 'table_emptied', 'public', 'orders', 3, 0, 'orders was emptied')
+        """);
 
     private async Task<ProtectionState> StateAsync(Guid source)
     {

@@ -1,5 +1,6 @@
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Inventories.Queries;
 using BackupApp.Network;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
@@ -67,6 +68,6 @@ internal static class Rows
         var stores = new ObjectStores(
             Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),
             bench.Secrets, NullLoggerFactory.Instance, bench.Clock);
-        return new ProtectionReader(db, new SourceRisks(db, stores, bench.Clock), bench.Clock);
+        return new ProtectionReader(db, new SourceRisks(db, stores, bench.Clock), new JobChanges(db), bench.Clock);
     }
 }

@@ -2,6 +2,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Inventories.Queries;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,10 +10,9 @@ namespace BackupApp.Protection;
 
 /// <summary>
 /// Reads the facts of sources and reckons their states: for pages, the API, metrics and the watch alike. Nothing of it is stored,
-/// so that nothing of it can
-/// be stale.
+/// so that nothing of it can be stale.
 /// </summary>
-public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimeProvider time)
+public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChanges contents, TimeProvider time)
 {
     /// <summary>Of all sources, worst first.</summary>
     public async Task<IReadOnlyList<ProtectedSource>> AllAsync(CancellationToken cancellationToken) =>
@@ -41,6 +41,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
         var young = sources.Where(s => s.CreatedAt > now.AddHours(-1)).Select(s => s.Id).ToList();
         var ended = young.Count == 0 ? [] : await FactQueries.EndedAsync(db, young, cancellationToken);
         var dangers = await risks.ReadAsync(cancellationToken);
+        var newestJobs = goods.Select(g => g.First().JobId).ToList();
+        var warned = await contents.OpenWarningsAsync(newestJobs, cancellationToken);
         return
         [
             .. sources.Select(source =>
@@ -61,9 +63,13 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, TimePro
                     Damage = newest?.ToDamage(),
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
                     Databases = ServerParts.Read([.. partsOf[source.Id]]),
-                    Risks = dangers.Of(
-                        source, [.. schedules[source.Id].Where(s => s.Facts.IsEnabled).Select(s => s.DestinationId)],
-                        good.FirstOrDefault()),
+                    Risks =
+                    [
+                        .. dangers.Of(
+                            source, [.. schedules[source.Id].Where(s => s.Facts.IsEnabled).Select(s => s.DestinationId)],
+                            good.FirstOrDefault()),
+                        .. SourceRisks.OfContents(newest, newest is null ? 0 : warned.GetValueOrDefault(newest.JobId)),
+                    ],
                 };
                 return new ProtectedSource(
                     source.Id, source.Name, source.Environment, source.IsActive, facts, ProtectionRule.Of(facts, now), now);

@@ -38,6 +38,17 @@ public sealed class SourceRisks(AppDbContext db, ObjectStores stores, TimeProvid
             looks.GetValueOrDefault(d.Id) is { } look ? Unreachable(d.Name, d.Id, look.At, look.Error!) : null)));
     }
 
+    /// <param name="warnings">How many about what the newest backup holds nobody has decided about.</param>
+    internal static IEnumerable<Risk> OfContents(GoodRow? newest, int warnings)
+    {
+        if (newest is null || warnings == 0)
+            yield break;
+        var what = warnings == 1 ? "There is a warning" : $"There are {warnings} warnings";
+        yield return new Risk(
+            $"{what} about what is in the newest backup. Look at it before you trust it.", newest.FinishedAt,
+            ProtectionAction.SeeJob, newest.JobId);
+    }
+
     private static Risk Unreachable(string name, Guid id, DateTimeOffset at, string message) =>
         new($"{name} could not be used when it was last looked at: {message}", at, ProtectionAction.SeeDestination, id);
 
