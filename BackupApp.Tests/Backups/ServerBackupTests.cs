@@ -72,13 +72,16 @@ public sealed class ServerBackupTests(JobBench bench)
         await server.ExecuteAsync("CREATE DATABASE half");
         // As an interrupted DROP DATABASE leaves it.
         await server.ExecuteAsync("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'half'");
+        await server.ExecuteAsync("CREATE DATABASE shop_before_20261101_020000");
         var first = await SucceedAsync(source);
+        Assert.Contains("restores made or kept them: shop_before_20261101_020000.", first.Warning, StringComparison.Ordinal);
         Assert.Contains(
             "nothing of them can be read: half. Drop them as superuser: DROP DATABASE \"half\";",
             first.Warning,
             StringComparison.Ordinal);
 
         await server.ExecuteAsync("DROP DATABASE \"half\"");
+        await server.ExecuteAsync("DROP DATABASE shop_before_20261101_020000");
         await server.ExecuteAsync("CREATE DATABASE \"dbname=template1 host=nowhere\"");
         var second = await SucceedAsync(source);
 

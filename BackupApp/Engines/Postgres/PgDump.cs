@@ -94,7 +94,8 @@ public sealed class PgDump(PgTools tools, PostgresDatabases databases, string pr
                     ? null
                     : "The roles are without their passwords, which the login of this data source may not read: "
                         + "set them anew after a restore.",
-                catalog.InvalidNote),
+                catalog.InvalidNote,
+                catalog.OfRestoresNote),
         };
     }
 

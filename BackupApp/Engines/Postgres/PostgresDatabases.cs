@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Restores;
 using Npgsql;
 
 namespace BackupApp.Engines.Postgres;
@@ -10,10 +11,17 @@ public sealed record ServerDatabase(string Name, bool MayConnect);
 /// <param name="ReadsPasswords">The role may read the roles' passwords, as superusers and members of pg_read_all_data may.</param>
 /// <param name="OwnDatabase">This application's own database, which is left out; null when it is not on this server.</param>
 /// <param name="Invalid">Databases whose DROP DATABASE was interrupted: nobody can enter them any more, and they are left out.</param>
+/// <param name="OfRestores">What restores are making, or kept beside the database that they replaced; left out.</param>
 /// <param name="HasTimeLimits">The role or the database sets time limits for its sessions.</param>
 public sealed record ServerCatalog(
-    IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase, IReadOnlyList<string> Invalid, bool HasTimeLimits)
+    IReadOnlyList<ServerDatabase> Databases, bool ReadsPasswords, string? OwnDatabase, IReadOnlyList<string> Invalid,
+    IReadOnlyList<string> OfRestores, bool HasTimeLimits)
 {
+    /// <summary>As <see cref="InvalidNote"/>.</summary>
+    public string? OfRestoresNote => OfRestores.Count == 0
+        ? null
+        : $"Left out, because restores made or kept them: {string.Join(", ", OfRestores)}. Drop those that nobody needs any more.";
+
     /// <summary>What is left out though people may expect it, and what to do; null where there is nothing to say.</summary>
     public string? InvalidNote => Invalid.Count == 0
         ? null
@@ -23,8 +31,8 @@ public sealed record ServerCatalog(
 }
 
 /// <summary>
-/// Lists the databases of a server. Left out are templates, those that allow no connections, those that
-/// were half dropped, those of managed services that nobody else may enter, and this application's own.
+/// Lists the databases of a server. Left out are templates, those that allow no connections, those that were half dropped,
+/// those that restores made or kept, those of managed services that nobody else may enter, and this application's own.
 /// </summary>
 public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabaseProbe own)
 {
@@ -79,7 +87,9 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
     internal async Task<ServerCatalog> ReadAsync(NpgsqlConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         var mine = await own.ReadAsync(cancellationToken);
-        var (databases, invalid, ownDatabase) = (new List<ServerDatabase>(), new List<string>(), (string?)null);
+        var databases = new List<ServerDatabase>();
+        var (invalid, ofRestores) = (new List<string>(), new List<string>());
+        string? ownDatabase = null;
         await using (var command = new NpgsqlCommand(Query, connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
@@ -92,13 +102,16 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
                     ownDatabase = name;
                 else if (reader.GetBoolean(4))
                     invalid.Add(name);
+                else if (RestoreNames.IsOurs(name))
+                    ofRestores.Add(name);
                 else
                     databases.Add(new(name, reader.GetBoolean(2)));
             }
         }
 
         var readsPasswords = await ReadsPasswordsAsync(connection, cancellationToken);
-        return new(databases, readsPasswords, ownDatabase, invalid, await PostgresLimits.AreSetAsync(connection, cancellationToken));
+        var limits = await PostgresLimits.AreSetAsync(connection, cancellationToken);
+        return new(databases, readsPasswords, ownDatabase, invalid, ofRestores, limits);
     }
 
     // Tried rather than asked: managed services refuse it in ways of their own. The transaction survives a refusal.

@@ -131,6 +131,7 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
             : "So that databases and tables made later can be read too, run as superuser: "
                 + $"GRANT pg_read_all_data TO {ServerRefusal.Quote(role)};",
         catalog.InvalidNote,
+        catalog.OfRestoresNote,
         catalog.OwnDatabase is null ? null : $"BackupApp's own database {catalog.OwnDatabase} is left out.",
         left == 0 ? null : $"{left} databases could not be looked at in time.");
 
