@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines.Restores;
+using BackupApp.Inventories.Kept;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,13 +12,12 @@ namespace BackupApp.Restores;
 /// <summary>A restore that this process runs, as it was at the claim.</summary>
 /// <param name="WorkerId">Proof of the claim; every later update asks for it.</param>
 public sealed record ClaimedRestore(
-    RestoreJob Job, DataSource Source, BackupJob Backup, BackupArtifact Artifact, StorageDestination Destination, Guid WorkerId)
+    RestoreJob Job, DataSource Source, BackupJob Backup, BackupArtifact Artifact, DumpedDatabase Dump, StorageDestination Destination,
+    Guid WorkerId)
 {
     public Guid Id => Job.Id;
 
     public HeldRun Held => new(Job.Id, WorkerId);
-
-    public DumpedDatabase Dump => Dumped(Backup, Artifact);
 
     internal static async Task<ClaimedRestore> ReadAsync(
         AppDbContext db, RestoreJob job, Guid workerId, CancellationToken cancellationToken)
@@ -31,9 +31,15 @@ public sealed record ClaimedRestore(
         var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleAsync(a => a.Id == job.ArtifactId, cancellationToken);
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
             .SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
-        return new(job, source, backup, artifact, destination, workerId);
+        return new(job, source, backup, artifact, await DumpedAsync(db, backup, artifact, cancellationToken), destination, workerId);
     }
 
-    public static DumpedDatabase Dumped(BackupJob backup, BackupArtifact artifact) =>
-        new(artifact.Kind, artifact.Database, backup.ServerVersion, artifact.Traits, null, artifact.BytesRead);
+    public static async Task<DumpedDatabase> DumpedAsync(
+        AppDbContext db, BackupJob backup, BackupArtifact artifact, CancellationToken cancellationToken)
+    {
+        var kept = await db.FindInventoryAsync(artifact.Id, cancellationToken);
+        // Of more tables than are kept one by one not every one could be compared: the stream is counted again.
+        var inventory = kept is { Row.OtherTables: 0 } ? kept.Inventory : null;
+        return new(artifact.Kind, artifact.Database, backup.ServerVersion, artifact.Traits, inventory, artifact.BytesRead);
+    }
 }

@@ -38,7 +38,7 @@ public sealed class RestoreProbes(
         {
             var order = new RestoreOrder(
                 Guid.CreateVersion7(), plan.Mode, await targets.ConnectionAsync(plan, limit.Token), plan.Database,
-                ClaimedRestore.Dumped(plan.Backup, plan.Artifact))
+                await ClaimedRestore.DumpedAsync(db, plan.Backup, plan.Artifact, limit.Token))
             {
                 Selection = plan.Selection,
                 Stall = options.Value.StallTimeout,
