@@ -41,6 +41,11 @@ public sealed record AppSettings(string ConnectionString, string DataDirectory)
 /// </summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
+    /// <summary>As it is released, where scripts/test made that: it is compiled for this processor, and starts sooner.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("BACKUPAPP_TEST_PROGRAM") is { Length: > 0 } released
+        ? released
+        : Path.Combine(AppContext.BaseDirectory, "BackupApp.dll");
+
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -137,14 +142,15 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(AppSettings settings)
     {
-        string[] command = ["dotnet", settings.Program ?? Path.Combine(AppContext.BaseDirectory, "BackupApp.dll")];
+        var program = settings.Program ?? Program;
+        string[] command = ["dotnet", program];
         if (settings.Cores is not null)
             command = ["taskset", "-c", settings.Cores, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = settings.WorkingDirectory ?? AppContext.BaseDirectory,
+            WorkingDirectory = settings.WorkingDirectory ?? Path.GetDirectoryName(program),
         };
         // What the tests were given is none of its business.
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("BACKUPAPP_", StringComparison.OrdinalIgnoreCase)).ToList())
