@@ -38,9 +38,9 @@ public sealed record DatabaseTraits
     public IReadOnlyList<Grant>? Grants { get; init; }
 
     /// <summary>Which the archive names without their versions.</summary>
-    public IReadOnlyList<Extension> Extensions { get; init; } = [];
+    public IReadOnlyList<InstalledExtension> Extensions { get; init; } = [];
 
-    public sealed record Extension(string Name, string Version);
+    public sealed record InstalledExtension(string Name, string Version);
 
     /// <summary>Of <c>ALTER DATABASE … SET</c>, or of a role in this database.</summary>
     /// <param name="Value">As the server keeps it: of a list, with its commas.</param>

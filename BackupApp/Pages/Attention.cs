@@ -24,7 +24,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     {
         var jobs = db.Set<BackupJob>();
         var sources = await db.Set<DataSource>().Where(s => s.IsActive).OrderBy(s => s.Name)
-            .Select(s => new Source(s.Id, s.Name))
+            .Select(s => new ActiveSource(s.Id, s.Name))
             .ToListAsync(cancellationToken);
         var ends = await db.Set<DataSource>().Where(s => s.IsActive)
             .Select(s =>
@@ -50,7 +50,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     }
 
     // A good backup since then has made up for it.
-    private static Attention? OfGap(Source source, ScheduleGap? gap, End? last) =>
+    private static Attention? OfGap(ActiveSource source, ScheduleGap? gap, End? last) =>
         gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At)
             ? null
             : new(source.Id, source.Name, gap.Sentence, null);
@@ -91,7 +91,7 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
             null));
     }
 
-    private sealed record Source(Guid Id, string Name);
+    private sealed record ActiveSource(Guid Id, string Name);
 
     private sealed record End(Guid DataSourceId, RunStatus Status, DateTimeOffset CreatedAt);
 }

@@ -28,13 +28,13 @@ public static class ProtectionRule
         };
     }
 
-    private static Finding Protected(GoodBackup good, Promise promise, DateTimeOffset now) => new(
+    private static StateFinding Protected(GoodBackup good, Promise promise, DateTimeOffset now) => new(
         ProtectionWord.Protected,
         $"The newest good backup is {Ages.Words(now - good.StartedAt)} old; promised is {promise.Sentence}.",
         good.StartedAt + good.Duration);
 
     /// <summary>What is wrong with the backups there are, heaviest first.</summary>
-    private static Finding? Breach(SourceFacts facts, GoodBackup? good, Promise promise, DateTimeOffset now)
+    private static StateFinding? Breach(SourceFacts facts, GoodBackup? good, Promise promise, DateTimeOffset now)
     {
         if (good is null)
             return Unprotected(facts);
@@ -47,7 +47,7 @@ public static class ProtectionRule
         return facts.Failures is { } failed ? Failing(failed, good) : null;
     }
 
-    private static Finding Unprotected(SourceFacts facts)
+    private static StateFinding Unprotected(SourceFacts facts)
     {
         var what = facts.Damage is { } damage ? damage.What : "There is no good backup.";
         if (facts.Failures is { } failed)
@@ -59,7 +59,7 @@ public static class ProtectionRule
             : new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.RunNow);
     }
 
-    private static Finding Overdue(SourceFacts facts, GoodBackup good, Promise promise, DateTimeOffset now)
+    private static StateFinding Overdue(SourceFacts facts, GoodBackup good, Promise promise, DateTimeOffset now)
     {
         var age = $"The newest good backup is {Ages.Words(now - good.StartedAt)} old; promised was {promise.Sentence}.";
         var since = promise.BreaksAt!.Value;
@@ -70,7 +70,7 @@ public static class ProtectionRule
         return new(ProtectionWord.Overdue, $"{age} Nothing has run since {Ages.Moment(good.StartedAt)}.", since, ProtectionAction.RunNow);
     }
 
-    private static Finding Failing(FailedRuns failed, GoodBackup good) => new(
+    private static StateFinding Failing(FailedRuns failed, GoodBackup good) => new(
         ProtectionWord.Failing,
         $"{Sentence(failed)} The last good backup is of {Ages.Moment(good.StartedAt)}.",
         failed.First,
@@ -78,10 +78,10 @@ public static class ProtectionRule
         TargetOf(failed));
 
     /// <summary>What is wrong with the times to come.</summary>
-    private static Finding? Standing(SourceFacts facts, DateTimeOffset now) =>
+    private static StateFinding? Standing(SourceFacts facts, DateTimeOffset now) =>
         Unscheduled(facts) ?? PausedBySwitch(facts) ?? AtRisk(facts, now);
 
-    private static Finding? Unscheduled(SourceFacts facts)
+    private static StateFinding? Unscheduled(SourceFacts facts)
     {
         var dead = facts.Schedules.FirstOrDefault(s => s is { IsEnabled: true, Problem: not null });
         if (dead is not null && !facts.Schedules.Any(s => s is { IsEnabled: true, Schedule: not null }))
@@ -98,7 +98,7 @@ public static class ProtectionRule
             : null;
     }
 
-    private static Finding? PausedBySwitch(SourceFacts facts)
+    private static StateFinding? PausedBySwitch(SourceFacts facts)
     {
         if (facts.Pause is { } pause)
             return new(ProtectionWord.Paused, Paused(pause), pause.Since, ProtectionAction.Resume);
@@ -107,7 +107,7 @@ public static class ProtectionRule
             : null;
     }
 
-    private static Finding? AtRisk(SourceFacts facts, DateTimeOffset now) =>
+    private static StateFinding? AtRisk(SourceFacts facts, DateTimeOffset now) =>
         (LatePolicy(facts, now) ?? (facts.Risks is [var first, ..] ? first : null)) is { } risk
             ? new(ProtectionWord.AtRisk, risk.Reason, risk.Since, risk.Action, risk.TargetId)
             : null;
@@ -180,6 +180,6 @@ public static class ProtectionRule
         return $"Paused {end}{why}{(why.EndsWith('.') ? "" : ".")}";
     }
 
-    private sealed record Finding(
+    private sealed record StateFinding(
         ProtectionWord Word, string Reason, DateTimeOffset Since, ProtectionAction Action = ProtectionAction.None, Guid? TargetId = null);
 }
