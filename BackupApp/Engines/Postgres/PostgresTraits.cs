@@ -66,7 +66,10 @@ internal static class PostgresTraits
                     cancellationToken)
                 : null,
             Extensions = await ListAsync(
-                connection, Extensions, row => new DatabaseTraits.InstalledExtension(row.GetString(0), row.GetString(1)), cancellationToken),
+                connection,
+                Extensions,
+                row => new DatabaseTraits.InstalledExtension(row.GetString(0), row.GetString(1)),
+                cancellationToken),
         };
     }
 
