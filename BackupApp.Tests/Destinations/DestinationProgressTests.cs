@@ -56,7 +56,7 @@ public sealed class DestinationProgressTests(JobBench bench)
     private async Task<string> EndAsync(string progress)
     {
         string? end = null;
-        await Eventually.TrueAsync(
+        await Until.TrueAsync(
             async () =>
             {
                 using var answer = await bench.Client.SendAsync(HttpMethod.Get, progress);

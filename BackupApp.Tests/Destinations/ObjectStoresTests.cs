@@ -26,7 +26,7 @@ public sealed class ObjectStoresTests(TestS3 s3) : IClassFixture<TestS3>
 
         Assert.Equal(content, await TestBytes.ReadAllAsync(body));
         // The connection is closed with the stream, not left for a collector to find.
-        await Eventually.TrueAsync(() => proxy.Connections == 0, "no connection is left");
+        await Until.TrueAsync(() => proxy.Connections == 0, "no connection is left");
     }
 
     [Fact]

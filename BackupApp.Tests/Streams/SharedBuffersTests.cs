@@ -47,7 +47,7 @@ public sealed class SharedBuffersTests
         using var buffers = new SharedBuffers(keptBytes: Size, idle: TimeSpan.FromMilliseconds(50));
         var buffer = RentAndReturn(buffers);
 
-        await Eventually.TrueAsync(() => !buffer.IsAlive, "the free buffer is collected");
+        await Until.TrueAsync(() => !buffer.IsAlive, "the free buffer is collected");
         Assert.Equal(0, buffers.FreeBytes);
 
         // Not inlined: the test's own variables would keep it.

@@ -10,8 +10,6 @@ namespace BackupApp.Tests.Support;
 /// <summary>A person at the app's pages: forms with their antiforgery tokens, cookies, and no redirect followed by itself.</summary>
 public sealed partial class AppClient : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
-
     private readonly HttpClient _http;
     private readonly string _prefix;
 
@@ -133,7 +131,7 @@ public sealed partial class AppClient : IDisposable
     /// <exception cref="InvalidOperationException">It failed.</exception>
     private async Task TestedAsync(string progress)
     {
-        using var timer = new PeriodicTimer(Pause);
+        var looks = new Looks();
         while (true)
         {
             using var answer = await _http.GetAsync(progress);
@@ -144,7 +142,7 @@ public sealed partial class AppClient : IDisposable
                 return;
             }
             answer.EnsureSuccessStatusCode();
-            await timer.WaitForNextTickAsync();
+            await looks.PauseAsync();
         }
     }
 
@@ -174,7 +172,7 @@ public sealed partial class AppClient : IDisposable
 
     public async Task<JobStatus> WaitAsync(Guid job, Func<JobStatus, bool> condition, string what, int seconds = 120)
     {
-        using var timer = new PeriodicTimer(Pause);
+        var looks = new Looks();
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (true)
         {
@@ -183,7 +181,7 @@ public sealed partial class AppClient : IDisposable
                 return status;
             if (DateTime.UtcNow > end || status.IsOver)
                 throw new TimeoutException($"The job is not {what}, but {status}.");
-            await timer.WaitForNextTickAsync();
+            await looks.PauseAsync();
         }
     }
 

@@ -3,8 +3,6 @@ namespace BackupApp.Tests.Support;
 /// <summary>Waits for something that happens elsewhere, by looking again and again until a deadline.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     public static Task TrueAsync(Func<bool> condition, string what, int seconds = 20) =>
         TrueAsync(() => Task.FromResult(condition()), what, seconds);
 
@@ -13,11 +11,11 @@ public static class Until
     /// <param name="what">Asked for when the time is over.</param>
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 20)
     {
-        using var timer = new PeriodicTimer(Pause);
+        var looks = new Looks();
         for (var end = DateTime.UtcNow.AddSeconds(seconds); !await condition();)
         {
             Assert.True(DateTime.UtcNow < end, $"After {seconds} s still not: {what()}");
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await looks.PauseAsync(TestContext.Current.CancellationToken);
         }
     }
 }

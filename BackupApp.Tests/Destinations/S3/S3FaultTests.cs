@@ -153,8 +153,8 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
         var upload = await store.BeginUploadAsync("bounded/a.gz", new UploadOptions("application/gzip"), Cancel);
 
         var writing = upload.Body.WriteAsync(content, Cancel).AsTask();
-        await Eventually.TrueAsync(() => buffers.RentedBytes == 3 * 5 * MiB, "three parts are held");
-        await Eventually.TrueAsync(() => proxy.Seen.Count(IsPart) == 3, "and sent");
+        await Until.TrueAsync(() => buffers.RentedBytes == 3 * 5 * MiB, "three parts are held");
+        await Until.TrueAsync(() => proxy.Seen.Count(IsPart) == 3, "and sent");
         Assert.False(writing.IsCompleted);
         gate.SetResult(Fault.None);
         await writing;
@@ -197,7 +197,7 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
         using var cancel = new CancellationTokenSource();
         var upload = await store.BeginUploadAsync("cancelled/a.gz", new UploadOptions("application/gzip"), Cancel);
         var writing = upload.Body.WriteAsync(TestBytes.Make(60 * MiB), cancel.Token).AsTask();
-        await Eventually.TrueAsync(() => proxy.Seen.Any(IsPart), "a part is on its way");
+        await Until.TrueAsync(() => proxy.Seen.Any(IsPart), "a part is on its way");
 
         await cancel.CancelAsync();
 

@@ -66,7 +66,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
 
         using (var first = await _browser.GetAsync(link, Cancel))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        await Eventually.TrueAsync(
+        await Until.TrueAsync(
             async () =>
             {
                 using var answer = await _browser.GetAsync(link, Cancel);
