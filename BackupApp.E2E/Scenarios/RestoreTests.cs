@@ -47,7 +47,7 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
         await Expect(page.GetByText("is the database from before the restore again")).ToBeVisibleAsync();
         Assert.True(await Servers.SqlAsync<bool>(source.Name, "SELECT to_regclass('orders') IS NULL"));
         Assert.Empty(await page.AccessibilityProblemsAsync());
-        await page.GotoAsync("/Restores");
+        await page.GotoAsync($"/Restores?source={(await App.SourcePathAsync("Shop")).Split('/')[^1]}");
         await Expect(page.Locator(".status-badge")).ToHaveTextAsync(["Success", "Success"]);
         Assert.Empty(await page.AccessibilityProblemsAsync());
     }

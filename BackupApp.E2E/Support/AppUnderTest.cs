@@ -16,7 +16,7 @@ public partial class AppUnderTest : IAsyncLifetime
     /// <summary>The id of the destination that is always there.</summary>
     public const string ServerStorage = "00000000-0000-7000-8000-000000000001";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("backupapp-e2e-").FullName;
     private readonly ConcurrentQueue<string> _log = new();

@@ -20,7 +20,7 @@ public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(1);
 
     private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "4", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
     private int _begun;
     private int _interrupted;

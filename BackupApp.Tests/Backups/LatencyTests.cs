@@ -14,7 +14,7 @@ namespace BackupApp.Tests.Backups;
 public sealed class LatencyTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]
-    public Task Forty_manual_runs_are_picked_up_one_by_one() => MeasureAsync(40);
+    public Task Twelve_manual_runs_are_picked_up_one_by_one() => MeasureAsync(12);
 
     [Fact(Explicit = true)]
     public Task Two_hundred_manual_runs_are_picked_up_one_by_one() => MeasureAsync(200);

@@ -18,8 +18,9 @@ internal static class Reaping
 
     public static async Task<BackupJob> EndedAsync(AppSettings settings, Guid job)
     {
-        // Hangfire's locks that the other process holds, of the recurring jobs and of one of them, let go after a minute each.
-        await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 240);
+        // Hangfire's locks that the other process holds, of the recurring jobs and of one of them, let go after a minute each;
+        // then the next minute has to come.
+        await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 420);
         return await JobBench.JobAsync(settings, job);
     }
 }

@@ -5,11 +5,9 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Bench;
 
 /// <summary>
-/// What scripts/bench runs. In every run of the tests it runs once and small, which shows that it
-/// works and judges no time; by itself, since other tests are load too.
+/// What scripts/bench runs. In every run of the tests it runs once and small, beside the others, which shows that it works and
+/// judges no time.
 /// </summary>
-[CollectionDefinition(nameof(BenchTests), DisableParallelization = true)]
-[Collection(nameof(BenchTests))]
 public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 {
     [Fact]
