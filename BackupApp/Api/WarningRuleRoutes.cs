@@ -28,7 +28,7 @@ internal static class WarningRuleRoutes
 
     private static async Task<WarningRulesResponse> SetAsync(
         Guid datasourceId,
-        Body<WarningRulesRequest> body,
+        JsonBody<WarningRulesRequest> body,
         AppDbContext db,
         SetWarningRules rules,
         CancellationToken cancellationToken)
