@@ -22,13 +22,13 @@ public sealed class RoomsTests
         ["Accounts"] = "Data Errors Network Audit Secrets DataSources",
         ["Runs"] = "Data Errors Streams Audit Tools",
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
-        ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups",
+        ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Inventories Backups",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
         ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Alerts"] = "Data Errors Network Audit Secrets",
-        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Policies Alerts",
+        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Inventories Runs Backups Stored Policies Alerts",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
             + "Restores History Stored Policies Retention Alerts Protection",
