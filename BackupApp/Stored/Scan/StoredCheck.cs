@@ -33,12 +33,9 @@ public sealed class StoredCheck(IServiceScopeFactory scopes, AppDbContext db, Au
             while (more && string.CompareOrdinal(there.Current.Key, expected.Key) < 0)
                 more = await there.MoveNextAsync();
             var isThere = more && there.Current.Key == expected.Key && there.Current.Size == expected.Size;
-            if (isThere ? expected.IsDamaged : !expected.IsDamaged)
+            if (isThere == expected.IsDamaged)
                 await LookAgainAsync(store, expected, cancellationToken);
         }
-
-        while (more)
-            more = await there.MoveNextAsync();
     }
 
     private static IQueryable<Expected> Catalogue(AppDbContext db, Guid destinationId, DateTimeOffset before) =>
