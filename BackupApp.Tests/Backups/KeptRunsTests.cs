@@ -100,15 +100,33 @@ public sealed class KeptRunsTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Of_several_databases_the_tables_that_changed_most_are_told_with_where_they_are()
+    {
+        await using var db = _database.Open();
+        foreach (var run in new[] { 0, 1 })
+        {
+            await KeepAsync(db, run, [Table("orders", 500 + run), Table("items", 10)], "owner", "shop");
+            await KeepAsync(db, run, [Table("people", 300 - (300 * run)), Table("notes", 7 + (9 * run))], "owner", "crm");
+            await KeepAsync(db, run, [Table("same", 1)], "owner", "wiki");
+        }
+
+        var changes = await new JobChanges(db).LargestAsync(JobOf(1), 2, Cancel);
+
+        Assert.Equal(["crm people -300", "crm notes 9"], changes.Tables.Select(t => $"{t.Database} {t.Change.Name} {t.Change.RowsDelta}"));
+        Assert.Equal(1, changes.More);
+        Assert.Empty((await new JobChanges(db).LargestAsync(JobOf(0), 2, Cancel)).Tables);
+    }
+
     private static InventoryTable Table(string name, long rows) => KeptInventoryTests.Table(name, rows, rows * 10);
 
     private Task<Guid> KeepAsync(AppDbContext db, int run, params InventoryTable[] tables) => KeepAsync(db, run, tables, "owner");
 
     private Task<Guid> KeepAsync(AppDbContext db, int run, InventoryTable table, string owner) => KeepAsync(db, run, [table], owner);
 
-    private async Task<Guid> KeepAsync(AppDbContext db, int run, InventoryTable[] tables, string owner)
+    private async Task<Guid> KeepAsync(AppDbContext db, int run, InventoryTable[] tables, string owner, string database = "shop")
     {
-        var place = new InventoryPlace(Guid.CreateVersion7(), JobOf(run), _source, "database/shop", First.AddDays(run));
+        var place = new InventoryPlace(Guid.CreateVersion7(), JobOf(run), _source, $"database/{database}", First.AddDays(run));
         var kept = KeptTables.Of(KeptInventoryTests.Inventory([.. tables.Select(t => t with { Owner = owner })]));
         var row = KeptInventory.Read(place, kept.Inventory, kept, [1]);
         await using var transaction = await db.Database.BeginTransactionAsync(Cancel);

@@ -5,6 +5,8 @@ namespace BackupApp.Inventories.Changes;
 /// <summary>What changed, in one sentence of at most three clauses, the heaviest first.</summary>
 public static class ChangeSentence
 {
+    public const string Nothing = "Nothing changed";
+
     private const int MostClauses = 3;
     private const int Heavy = 50;
     private const string UsualSchema = "public";
@@ -12,7 +14,7 @@ public static class ChangeSentence
     public static string Of(ContentChanges changes)
     {
         var clauses = Clauses(changes).Take(MostClauses).ToList();
-        return clauses.Count == 0 ? "Nothing changed" : string.Join("; ", clauses);
+        return clauses.Count == 0 ? Nothing : string.Join("; ", clauses);
     }
 
     /// <summary>A table's name for people: with its schema where it is not the usual one.</summary>

@@ -34,10 +34,8 @@ public sealed class DetailsModel(
     /// <summary>What was read of its artifacts.</summary>
     public IReadOnlyList<KeptInventory> Contents { get; private set; } = [];
 
-    /// <summary>Of the one artifact, the tables that changed most.</summary>
-    public IReadOnlyList<TableChange> Changes { get; private set; } = [];
-
-    public int MoreChanges { get; private set; }
+    /// <summary>The tables of all artifacts that changed most.</summary>
+    public LargestChanges Changes { get; private set; } = new([], 0);
 
     public IReadOnlyList<ContentWarning> Warnings { get; private set; } = [];
 
@@ -139,11 +137,8 @@ public sealed class DetailsModel(
             return true;
         Contents = await contents.PartsAsync(Id, cancellationToken);
         Warnings = await changes.WarningsAsync(Id, cancellationToken);
-        // Of a whole server the sentences are enough here.
-        if (Contents is not [{ Figures: not null }] || (await changes.OfAsync(Id, cancellationToken)) is not [{ Changes: { } all }])
-            return true;
-        Changes = [.. all.Tables.Take(ShownChanges)];
-        MoreChanges = all.Tables.Count - Changes.Count;
+        if (Contents.Any(c => c.Figures is not null))
+            Changes = await changes.LargestAsync(Id, ShownChanges, cancellationToken);
         return true;
     }
 

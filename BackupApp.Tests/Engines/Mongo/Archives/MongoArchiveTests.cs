@@ -1,6 +1,9 @@
+using System.Text;
 using BackupApp.Engines;
 using BackupApp.Engines.Archives;
+using BackupApp.Engines.Mongo.Archives;
 using BackupApp.Inventories;
+using BackupApp.Inventories.Changes;
 using BackupApp.Tests.Engines.Archives;
 
 namespace BackupApp.Tests.Engines.Mongo.Archives;
@@ -89,6 +92,35 @@ public sealed class MongoArchiveTests
         Assert.Equal("Its format is 0.2; known is 0.1.", Assert.IsType<ArchiveReading.NotRead>(Read(archive)).Reason);
     }
 
+    [Theory]
+    [InlineData("customer_1", "customer_2", "orders")]
+    [InlineData("40960", "40961", "capped")]
+    [InlineData("6e0ad8eab1624a95bec5483cd36b3801", "6e0ad8eab1624a95bec5483cd36b3802", null)]
+    public void Another_index_or_option_is_another_definition_and_another_identity_is_not(string was, string now, string? redefined)
+    {
+        var before = ArchiveSamples.Read(ArchiveSamples.Mongo);
+        var after = before.ToArray();
+        Encoding.UTF8.GetBytes(now).CopyTo(after, after.AsSpan().IndexOf(Encoding.UTF8.GetBytes(was)));
+
+        var changes = ContentChanges.Between(Read(before).Inventory(), Read(after).Inventory());
+
+        Assert.Equal(redefined is null ? [] : [redefined], changes.Tables.Select(t => t.Name));
+        Assert.All(changes.Tables, t => Assert.True(t is { Change: TableChangeKind.Redefined, SchemaChanged: true }));
+    }
+
+    [Theory]
+    [InlineData("""{"indexes":[{"key":1},{"key":2}]}""", """{"indexes":[{"key":2},{"key":1}],"uuid":"x"}""", true)]
+    [InlineData("""{"indexes":[{"key":1}]}""", """{"indexes":[{"key":1}],"options":{"capped":true}}""", false)]
+    [InlineData("""{"indexes":[]}""", """{"indexes":{"a":1}}""", true)]
+    public void The_order_of_indexes_means_nothing(string one, string other, bool same) =>
+        Assert.Equal(same, Definition(one) == Definition(other));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"indexes":[{"key":1},""")]
+    public void What_cannot_be_read_has_no_definition(string metadata) => Assert.Null(Definition(metadata));
+
     [Fact]
     public void It_says_which_collection_it_is_at()
     {
@@ -104,10 +136,12 @@ public sealed class MongoArchiveTests
     [InlineData("This is a test of the emergency broadcast system.", 0x27DB187FC15BBC72)]
     public void The_checksum_is_that_of_others(string text, ulong expected)
     {
-        var bytes = System.Text.Encoding.ASCII.GetBytes(text);
-        Assert.Equal(expected, BackupApp.Engines.Mongo.Archives.Crc64.Append(0, bytes));
-        Assert.Equal(expected, bytes.Aggregate(0UL, (crc, b) => BackupApp.Engines.Mongo.Archives.Crc64.Append(crc, [b])));
+        var bytes = Encoding.ASCII.GetBytes(text);
+        Assert.Equal(expected, Crc64.Append(0, bytes));
+        Assert.Equal(expected, bytes.Aggregate(0UL, (crc, b) => Crc64.Append(crc, [b])));
     }
+
+    private static uint? Definition(string metadata) => CollectionMetadata.Read(Encoding.UTF8.GetBytes(metadata)).Definition;
 
     private static IArchiveReader New() => ArchiveReaders.For(Engine.Mongodb, ArtifactKind.Database);
 

@@ -12,6 +12,9 @@ internal sealed class CollectionFigures(string database, string name, TableKind 
     /// <summary>It is announced like a collection, and has blocks without documents.</summary>
     public bool IsView { get; set; }
 
+    /// <summary>A hash of its options and indexes; null where they are not known.</summary>
+    public uint? Definition { get; set; }
+
     public long Rows { get; set; }
 
     public long Bytes { get; set; }
@@ -23,7 +26,9 @@ internal sealed class CollectionFigures(string database, string name, TableKind 
 
     public bool HasEnded { get; set; }
 
-    public InventoryTable ToTable() => HasEnded
-        ? new(database, name, null, kind, RowsState.Counted, Rows, Bytes)
-        : new(database, name, null, kind, RowsState.NotRead, null, Bytes);
+    public InventoryTable ToTable() =>
+        new(database, name, null, kind, HasEnded ? RowsState.Counted : RowsState.NotRead, HasEnded ? Rows : null, Bytes)
+        {
+            Definition = Definition,
+        };
 }

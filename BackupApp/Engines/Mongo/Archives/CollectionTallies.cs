@@ -28,10 +28,12 @@ internal sealed class CollectionTallies
     /// <summary>Takes one of the announcements at the archive's beginning.</summary>
     public void Announce(Announcement announced)
     {
-        _indexes += announced.Indexes;
+        _indexes += announced.Metadata.Indexes;
         if (announced.Database.Length > 0)
             _databases.Add(announced.Database);
-        Add(announced.Database, announced.Collection, Kind(announced)).IsView = announced.Type == "view";
+        var collection = Add(announced.Database, announced.Collection, Kind(announced));
+        collection.IsView = announced.Type == "view";
+        collection.Definition = announced.Metadata.Definition;
     }
 
     /// <returns>The collection whose block begins, announced or not.</returns>
