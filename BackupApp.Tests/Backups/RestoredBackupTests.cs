@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using BackupApp.Backups;
+using BackupApp.Inventories.Kept;
+using BackupApp.Tests.Engines.Postgres.Archives;
 using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;
 
@@ -10,6 +13,8 @@ namespace BackupApp.Tests.Backups;
 public sealed class RestoredBackupTests(JobBench bench)
 {
     private readonly string _file = Path.GetTempFileName();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_backup_of_the_sample_database_restores_to_an_equal_one_from_both_destinations()
@@ -28,6 +33,11 @@ public sealed class RestoredBackupTests(JobBench bench)
 
             Assert.Equal((schema, content), await DescribeAsync(restored));
         }
+
+        await using var db = bench.Database();
+        var newest = await db.Set<KeptInventory>().Where(i => i.DataSourceId == source).OrderBy(i => i.TakenAt).LastAsync(Cancel);
+        var kept = await db.FindInventoryAsync(newest.ArtifactId, Cancel);
+        Assert.Equal(await new DumpedDatabase(bench.Postgres, database).CountsAsync(), DumpedDatabase.Counts(kept!.Inventory!));
     }
 
     [Fact]
@@ -42,9 +52,9 @@ public sealed class RestoredBackupTests(JobBench bench)
         var job = await bench.JobAsync(id);
         var artifact = Assert.Single(job.Artifacts);
         var path = Path.Combine(bench.BackupFolder, artifact.Copy.Key);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancel)));
         var manifest = JsonSerializer.Deserialize<BackupManifest>(
-            await File.ReadAllTextAsync(path + ".json", TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(path + ".json", Cancel),
             JsonSerializerOptions.Web)!;
         Assert.Equal(sha256, manifest.Sha256);
         Assert.Equal(sha256, Convert.ToHexStringLower(artifact.Sha256!));
@@ -112,7 +122,7 @@ public sealed class RestoredBackupTests(JobBench bench)
         await AppClient.DownloadAsync(await bench.Client.DownloadLinkAsync(id), _file);
         Assert.Equal(
             Assert.Single((await bench.JobAsync(id)).Artifacts).Sha256,
-            SHA256.HashData(await File.ReadAllBytesAsync(_file, TestContext.Current.CancellationToken)));
+            SHA256.HashData(await File.ReadAllBytesAsync(_file, Cancel)));
         var restored = await bench.Postgres.CreateDatabaseAsync("restored");
         var (exitCode, output) = await Shell.RunAsync(
             "bash",

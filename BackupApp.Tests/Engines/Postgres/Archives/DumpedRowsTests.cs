@@ -2,6 +2,7 @@ using BackupApp.Engines;
 using BackupApp.Engines.Archives;
 using BackupApp.Engines.Postgres.Archives;
 using BackupApp.Inventories;
+using BackupApp.Tests.Bench;
 using BackupApp.Tests.Engines.Archives;
 using BackupApp.Tests.Support;
 using Npgsql;
@@ -146,6 +147,18 @@ public sealed class DumpedRowsTests : IAsyncLifetime
 
         Assert.Equal([$"public.{table} Table 1"], inventory.Lines());
         Assert.Equal(encoding, inventory.Database!.Encoding);
+    }
+
+    [Fact]
+    public async Task The_databases_of_the_bench_are_counted_as_the_server_does()
+    {
+        var bench = await BenchData.MakeAsync(_postgres, megabytes: 8);
+
+        foreach (var name in new[] { bench.Text, bench.Pgbench, bench.Noise, bench.Small }.OfType<string>())
+        {
+            var database = new DumpedDatabase(_postgres, name);
+            Assert.Equal(await database.CountsAsync(), DumpedDatabase.Counts(await database.InventoryAsync()));
+        }
     }
 
     [Fact]
