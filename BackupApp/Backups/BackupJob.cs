@@ -10,23 +10,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Backups;
 
-public enum BackupTrigger
-{
-    Schedule,
-    Manual,
-}
-
-/// <summary>Why a stored backup went.</summary>
-public enum DeletionReason
-{
-    AgeExceeded,
-    KeepLastNExceeded,
-    UserDeleted,
-
-    /// <summary>The destination was deleted with its keys, and what lay there was left as it was.</summary>
-    DestinationDeleted,
-}
-
 /// <summary>
 /// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>;
 /// from then on its row is changed only by the conditional updates of <see cref="JobTransitions"/>
@@ -189,16 +172,3 @@ public sealed class BackupJob : Run
         }
     }
 }
-
-/// <summary>What a policy says to a run of it.</summary>
-/// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
-/// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
-/// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
-public sealed record RunTerms(
-    Guid AttachmentId,
-    Guid PolicyId,
-    string PolicyName,
-    int? CompressionLevel,
-    TimeSpan? MaxDuration,
-    int? CompressionThreads = null,
-    int? RateLimit = null);

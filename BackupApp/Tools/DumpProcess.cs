@@ -57,7 +57,9 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
         var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
         pump.Start();
         using var stopFeeding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var fed = source is null ? Task.CompletedTask : Task.Run(() => tool.FeedAsync(source, stopFeeding.Token), CancellationToken.None);
+        var fed = source is null
+            ? Task.CompletedTask
+            : Task.Run(() => tool.Input.FeedAsync(source, stopFeeding.Token), CancellationToken.None);
         var finished = FinishedAsync(tool, pump, fed);
         try
         {
@@ -94,14 +96,14 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     private async Task WatchAsync(Task finished, ToolProcess tool, PipePump pump, CancellationToken cancellationToken)
     {
         var tick = TimeSpan.FromTicks(Math.Clamp(limits.Stall.Ticks / 4, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
-        var moves = pump.Moves + tool.Fed;
+        var moves = pump.Moves + tool.Input.Taken;
         var since = time.GetTimestamp();
         while (await Task.WhenAny(finished, Task.Delay(tick, time, cancellationToken)) != finished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (pump.Moves + tool.Fed != moves || listener?.MayBeSilent == true)
+            if (pump.Moves + tool.Input.Taken != moves || listener?.MayBeSilent == true)
             {
-                moves = pump.Moves + tool.Fed;
+                moves = pump.Moves + tool.Input.Taken;
                 since = time.GetTimestamp();
             }
             else if (time.GetElapsedTime(since) >= limits.Stall)
