@@ -1,7 +1,6 @@
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using BackupApp.Accounts.Tokens;
-using BackupApp.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;

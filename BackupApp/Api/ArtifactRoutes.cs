@@ -1,13 +1,8 @@
 using BackupApp.Backups;
 using BackupApp.Data;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
-using BackupApp.Network;
-using BackupApp.Runs;
-using BackupApp.Stored;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace BackupApp.Api;
 

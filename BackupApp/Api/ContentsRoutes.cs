@@ -1,7 +1,5 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
-using BackupApp.Inventories.Changes;
-using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
 using BackupApp.Stored;
 

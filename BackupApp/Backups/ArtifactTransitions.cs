@@ -1,4 +1,3 @@
-using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Inventories.Changes;

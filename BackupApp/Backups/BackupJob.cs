@@ -2,7 +2,6 @@ using BackupApp.Audit;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
-using BackupApp.Errors;
 using BackupApp.Runs;
 using BackupApp.Streams;
 using Microsoft.EntityFrameworkCore;

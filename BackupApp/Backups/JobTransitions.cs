@@ -1,7 +1,5 @@
 using BackupApp.Audit;
 using BackupApp.Data;
-using BackupApp.DataSources;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;

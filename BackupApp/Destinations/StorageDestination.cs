@@ -1,4 +1,3 @@
-using BackupApp.Data;
 using BackupApp.Destinations.S3;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,3 @@
-using BackupApp.Engines;
-
 namespace BackupApp.Tools;
 
 /// <summary>One run of a tool that dumps or restores. Never run twice.</summary>

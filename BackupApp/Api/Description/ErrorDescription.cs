@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using BackupApp.Api.Requests;
 using BackupApp.Errors;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
