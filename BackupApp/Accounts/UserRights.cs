@@ -5,7 +5,7 @@ using BackupApp.Accounts.Tokens;
 namespace BackupApp.Accounts;
 
 /// <summary>What somebody's roles and limits allow.</summary>
-public static class Rights
+public static class UserRights
 {
     /// <summary>For views: <c>@if (User.Can(Permission.Operate))</c>.</summary>
     public static bool Can(this ClaimsPrincipal user, Permission permission)
