@@ -55,7 +55,7 @@ public sealed class PolicyBench : IAsyncLifetime
             MasterKey.Load(configuration, new DataDirectory(Path.GetTempPath()), false),
             Clock,
             TestContext.Current.CancellationToken);
-        await DestinationEditor.EnsureManagedAsync(db, new ManagedStorageOptions(), Clock, TestContext.Current.CancellationToken);
+        await ManagedDestination.EnsureAsync(db, new ManagedStorageOptions(), Clock, TestContext.Current.CancellationToken);
     }
 
     public AppDbContext Database() => new(_options!);

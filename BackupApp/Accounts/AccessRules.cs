@@ -1,6 +1,4 @@
-using System.Security.Claims;
 using System.Text.RegularExpressions;
-using BackupApp.Accounts.People;
 using BackupApp.Accounts.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,33 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 
 namespace BackupApp.Accounts;
-
-/// <summary>
-/// What a request needs. Who has one has those before it too, but for Runners, who have <see cref="Watch"/> and <see cref="Run"/> only.
-/// </summary>
-public enum Permission
-{
-    /// <summary>Nobody has to be signed in.</summary>
-    Anonymous,
-
-    /// <summary>Anybody who is signed in: the own account.</summary>
-    SignedIn,
-
-    /// <summary>How one backup goes: Runners, Viewers and up.</summary>
-    Watch,
-
-    /// <summary>Viewers and up.</summary>
-    Read,
-
-    /// <summary>Starting a backup: Runners, Operators and up.</summary>
-    Run,
-
-    /// <summary>Operators and up.</summary>
-    Operate,
-
-    /// <summary>Administrators.</summary>
-    Administer,
-}
 
 /// <summary>
 /// Who may do what, in one place. The table decides for every endpoint that says nothing of its
@@ -101,50 +72,6 @@ public static partial class AccessRules
         return reading && !form ? Permission.Read : Permission.Operate;
     }
 
-    /// <summary>For views: <c>@if (User.Can(Permission.Operate))</c>.</summary>
-    public static bool Can(this ClaimsPrincipal user, Permission permission)
-    {
-        if (permission is Permission.Anonymous)
-            return true;
-        if (user.Identity?.IsAuthenticated != true)
-            return false;
-        if (permission is Permission.SignedIn)
-            return true;
-        // A token has two roles, its own and its owner's, and needs the permission in both.
-        var roles = user.FindAll(ClaimTypes.Role).ToList();
-        return roles.Count > 0 && roles.All(role => Includes(role.Value, permission));
-    }
-
-    /// <summary>Whether the user may hand this role on: nobody gives away more than they have.</summary>
-    public static bool CanGrant(this ClaimsPrincipal user, TokenRole role) =>
-        Enum.GetValues<Permission>().Where(p => Includes(role.ToString(), p)).All(user.Can);
-
-    /// <summary>Whether everything that the token's role includes is in its owner's role too.</summary>
-    public static bool Covers(UserRole owner, TokenRole token) =>
-        Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));
-
-    /// <summary>
-    /// False for a token that is limited to other data sources. An endpoint with <see cref="ChecksDataSourceAttribute"/> must ask.
-    /// </summary>
-    public static bool CanReach(this ClaimsPrincipal user, Guid dataSourceId)
-    {
-        var only = user.FindAll(TokenClaims.DataSource).ToList();
-        return only.Count == 0 || only.Exists(claim => claim.Value == dataSourceId.ToString());
-    }
-
-    /// <summary>The person behind the request, a token's owner too; null for the bootstrap token and for strangers.</summary>
-    public static Guid? UserId(this ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
-
-    private static bool Includes(string role, Permission permission) => role switch
-    {
-        nameof(TokenRole.Administrator) => true,
-        nameof(TokenRole.Operator) => permission <= Permission.Operate,
-        nameof(TokenRole.Viewer) => permission <= Permission.Read,
-        nameof(TokenRole.Runner) => permission is <= Permission.Watch or Permission.Run,
-        _ => false,
-    };
-
     // A token that is limited to some sources is refused wherever nothing says which source it is about.
     private static bool MayReach(HttpContext context)
     {
@@ -186,10 +113,3 @@ public static partial class AccessRules
         }
     }
 }
-
-/// <summary>
-/// On an endpoint whose route has no <c>datasourceId</c>: it asks <see cref="AccessRules.CanReach"/>
-/// itself, so that tokens limited to some sources may call it.
-/// </summary>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
-public sealed class ChecksDataSourceAttribute : Attribute;

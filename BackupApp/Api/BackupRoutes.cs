@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using BackupApp.Accounts;
 using BackupApp.Api.Requests;
 using BackupApp.Backups;
@@ -45,7 +44,7 @@ internal static class BackupRoutes
 
     private static async Task<ListPage<BackupResponse>> ListOfSourceAsync(
         Guid datasourceId,
-        FromQuery<FilterQuery> query,
+        FromQuery<BackupFilterQuery> query,
         AppDbContext db,
         BackupViews views,
         CancellationToken cancellationToken)
@@ -98,7 +97,7 @@ internal static class BackupRoutes
 
     private static async Task<BackupHistoryResponse> HistoryAsync(
         Guid datasourceId,
-        FromQuery<HistoryQuery> query,
+        FromQuery<BackupHistoryQuery> query,
         AppDbContext db,
         BackupTrend trend,
         CancellationToken cancellationToken)
@@ -110,37 +109,8 @@ internal static class BackupRoutes
         ]);
     }
 
-    internal class FilterQuery : ListQuery
-    {
-        public RunStatus? Status { get; init; }
-
-        public BackupTrigger? Trigger { get; init; }
-
-        public Guid? PolicyId { get; init; }
-
-        /// <summary>Created at or after.</summary>
-        public DateTimeOffset? Since { get; init; }
-
-        /// <summary>Created before.</summary>
-        public DateTimeOffset? Until { get; init; }
-
-        public JobFilter ToFilter(Guid? source) => new(source, Status, Trigger, PolicyId, Since, Until);
-    }
-
-    internal sealed class BackupsQuery : FilterQuery
-    {
-        /// <summary>Only of these; others that do not exist are ignored.</summary>
-        public Guid[] DatasourceIDs { get; init; } = [];
-    }
-
     internal sealed class WaitQuery
     {
         public WaitTime? Wait { get; init; }
-    }
-
-    internal sealed class HistoryQuery
-    {
-        [Range(1, BackupTrend.MaxDays)]
-        public int Days { get; init; } = 30;
     }
 }

@@ -1,7 +1,5 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
-using BackupApp.Inventories.Changes;
-using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
 using BackupApp.Stored;
 
@@ -50,9 +48,9 @@ internal static class ContentsRoutes
         var page = await contents.PageAsync(jobId, filter, asked.Cursor, asked.Limit, cancellationToken);
         var parts = await contents.PartsAsync(jobId, cancellationToken);
         return new(
-            [.. page.Tables.Select(Table)],
+            [.. page.Tables.Select(ContentsMapping.Table)],
             page.Found,
-            [.. parts.Select(Part)],
+            [.. parts.Select(ContentsMapping.Part)],
             new PageCursors(page.Next),
             new PageMeta(time.GetUtcNow()));
     }
@@ -68,10 +66,15 @@ internal static class ContentsRoutes
     {
         await BackupActionRoutes.RequireAsync(db, datasourceId, jobId, cancellationToken);
         var parts = await changes.OfAsync(jobId, cancellationToken);
-        var tables = parts.SelectMany(p => (p.Changes?.Tables ?? []).Select(t => Change(p.Row.Database, t))).ToList();
+        var tables = parts.SelectMany(p => (p.Changes?.Tables ?? []).Select(t => ContentsMapping.Change(p.Row.Database, t))).ToList();
         var (page, next) = KeyedPage.Of(tables, t => [t.Database, t.Schema, t.Name], query.Value.Cursor, query.Value.Limit);
         var warnings = await changes.WarningsAsync(jobId, cancellationToken);
-        return new(page, [.. parts.Select(Changed)], [.. warnings.Select(Warning)], new PageCursors(next), new PageMeta(time.GetUtcNow()));
+        return new(
+            page,
+            [.. parts.Select(ContentsMapping.Changed)],
+            [.. warnings.Select(ContentsMapping.Warning)],
+            new PageCursors(next),
+            new PageMeta(time.GetUtcNow()));
     }
 
     private static async Task<IResult> SilenceAsync(
@@ -93,7 +96,7 @@ internal static class ContentsRoutes
 
     private static async Task<ListPage<TablePointResponse>> HistoryAsync(
         Guid datasourceId,
-        FromQuery<HistoryQuery> query,
+        FromQuery<TableHistoryQuery> query,
         AppDbContext db,
         TableHistory history,
         TimeProvider time,
@@ -104,67 +107,5 @@ internal static class ContentsRoutes
         var points = await history.OfAsync(datasourceId, asked.Database, asked.Schema ?? "", asked.Table ?? "", cancellationToken);
         var (page, next) = KeyedPage.Of(points, p => [p.JobId.ToString()], asked.Cursor, asked.Limit);
         return ListPage.Of([.. page.Select(p => new TablePointResponse(p.JobId, p.TakenAt, p.Rows, p.Bytes))], next, time);
-    }
-
-    private static TableResponse Table(ContentsTable t) =>
-        new(t.Database, t.Table.Schema, t.Table.Name, t.Table.Kind, t.Table.Owner, t.Table.State, t.Table.Rows, t.Table.Bytes);
-
-    private static ContentsPart Part(KeptInventory i) => new(
-        i.ArtifactId,
-        i.Database,
-        i.NotRead is null,
-        i.NotRead,
-        i.Figures is not null,
-        i.Tables,
-        i.Rows,
-        i.Bytes,
-        i.LargeObjects,
-        i.LargeObjectBytes,
-        i.OtherTables,
-        i.OtherRows,
-        i.OtherBytes);
-
-    private static ChangedPart Changed(PartChanges part) =>
-        new(part.Row.Database, part.Before?.JobId, part.Row.Changed, part.Changes?.Extensions ?? [], part.Changes?.Objects ?? []);
-
-    private static TableChangeResponse Change(string database, TableChange t) => new(
-        database,
-        t.Schema,
-        t.Name,
-        t.Kind,
-        t.Change,
-        t.RowsBefore,
-        t.RowsAfter,
-        t.BytesBefore,
-        t.BytesAfter,
-        t.SchemaChanged);
-
-    private static WarningResponse Warning(ContentWarning w) => new(
-        w.Id, w.ArtifactId, w.Rule, w.Schema, w.Table, w.Before, w.After, w.Text, w.SilencedAt, w.SilencedBy, w.SilencedWhy);
-
-    internal sealed class ContentsQuery : ListQuery
-    {
-        /// <summary>A part of <c>schema.name</c>, in any case.</summary>
-        public string? Search { get; init; }
-
-        public ContentsSort Sort { get; init; }
-
-        /// <summary>The largest first, or names from their end.</summary>
-        public bool Descending { get; init; }
-
-        /// <summary>Of a whole server, only this one.</summary>
-        public string? Database { get; init; }
-    }
-
-    internal sealed class HistoryQuery : ListQuery
-    {
-        /// <summary>Needed where the source stands for a whole server.</summary>
-        public string? Database { get; init; }
-
-        /// <summary>Of the table; of MongoDB the database.</summary>
-        public string? Schema { get; init; }
-
-        /// <summary>Its name, without the schema.</summary>
-        public string? Table { get; init; }
     }
 }

@@ -69,6 +69,18 @@ internal static class DestinationMapping
             destination.AppendOnly);
     }
 
+    public static DestinationTestResponse ToResponse(this DestinationTestRecord test) => new(
+        test.Ok,
+        test.LatencyMs,
+        test.TestedAt,
+        test.Ok ? null : test.Code,
+        test.Ok ? null : $"{test.Message} {test.Advice}".TrimEnd(),
+        test.KeepsVersions,
+        test.CannotDelete,
+        test.LockMode,
+        test.LockedUntil,
+        test.LeftBehind);
+
     private static S3DestinationInput Apply(DestinationFields request, S3DestinationInput input)
     {
         input.Endpoint = request.EndpointUrl ?? input.Endpoint;

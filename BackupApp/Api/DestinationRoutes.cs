@@ -45,18 +45,7 @@ internal static class DestinationRoutes
     private static async Task<IReadOnlyList<DestinationResponse>> ListAsync(
         FromQuery<DestinationsQuery> query, AppDbContext db, CancellationToken cancellationToken)
     {
-        var destinations = db.Set<StorageDestination>().AsNoTracking();
-        if (query.Value.Ownership is Ownership.Managed or Ownership.Byo)
-            destinations = destinations.Where(d => d.IsManaged == (query.Value.Ownership == Ownership.Managed));
-        if (query.Value.Search is { } text)
-        {
-            var pattern = LikePattern.Containing(text);
-            destinations = destinations.Where(d =>
-                EF.Functions.ILike(d.Name, pattern, LikePattern.EscapeCharacter)
-                || EF.Functions.ILike(d.Bucket!, pattern, LikePattern.EscapeCharacter)
-                || EF.Functions.ILike(d.Endpoint!, pattern, LikePattern.EscapeCharacter));
-        }
-
+        var destinations = query.Value.Filter(db.Set<StorageDestination>().AsNoTracking());
         var rows = await destinations.OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name).ToListAsync(cancellationToken);
         return
         [
@@ -73,7 +62,12 @@ internal static class DestinationRoutes
     {
         var input = body.Draft.ToInput();
         body.Draft.CheckOffered(body.Problems);
-        body.Check(DestinationMapping.Names, problems => Validate(input, problems));
+        body.Check(DestinationMapping.Names, problems =>
+        {
+            input.ReadName(problems);
+            input.ReadLocation(problems);
+            input.ReadKeys(null, moved: true, problems);
+        });
         var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, progress: null, cancellationToken));
         return context.Created(
             $"/storage-destinations/{destination.Id}",
@@ -118,37 +112,10 @@ internal static class DestinationRoutes
     private static async Task<DestinationTestResponse> VerifyAsync(Guid id, DestinationEditor editor, CancellationToken cancellationToken)
     {
         var test = await editor.TestAsync(id, progress: null, cancellationToken);
-        return new DestinationTestResponse(
-            test.Ok,
-            test.LatencyMs,
-            test.TestedAt,
-            test.Ok ? null : test.Code,
-            test.Ok ? null : $"{test.Message} {test.Advice}".TrimEnd(),
-            test.KeepsVersions,
-            test.CannotDelete,
-            test.LockMode,
-            test.LockedUntil,
-            test.LeftBehind);
-    }
-
-    private static void Validate(S3DestinationInput input, Dictionary<string, string> problems)
-    {
-        input.ReadName(problems);
-        input.ReadLocation(problems);
-        input.ReadKeys(null, moved: true, problems);
+        return test.ToResponse();
     }
 
     private static async Task<StorageDestination> FindAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
         await db.Set<StorageDestination>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
         ?? throw new NotFoundException("storage destination");
-
-    internal sealed class DestinationsQuery
-    {
-        /// <summary>A part of name, bucket or endpoint.</summary>
-        public string? Search { get; init; }
-
-        public Ownership? Ownership { get; init; }
-
-        public bool? UnverifiedOnly { get; init; }
-    }
 }

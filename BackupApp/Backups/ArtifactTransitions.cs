@@ -1,4 +1,3 @@
-using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Inventories.Changes;
@@ -156,36 +155,4 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
         },
         db => db.ArtifactsOf(job).AllAsync(a => a.Copy.StoredAt == null, cancellationToken),
         cancellationToken);
-}
-
-/// <summary>What went through the pipeline.</summary>
-/// <param name="BytesRead">That the tool wrote.</param>
-/// <param name="Size">Bytes of the object.</param>
-/// <param name="Notes">What it lacks; see <see cref="ToolCommand.Notes"/>.</param>
-public sealed record SealedDump(long BytesRead, long Size, byte[] Sha256, IReadOnlyList<string> Notes);
-
-internal static class ArtifactRows
-{
-    public static IQueryable<BackupArtifact> Artifact(this AppDbContext db, BackupArtifact artifact) =>
-        db.Set<BackupArtifact>().Where(a => a.Id == artifact.Id);
-
-    public static IQueryable<BackupArtifact> ArtifactsOf(this AppDbContext db, ClaimedJob job) =>
-        db.Set<BackupArtifact>().Where(a => a.JobId == job.Id);
-
-    /// <summary>Ends artifacts without an object.</summary>
-    /// <param name="look">Their keys are looked at after this; those beyond the fence, whose objects may be there, at once.</param>
-    public static Task<int> CloseAsync(
-        this IQueryable<BackupArtifact> artifacts,
-        ArtifactStatus status,
-        RunOutcome why,
-        TimeSpan look,
-        CancellationToken cancellationToken) =>
-        artifacts.ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.Status, status)
-                .SetProperty(a => a.Copy.UploadId, (string?)null)
-                .SetProperty(a => a.ErrorStage, why.Stage)
-                .SetProperty(a => a.ErrorCode, why.Code)
-                .SetProperty(a => a.ErrorSummary, why.Summary)
-                .SetProperty(a => a.CleanupDueAt, a => a.Copy.SealedAt != null ? DateTimeOffset.UtcNow : DateTimeOffset.UtcNow + look),
-            cancellationToken);
 }

@@ -9,21 +9,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Backups;
 
-/// <summary>The states of an artifact; exactly these words, in lower case, in the database, the API and the UI.</summary>
-public enum ArtifactStatus
-{
-    /// <summary>Planned; nothing of it was begun, and nothing is at its key.</summary>
-    Pending,
-
-    /// <summary>Begun: from here on something may be at its key.</summary>
-    Running,
-    Success,
-    Failed,
-
-    /// <summary>Its job was canceled, before it or after it was stored.</summary>
-    Canceled,
-}
-
 /// <summary>
 /// One object of a job. Its row, with the key, is written before anything is stored, so that whatever happens somebody knows
 /// where to look; for a whole server all rows are written before the first dump, so that everybody knows what is missing.

@@ -2,30 +2,12 @@ using BackupApp.Audit;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
-using BackupApp.Errors;
 using BackupApp.Runs;
 using BackupApp.Streams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Backups;
-
-public enum BackupTrigger
-{
-    Schedule,
-    Manual,
-}
-
-/// <summary>Why a stored backup went.</summary>
-public enum DeletionReason
-{
-    AgeExceeded,
-    KeepLastNExceeded,
-    UserDeleted,
-
-    /// <summary>The destination was deleted with its keys, and what lay there was left as it was.</summary>
-    DestinationDeleted,
-}
 
 /// <summary>
 /// One execution of a backup, and its permanent record. It is made once, by <see cref="BackupQueue"/>;
@@ -189,16 +171,3 @@ public sealed class BackupJob : Run
         }
     }
 }
-
-/// <summary>What a policy says to a run of it.</summary>
-/// <param name="CompressionLevel">gzip's level 0–9; null = not compressed.</param>
-/// <param name="CompressionThreads">Null = as many as the process uses by default.</param>
-/// <param name="RateLimit">MB (10^6 bytes) a second that are read from the tool; null = no limit.</param>
-public sealed record RunTerms(
-    Guid AttachmentId,
-    Guid PolicyId,
-    string PolicyName,
-    int? CompressionLevel,
-    TimeSpan? MaxDuration,
-    int? CompressionThreads = null,
-    int? RateLimit = null);

@@ -1,7 +1,5 @@
 using BackupApp.Audit;
 using BackupApp.Data;
-using BackupApp.DataSources;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +29,7 @@ public sealed class JobTransitions(
             },
             async (db, audit) =>
             {
-                claimed = await PrepareAsync(db, claim, extension, cancellationToken);
+                claimed = await ClaimedJobRows.PrepareAsync(db, claim, extension, cancellationToken);
                 var keys = claimed.Artifacts.Select(a => a.Copy.Key);
                 audit.Record(AuditActions.BackupStarted, claimed.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName, keys });
             },
@@ -40,15 +38,8 @@ public sealed class JobTransitions(
     }
 
     /// <summary>What belongs to a job that the reaper has taken over. Null when somebody else holds it by now.</summary>
-    public Task<ClaimedJob?> ReadAsync(HeldRun taken, CancellationToken cancellationToken) => changes.ReadAsync(async db =>
-    {
-        var job = await db.Held<BackupJob>(taken).AsNoTracking().Include(j => j.Artifacts).SingleOrDefaultAsync(cancellationToken);
-        if (job is null)
-            return null;
-        var source = await SourceAsync(db, job, cancellationToken);
-        var destination = await DestinationAsync(db, job, cancellationToken);
-        return new ClaimedJob(job, source, destination, [.. job.Artifacts.OrderBy(a => a.Position)], taken.WorkerId);
-    });
+    public Task<ClaimedJob?> ReadAsync(HeldRun taken, CancellationToken cancellationToken) =>
+        changes.ReadAsync(db => ClaimedJobRows.ReadAsync(db, taken, cancellationToken));
 
     public Task<bool> ConnectedAsync(ClaimedJob job, ServerInfo server, CancellationToken cancellationToken) => changes.TryAsync(
         async (db, _) => await db.Held<BackupJob>(job.Held).ExecuteUpdateAsync(
@@ -95,22 +86,6 @@ public sealed class JobTransitions(
             cancellationToken);
     }
 
-    private static async Task<ClaimedJob> PrepareAsync(
-        AppDbContext db, HeldRun claim, Func<Engine, string> extension, CancellationToken cancellationToken)
-    {
-        var job = await db.Run<BackupJob>(claim.Id).AsNoTracking().SingleAsync(cancellationToken);
-        var source = await SourceAsync(db, job, cancellationToken);
-        var destination = await DestinationAsync(db, job, cancellationToken);
-        if (source.Selection.Scope == SourceScope.Server)
-            return new ClaimedJob(job, source, destination, [], claim.WorkerId);
-
-        var ending = job.Form.Extension(extension(source.Engine));
-        var key = ObjectNames.Key(source.Name, source.Database, job.StartedAt!.Value, job.Id, ending);
-        var artifact = BackupArtifact.Create(job, 0, new DumpTarget(ArtifactKind.Database, source.Database), destination, key);
-        db.Add(artifact);
-        return new ClaimedJob(job, source, destination, [artifact], claim.WorkerId);
-    }
-
     private static object Metadata(RunOutcome outcome, RunRecord record) => new
     {
         stage = outcome.Stage?.ToSnakeCase(),
@@ -121,13 +96,6 @@ public sealed class JobTransitions(
         record.BytesStored,
         connection = record.Connection is { } seen ? new { protection = seen.Protection.ToSnakeCase(), seen.Protocol } : null,
     };
-
-    // One that was deleted since is still needed to say so.
-    private static Task<DataSource> SourceAsync(AppDbContext db, BackupJob job, CancellationToken cancellationToken) =>
-        db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken);
-
-    private static Task<StorageDestination> DestinationAsync(AppDbContext db, BackupJob job, CancellationToken cancellationToken) =>
-        db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking().SingleAsync(d => d.Id == job.DestinationId, cancellationToken);
 
     private static string Action(RunStatus status) => status switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations.S3;
@@ -12,7 +11,6 @@ public sealed partial class DestinationAttempts(
     IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DestinationAttempts> logger)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     /// <returns>The attempt's id.</returns>
     /// <exception cref="InvalidInputException">What can be said without asking the store.</exception>
@@ -76,8 +74,9 @@ public sealed partial class DestinationAttempts(
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         DestinationTestProgress? latest = null;
-        var beats = BeatAsync(id, () => Volatile.Read(ref latest), over.Token);
-        Outcome outcome;
+        var written = new AttemptProgress(scopes, time, logger);
+        var beats = written.BeatAsync(id, () => Volatile.Read(ref latest), over.Token);
+        AttemptOutcome outcome;
         try
         {
             outcome = await WorkAsync(actor, work, progress => Volatile.Write(ref latest, progress));
@@ -87,10 +86,10 @@ public sealed partial class DestinationAttempts(
             await over.CancelAsync();
             await beats;
         }
-        await EndAsync(id, outcome);
+        await written.EndAsync(id, outcome);
     }
 
-    private async Task<Outcome> WorkAsync(Actor actor, Work work, Action<DestinationTestProgress> progress)
+    private async Task<AttemptOutcome> WorkAsync(Actor actor, Work work, Action<DestinationTestProgress> progress)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = actor;
@@ -118,55 +117,9 @@ public sealed partial class DestinationAttempts(
         }
     }
 
-    private async Task BeatAsync(Guid id, Func<DestinationTestProgress?> latest, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Beat, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                var progress = latest();
-                await ChangeAsync(id, rows => rows.ExecuteUpdateAsync(
-                    set => set.SetProperty(a => a.BeatAt, time.GetUtcNow())
-                        .SetProperty(a => a.Step, progress == null ? DestinationTestStep.Upload : progress.Step)
-                        .SetProperty(a => a.Sent, progress == null ? 0 : progress.Sent),
-                    cancellationToken));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception e)
-        {
-            // The test itself goes on; only its progress is not to be seen.
-            LogFailed(e);
-        }
-    }
-
-    private Task EndAsync(Guid id, Outcome outcome)
-    {
-        var problems = outcome.Problems is null ? null : JsonSerializer.Serialize(outcome.Problems);
-        return ChangeAsync(id, rows => rows.ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.FinishedAt, time.GetUtcNow())
-                .SetProperty(a => a.Ok, outcome.Ok)
-                .SetProperty(a => a.Message, outcome.Message)
-                .SetProperty(a => a.Problems, problems)
-                .SetProperty(a => a.DestinationId, a => outcome.DestinationId ?? a.DestinationId),
-            CancellationToken.None));
-    }
-
-    private async Task ChangeAsync(Guid id, Func<IQueryable<DestinationAttempt>, Task> change)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await change(scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<DestinationAttempt>().Where(a => a.Id == id));
-    }
-
     [LoggerMessage(LogLevel.Error, "The test of a destination failed")]
     private partial void LogFailed(Exception exception);
 
-    private delegate Task<Outcome> Work(
+    private delegate Task<AttemptOutcome> Work(
         DestinationEditor editor, Action<DestinationTestProgress> progress, CancellationToken cancellationToken);
-
-    private sealed record Outcome(bool Ok, string? Message, Guid? DestinationId, IReadOnlyDictionary<string, string>? Problems = null);
 }

@@ -26,11 +26,11 @@ public sealed class DestinationEditor(
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await RequireAsync(location, keys!, progress, cancellationToken);
+        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, progress, cancellationToken);
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
-        audit.Record(AuditActions.DestinationCreated, Target(destination), Facts(location, keys!, null));
+        audit.Record(AuditActions.DestinationCreated, Target(destination), DestinationFacts.Of(location, keys!, null));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -62,12 +62,12 @@ public sealed class DestinationEditor(
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await RequireAsync(location, keys!, progress, cancellationToken);
+        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, progress, cancellationToken);
         destination.Rename(name, time.GetUtcNow());
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
-        audit.Record(AuditActions.DestinationUpdated, Target(destination), Facts(location, keys!, stored));
+        audit.Record(AuditActions.DestinationUpdated, Target(destination), DestinationFacts.Of(location, keys!, stored));
         await SaveAsync(name, cancellationToken);
         return destination;
     }
@@ -102,57 +102,6 @@ public sealed class DestinationEditor(
         return record;
     }
 
-    /// <summary>
-    /// Brings the row of the managed destination in line with the configuration. Called at start, under the start-up lock.
-    /// </summary>
-    public static async Task EnsureManagedAsync(
-        AppDbContext db, ManagedStorageOptions options, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var destination = await db.Set<StorageDestination>()
-            .SingleOrDefaultAsync(d => d.Id == StorageDestination.ManagedId, cancellationToken);
-        if (destination is null)
-            db.Add(StorageDestination.CreateManaged(StorageDestination.ManagedName, options.Location, time.GetUtcNow()));
-        else if (destination.Location != (options.Location ?? S3Location.None))
-            destination.SetManaged(destination.Name, options.Location, time.GetUtcNow());
-        await db.SaveChangesAsync(cancellationToken);
-    }
-
-    private async Task<DestinationTestRecord> RequireAsync(
-        S3Location location, S3Keys keys, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var store = OpenForTest(location, keys);
-        var result = await test.RunAsync(store, new DestinationTestTerms(location.AppendOnly, progress), cancellationToken);
-        return result.Ok
-            ? DestinationTestRecord.From(result, time.GetUtcNow())
-            : throw new InvalidInputException(FieldOf(result), $"{result.Message} {result.Advice} {result.LeftBehind}".TrimEnd());
-    }
-
-    private IObjectStore OpenForTest(S3Location location, S3Keys keys)
-    {
-        try
-        {
-            return stores.OpenForTest(location, keys, isManaged: false);
-        }
-        catch (StoreException e)
-        {
-            throw new InvalidInputException(FieldOf(e.Error), e.Message);
-        }
-    }
-
-    // Refused at the end, or for want of a checksum: it may be meant so.
-    private static string FieldOf(DestinationTestResult result) =>
-        result.FailedStep == DestinationTestStep.Delete || result.Code == StoreError.RequestRefused
-            ? nameof(S3DestinationInput.AppendOnly)
-            : FieldOf(result.Code);
-
-    private static string FieldOf(StoreError? error) => error switch
-    {
-        StoreError.BucketNotFound => nameof(S3DestinationInput.Bucket),
-        StoreError.InvalidCredentials or StoreError.AccessDenied => nameof(S3DestinationInput.AccessKeyId),
-        StoreError.WrongRegion => nameof(S3DestinationInput.Region),
-        _ => nameof(S3DestinationInput.Endpoint),
-    };
-
     private S3Keys? DecryptOrNull(StorageDestination destination)
     {
         try
@@ -170,21 +119,6 @@ public sealed class DestinationEditor(
         ?? throw new NotFoundException("storage destination");
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("destination", name, cancellationToken);
-
-    private static object Facts(S3Location location, S3Keys keys, S3Keys? before) => new
-    {
-        location.Endpoint,
-        location.Region,
-        location.Bucket,
-        location.Prefix,
-        location.ForcePathStyle,
-        location.PublicEndpoint,
-        encryption = location.Encryption.ToSnakeCase(),
-        location.KmsKeyId,
-        location.AppendOnly,
-        keysChanged = keys != before,
-        accessKeyId = "…" + keys.AccessKeyId[^Math.Min(4, keys.AccessKeyId.Length / 2)..], // enough to tell one key from another
-    };
 
     private static AuditTarget Target(StorageDestination destination) => new("storage_destination", destination.Id, destination.Name);
 }

@@ -1,14 +1,6 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace BackupApp.Engines;
-
-/// <summary>What an engine's URIs have of their own.</summary>
-/// <param name="IsAuthority">Whether this can be the part that names the servers.</param>
-/// <param name="KnowsParameter">The name means something, allowed or not.</param>
-/// <param name="Problem">Of a parameter: name and value → what is wrong with it, or null.</param>
-internal sealed record UriDialect(Func<string, bool> IsAuthority, Func<string, bool> KnowsParameter, Func<string, string, string?> Problem);
 
 /// <summary>The undecoded pieces of a connection URI's text behind its scheme.</summary>
 /// <param name="Authority">One or more servers, each with or without a port.</param>
@@ -19,8 +11,6 @@ internal sealed record UriText(string Username, string? Password, string Authori
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // It holds the password.
     public override string ToString() => "(uri)";
@@ -64,7 +54,7 @@ internal sealed record UriText(string Username, string? Password, string Authori
             }
 
             var name = pair[..equals];
-            var value = Decode(pair[(equals + 1)..], name, problems);
+            var value = UriDecoding.Decode(pair[(equals + 1)..], name, problems);
             if (dialect.Problem(name, value) is { } problem)
                 problems.TryAdd(name, problem);
             else
@@ -72,55 +62,7 @@ internal sealed record UriText(string Username, string? Password, string Authori
         }
     }
 
-    /// <summary>Decodes one piece and notes what is wrong with it under <paramref name="field"/>.</summary>
-    public static string Decode(string raw, string field, Dictionary<string, string> problems)
-    {
-        var decoded = Decode(raw, out var problem);
-        if (problem is not null)
-            problems.TryAdd(field, problem);
-        return decoded;
-    }
-
-    /// <summary>Percent-decodes UTF-8. A plus sign stays one, as in libpq.</summary>
-    public static string Decode(string raw, out string? problem)
-    {
-        problem = null;
-        var bytes = new ArrayBufferWriter<byte>(raw.Length + 1);
-        for (var i = 0; i < raw.Length;)
-        {
-            var next = raw.IndexOf('%', i) is var percent and >= 0 ? percent : raw.Length;
-            Encoding.UTF8.GetBytes(raw.AsSpan(i, next - i), bytes);
-            if (next == raw.Length)
-                break;
-            if (raw.Length < next + 3
-                || !byte.TryParse(raw.AsSpan(next + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-                return Fail("Has a % that is not followed by two hexadecimal digits: write the % itself as %25.", out problem);
-            if (value == 0)
-                return Fail("Must not contain the character %00.", out problem);
-            bytes.Write([value]);
-            i = next + 3;
-        }
-
-        try
-        {
-            var text = StrictUtf8.GetString(bytes.WrittenSpan);
-            return text.Contains('\0', StringComparison.Ordinal) ? Fail("Must not contain the character NUL.", out problem) : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return Fail(
-                "The percent-encoded bytes are not UTF-8: encode each character's UTF-8 bytes, and a % itself as %25.",
-                out problem);
-        }
-    }
-
     private static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 40 && text.IndexOfAnyExcept(NameCharacters) < 0;
-
-    private static string Fail(string message, out string? problem)
-    {
-        problem = message;
-        return "";
-    }
 
     // authority [ "/" database ] [ "?" query ], of which only the query may hold anything.
     private static UriText? SplitAt(string rest, int at)

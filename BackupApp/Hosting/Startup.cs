@@ -65,7 +65,7 @@ public static partial class Startup
             async () =>
             {
                 await services.GetRequiredService<SecretBox>().OpenAsync(db, master, time, cancellationToken);
-                await DestinationEditor.EnsureManagedAsync(
+                await ManagedDestination.EnsureAsync(
                     db,
                     services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value,
                     time,

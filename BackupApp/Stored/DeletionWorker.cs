@@ -19,12 +19,6 @@ public sealed partial class DeletionWorker(
     /// <summary>Of one destination in one round.</summary>
     private const int Batch = 500;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
-
-    // While a deletion runs nobody else begins it; should this process die, it begins anew after this.
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-
     // A round that takes longer than the pause between two must not take one more thread of Hangfire each time.
     private static readonly SemaphoreSlim OneRound = new(1);
 
@@ -74,28 +68,18 @@ public sealed partial class DeletionWorker(
         {
             for (var n = 0; n < ids.Count && obstacle is null && !turn.IsOver; n++)
             {
-                if (await TakeAsync(ids[n], cancellationToken) is not { } job)
+                if (await DeletionRows.TakeAsync(db, ids[n], cancellationToken) is not { } job)
                     continue;
                 var (error, isGeneral) = await DeleteAsync(store!, job, destination.AppendOnly, cancellationToken);
                 if (error is not null)
-                    await PostponeAsync(job, error, cancellationToken);
+                    LogPostponed(job.Id, error, await DeletionRows.PostponeAsync(db, audit, job, error, cancellationToken));
                 obstacle = isGeneral ? error : null;
             }
         }
 
         if (obstacle is not null)
-            await WaitAsync(ids, obstacle, cancellationToken);
+            await DeletionRows.WaitAsync(db, ids, obstacle, cancellationToken);
     }
-
-    // Not tried, so that a store that does not answer costs one wait a round; and due soon, so that
-    // whoever failed first does not hold up the others.
-    private async Task WaitAsync(List<Guid> ids, string obstacle, CancellationToken cancellationToken) => await db.Set<BackupJob>()
-        .Where(j => ids.Contains(j.Id) && j.DeletionDueAt <= DateTimeOffset.UtcNow)
-        .ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + FirstPause)
-                    .SetProperty(j => j.DeletionError, obstacle),
-            cancellationToken);
 
     private (IObjectStore? Store, string? Obstacle) Open(StorageDestination destination)
     {
@@ -113,15 +97,6 @@ public sealed partial class DeletionWorker(
         }
     }
 
-    private async Task<BackupJob?> TakeAsync(Guid id, CancellationToken cancellationToken)
-    {
-        var mine = await db.Set<BackupJob>().Where(j => j.Id == id && j.DeletionDueAt <= DateTimeOffset.UtcNow)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + Lease), cancellationToken);
-        return mine == 0
-            ? null
-            : await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == id, cancellationToken);
-    }
-
     /// <returns>What went wrong, and whether that concerns the whole destination; null when nothing did.</returns>
     private async Task<(string? Error, bool IsGeneral)> DeleteAsync(
         IObjectStore store, BackupJob job, bool appendOnly, CancellationToken cancellationToken)
@@ -129,14 +104,7 @@ public sealed partial class DeletionWorker(
         try
         {
             var (freed, onlyHidden) = await ObjectRemoval.RunAsync(store, job.Artifacts, appendOnly, cancellationToken);
-            await db.Set<BackupJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.DeletedAt, _ => DateTimeOffset.UtcNow)
-                    .SetProperty(j => j.DeletionDueAt, (DateTimeOffset?)null)
-                    .SetProperty(j => j.DeletionError, (string?)null)
-                    .SetProperty(j => j.OnlyHidden, onlyHidden)
-                    .SetProperty(j => j.BytesFreed, freed),
-                cancellationToken);
-            await ForgetTablesAsync(job.DataSourceId, cancellationToken);
+            await DeletionRows.DoneAsync(db, job, freed, onlyHidden, cancellationToken);
             LogDeleted(job.Id, freed);
             return (null, false);
         }
@@ -144,33 +112,6 @@ public sealed partial class DeletionWorker(
         {
             return (e.Message, !OfOneObject.Contains(e.Error));
         }
-    }
-
-    private async Task ForgetTablesAsync(Guid dataSourceId, CancellationToken cancellationToken)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await KeptRuns.PruneAsync(db, dataSourceId, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private async Task PostponeAsync(BackupJob job, string error, CancellationToken cancellationToken)
-    {
-        var pause = FirstPause * Math.Pow(2, Math.Min(job.DeletionAttempts, 10));
-        if (pause > LongestPause)
-            pause = LongestPause;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Unless its destination was deleted meanwhile, and the backup forgotten.
-        await db.Set<BackupJob>().Where(j => j.Id == job.Id && j.DeletedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.DeletionAttempts, j => j.DeletionAttempts + 1)
-                .SetProperty(j => j.DeletionError, error)
-                .SetProperty(j => j.DeletionDueAt, _ => DateTimeOffset.UtcNow + pause),
-            cancellationToken);
-        // Once for each deletion: a bucket that is away for a week must not fill the log.
-        if (job.DeletionAttempts == 0)
-            audit.Record(AuditActions.BackupDeleteFailed, job.ToAuditTarget(), new { error });
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        LogPostponed(job.Id, error, pause);
     }
 
     [LoggerMessage(LogLevel.Information, "The objects of job {JobId} are gone, {Bytes} bytes freed")]

@@ -1,21 +1,4 @@
-using BackupApp.Engines;
-
 namespace BackupApp.Tools;
-
-/// <summary>How long to wait for a tool, and how much it may take.</summary>
-/// <param name="Stall">
-/// No byte moved for this long ends the dump: neither did the tool give one nor did the sink take one. The sink counts because a store that
-/// hangs would otherwise keep a job running for ever; it must be able to take 256 KiB, or make room for it, in this time.
-/// </param>
-/// <param name="Patience">Time between SIGTERM and SIGKILL.</param>
-/// <param name="Priority">Null for that of this process.</param>
-public sealed record DumpLimits(TimeSpan Stall, TimeSpan Patience, ToolPriority? Priority = null)
-{
-    public static DumpLimits Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(10));
-}
-
-/// <param name="Bytes">Bytes the tool wrote to standard output, all of which the sink took.</param>
-public sealed record DumpExit(long Bytes, TimeSpan Elapsed);
 
 /// <summary>One run of a tool that dumps or restores. Never run twice.</summary>
 /// <param name="listener">Null where nobody listens while it runs.</param>
@@ -72,7 +55,9 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
         var pump = _pump = new PipePump(tool.Output, tool.Errors, sink, _stderr);
         pump.Start();
         using var stopFeeding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var fed = source is null ? Task.CompletedTask : Task.Run(() => tool.FeedAsync(source, stopFeeding.Token), CancellationToken.None);
+        var fed = source is null
+            ? Task.CompletedTask
+            : Task.Run(() => tool.Input.FeedAsync(source, stopFeeding.Token), CancellationToken.None);
         var finished = FinishedAsync(tool, pump, fed);
         try
         {
@@ -109,14 +94,14 @@ public sealed class DumpProcess(ToolCommand command, DumpLimits limits, TimeProv
     private async Task WatchAsync(Task finished, ToolProcess tool, PipePump pump, CancellationToken cancellationToken)
     {
         var tick = TimeSpan.FromTicks(Math.Clamp(limits.Stall.Ticks / 4, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
-        var moves = pump.Moves + tool.Fed;
+        var moves = pump.Moves + tool.Input.Taken;
         var since = time.GetTimestamp();
         while (await Task.WhenAny(finished, Task.Delay(tick, time, cancellationToken)) != finished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (pump.Moves + tool.Fed != moves || listener?.MayBeSilent == true)
+            if (pump.Moves + tool.Input.Taken != moves || listener?.MayBeSilent == true)
             {
-                moves = pump.Moves + tool.Fed;
+                moves = pump.Moves + tool.Input.Taken;
                 since = time.GetTimestamp();
             }
             else if (time.GetElapsedTime(since) >= limits.Stall)

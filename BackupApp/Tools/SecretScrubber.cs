@@ -25,7 +25,7 @@ internal sealed class SecretScrubber
             .Distinct()
             .OrderByDescending(s => s.Length)
             .ToList();
-        _secrets = [.. lines.Select(line => line.EnumerateRunes().Select(Spellings).ToArray())];
+        _secrets = [.. lines.Select(line => line.EnumerateRunes().Select(SecretSpellings.Of).ToArray())];
 
         // Every character may appear as up to four percent-encoded bytes.
         LongestSpelling = lines.Count == 0 ? 0 : lines[0].Length * 12;
@@ -112,19 +112,6 @@ internal sealed class SecretScrubber
         }
 
         return merged;
-    }
-
-    private static string[] Spellings(Rune rune)
-    {
-        var text = rune.ToString();
-        var encoded = string.Concat(Encoding.UTF8.GetBytes(text).Select(b => $"%{b:X2}"));
-        return text switch
-        {
-            @"\" => [@"\", @"\\", encoded],
-            "'" => ["'", "''", @"\'", @"\''", encoded],
-            " " => [" ", @"\ ", "+", encoded],
-            _ => [text, @"\" + text, encoded],
-        };
     }
 
     /// <summary>How far a secret has been read: its characters, then so many letters of one spelling of the next.</summary>

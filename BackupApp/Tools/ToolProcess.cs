@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using BackupApp.Errors;
-using BackupApp.Streams;
 
 namespace BackupApp.Tools;
 
@@ -12,16 +10,14 @@ namespace BackupApp.Tools;
 /// </summary>
 internal sealed class ToolProcess : IDisposable
 {
-    private const int PieceSize = 256 * 1024;
-
     private readonly Process _process;
     private readonly TimeProvider _time;
-    private long _fed;
 
     private ToolProcess(Process process, TimeProvider time)
     {
         (_process, _time) = (process, time);
         Id = process.Id;
+        Input = new ToolInput(process.StandardInput.BaseStream);
         Exited = process.WaitForExitAsync(CancellationToken.None);
     }
 
@@ -34,16 +30,15 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>128 + the signal's number for a killed process, as in a shell.</summary>
     public int ExitCode => _process.ExitCode;
 
+    public ToolInput Input { get; }
+
     /// <summary>The reader owns both streams and disposes them.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     public Stream Errors => _process.StandardError.BaseStream;
 
-    /// <summary>Grows with every piece that the tool took from <see cref="FeedAsync"/>.</summary>
-    public long Fed => Interlocked.Read(ref _fed);
-
     /// <param name="isFed">
-    /// Its standard input stays open after <see cref="ToolCommand.StandardInput"/>, for <see cref="FeedAsync"/>.
+    /// Its standard input stays open after <see cref="ToolCommand.StandardInput"/>, for <see cref="ToolInput.FeedAsync"/>.
     /// </param>
     /// <exception cref="DumpFailedException">The tool is not there or cannot be started.</exception>
     public static ToolProcess Start(ToolCommand command, ToolPriority priority, TimeProvider time, bool isFed = false)
@@ -67,7 +62,10 @@ internal sealed class ToolProcess : IDisposable
 
         try
         {
-            return new ToolProcess(Process.Start(start)!, time).WithInput(command, isFed);
+            var tool = new ToolProcess(Process.Start(start)!, time);
+            if (tool.Input.TryBegin(command.StandardInput ?? "") && !isFed)
+                tool.Input.Close();
+            return tool;
         }
         catch (Win32Exception e)
         {
@@ -100,76 +98,6 @@ internal sealed class ToolProcess : IDisposable
         // A group lives as long as any member, and its number is not given to another process meanwhile.
         Posix.SignalGroup(Id, Posix.SigKill);
         _process.Dispose();
-    }
-
-    /// <summary>
-    /// Gives the tool all of <paramref name="source"/> as its standard input, whatever its length, and closes
-    /// it. A tool that ends without reading all is no failure of this: its exit code and its words say why.
-    /// When the source fails the input stays open, so that the tool does not take a part for the whole.
-    /// </summary>
-    /// <exception cref="OperationCanceledException"/>
-    public async Task FeedAsync(Stream source, CancellationToken cancellationToken)
-    {
-        var buffer = SharedBuffers.Shared.Rent(PieceSize);
-        try
-        {
-            for (int count; (count = await source.ReadAsync(buffer.AsMemory(0, PieceSize), cancellationToken)) > 0;)
-            {
-                if (!await TryGiveAsync(buffer.AsMemory(0, count), cancellationToken))
-                    return;
-            }
-
-            CloseInput();
-        }
-        finally
-        {
-            SharedBuffers.Shared.Return(buffer);
-        }
-    }
-
-    private async Task<bool> TryGiveAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Input.WriteAsync(piece, cancellationToken);
-            Interlocked.Add(ref _fed, piece.Length);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false; // It reads no more.
-        }
-    }
-
-    private Stream Input => _process.StandardInput.BaseStream;
-
-    // The pipe takes it all at once, whether the tool reads or not.
-    private ToolProcess WithInput(ToolCommand command, bool staysOpen)
-    {
-        try
-        {
-            Input.Write(Encoding.UTF8.GetBytes(command.StandardInput ?? ""));
-        }
-        catch (IOException)
-        {
-            return this; // It ended without reading: its exit code and its words say why.
-        }
-
-        if (!staysOpen)
-            CloseInput();
-        return this;
-    }
-
-    private void CloseInput()
-    {
-        try
-        {
-            Input.Dispose();
-        }
-        catch (IOException)
-        {
-            // Nobody reads at the other end any more.
-        }
     }
 
     // In the instant before setsid(2) the group does not exist yet.

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using BackupApp.Accounts.People;
 using BackupApp.Audit;
-using BackupApp.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -17,9 +16,7 @@ public sealed class AppSignInManager(
     ILogger<AppSignInManager> logger,
     IAuthenticationSchemeProvider schemes,
     IUserConfirmation<AppUser> confirmation,
-    AppDbContext db,
-    AuditLog audit,
-    KnownDevices devices,
+    SignInRecord record,
     CurrentActor actor)
     : SignInManager<AppUser>(users, accessor, claims, options, logger, schemes, confirmation)
 {
@@ -36,7 +33,7 @@ public sealed class AppSignInManager(
             return await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
 
         users.PretendToCheck(password);
-        await RecordFailureAsync(null, "unknown_user");
+        await record.FailedAsync(null, "unknown_user", Context.RequestAborted);
         return SignInResult.Failed;
     }
 
@@ -46,7 +43,7 @@ public sealed class AppSignInManager(
             users.PretendToCheck(password); // Identity answers these without a look at the password, noticeably faster
         var result = await base.PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
         if (!result.RequiresTwoFactor)
-            await RecordAsync(user, result, "password");
+            await record.TriedAsync(user, result, "password", Context.RequestAborted);
         return result;
     }
 
@@ -54,7 +51,7 @@ public sealed class AppSignInManager(
     {
         var user = await GetTwoFactorAuthenticationUserAsync();
         var result = await base.TwoFactorAuthenticatorSignInAsync(code, isPersistent, rememberClient);
-        await RecordAsync(user, result, "authenticator_code");
+        await record.TriedAsync(user, result, "authenticator_code", Context.RequestAborted);
         return result;
     }
 
@@ -65,18 +62,18 @@ public sealed class AppSignInManager(
         // Identity looks at neither here: its code would open an account that is disabled.
         if (await PreSignInCheck(user) is { } refused)
         {
-            await RecordAsync(user, refused, "recovery_code");
+            await record.TriedAsync(user, refused, "recovery_code", Context.RequestAborted);
             return refused;
         }
 
         var stranger = actor.Value;
-        ActAs(user);
+        record.ActAs(user);
         var result = await base.TwoFactorRecoveryCodeSignInAsync(recoveryCode);
         if (!result.Succeeded)
             actor.Value = stranger; // who did not prove to be the user
         if (!result.Succeeded && await IsLockedOut(user))
             result = SignInResult.LockedOut;
-        await RecordAsync(user, result, "recovery_code");
+        await record.TriedAsync(user, result, "recovery_code", Context.RequestAborted);
         return result;
     }
 
@@ -97,11 +94,7 @@ public sealed class AppSignInManager(
     public override async Task SignOutAsync()
     {
         if (Context.User.UserId() is { } id)
-        {
-            audit.Record(AuditActions.UserSignedOut, new AuditTarget("user", id, Context.User.Identity?.Name));
-            await db.SaveChangesAsync(Context.RequestAborted);
-        }
-
+            await record.SignedOutAsync(id, Context.User.Identity?.Name, Context.RequestAborted);
         await base.SignOutAsync();
     }
 
@@ -109,46 +102,6 @@ public sealed class AppSignInManager(
     public async Task SignInNewUserAsync(AppUser user, string method)
     {
         await SignInAsync(user, isPersistent: false);
-        await RecordAsync(user, SignInResult.Success, method);
-    }
-
-    private async Task RecordAsync(AppUser? user, SignInResult result, string method)
-    {
-        if (user is null || !result.Succeeded)
-        {
-            await RecordFailureAsync(user, result.IsLockedOut ? "locked_out" : result.IsNotAllowed ? "not_allowed" : $"wrong_{method}");
-            return;
-        }
-
-        ActAs(user);
-        await devices.RememberAsync(user, Context.RequestAborted);
-        audit.Record(AuditActions.UserSignedIn, AppUserManager.Target(user), new { method });
-        await db.SaveChangesAsync(Context.RequestAborted);
-    }
-
-    // What was typed for an unknown user is not kept: people type passwords into the wrong field.
-    private async Task RecordFailureAsync(AppUser? user, string reason)
-    {
-        audit.Record(
-            AuditActions.UserSignInFailed,
-            user is null ? new AuditTarget("user", null, null) : AppUserManager.Target(user),
-            new { reason });
-        await db.SaveChangesAsync(Context.RequestAborted);
-    }
-
-    private void ActAs(AppUser user) => actor.Value = actor.Value with { Type = ActorType.User, Id = user.Id, Name = user.Email };
-}
-
-/// <summary>Puts the user's one role into the principal, and whether there is a second factor.</summary>
-public sealed class AppClaimsFactory(AppUserManager users, IOptions<IdentityOptions> options)
-    : UserClaimsPrincipalFactory<AppUser>(users, options)
-{
-    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
-    {
-        var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, user.Role.ToString()));
-        if (user.TwoFactorEnabled)
-            identity.AddClaim(new Claim(SecondFactorMiddleware.Claim, "on"));
-        return identity;
+        await record.TriedAsync(user, SignInResult.Success, method, Context.RequestAborted);
     }
 }

@@ -23,8 +23,6 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
 {
     private const int KeyLength = 32;
 
-    private static readonly TimeSpan LastSeenGrain = TimeSpan.FromMinutes(5);
-
     public async Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken)
     {
         var db = Database(httpContext);
@@ -38,7 +36,7 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
             key,
             context => box.Protect(plain, context),
             ticket.Properties.IssuedUtc ?? now,
-            DeviceOf(httpContext),
+            LastSeen.DeviceOf(httpContext),
             now);
         await UserSessions.SweepAsync(db, options.Value, now, cancellationToken);
         db.Add(session);
@@ -90,7 +88,7 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
             select new { session, user.Role }).SingleOrDefaultAsync(cancellationToken);
         if (found is null || Open(found.session) is not { } ticket)
             return null;
-        await NoteSeenAsync(db, found.session, context, now, cancellationToken);
+        await LastSeen.NoteAsync(db, found.session, context, now, cancellationToken);
         var identity = (ClaimsIdentity)ticket.Principal.Identity!;
         foreach (var stale in identity.FindAll(identity.RoleClaimType).ToList())
             identity.RemoveClaim(stale);
@@ -111,44 +109,13 @@ internal sealed class SessionTickets(SecretBox box, IOptions<AccountsOptions> op
         }
     }
 
-    private static async Task NoteSeenAsync(
-        AppDbContext db,
-        UserSession session,
-        HttpContext context,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
-    {
-        var before = now - LastSeenGrain;
-        if (session.LastSeenAt > before)
-            return;
-        var device = DeviceOf(context);
-        await db.Set<UserSession>().Where(s => s.Id == session.Id && s.LastSeenAt <= before).ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(s => s.LastSeenAt, now)
-                    .SetProperty(s => s.Ip, device.Ip)
-                    .SetProperty(s => s.UserAgent, UserSession.Shorten(device.UserAgent)),
-            cancellationToken);
-    }
-
     // Style sheets and probes are many, and whoever asks is all the same to them. What is below /health and not for anybody asks as usual.
     private static bool IsForAnybody(HttpContext context) =>
         context.GetEndpoint()?.Metadata is { } endpoint
         && (endpoint.GetMetadata<StaticAssetDescriptor>() is not null
             || (context.Request.Path.StartsWithSegments("/health") && endpoint.GetMetadata<IAllowAnonymous>() is not null));
 
-    private static (System.Net.IPAddress? Ip, string? UserAgent) DeviceOf(HttpContext context) =>
-        (CurrentActorMiddleware.AddressOf(context), CurrentActorMiddleware.AgentOf(context));
-
     private static AppDbContext Database(HttpContext context) => context.RequestServices.GetRequiredService<AppDbContext>();
 
     private static NotSupportedException NoContext() => new("A session is looked up for a request.");
-}
-
-/// <summary>What the principal of a session has beside the usual claims.</summary>
-public static class SessionClaims
-{
-    /// <summary>Of the session's row; not its key.</summary>
-    public const string Id = "backupapp:session_id";
-
-    public static Guid? SessionId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(Id), out var id) ? id : null;
 }

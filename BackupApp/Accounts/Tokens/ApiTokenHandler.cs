@@ -11,7 +11,7 @@ namespace BackupApp.Accounts.Tokens;
 
 /// <summary>
 /// <c>Authorization: Bearer bka_…</c>. The principal carries the token's role and its owner's role of this moment, and
-/// <see cref="AccessRules.Can"/> asks both: the lower one counts. Looked up for every request, so that a revoked token ends at once.
+/// <see cref="UserRights.Can"/> asks both: the lower one counts. Looked up for every request, so that a revoked token ends at once.
 /// </summary>
 internal sealed class ApiTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

@@ -2,37 +2,10 @@ using System.Security.Claims;
 using BackupApp.Accounts.People;
 using BackupApp.Audit;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Accounts.Tokens;
-
-/// <summary>What a new token is asked to be.</summary>
-public sealed record ApiTokenInput
-{
-    public const int DefaultDays = 90;
-    public const int MaximumDays = 3650;
-
-    public string? Name { get; init; }
-
-    public TokenRole Role { get; init; } = TokenRole.Viewer;
-
-    /// <summary>0 for one that does not expire.</summary>
-    public int ExpiresInDays { get; init; } = DefaultDays;
-
-    /// <summary>For <see cref="TokenRole.Runner"/>: only these. Null or empty: all.</summary>
-    public IReadOnlyList<Guid>? DataSourceIds { get; init; }
-}
-
-/// <param name="Text">Shown once; nobody can read it again.</param>
-public sealed record NewApiToken(ApiToken Token, string Text);
-
-/// <summary>A token that was not revoked, with its owner as of now.</summary>
-public sealed record ApiTokenRow(ApiToken Token, string Owner, UserRole OwnerRole, bool IsOwnerDisabled)
-{
-    public string Shown => ApiTokenText.Shown(Token.PublicId);
-}
 
 /// <summary>Makes, lists and revokes API tokens: the same for pages and API.</summary>
 public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time)
@@ -48,17 +21,7 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
             throw new ConflictException(
                 "The bootstrap token is not a person and cannot own tokens. "
                 + "Create this one with a person's token or on the page of an account.");
-        var problems = new Dictionary<string, string>();
-        var name = ReadName(input, problems);
-        var sources = await ReadSourcesAsync(input, problems, cancellationToken);
-        if (!Enum.IsDefined(input.Role))
-            problems[nameof(input.Role)] = "Choose a role.";
-        else if (!by.CanGrant(input.Role))
-            problems[nameof(input.Role)] = "This role includes more than your own.";
-        if (input.ExpiresInDays is < 0 or > ApiTokenInput.MaximumDays)
-            problems[nameof(input.ExpiresInDays)] = $"Choose 1 to {ApiTokenInput.MaximumDays} days, or 0 for a token that does not expire.";
-        if (problems.Count > 0)
-            throw new InvalidInputException(problems);
+        var (name, sources) = await ApiTokenRules.ReadAsync(db, input, by, cancellationToken);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var maker = await LockMakerAsync(by, cancellationToken);
@@ -153,29 +116,6 @@ public sealed class ApiTokens(AppDbContext db, AuditLog audit, TimeProvider time
 
         foreach (var made in await db.Set<ApiToken>().Where(t => t.CreatedById == token.Id).ToListAsync(cancellationToken))
             await RevokeAsync(made, token, cancellationToken);
-    }
-
-    private static string ReadName(ApiTokenInput input, Dictionary<string, string> problems)
-    {
-        var name = input.Name?.Trim() ?? "";
-        if (name.Length == 0)
-            problems[nameof(input.Name)] = "Give it a name that says what uses it.";
-        else if (name.Length > ApiToken.MaximumNameLength || name.Any(char.IsControl))
-            problems[nameof(input.Name)] = $"The name has at most {ApiToken.MaximumNameLength} characters, all of them printable.";
-        return name;
-    }
-
-    private async Task<Guid[]?> ReadSourcesAsync(
-        ApiTokenInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)
-    {
-        if (input.DataSourceIds is not { Count: > 0 } asked)
-            return null;
-        var ids = asked.Distinct().ToArray();
-        if (input.Role != TokenRole.Runner)
-            problems[nameof(input.DataSourceIds)] = "Only a Runner can be limited to some data sources.";
-        else if (await db.Set<DataSource>().CountAsync(s => ids.Contains(s.Id), cancellationToken) != ids.Length)
-            problems[nameof(input.DataSourceIds)] = "One of these data sources does not exist, or not any more.";
-        return ids;
     }
 
     private static AuditTarget Target(ApiToken token) => new("api_token", token.Id, token.Name);

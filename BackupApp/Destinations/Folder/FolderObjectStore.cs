@@ -70,7 +70,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string keyPrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in await Guard(() => Files(keyPrefix).Where(file => _paths.Upload(file) is null).ToList()))
+        foreach (var file in await Guard(() => FolderFiles.Under(_paths, keyPrefix).Where(file => _paths.Upload(file) is null).ToList()))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Exists) // else deleted while the list was being read
@@ -83,7 +83,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         cancellationToken.ThrowIfCancellationRequested();
         return Guard<IReadOnlyList<OpenUpload>>(() =>
             [
-                .. Files(keyPrefix)
+                .. FolderFiles.Under(_paths, keyPrefix)
                     .Select(_paths.Upload)
                     .OfType<OpenUpload>()
                     .Where(u => u.Key.StartsWith(keyPrefix, StringComparison.Ordinal)),
@@ -106,24 +106,6 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     }
 
     private ObjectInfo Describe(FileInfo file) => new(_paths.Key(file.FullName), file.Length, VersionId: null, file.LastWriteTimeUtc);
-
-    /// <summary>Files whose key starts with the prefix, in the order of their keys; unfinished ones too.</summary>
-    private IEnumerable<FileInfo> Files(string keyPrefix)
-    {
-        var folder = Path.Combine(_paths.Root, Path.GetDirectoryName(ObjectKeys.CheckPrefix(keyPrefix)) ?? "");
-        if (!Directory.Exists(folder))
-            return [];
-        var everything = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-            IgnoreInaccessible = false,
-            MatchType = MatchType.Simple,
-        };
-        return new DirectoryInfo(folder).EnumerateFiles("*", everything)
-            .Where(file => _paths.Key(file.FullName).StartsWith(keyPrefix, StringComparison.Ordinal))
-            .OrderBy(file => _paths.Key(file.FullName), StringComparer.Ordinal);
-    }
 
     private Task<T> Guard<T>(Func<T> action)
     {

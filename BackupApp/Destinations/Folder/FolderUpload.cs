@@ -27,7 +27,7 @@ internal sealed class FolderUpload : IObjectUpload
         _partial = paths.Partial(upload);
         Upload = upload;
         Body = new UploadBody(WriteAsync, () => _length);
-        _file = Create();
+        _file = PartialFile.Create(paths, _partial);
     }
 
     public OpenUpload Upload { get; }
@@ -72,32 +72,6 @@ internal sealed class FolderUpload : IObjectUpload
         {
             // Thrown from here it would hide why the upload is being given up. The reaper tries again.
             StoreLog.LeftBehind(_logger, e, Upload.Key);
-        }
-    }
-
-    private FileStream Create()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            BufferSize = 0, // the writer's blocks are large already
-            Options = FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = FolderPaths.PrivateFile;
-        for (var n = 1; ; n++)
-        {
-            try
-            {
-                _paths.CreateParents(_partial);
-                return new FileStream(_partial, options);
-            }
-            catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException && n < 50)
-            {
-                continue; // a delete next door removed the empty folder a moment ago
-            }
         }
     }
 

@@ -92,53 +92,13 @@ internal sealed class S3Bucket(S3StoreSettings settings, AmazonS3Client client, 
         }
     }
 
-    /// <summary>
-    /// Aborts and looks whether it is gone: a part that reached the store after the abort can bring the upload back.
-    /// </summary>
-    public async Task AbortAsync(OpenUpload upload, CancellationToken cancellationToken)
+    /// <summary>What the store is asked to encrypt with.</summary>
+    public (ServerSideEncryptionMethod? Method, string? KeyId) Encryption() => settings.Encryption switch
     {
-        const int tries = 5;
-        for (var n = 1; n <= tries; n++)
-        {
-            if (!await AbortOnceAsync(upload, cancellationToken) || !await IsOpenAsync(upload, cancellationToken))
-                return;
-            await Task.Delay(timings.FirstPause * n, cancellationToken);
-        }
-        throw new StoreException(
-            StoreError.StoreFailed,
-            $"An upload is still open at {settings.Place} after it was aborted {tries} times.");
-    }
+        ServerSideEncryption.SseS3 => (ServerSideEncryptionMethod.AES256, null),
+        ServerSideEncryption.SseKms => (ServerSideEncryptionMethod.AWSKMS, settings.KmsKeyId),
+        _ => (null, null),
+    };
 
     public static DateTimeOffset? ToOffset(DateTime? time) => time is { } t ? new DateTimeOffset(t.ToUniversalTime()) : null;
-
-    /// <returns>False when the whole bucket is gone, and every upload with it.</returns>
-    private async Task<bool> AbortOnceAsync(OpenUpload upload, CancellationToken cancellationToken)
-    {
-        var request = new AbortMultipartUploadRequest { BucketName = Name, Key = FullKey(upload.Key), UploadId = upload.Id };
-        try
-        {
-            await calls.RequestAsync(ct => client.AbortMultipartUploadAsync(request, ct), cancellationToken);
-            return true;
-        }
-        catch (StoreException e) when (e.Error is StoreError.UploadLost or StoreError.ObjectNotFound)
-        {
-            return true;
-        }
-        catch (StoreException e) when (e.Error == StoreError.BucketNotFound)
-        {
-            return false;
-        }
-    }
-
-    private async Task<bool> IsOpenAsync(OpenUpload upload, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await Listing.UploadsAsync(upload.Key, cancellationToken)).Any(u => u.Id == upload.Id);
-        }
-        catch (StoreException e) when (e.Error is StoreError.AccessDenied or StoreError.BucketNotFound)
-        {
-            return false; // these keys may not list: the answer to the abort has to do
-        }
-    }
 }

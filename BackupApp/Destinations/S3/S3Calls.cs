@@ -45,8 +45,8 @@ internal sealed class S3Calls(S3Errors errors, S3Timings timings, TimeProvider t
                 // A last try that the deadline cut short says less than the failure before it.
                 last = exception is OperationCanceledException && left < perTry ? last ?? exception : exception;
                 var wait = pause * (0.5 + (Random.Shared.NextDouble() / 2));
-                var again = S3Errors.IsTransient(exception) || (!misread && S3Errors.MayBeMisread(exception));
-                misread |= S3Errors.MayBeMisread(exception);
+                var again = S3Failures.IsTransient(exception) || (!misread && S3Failures.MayBeMisread(exception));
+                misread |= S3Failures.MayBeMisread(exception);
                 if (!again || time.GetElapsedTime(since.Value) + wait >= patience)
                     throw errors.Map(last);
                 await Task.Delay(wait, time, cancellationToken);

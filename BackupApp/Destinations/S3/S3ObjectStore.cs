@@ -8,9 +8,6 @@ namespace BackupApp.Destinations.S3;
 /// <summary>A bucket of AWS or of any S3-compatible store. Holds its own connections: dispose it with the job that used it.</summary>
 public sealed class S3ObjectStore : IObjectStore
 {
-    // A begin that failed has waited long enough; a process that is being stopped has only seconds.
-    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
-
     private readonly S3Timings _timings;
     private readonly PartLimits _limits;
     private readonly ILogger _logger;
@@ -59,35 +56,7 @@ public sealed class S3ObjectStore : IObjectStore
     public async Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var plan = Plan(options);
-        var request = new InitiateMultipartUploadRequest
-        {
-            BucketName = _bucket.Name,
-            Key = _bucket.FullKey(ObjectKeys.Check(key)),
-            ContentType = options.ContentType,
-        };
-        (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
-        try
-        {
-            var begun = await _bucket.Calls.RequestAsync(ct => _bucket.Client.InitiateMultipartUploadAsync(request, ct), cancellationToken);
-            // The SDK makes an empty answer of a web page with status 200.
-            if (string.IsNullOrEmpty(begun.UploadId))
-                throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3);
-            var upload = new OpenUpload(key, begun.UploadId, _time.GetUtcNow());
-            await AbortStraysAsync(upload, _timings.Abort);
-            return new S3Upload(_bucket, upload, new S3PartSender(_bucket, upload, plan, Buffers, options.Grow, options.Sent), _logger);
-        }
-        catch (StoreException e) when (e.Error == StoreError.ObjectNotFound)
-        {
-            // Beginning names no object, and a store would have said that the bucket is missing.
-            throw new StoreException(StoreError.InvalidConfiguration, _errors.NotS3, e);
-        }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or StoreException { Error: StoreError.Timeout or StoreError.StoreFailed })
-        {
-            await AbortStraysAsync(new OpenUpload(key, ""), FarewellLimit);
-            throw;
-        }
+        return await new S3Beginning(_bucket, Buffers, _time, _logger).RunAsync(key, options, Plan(options), cancellationToken);
     }
 
     public long MemoryOf(UploadOptions options) => Plan(options).Memory;
@@ -109,7 +78,7 @@ public sealed class S3ObjectStore : IObjectStore
                     UseChunkEncoding = false,
                     MD5Digest = _bucket.Md5Of(bytes),
                 };
-                (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption();
+                (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = _bucket.Encryption();
                 var answer = await _bucket.Client.PutObjectAsync(request, ct);
                 return new ObjectInfo(key, bytes.Length, answer.VersionId, _time.GetUtcNow());
             },
@@ -134,7 +103,7 @@ public sealed class S3ObjectStore : IObjectStore
     public Task AbortUploadAsync(OpenUpload upload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(upload);
-        return _bucket.AbortAsync(upload, cancellationToken);
+        return new S3Abort(_bucket).RunAsync(upload, cancellationToken);
     }
 
     public Uri? CreateDownloadLink(string key, string? versionId, string fileName, string contentType, TimeSpan lifetime) =>
@@ -151,37 +120,4 @@ public sealed class S3ObjectStore : IObjectStore
     }
 
     private PartPlan Plan(UploadOptions options) => new(options.ExpectedSize, _limits, options.MostMemory);
-
-    private (ServerSideEncryptionMethod? Method, string? KeyId) Encryption() => _bucket.Settings.Encryption switch
-    {
-        ServerSideEncryption.SseS3 => (ServerSideEncryptionMethod.AES256, null),
-        ServerSideEncryption.SseKms => (ServerSideEncryptionMethod.AWSKMS, _bucket.Settings.KmsKeyId),
-        _ => (null, null),
-    };
-
-    /// <summary>
-    /// When the answer to a begin was lost, the store may hold an upload whose id nobody knows. A
-    /// key belongs to one job, so every other upload under it is such a stray. Looked for every
-    /// time, because .NET's HTTP stack repeats some requests by itself and does not say so.
-    /// </summary>
-    private async Task AbortStraysAsync(OpenUpload ours, TimeSpan limit)
-    {
-        using var deadline = new CancellationTokenSource(limit);
-        try
-        {
-            foreach (var stray in await _bucket.Listing.UploadsAsync(ours.Key, deadline.Token))
-            {
-                if (stray.Key == ours.Key && stray.Id != ours.Id)
-                    await _bucket.AbortAsync(stray, deadline.Token);
-            }
-        }
-        catch (StoreException e) when (e.Error == StoreError.AccessDenied)
-        {
-            return; // these keys may not list uploads, which the destination's test has said
-        }
-        catch (Exception exception) when (exception is StoreException or OperationCanceledException)
-        {
-            StoreLog.StrayLeft(_logger, exception, ours.Key);
-        }
-    }
 }

@@ -56,7 +56,7 @@ internal sealed class S3ReadStream : ReadOnlyStream
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                if (++_lost > MostTries || !S3Errors.IsTransient(exception))
+                if (++_lost > MostTries || !S3Failures.IsTransient(exception))
                     throw _reader.Errors.Map(exception);
             }
             _answer?.Dispose();

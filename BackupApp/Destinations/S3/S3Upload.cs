@@ -1,5 +1,3 @@
-using Amazon.S3.Model;
-
 namespace BackupApp.Destinations.S3;
 
 /// <summary>One multipart upload, from its first byte to the completed object or to nothing.</summary>
@@ -42,9 +40,7 @@ internal sealed class S3Upload : IObjectUpload
     {
         Expect(UploadStage.Sealed);
         _stage = UploadStage.Completing;
-        var stored = await AskToCompleteAsync(cancellationToken) is { } answer
-            ? await ConfirmAsync(answer, cancellationToken)
-            : await FindCompletedAsync(cancellationToken);
+        var stored = await new S3Completion(_bucket, Upload, _sender).RunAsync(cancellationToken);
         _stage = UploadStage.Completed;
         return stored;
     }
@@ -61,7 +57,7 @@ internal sealed class S3Upload : IObjectUpload
         using var deadline = new CancellationTokenSource(_bucket.Timings.Abort);
         try
         {
-            await _bucket.AbortAsync(Upload, deadline.Token);
+            await new S3Abort(_bucket).RunAsync(Upload, deadline.Token);
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
@@ -74,53 +70,6 @@ internal sealed class S3Upload : IObjectUpload
     {
         Expect(UploadStage.Open);
         return new ValueTask(ExplainAsync(() => _sender.WriteAsync(data, cancellationToken).AsTask(), cancellationToken));
-    }
-
-    /// <returns>Null when the answer was lost or says that the upload is gone: it may have been completed already.</returns>
-    private async Task<CompleteMultipartUploadResponse?> AskToCompleteAsync(CancellationToken cancellationToken)
-    {
-        var request = new CompleteMultipartUploadRequest
-        {
-            BucketName = _bucket.Name,
-            Key = _bucket.FullKey(Upload.Key),
-            UploadId = Upload.Id,
-            PartETags = _sender.Parts,
-        };
-        try
-        {
-            return await _bucket.Calls.CompleteAsync(ct => _bucket.Client.CompleteMultipartUploadAsync(request, ct), cancellationToken);
-        }
-        catch (StoreException e)
-            when (e.Error is StoreError.UploadLost or StoreError.Timeout or StoreError.Unreachable or StoreError.StoreFailed)
-        {
-            var found = await _bucket.FindAsync(Upload.Key, cancellationToken);
-            if (found?.Size == _sender.Length)
-                return null;
-            throw;
-        }
-    }
-
-    private async Task<ObjectInfo> FindCompletedAsync(CancellationToken cancellationToken) =>
-        await _bucket.FindAsync(Upload.Key, cancellationToken)
-        ?? throw new StoreException(StoreError.ObjectNotFound, $"The completed object disappeared from the bucket '{_bucket.Name}'.");
-
-    private async Task<ObjectInfo> ConfirmAsync(CompleteMultipartUploadResponse answer, CancellationToken cancellationToken)
-    {
-        ObjectInfo? found;
-        try
-        {
-            found = await _bucket.FindAsync(Upload.Key, cancellationToken);
-        }
-        catch (StoreException e) when (e.Error != StoreError.BucketNotFound && !string.IsNullOrEmpty(answer.ETag))
-        {
-            // The store said that it has the object. That it cannot be asked again now is no reason to throw away hours of work.
-            return new ObjectInfo(Upload.Key, _sender.Length, answer.VersionId, ModifiedAt: null);
-        }
-        if (found?.Size == _sender.Length)
-            return found with { VersionId = answer.VersionId ?? found.VersionId };
-        throw new StoreException(StoreError.StoreFailed,
-            $"{_bucket.Settings.Place} confirmed {_sender.Length} bytes but holds {found?.Size ?? 0}: "
-            + "do not trust this store with backups.");
     }
 
     // A bucket that was deleted takes its uploads with it; some stores then only say that the upload, or something, is not there.

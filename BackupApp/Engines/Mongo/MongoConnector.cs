@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using BackupApp.Network;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
@@ -12,8 +11,6 @@ namespace BackupApp.Engines.Mongo;
 /// </summary>
 public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools tools)
 {
-    private const int OldestWireVersion = 9; // MongoDB 4.4, the oldest that the driver speaks to.
-
     /// <param name="limit">For everything: DNS, connecting, TLS and login.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -25,7 +22,7 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
                 ConnectionTestCode.UnsupportedEngine,
                 "This data source is not a MongoDB database.",
                 "Choose the engine MongoDB.");
-        CheckLogin(connection);
+        MongoServerCheck.CheckLogin(connection);
 
         using var timer = new CancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -35,7 +32,7 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
         {
             var resolved = await MongoResolver.ResolveAsync(connection, linked.Token);
             var answer = await FirstAnswerAsync(resolved, material, limit, linked.Token);
-            await CheckAsync(resolved, answer.Hello, linked.Token);
+            await new MongoServerCheck(tools, options.Value.AllowLinkLocal).CheckAsync(resolved, answer.Hello, linked.Token);
             session = new MongoSession(resolved, answer.Hello, material, limit);
             var version = await LogInAsync(session, linked.Token);
             return (session, Describe(resolved, answer, version));
@@ -52,21 +49,6 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
                 throw;
             throw told;
         }
-    }
-
-    private static void CheckLogin(DatabaseConnection connection)
-    {
-        var x509 = connection.Security.Mechanism == MongoConnections.X509;
-        if (x509 && string.IsNullOrWhiteSpace(connection.Secrets.ClientCertificatePem))
-            throw new ConnectException(
-                ConnectionTestCode.NoCredentials,
-                "The login is by client certificate, and none is stored.",
-                "Paste the client certificate and its key.");
-        if (!x509 && connection.Username.Length > 0 && string.IsNullOrEmpty(connection.Secrets.Password))
-            throw new ConnectException(
-                ConnectionTestCode.NoCredentials,
-                $"No password is stored for \"{connection.Username}\".",
-                "Enter the user's password.");
     }
 
     // All are asked at once: of a replica set, one member that answers is enough.
@@ -99,53 +81,6 @@ public sealed class MongoConnector(IOptions<NetworkOptions> options, MongoTools 
 
         // What another try cannot mend says more than a server that is away.
         throw failures.Find(f => !f.Transient) ?? failures[0];
-    }
-
-    private async Task CheckAsync(DatabaseConnection connection, MongoHello hello, CancellationToken cancellationToken)
-    {
-        if (hello.MaxWireVersion < OldestWireVersion)
-        {
-            throw new ConnectException(
-                ConnectionTestCode.ServerVersionUnsupported,
-                "The server is older than MongoDB 4.4, the oldest version that can be backed up.",
-                "Upgrade the server; MongoDB itself has ended the support of older ones.");
-        }
-
-        if (tools.Find() is null)
-        {
-            throw new ConnectException(ConnectionTestCode.ServerVersionUnsupported, "No mongodump is installed where BackupApp runs.",
-                "Install MongoDB's database tools (package mongodb-database-tools), "
-                + "or name their folder in BackupApp__Backups__MongoToolFolders__0.");
-        }
-
-        if (connection.Parameters.TryGetValue("replicaSet", out var set) && set != hello.ReplicaSet)
-        {
-            throw new ConnectException(ConnectionTestCode.InvalidUri,
-                hello.ReplicaSet is null
-                    ? $"The server is not a member of a replica set, and the connection asks for \"{set}\"."
-                    : $"The server's replica set is called \"{hello.ReplicaSet}\", not \"{set}\".",
-                "Correct the replica set's name (replicaSet), or leave it out to read from just the one server.");
-        }
-
-        await CheckMembersAsync(connection, hello, cancellationToken);
-    }
-
-    // A replica set sends its clients on to members of its own choice: they are held to the same rule as the hosts that were typed.
-    private async Task CheckMembersAsync(DatabaseConnection connection, MongoHello hello, CancellationToken cancellationToken)
-    {
-        if (connection.OtherHosts.Count == 0 && !connection.Parameters.ContainsKey("replicaSet"))
-            return;
-        foreach (var member in hello.Members)
-        {
-            try
-            {
-                await OutboundHosts.ResolveAsync(member.Host, options.Value.AllowLinkLocal, cancellationToken);
-            }
-            catch (SocketException) when (hello.Members.Count > 1)
-            {
-                continue; // Another member may do; if none does, the driver's failure names them.
-            }
-        }
     }
 
     private static async Task<string> LogInAsync(MongoSession session, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using BackupApp.Engines.Restores;
 using BackupApp.Network;
 using BackupApp.Tools;
 using Microsoft.Extensions.Options;
-using MongoDB.Driver;
 
 namespace BackupApp.Engines.Mongo;
 
@@ -63,10 +62,11 @@ public sealed class MongoEngine(
             using (session)
             {
                 var latency = time.GetElapsedTime(started);
-                return await WithinAsync(
+                return await MongoLimit.WithinAsync(
                     LoginLimit,
                     session,
-                    token => JudgeAsync(session, server, selection, latency, token),
+                    options.Value,
+                    token => MongoFindings.OfAsync(session, server, selection, latency, token),
                     cancellationToken);
             }
         }
@@ -110,7 +110,7 @@ public sealed class MongoEngine(
         var (session, server) = await connector.OpenAsync(connection, limit, cancellationToken);
         using (session)
         {
-            return await WithinAsync(limit, session, async token =>
+            return await MongoLimit.WithinAsync(limit, session, options.Value, async token =>
             {
                 await MongoInspection.CheckAsync(session, selection, token);
                 return new ConnectedServer(
@@ -118,42 +118,6 @@ public sealed class MongoEngine(
                     null,
                     session.Connection);
             }, cancellationToken);
-        }
-    }
-
-    private static async Task<ConnectionTestResult> JudgeAsync(
-        MongoSession session, ServerInfo server, DumpSelection selection, TimeSpan latency, CancellationToken cancellationToken)
-    {
-        await MongoInspection.CheckAsync(session, selection, cancellationToken);
-        var sized = server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, cancellationToken) };
-        if (await MongoRights.FindMissingAsync(session, selection, cancellationToken) is { } missing)
-            return new(ConnectionTestCode.PrivilegesMissing, missing, MongoRights.Grant(session.Connection), latency, sized);
-        return new(ConnectionTestCode.Ok, $"Connected to MongoDB {server.Version}.", Advice(session.Hello, selection), latency, sized);
-    }
-
-    private static string? Advice(MongoHello hello, DumpSelection selection) => selection.Scope switch
-    {
-        SourceScope.Server when hello.IsRouter =>
-            "This is a sharded cluster: its shards are not saved at one moment. Stop the writes meanwhile if that matters.",
-        SourceScope.Server when hello.ReplicaSet is not null && !selection.Oplog =>
-            "The server is a member of a replica set: with the writes made during the dump (oplog), the backup restores to one moment.",
-        _ => null,
-    };
-
-    // What the driver reports after the login is explained as before it.
-    private async Task<T> WithinAsync<T>(
-        TimeSpan limit, MongoSession session, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(limit);
-        try
-        {
-            return await ask(timer.Token);
-        }
-        catch (Exception e)
-            when ((e is MongoException or TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
-        {
-            throw MongoFailure.Of(e, session.Connection, session, limit, options.Value);
         }
     }
 }

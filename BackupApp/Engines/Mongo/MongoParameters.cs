@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BackupApp.Engines.Mongo;
 
 /// <summary>
@@ -8,9 +6,7 @@ namespace BackupApp.Engines.Mongo;
 /// </summary>
 public static class MongoParameters
 {
-    private const int MaxMilliseconds = 3_600_000;
     private const int MinStalenessSeconds = 90; // The MongoDB specification's own.
-    private const int MaxNameBytes = 128;
 
     private const string PasteCertificate = "Files of this server cannot be named: paste the certificate as PEM text into its own field.";
     private const string PasteKey =
@@ -51,19 +47,19 @@ public static class MongoParameters
         ["authMechanism"] = value => value is "SCRAM-SHA-1" or "SCRAM-SHA-256" or "MONGODB-X509" or "DEFAULT"
             ? null
             : "Must be SCRAM-SHA-256, SCRAM-SHA-1 or MONGODB-X509. Kerberos, LDAP, AWS and OIDC logins are not supported.",
-        ["replicaSet"] = Name,
-        ["directConnection"] = Flag,
-        ["readPreference"] = value => OneOf(value, "primary", "primaryPreferred", "secondary", "secondaryPreferred", "nearest"),
+        ["replicaSet"] = MongoValues.Name,
+        ["directConnection"] = MongoValues.Flag,
+        ["readPreference"] = value => MongoValues.OneOf(value, "primary", "primaryPreferred", "secondary", "secondaryPreferred", "nearest"),
         ["readPreferenceTags"] = value => value.Split(',').All(tag => tag.Split(':') is [{ Length: > 0 }, { Length: > 0 }])
             ? null
             : "Write it as in readPreferenceTags=region:east,use:backup.",
-        ["maxStalenessSeconds"] = value => Number(value, MinStalenessSeconds, 86_400, "seconds"),
-        ["readConcernLevel"] = value => OneOf(value, "local", "available", "majority"),
-        ["tls"] = Flag,
-        ["ssl"] = Flag,
-        ["tlsInsecure"] = Flag,
-        ["sslInsecure"] = Flag,
-        ["tlsAllowInvalidCertificates"] = Flag,
+        ["maxStalenessSeconds"] = value => MongoValues.Number(value, MinStalenessSeconds, 86_400, "seconds"),
+        ["readConcernLevel"] = value => MongoValues.OneOf(value, "local", "available", "majority"),
+        ["tls"] = MongoValues.Flag,
+        ["ssl"] = MongoValues.Flag,
+        ["tlsInsecure"] = MongoValues.Flag,
+        ["sslInsecure"] = MongoValues.Flag,
+        ["tlsAllowInvalidCertificates"] = MongoValues.Flag,
         // mongodump answers it by checking nothing at all, so that the promise in its name would not be kept.
         ["tlsAllowInvalidHostnames"] = value => value == "false"
             ? null
@@ -71,25 +67,25 @@ public static class MongoParameters
                 + "or tlsInsecure=true to check nothing.",
         ["compressors"] = value =>
             value.Split(',').All(c => c is "zstd" or "zlib" or "snappy") ? null : "Must be a list of: zstd, zlib, snappy.",
-        ["zlibCompressionLevel"] = value => Number(value, -1, 9, null),
-        ["zstdCompressionLevel"] = value => Number(value, 1, 22, null),
-        ["appName"] = Name,
-        ["connectTimeoutMS"] = Milliseconds,
-        ["socketTimeoutMS"] = Milliseconds,
-        ["serverSelectionTimeoutMS"] = Milliseconds,
-        ["heartbeatFrequencyMS"] = value => Number(value, 500, MaxMilliseconds, "milliseconds"),
-        ["localThresholdMS"] = Milliseconds,
-        ["maxIdleTimeMS"] = Milliseconds,
-        ["waitQueueTimeoutMS"] = Milliseconds,
-        ["maxPoolSize"] = value => Number(value, 0, 10_000, null),
-        ["minPoolSize"] = value => Number(value, 0, 10_000, null),
-        ["retryReads"] = Flag,
+        ["zlibCompressionLevel"] = value => MongoValues.Number(value, -1, 9, null),
+        ["zstdCompressionLevel"] = value => MongoValues.Number(value, 1, 22, null),
+        ["appName"] = MongoValues.Name,
+        ["connectTimeoutMS"] = MongoValues.Milliseconds,
+        ["socketTimeoutMS"] = MongoValues.Milliseconds,
+        ["serverSelectionTimeoutMS"] = MongoValues.Milliseconds,
+        ["heartbeatFrequencyMS"] = value => MongoValues.Number(value, 500, MongoValues.MaxMilliseconds, "milliseconds"),
+        ["localThresholdMS"] = MongoValues.Milliseconds,
+        ["maxIdleTimeMS"] = MongoValues.Milliseconds,
+        ["waitQueueTimeoutMS"] = MongoValues.Milliseconds,
+        ["maxPoolSize"] = value => MongoValues.Number(value, 0, 10_000, null),
+        ["minPoolSize"] = value => MongoValues.Number(value, 0, 10_000, null),
+        ["retryReads"] = MongoValues.Flag,
         // A backup writes nothing, but these are in nearly every URI that a provider hands out.
-        ["retryWrites"] = Flag,
-        ["w"] = value => value == "majority" || Number(value, 0, 50, null) is null ? null : "Must be majority or a number.",
-        ["wtimeoutMS"] = Milliseconds,
-        ["journal"] = Flag,
-        ["j"] = Flag,
+        ["retryWrites"] = MongoValues.Flag,
+        ["w"] = value => value == "majority" || MongoValues.Number(value, 0, 50, null) is null ? null : "Must be majority or a number.",
+        ["wtimeoutMS"] = MongoValues.Milliseconds,
+        ["journal"] = MongoValues.Flag,
+        ["j"] = MongoValues.Flag,
     };
 
     private static readonly Dictionary<string, string> Names = Allowed.Keys.ToDictionary(n => n, StringComparer.OrdinalIgnoreCase);
@@ -115,23 +111,4 @@ public static class MongoParameters
     public static string? Problem(string name, string value) => Allowed.TryGetValue(name, out var check)
         ? check(value)
         : Refused.GetValueOrDefault(name, "This parameter is not supported: remove it.");
-
-    private static string? Flag(string value) => OneOf(value, "true", "false");
-
-    private static string? Milliseconds(string value) => Number(value, 0, MaxMilliseconds, "milliseconds");
-
-    private static string? Name(string value) =>
-        value.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(value) <= MaxNameBytes && !value.Any(char.IsControl)
-            ? null
-            : $"Must have 1 to {MaxNameBytes} characters.";
-
-    private static string? Number(string value, int least, int most, string? unit) =>
-        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-        && number >= least
-        && number <= most
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Must be a number{(unit is null ? "" : $" of {unit}")} from {least} to {most}.");
-
-    private static string? OneOf(string value, params string[] allowed) =>
-        allowed.Contains(value, StringComparer.Ordinal) ? null : $"Must be one of: {string.Join(", ", allowed)}.";
 }

@@ -6,10 +6,6 @@ using BackupApp.Network;
 
 namespace BackupApp.Engines.Mongo;
 
-/// <summary>A server that answered.</summary>
-/// <param name="TlsProtocol">For example <c>TLSv1.3</c>; null when not encrypted.</param>
-internal sealed record MongoAnswer(MongoHello Hello, string? TlsProtocol);
-
 /// <summary>
 /// Asks one server who it is, without a login, so that what is wrong on the way (name, port, firewall, TLS) can be told exactly: the
 /// driver itself only says in the end that it found no server.
@@ -88,36 +84,7 @@ internal sealed class MongoProbe(DatabaseConnection connection, TlsMaterial mate
     {
         var unchecking = new TlsCheck(connection with { TlsMode = TlsMode.Require }, material);
         var otherWay = await TryHelloAsync(address, encrypted ? null : unchecking, cancellationToken);
-        if (otherWay && encrypted)
-        {
-            return new(ConnectionTestCode.TlsError, "The server does not offer TLS, which this data source requires.",
-                "Switch TLS on at the server (net.tls.mode, with a certificate), or switch the encryption off here (tls=false) "
-                + "if the network in between is trusted.");
-        }
-
-        if (otherWay || unchecking.Reached)
-        {
-            return new(ConnectionTestCode.TlsError, "The server accepts only encrypted connections.",
-                "Switch the encryption on (tls=true), with the certificate verified if you can.");
-        }
-
-        if (!check.Reached)
-        {
-            return new(
-                ConnectionTestCode.ServerError,
-                $"What answers at {connection.Host} port {connection.Port} is not a MongoDB server, or it closed the connection.",
-                "Check host and port. A proxy or firewall in between may also be at fault, "
-                + "and MongoDB Atlas closes connections from addresses that are not on its access list.")
-            { Transient = true };
-        }
-
-        return connection.Secrets.ClientCertificatePem is null
-            ? new(ConnectionTestCode.TlsError, "The server broke off the TLS handshake.",
-                "It may ask for a client certificate: paste one. TLS 1.2 or newer is needed. "
-                + "MongoDB Atlas does the same to addresses that are not on its access list.")
-            : new(ConnectionTestCode.TlsError, "The server broke off the TLS handshake after the client certificate was shown.",
-                "The server must trust the authority that issued the client certificate (net.tls.CAFile), "
-                + "and the certificate must not have expired.");
+        return new MongoSilence(check.Reached, otherWay, unchecking.Reached).Explain(connection, encrypted);
     }
 
     private async Task<bool> TryHelloAsync(IPAddress address, TlsCheck? check, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using MongoDB.Driver;
 namespace BackupApp.Engines.Mongo;
 
 /// <summary>What a login may not read though a backup needs it.</summary>
-internal sealed class MongoRights
+internal sealed class MongoRights(MongoPrivileges privileges)
 {
     private const int MostNames = 5;
 
@@ -13,26 +13,14 @@ internal sealed class MongoRights
 
     private static readonly string[] ToRestore = ["insert", "createCollection", "createIndex", "dropCollection", "listCollections"];
 
-    private readonly List<(BsonDocument Resource, HashSet<string> Actions)> _privileges;
-
-    private MongoRights(BsonArray privileges) =>
-        _privileges = [
-            .. privileges
-                .Select(p => p.AsBsonDocument)
-                .Select(p => (p["resource"].AsBsonDocument, p["actions"].AsBsonArray.Select(a => a.AsString).ToHashSet())),
-        ];
-
     /// <summary>One sentence that names what is missing, or null when the login may read everything that is selected.</summary>
     /// <exception cref="MongoCommandException">It could not be found out.</exception>
     public static async Task<string?> FindMissingAsync(MongoSession session, DumpSelection selection, CancellationToken cancellationToken)
     {
-        var status = await session.RunAsync(
-            "admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
-        var login = status["authInfo"].AsBsonDocument;
-        if (login["authenticatedUsers"].AsBsonArray.Count == 0 || !login.TryGetValue("authenticatedUserPrivileges", out var privileges))
-            return null; // No access control.
+        if (await MongoPrivileges.ReadAsync(session, cancellationToken) is not { } granted)
+            return null;
 
-        var rights = new MongoRights(privileges.AsBsonArray);
+        var rights = new MongoRights(granted);
         var user = $"The user \"{session.Connection.Username}\"";
         return selection.Scope == SourceScope.Server
             ? await rights.OfServerAsync(session, user, selection.Oplog, cancellationToken)
@@ -44,13 +32,9 @@ internal sealed class MongoRights
     public static async Task<IReadOnlyList<string>> FindMissingToWriteAsync(
         MongoSession session, string database, CancellationToken cancellationToken)
     {
-        var status = await session.RunAsync(
-            "admin", new BsonDocument { { "connectionStatus", 1 }, { "showPrivileges", true } }, cancellationToken);
-        var login = status["authInfo"].AsBsonDocument;
-        if (login["authenticatedUsers"].AsBsonArray.Count == 0 || !login.TryGetValue("authenticatedUserPrivileges", out var privileges))
+        if (await MongoPrivileges.ReadAsync(session, cancellationToken) is not { } granted)
             return [];
-        var rights = new MongoRights(privileges.AsBsonArray);
-        return [.. ToRestore.Where(action => !rights.May(action, database, ""))];
+        return [.. ToRestore.Where(action => !granted.May(action, database, ""))];
     }
 
     /// <summary>The command that mends it.</summary>
@@ -65,7 +49,7 @@ internal sealed class MongoRights
 
     private async Task<string?> OfServerAsync(MongoSession session, string user, bool oplog, CancellationToken cancellationToken)
     {
-        if (OfEveryDatabase.Where(action => !May(action, "", "")).ToList() is { Count: > 0 } missing)
+        if (OfEveryDatabase.Where(action => !privileges.May(action, "", "")).ToList() is { Count: > 0 } missing)
             return $"{user} may not read every database: it lacks {string.Join(", ", missing)}.";
         if (!await MayReadAsync(session, "admin", "system.users", cancellationToken))
             return $"{user} may read the databases, but not the server's users and roles, which belong to a whole server's backup.";
@@ -78,16 +62,16 @@ internal sealed class MongoRights
         MongoSession session, string user, DumpSelection selection, CancellationToken cancellationToken)
     {
         var database = session.Connection.Database;
-        var missing = OfEveryDatabase.Where(action => !May(action, database, "")).ToList();
+        var missing = OfEveryDatabase.Where(action => !privileges.May(action, database, "")).ToList();
         if (missing.Count == 0)
             return null;
-        if (!May("listCollections", database, ""))
+        if (!privileges.May("listCollections", database, ""))
             return $"{user} may not list what is in \"{database}\".";
 
         // Rights on single collections do as well, if they cover all that there is.
         var names = (await CollectionsAsync(session, database, cancellationToken)).Except(
             selection.ExcludeCollections, StringComparer.Ordinal);
-        var unread = names.Where(name => missing.Exists(action => !May(action, database, name))).ToList();
+        var unread = names.Where(name => missing.Exists(action => !privileges.May(action, database, name))).ToList();
         return unread.Count == 0
             ? null
             : $"{user} may not read "
@@ -133,18 +117,6 @@ internal sealed class MongoRights
         {
             return false;
         }
-    }
-
-    /// <param name="collection">Empty: every collection of the database. An empty database stands for every one.</param>
-    private bool May(string action, string database, string collection) =>
-        _privileges.Exists(p => p.Actions.Contains(action) && Covers(p.Resource, database, collection));
-
-    private static bool Covers(BsonDocument resource, string database, string collection)
-    {
-        if (resource.Contains("anyResource"))
-            return true;
-        return resource.TryGetValue("db", out var db) && resource.TryGetValue("collection", out var named)
-            && (db == "" || db == database) && (named == "" || (collection.Length > 0 && named == collection));
     }
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);

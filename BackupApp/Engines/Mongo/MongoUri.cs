@@ -101,14 +101,14 @@ public static class MongoUri
 
     private static DatabaseConnection Read(UriText text, bool srv, Dictionary<string, string> problems)
     {
-        var username = UriText.Decode(text.Username, "username", problems);
-        var password = text.Password is null ? null : UriText.Decode(text.Password, "password", problems);
+        var username = UriDecoding.Decode(text.Username, "username", problems);
+        var password = text.Password is null ? null : UriDecoding.Decode(text.Password, "password", problems);
         if (username.Length == 0 && !string.IsNullOrEmpty(password))
             problems.TryAdd("username", "The user name is missing: write it in front of the password, as in mongodb://user:password@host.");
-        var servers = MongoServers.Read(UriText.Decode(text.Authority, "host", problems), srv, out var hostProblem);
+        var servers = MongoServers.Read(UriDecoding.Decode(text.Authority, "host", problems), srv, out var hostProblem);
         if (hostProblem is not null)
             problems.TryAdd("host", hostProblem);
-        var database = UriText.Decode(text.Database ?? "", "database", problems);
+        var database = UriDecoding.Decode(text.Database ?? "", "database", problems);
         if (database.Length > 0 && MongoNames.DatabaseProblem(database) is { } problem)
             problems.TryAdd("database", problem);
 

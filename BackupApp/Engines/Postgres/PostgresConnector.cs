@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using BackupApp.Network;
@@ -18,8 +17,6 @@ namespace BackupApp.Engines.Postgres;
 /// </remarks>
 public sealed class PostgresConnector(IOptions<NetworkOptions> options)
 {
-    private const int KeepAliveSeconds = 60; // Below the five minutes after which common NAT gateways forget a silent connection.
-
     /// <summary>A session within its transaction, without the role's own time limits; see <see cref="PostgresLimits"/>.</summary>
     /// <param name="limit">For everything: looking up the name, connecting, TLS and login.</param>
     /// <exception cref="ConnectException">It did not work; the code says why.</exception>
@@ -88,7 +85,7 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
             connection with { Host = host },
             first.Address,
             material,
-            BuildSettings(connection, first.Address, limit)).OpenAsync(first.Encrypted, cancellationToken);
+            PostgresSettings.Of(connection, first.Address, limit)).OpenAsync(first.Encrypted, cancellationToken);
     }
 
     private async Task<PostgresSession> OpenFirstAsync(
@@ -99,7 +96,7 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
             var last = i == addresses.Length - 1;
             using var share = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             share.CancelAfter(limit / (addresses.Length - i)); // An address that swallows packets leaves time for the next.
-            var attempt = new PostgresAttempt(connection, addresses[i], material, BuildSettings(connection, addresses[i], limit));
+            var attempt = new PostgresAttempt(connection, addresses[i], material, PostgresSettings.Of(connection, addresses[i], limit));
             try
             {
                 return await attempt.OpenAsync(share.Token);
@@ -118,32 +115,4 @@ public sealed class PostgresConnector(IOptions<NetworkOptions> options)
 
     private static bool IsUnreachable(Exception e) =>
         e is OperationCanceledException or NpgsqlException { InnerException: SocketException or TimeoutException };
-
-    private static NpgsqlConnectionStringBuilder BuildSettings(DatabaseConnection connection, IPAddress address, TimeSpan limit)
-    {
-        var parameters = connection.Parameters;
-        var settings = new NpgsqlConnectionStringBuilder
-        {
-            Host = address.ToString(),
-            Port = connection.Port,
-            Database = connection.Database,
-            Username = connection.Username,
-            Timeout = (int)Math.Ceiling(limit.TotalSeconds) + 1, // The token ends it first.
-            CommandTimeout = (int)Math.Ceiling(limit.TotalSeconds),
-            ApplicationName = parameters.GetValueOrDefault("application_name", "BackupApp"),
-            Pooling = false,
-            Enlist = false,
-            GssEncryptionMode = GssEncryptionMode.Disable,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = Seconds(parameters, "keepalives_idle"),
-            TcpKeepAliveInterval = Seconds(parameters, "keepalives_interval"),
-        };
-        settings.ChannelBinding = Enum.Parse<Npgsql.ChannelBinding>(connection.Security.ChannelBinding.ToString());
-        if (connection.GuardsPassword())
-            settings.RequireAuth = PostgresAttempt.ProvedOnly;
-        return settings;
-    }
-
-    private static int Seconds(IReadOnlyDictionary<string, string> parameters, string name) =>
-        parameters.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : KeepAliveSeconds;
 }

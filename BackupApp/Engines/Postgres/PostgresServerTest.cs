@@ -5,12 +5,6 @@ namespace BackupApp.Engines.Postgres;
 /// <summary>The part of a connection test that looks at every database of a server: a backup of it connects to each.</summary>
 public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases databases, TimeProvider time)
 {
-    private const int MaxNamed = 5;
-
-    // Somebody waits for the answer in a browser; what is not looked at by then is told by the first backup.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(5);
-
     internal async Task<ConnectionTestResult> JudgeAsync(
         DatabaseConnection connection,
         PostgresSession session,
@@ -40,7 +34,8 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
             if (Closed(catalog, role) is { } closed)
                 return closed with { Latency = latency, Server = sized };
 
-            var (found, left) = await EachAsync(connection, catalog, selection, server.Major, cancellationToken);
+            var (found, left) = await new EachDatabase(login, time).RunAsync(
+                connection, catalog, selection, server.Major, cancellationToken);
             return found is not null
                 ? found with { Latency = latency, Server = sized }
                 : new(
@@ -71,56 +66,14 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
         var closed = catalog.Databases.Where(d => !d.MayConnect).Select(d => d.Name).ToList();
         if (closed.Count == 0)
             return null;
-        var grants = closed.Take(MaxNamed)
+        var grants = closed.Take(NameList.Most)
             .Select(name => $"GRANT CONNECT ON DATABASE {ServerRefusal.Quote(name)} TO {ServerRefusal.Quote(role)};");
-        return Failed(
+        return new(
             ConnectionTestCode.PrivilegesMissing,
-            $"The role \"{role}\" may not connect to {closed.Count} of {catalog.Databases.Count} databases: {Names(closed)}.",
-            $"As superuser run: {string.Join(' ', grants)} Or leave them out: until then every backup of this server is partial.");
-    }
-
-    /// <summary>The first finding, with the databases that have one; and how many could not be looked at in time.</summary>
-    private async Task<(ConnectionTestResult? Found, int Unchecked)> EachAsync(
-        DatabaseConnection connection, ServerCatalog catalog, DumpSelection selection, int major, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        var found = new List<(string Database, PostgresFindings Finding)>();
-        var looked = 0;
-        foreach (var database in catalog.Databases.TakeWhile(_ => time.GetElapsedTime(started) < Limit))
-        {
-            looked++;
-            var finding = await LookAsync(connection with { Database = database.Name }, selection, major, cancellationToken);
-            if (finding.Code != ConnectionTestCode.Ok)
-                found.Add((database.Name, finding));
-        }
-
-        if (found.Count == 0)
-            return (null, catalog.Databases.Count - looked);
-        var first = found[0].Finding;
-        var others = found.Count == 1 ? "" : $" {found.Count} databases have such a problem: {Names([.. found.Select(f => f.Database)])}.";
-        return (
-            Failed(
-                first.Code,
-                $"{found[0].Database}: {first.Message}{others}",
-                first.Code == ConnectionTestCode.PrivilegesMissing
-                    ? $"In the database {found[0].Database}. {first.Advice}"
-                    : first.Advice),
-            0);
-    }
-
-    private async Task<PostgresFindings> LookAsync(
-        DatabaseConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (session, _, _) = await login.OpenAsync(connection, selection, LoginLimit, cancellationToken);
-            await using (session)
-                return await PostgresFindings.OfAsync(session.Connection, selection, major, cancellationToken);
-        }
-        catch (ConnectException e)
-        {
-            return new(e.Code, e.Message, e.Advice);
-        }
+            $"The role \"{role}\" may not connect to {closed.Count} of {catalog.Databases.Count} databases: {NameList.Of(closed)}.",
+            $"As superuser run: {string.Join(' ', grants)} Or leave them out: until then every backup of this server is partial.",
+            TimeSpan.Zero,
+            null);
     }
 
     private static string? Advice(ServerInfo server, ServerCatalog catalog, string role, bool readsAll, int left) => PostgresFindings.Join(
@@ -134,9 +87,4 @@ public sealed class PostgresServerTest(PostgresLogin login, PostgresDatabases da
         catalog.OfRestoresNote,
         catalog.OwnDatabase is null ? null : $"BackupApp's own database {catalog.OwnDatabase} is left out.",
         left == 0 ? null : $"{left} databases could not be looked at in time.");
-
-    private static ConnectionTestResult Failed(ConnectionTestCode code, string message, string? advice) =>
-        new(code, message, advice, TimeSpan.Zero, null);
-
-    private static string Names(List<string> names) => string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? ", …" : "");
 }

@@ -13,7 +13,8 @@ public static class PostgresUri
 
     private const int MaxLength = 8192;
 
-    private static readonly UriDialect Dialect = new(IsAuthority, PostgresUriParameters.Knows, PostgresUriParameters.Problem);
+    private static readonly UriDialect Dialect = new(
+        PostgresUriServer.IsAuthority, PostgresUriParameters.Knows, PostgresUriParameters.Problem);
 
     /// <summary>Never throws for bad input; every problem found is reported at once.</summary>
     public static PostgresUriResult Parse(string? text)
@@ -68,11 +69,11 @@ public static class PostgresUri
 
     private static PostgresUriParts Read(UriText text, Dictionary<string, string> problems)
     {
-        var username = UriText.Decode(text.Username, "username", problems);
+        var username = UriDecoding.Decode(text.Username, "username", problems);
         if (username.Length == 0)
             problems.TryAdd("username", "The user name is missing: write it in front of the host, as in postgresql://user:password@host.");
-        var password = text.Password is null ? null : UriText.Decode(text.Password, "password", problems);
-        var (host, port) = ReadServer(text.Authority, hasLogin: username.Length > 0, problems);
+        var password = text.Password is null ? null : UriDecoding.Decode(text.Password, "password", problems);
+        var (host, port) = PostgresUriServer.Read(text.Authority, hasLogin: username.Length > 0, problems);
         var database = ReadDatabase(text.Database, username, problems);
         // Without a user name, what looks like parameters may be the rest of a password: not even their names are repeated.
         var parameters = username.Length == 0 ? [] : ReadParameters(text.Query, problems);
@@ -85,47 +86,13 @@ public static class PostgresUri
         };
     }
 
-    private static (string Host, int Port) ReadServer(string authority, bool hasLogin, Dictionary<string, string> problems)
-    {
-        if (authority.Contains(',', StringComparison.Ordinal))
-        {
-            // Without a user name it may be a piece of the password: nothing of it is repeated.
-            problems.TryAdd("host", hasLogin ? HostList.Problem(UriText.Decode(authority, "host", problems)) ?? "" : "Name one server.");
-            return ("", 0);
-        }
-
-        var (host, port) = HostList.SplitPort(authority);
-        return (ReadHost(host, problems), ReadPort(port, problems));
-    }
-
-    private static string ReadHost(string raw, Dictionary<string, string> problems)
-    {
-        var decoded = UriText.Decode(raw, "host", problems);
-        if (HostRules.Normalize(decoded, out var problem) is { } host)
-            return host;
-        problems.TryAdd("host", problem!);
-        return "";
-    }
-
-    private static int ReadPort(string? raw, Dictionary<string, string> problems)
-    {
-        if (string.IsNullOrEmpty(raw))
-            return DefaultPort;
-        if (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
-            return port;
-        // Without an '@' the "port" may well be the password of someone who forgot the host: it is not repeated.
-        problems["port"] =
-            "The port is a number from 1 to 65535. If the password holds one of : / ? # [ ] @ %, percent-encode it (@ is %40, / is %2F).";
-        return 0;
-    }
-
     private static string ReadDatabase(string? raw, string username, Dictionary<string, string> problems)
     {
         if (string.IsNullOrEmpty(raw))
             return username; // As libpq does.
         if (raw.AsSpan().ContainsAny('/', '#', '@'))
             problems["database"] = "A database name with one of / # @ must have it percent-encoded (%2F, %23, %40).";
-        return UriText.Decode(raw, "database", problems);
+        return UriDecoding.Decode(raw, "database", problems);
     }
 
     private static Dictionary<string, string> ReadParameters(string? query, Dictionary<string, string> problems)
@@ -139,8 +106,4 @@ public static class PostgresUri
 
         return parameters;
     }
-
-    // A list is one too, so that it is told apart from a password that nobody encoded; it is refused by name later.
-    private static bool IsAuthority(string text) =>
-        text.Split(',').All(server => HostList.SplitPort(server) is { Host.Length: > 0 } one && (one.Port ?? "").All(char.IsAsciiDigit));
 }

@@ -15,9 +15,6 @@ internal sealed class DataFolder : IDisposable
 
     private const string LockName = "backupapp.lock";
 
-    /// <summary>EWOULDBLOCK, which .NET passes on as the exception's HResult.</summary>
-    private const int WouldBlock = 11;
-
     /// <summary>pg_ctl and initdb build shell commands with the path between double quotes.</summary>
     private static readonly SearchValues<char> UnsafeInShell = SearchValues.Create("\"$`\\\n\r");
 
@@ -60,7 +57,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Make(path);
-            var folder = new DataFolder(Lock(System.IO.Path.Combine(path, LockName)));
+            var folder = new DataFolder(FolderLock.Take(System.IO.Path.Combine(path, LockName)));
             folder.CloseFiles();
             return folder;
         }
@@ -88,31 +85,8 @@ internal sealed class DataFolder : IDisposable
                 + "Put the file back from a copy of the data directory.");
 
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        ReplaceFile(PasswordFile, password + "\n");
+        DurableFile.Replace(PasswordFile, password + "\n");
         return password;
-    }
-
-    /// <summary>
-    /// Writes a 0600 file that is either the old or the new one after a power cut. Never follows a link that somebody left in its place.
-    /// </summary>
-    public static void ReplaceFile(string path, string content)
-    {
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var stream = new FileStream(
-            draft,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = DataDirectory.OwnerFile,
-            }))
-        {
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: true);
     }
 
     public void Dispose() => _lock.Dispose();
@@ -140,26 +114,5 @@ internal sealed class DataFolder : IDisposable
         var passable = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
         Directory.CreateDirectory(path);
         File.SetUnixFileMode(path, DataDirectory.OwnerFolder | passable);
-    }
-
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            // FileShare.None is flock(LOCK_EX | LOCK_NB), which also works between containers that share a volume.
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = DataDirectory.OwnerFile,
-            });
-        }
-        catch (IOException e) when (e.HResult == WouldBlock)
-        {
-            throw new EmbeddedPostgresException(
-                $"Another BackupApp already uses the data directory {System.IO.Path.GetDirectoryName(path)}. " +
-                "Stop it first, or give this one its own directory with BackupApp__DataDirectory.", e);
-        }
     }
 }

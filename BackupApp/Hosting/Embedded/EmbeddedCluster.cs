@@ -35,7 +35,7 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
 
         var made = Path.Combine(data.Unfinished, "cluster");
         var passwordCopy = Path.Combine(data.Unfinished, "password");
-        DataFolder.ReplaceFile(passwordCopy, password + "\n");
+        DurableFile.Replace(passwordCopy, password + "\n");
         await account.TakeAsync(passwordCopy, cancellationToken);
 
         var (exitCode, output) = await account.RunAsync(binaries.Initdb, Initdb(made, passwordCopy), cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class EmbeddedCluster(DataFolder data, ServerAccount account)
     private async Task WriteAsync(string name, string content, CancellationToken cancellationToken)
     {
         var path = Path.Combine(data.Cluster, name);
-        DataFolder.ReplaceFile(path, content);
+        DurableFile.Replace(path, content);
         await account.TakeAsync(path, cancellationToken);
     }
 }

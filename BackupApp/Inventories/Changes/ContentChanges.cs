@@ -1,47 +1,5 @@
 namespace BackupApp.Inventories.Changes;
 
-/// <summary>What became of a table from one run to another; the heaviest first.</summary>
-public enum TableChangeKind
-{
-    Emptied,
-    Gone,
-
-    /// <summary>It has fewer rows, or where rows are not known fewer bytes.</summary>
-    Shrank,
-    New,
-
-    /// <summary>Neither more rows nor fewer, but another definition, owner or kind.</summary>
-    Redefined,
-    Grew,
-}
-
-/// <summary>One table that is not as it was.</summary>
-/// <param name="RowsBefore">Null where they are not known, or it was not there.</param>
-/// <param name="BytesBefore">Null where it was not there.</param>
-/// <param name="SchemaChanged">Its definition, owner or kind is another.</param>
-public sealed record TableChange(
-    string Schema,
-    string Name,
-    TableKind Kind,
-    TableChangeKind Change,
-    long? RowsBefore,
-    long? RowsAfter,
-    long? BytesBefore,
-    long? BytesAfter,
-    bool SchemaChanged)
-{
-    public long RowsDelta => (RowsAfter ?? 0) - (RowsBefore ?? 0);
-
-    public long BytesDelta => (BytesAfter ?? 0) - (BytesBefore ?? 0);
-}
-
-/// <param name="Before">Null for new ones, and for versions that are not known.</param>
-public sealed record ExtensionChange(string Name, bool WasThere, bool IsThere, string? Before, string? After);
-
-/// <summary>How many there are of what holds no rows.</summary>
-/// <param name="Objects">In words, for example <c>indexes</c>.</param>
-public sealed record CountChange(string Objects, int Before, int After);
-
 /// <summary>What changed from one inventory to another. A pure function of the two.</summary>
 /// <param name="Tables">Those that changed, the heaviest first.</param>
 public sealed record ContentChanges(
@@ -78,8 +36,8 @@ public sealed record ContentChanges(
                     .ThenBy(t => t.Schema, StringComparer.Ordinal)
                     .ThenBy(t => t.Name, StringComparer.Ordinal),
             ],
-            ExtensionsOf(before, after),
-            CountsOf(before.Objects, after.Objects))
+            ObjectChanges.Extensions(before, after),
+            ObjectChanges.Counts(before.Objects, after.Objects))
         {
             RowsBefore = counted.Sum(p => p.Before?.Rows ?? 0),
             RowsAfter = counted.Sum(p => p.After?.Rows ?? 0),
@@ -127,37 +85,6 @@ public sealed record ContentChanges(
         before.Owner != after.Owner
         || before.Kind != after.Kind
         || (sameTool && before.Definition is { } was && after.Definition is { } now && was != now);
-
-    private static ExtensionChange[] ExtensionsOf(Inventory before, Inventory after)
-    {
-        var old = before.Extensions.DistinctBy(e => e.Name).ToDictionary(e => e.Name, e => e.Version);
-        var now = after.Extensions.DistinctBy(e => e.Name).ToDictionary(e => e.Name, e => e.Version);
-        return
-        [
-            .. old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
-                .Select(n => new ExtensionChange(
-                    n, old.ContainsKey(n), now.ContainsKey(n), old.GetValueOrDefault(n), now.GetValueOrDefault(n)))
-                .Where(e => !e.WasThere || !e.IsThere || (e.Before is not null && e.After is not null && e.Before != e.After)),
-        ];
-    }
-
-    private static CountChange[] CountsOf(ObjectCounts before, ObjectCounts after)
-    {
-        CountChange[] all =
-        [
-            new("views", before.Views, after.Views),
-            new("materialized views", before.MaterializedViews, after.MaterializedViews),
-            new("indexes", before.Indexes, after.Indexes),
-            new("constraints", before.Constraints, after.Constraints),
-            new("functions", before.Functions, after.Functions),
-            new("triggers", before.Triggers, after.Triggers),
-            new("sequences", before.Sequences, after.Sequences),
-            new("policies", before.Policies, after.Policies),
-            new("publications", before.Publications, after.Publications),
-            new("subscriptions", before.Subscriptions, after.Subscriptions),
-        ];
-        return [.. all.Where(c => c.Before != c.After)];
-    }
 
     private static bool IsUsers(InventoryTable table) => table.Kind != TableKind.Oplog;
 

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using BackupApp.Engines.Archives;
 using BackupApp.Inventories;
 
@@ -9,8 +7,6 @@ namespace BackupApp.Engines.Postgres.Archives;
 internal sealed class ArchiveContents
 {
     private const int MostDefinition = 256 * 1024;
-    private const char PartitionedRelation = 'p';
-
     // Some 400,000 tables.
     private const long MostKept = 128L * 1024 * 1024;
     private const int TableSize = 300;
@@ -18,8 +14,8 @@ internal sealed class ArchiveContents
 
     private readonly List<TableFigures> _tables = [];
     private readonly Dictionary<(string Schema, string Name), TableFigures> _byName = [];
-    private readonly Dictionary<string, int> _counts = [];
     private readonly List<DatabaseSetting> _settings = [];
+    private readonly EntryCounts _counts;
     private readonly NameSet _schemas;
     private readonly NameSet _roles;
     private readonly NameSet _tablespaces;
@@ -29,6 +25,7 @@ internal sealed class ArchiveContents
 
     public ArchiveContents()
     {
+        _counts = new(Keep);
         _schemas = new(Keep);
         _roles = new(Keep);
         _tablespaces = new(Keep);
@@ -53,13 +50,13 @@ internal sealed class ArchiveContents
         switch (entry.Kind)
         {
             case "TABLE" or "FOREIGN TABLE":
-                Describe(Table(entry), entry);
+                Table(entry).Describe(entry);
                 break;
             case "TABLE ATTACH":
                 Table(entry).Kind = TableKind.Partition;
                 break;
             case "TABLE DATA":
-                return Rows(Table(entry), entry);
+                return Table(entry).WithRows(entry);
             case "SCHEMA":
                 _schemas.Add(entry.Tag);
                 break;
@@ -76,7 +73,7 @@ internal sealed class ArchiveContents
                 AddRoles(entry.Definition ?? "");
                 goto default;
             default:
-                Count(entry.Kind);
+                _counts.Add(entry.Kind);
                 break;
         }
 
@@ -92,7 +89,7 @@ internal sealed class ArchiveContents
             Archive = facts,
             Database = known is null ? null : known with { Settings = [.. _settings] },
             Tables = [.. _tables.Select(t => t.ToTable())],
-            Objects = Objects(),
+            Objects = _counts.ToObjects(),
             LargeObjects = largeObjects,
             Extensions = [.. _extensions.Sorted().Select(e => new InventoryExtension(e, null))],
             Schemas = _schemas.Sorted(),
@@ -114,27 +111,6 @@ internal sealed class ArchiveContents
         return table;
     }
 
-    // Before PostgreSQL 14, a partition's own definition attaches it; before 17, only its definition says that a table is partitioned.
-    private static void Describe(TableFigures table, ArchiveEntry entry)
-    {
-        var definition = entry.Definition ?? "";
-        table.Definition = XxHash32.HashToUInt32(MemoryMarshal.AsBytes(definition.AsSpan()));
-        table.LooksPartitioned = entry.RelationKind is { } kind
-            ? kind == PartitionedRelation
-            : definition.Contains("\nPARTITION BY ", StringComparison.Ordinal);
-        if (entry.Kind == "FOREIGN TABLE")
-            table.Kind = TableKind.ForeignTable;
-        else if (definition.Contains(" ATTACH PARTITION ", StringComparison.Ordinal))
-            table.Kind = TableKind.Partition;
-    }
-
-    private static TableFigures Rows(TableFigures table, ArchiveEntry entry)
-    {
-        table.HasData = entry.HasData;
-        table.IsCopied = entry.IsCopied;
-        return table;
-    }
-
     private void AddRoles(string sql)
     {
         foreach (var role in NamedRoles.In(sql))
@@ -150,29 +126,6 @@ internal sealed class ArchiveContents
             _roles.Add(setting.Role);
         }
     }
-
-    private void Count(string kind)
-    {
-        if (!_counts.TryGetValue(kind, out var count))
-            Keep(NameSize, kind);
-        _counts[kind] = count + 1;
-    }
-
-    private ObjectCounts Objects() => new()
-    {
-        Views = Counted("VIEW"),
-        MaterializedViews = Counted("MATERIALIZED VIEW"),
-        Indexes = Counted("INDEX"),
-        Constraints = Counted("CONSTRAINT") + Counted("FK CONSTRAINT") + Counted("CHECK CONSTRAINT"),
-        Functions = Counted("FUNCTION") + Counted("PROCEDURE") + Counted("AGGREGATE"),
-        Triggers = Counted("TRIGGER") + Counted("EVENT TRIGGER"),
-        Sequences = Counted("SEQUENCE"),
-        Policies = Counted("POLICY"),
-        Publications = Counted("PUBLICATION"),
-        Subscriptions = Counted("SUBSCRIPTION"),
-    };
-
-    private int Counted(string kind) => _counts.GetValueOrDefault(kind);
 
     private void Keep(string name) => Keep(NameSize, name);
 

@@ -94,7 +94,7 @@ internal sealed class CustomArchiveReader : ArchiveReader
         table.Rows = counts ? _data.Rows : null;
         table.Bytes = _data.RowBytes ?? _data.Bytes;
         if (table.Rows is null)
-            _rowsNotRead ??= WhyNot(table);
+            _rowsNotRead ??= UncountedRows.Why(_head.Header!, table);
     }
 
     private IEnumerable<IPiece> LargeObjectsOf()
@@ -122,14 +122,5 @@ internal sealed class CustomArchiveReader : ArchiveReader
         _place = "after the second list of contents";
         MayEnd = true;
         yield return new NothingMore();
-    }
-
-    private string WhyNot(TableFigures table)
-    {
-        if (_head.Header!.IsCompressed)
-            return "Rows cannot be counted where pg_dump itself has compressed them.";
-        return table.IsCopied
-            ? $"The rows of {table.Schema}.{table.Name} do not end as COPY's do."
-            : "Rows cannot be counted that were dumped as INSERT commands.";
     }
 }

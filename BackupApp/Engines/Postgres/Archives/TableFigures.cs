@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using BackupApp.Inventories;
 
 namespace BackupApp.Engines.Postgres.Archives;
@@ -5,6 +7,8 @@ namespace BackupApp.Engines.Postgres.Archives;
 /// <summary>A table while its archive is read.</summary>
 internal sealed class TableFigures(string schema, string name)
 {
+    private const char PartitionedRelation = 'p';
+
     public string Schema => schema;
 
     public string Name => name;
@@ -27,6 +31,29 @@ internal sealed class TableFigures(string schema, string name)
     public long? Rows { get; set; }
 
     public long Bytes { get; set; }
+
+    /// <summary>The entry is what makes it.</summary>
+    // Before PostgreSQL 14, a partition's own definition attaches it; before 17, only its definition says that a table is partitioned.
+    public void Describe(ArchiveEntry entry)
+    {
+        var definition = entry.Definition ?? "";
+        Definition = XxHash32.HashToUInt32(MemoryMarshal.AsBytes(definition.AsSpan()));
+        LooksPartitioned = entry.RelationKind is { } kind
+            ? kind == PartitionedRelation
+            : definition.Contains("\nPARTITION BY ", StringComparison.Ordinal);
+        if (entry.Kind == "FOREIGN TABLE")
+            Kind = TableKind.ForeignTable;
+        else if (definition.Contains(" ATTACH PARTITION ", StringComparison.Ordinal))
+            Kind = TableKind.Partition;
+    }
+
+    /// <summary>The entry is its rows.</summary>
+    public TableFigures WithRows(ArchiveEntry entry)
+    {
+        HasData = entry.HasData;
+        IsCopied = entry.IsCopied;
+        return this;
+    }
 
     public InventoryTable ToTable()
     {

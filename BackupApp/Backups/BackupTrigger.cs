@@ -1,0 +1,7 @@
+namespace BackupApp.Backups;
+
+public enum BackupTrigger
+{
+    Schedule,
+    Manual,
+}
