@@ -16,7 +16,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace BackupApp.Tests.Accounts;
 
@@ -110,8 +109,7 @@ internal sealed class AccountsApp : IAsyncDisposable
     private static async Task<AccountsApp> StartAsync(
         TestPostgres postgres, string database, bool owned, (string Key, string Value)[] settings)
     {
-        var server = Environment.GetEnvironmentVariable(TestPostgres.Variable);
-        var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = database, Pooling = false }.ConnectionString;
+        var connectionString = postgres.PooledConnectionString(database);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = Build(connectionString, time, log, settings);

@@ -34,7 +34,7 @@ public sealed class HostilePagesTests
     // Behind the forms, which refuse most of them: what is in the database is shown all the same.
     private static async Task<List<DataSource>> AddSourcesAsync(AccountsApp app)
     {
-        var options = new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(app.Postgres.ConnectionString(app.Database)).Options;
+        var options = new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(app.Postgres.PooledConnectionString(app.Database)).Options;
         await using var db = new AppDbContext(options);
         var sources = HostileNames.All
             .Where(name => !name.Contains('\0', StringComparison.Ordinal) && !name.Contains('\uD800', StringComparison.Ordinal))

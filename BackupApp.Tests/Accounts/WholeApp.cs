@@ -31,7 +31,7 @@ public sealed class WholeApp : IAsyncDisposable
         _postgres = postgres;
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
             .UseEnvironment("Production")
-            .UseSetting("ConnectionStrings:BackupApp", postgres.ConnectionString(database))
+            .UseSetting("ConnectionStrings:BackupApp", postgres.PooledConnectionString(database))
             .UseSetting("BackupApp:DataDirectory", _data)
             .UseSetting("BackupApp:MasterKey", Convert.ToBase64String(new byte[32]))
             .UseSetting("BackupApp:Roles", "web")

@@ -38,7 +38,7 @@ public class ApiBench : IAsyncLifetime
         _database ??= await _postgres.CreateDatabaseAsync(
             "shop", "create table orders (id int); insert into orders select generate_series(1, 1000)");
         _app ??= await AppProcess.StartAsync(
-            new AppSettings(_postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
+            new AppSettings(_postgres.PooledConnectionString(await _postgres.CreateMigratedDatabaseAsync("app")), _data)
             {
                 Variables = new Dictionary<string, string>(Variables)
                 {

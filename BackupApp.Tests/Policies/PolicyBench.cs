@@ -42,12 +42,10 @@ public sealed class PolicyBench : IAsyncLifetime
         if (_options is not null)
             return;
         _postgres = TestPostgres.Require();
-        await using (var connection = await _postgres.OpenAsync(await _postgres.CreateMigratedDatabaseAsync("policies")))
-            _options = new DbContextOptionsBuilder<AppDbContext>()
-                .UseNpgsql($"{Environment.GetEnvironmentVariable(TestPostgres.Variable)};Database={connection.Database};Pooling=false")
-                .Options;
+        _options = new DbContextOptionsBuilder<AppDbContext>()
+            .UseNpgsql(_postgres.PooledConnectionString(await _postgres.CreateMigratedDatabaseAsync("policies")))
+            .Options;
         await using var db = Database();
-        await db.Database.EnsureCreatedAsync();
         var key = new Dictionary<string, string?> { ["BackupApp:MasterKey"] = Convert.ToBase64String(new byte[32]) };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(key).Build();
         await _secrets.OpenAsync(

@@ -57,7 +57,7 @@ public sealed class JobBench : IAsyncLifetime
 
     /// <summary>For another process of the app, with a new database.</summary>
     public async Task<AppSettings> SettingsAsync(string? dataDirectory = null) =>
-        new(Postgres.ConnectionString(await Postgres.CreateMigratedDatabaseAsync("app")), dataDirectory ?? _data) { Variables = Variables };
+        new(Postgres.PooledConnectionString(await Postgres.CreateMigratedDatabaseAsync("app")), dataDirectory ?? _data) { Variables = Variables };
 
     /// <summary>The application's database, behind the app's back.</summary>
     public AppDbContext Database() => Database(App.Settings);

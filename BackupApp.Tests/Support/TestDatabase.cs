@@ -23,7 +23,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync()
     {
         var postgres = TestPostgres.Require();
-        var database = new TestDatabase(postgres, postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("feature")));
+        var database = new TestDatabase(postgres, postgres.PooledConnectionString(await postgres.CreateMigratedDatabaseAsync("feature")));
         await using var db = database.Open();
         await database.Secrets.OpenAsync(db, Key(), TimeProvider.System, CancellationToken.None);
         return database;
