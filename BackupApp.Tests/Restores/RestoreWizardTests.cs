@@ -35,9 +35,8 @@ public sealed class RestoreWizardTests(JobBench bench)
 
         // From the warning: the backup before it, and just that table.
         var warning = await PageAsync($"/Jobs/{bad.Job}/Contents");
-        var before = Link(warning, $"/Restores/Create?before={bad.Job}");
-        Assert.Contains("schema=public&table=orders", before, StringComparison.Ordinal);
-        var lost = await PageAsync(before);
+        var lost = await PageAsync(Link(
+            warning, $"/Restores/Create?before={bad.Job}&database={database}&schema=public&table=orders"));
         Assert.True(IsChecked(lost, good.Artifact.ToString()));
         Assert.True(IsChecked(lost, PickKey.Of("public", "orders")));
         Assert.False(IsChecked(lost, PickKey.Of("public", "others")));
