@@ -56,7 +56,7 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
     public async Task One_lost_table_is_two_clicks_from_the_warning_and_comes_alone()
     {
         await using var source = await LostTableAsync();
-        await Servers.SqlAsync<object>(source.Name, "CREATE TABLE others AS SELECT 1 AS n");
+        await Servers.SqlAsync<object>(source.Name, $"CREATE TABLE others AS SELECT 1 AS n; ALTER TABLE others OWNER TO {source.Name}");
         var page = await SignInAsync(new() { JavaScriptEnabled = false });
         await page.AddSourceAsync("Lost", source);
         await page.RunNowAsync();
