@@ -53,6 +53,39 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
     }
 
     [Fact]
+    public async Task One_lost_table_is_two_clicks_from_the_warning_and_comes_alone()
+    {
+        await using var source = await LostTableAsync();
+        await Servers.SqlAsync<object>(source.Name, $"CREATE TABLE others AS SELECT 1 AS n; ALTER TABLE others OWNER TO {source.Name}");
+        var page = await SignInAsync(new() { JavaScriptEnabled = false });
+        await page.AddSourceAsync("Lost", source);
+        await page.RunNowAsync();
+        await ReloadUntilAsync(page, "Success");
+        await Servers.SqlAsync<object>(source.Name, "TRUNCATE orders");
+        await page.GotoAsync(await App.SourcePathAsync("Lost"));
+        await page.RunNowAsync();
+        await ReloadUntilAsync(page, "Success");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Restore from before: orders:" }).ClickAsync();
+        Assert.Empty(await page.AccessibilityProblemsAsync());
+        await Expect(page.GetByText("last before orders lost its rows")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "public.orders" })).ToBeCheckedAsync();
+        await Expect(page.GetByText($"Checked: 1 table, {Rows:N0} rows")).ToBeVisibleAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("oth");
+        await Button(page, "Search and count").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "public.others" })).Not.ToBeCheckedAsync();
+        await Expect(page.GetByText($"Checked: 1 table, {Rows:N0} rows")).ToBeVisibleAsync();
+        await page.GetByLabel("Name of the new database").FillAsync($"{source.Name}_back");
+        await Button(page, "Check the target").ClickAsync();
+        await Button(page, $"Restore into {source.Name}_back").ClickAsync();
+        await ReloadUntilAsync(page, "Success");
+
+        Assert.Equal(Rows, await CountAsync($"{source.Name}_back"));
+        Assert.True(await Servers.SqlAsync<bool>($"{source.Name}_back", "SELECT to_regclass('others') IS NULL"));
+        await Expect(page.GetByText("orders_restored").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_restore_works_with_scripts_switched_off()
     {
         await using var source = await LostTableAsync();

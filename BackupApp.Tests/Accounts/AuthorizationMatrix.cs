@@ -90,6 +90,7 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  GET /Restores/Create
         s3++ ss ssss  POST /Restores/Create
         s3++ ss ssss  POST /Restores/Create?handler=Check
+        s3++ ss ssss  POST /Restores/Create?handler=Pick
         s+++ ss ssss  GET /Restores/Index
         s+++ ss ssss  GET /Restores/{id:guid}
         s3++ ss ssss  POST /Restores/{id:guid}?handler=Cancel

@@ -24,6 +24,16 @@ internal sealed class RestoreWalk(ApiBench bench, ContractWalk walk, string sour
         var refused = await walk.CallAsync("POST /restores", 400, overwrite);
         Assert.Contains("confirmOverwrite", refused["fields"]!.AsObject().Select(f => f.Key));
         await walk.CallAsync("POST /restores", 400, Restore(Guid.NewGuid().ToString()));
+        var picking = overwrite.DeepClone().AsObject();
+        foreach (var flag in new[] { "confirmOverwrite", "swapPartial", "goOnPastErrors" })
+            picking[flag] = true;
+        picking["tables"] = new JsonArray(new JsonObject { ["schema"] = "public", ["name"] = "orders" });
+        var picked = await walk.CallAsync("POST /restores", 400, picking);
+        Assert.Equal(["mode"], picked["fields"]!.AsObject().Select(f => f.Key));
+        var whole = Restore(backup);
+        whole["databases"] = new JsonArray("shop");
+        var alone = await walk.CallAsync("POST /restores", 400, whole);
+        Assert.Equal(["databases"], alone["fields"]!.AsObject().Select(f => f.Key));
         await bench.RestoredAsync(id.Item2);
         var restore = await walk.CallAsync("GET /restores/{id}", 200, values: id);
         Assert.Equal($"postgres://…@127.0.0.1:{bench.Postgres.Port}/postgres", ContractWalkTests.Text(restore, "targetConnectionRef"));

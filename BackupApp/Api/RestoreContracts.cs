@@ -16,8 +16,9 @@ public class RestoreTargetRequest
     public Guid? DataSourceId { get; init; }
 
     [JsonRequired]
-    [Description("new_database: a database that does not exist yet. new_server: the empty database that targetUri names. overwrite: the "
-        + "data source's own database.")]
+    [Description("new_database: a database that does not exist yet. new_server: the empty database that targetUri names; "
+        + "of a whole server's backup all its databases under their own names, on the server that targetUri names. overwrite: the data "
+        + "source's own database.")]
     public RestoreMode? Mode { get; init; }
 
     [Description(
@@ -37,6 +38,20 @@ public class RestoreTargetRequest
     [Description("The object to restore, of a backup of a whole server.")]
     public Guid? ArtifactId { get; init; }
 
+    [Description("Only these schemas. For a probe: what picking them means is told.")]
+    public string[]? Schemas { get; init; }
+
+    [Description("Only these tables, with what belongs to them.")]
+    public TableRequest[]? Tables { get; init; }
+
+    [Description("new_server of a whole server's backup, without artifactId: only these databases, under their own names, after roles and "
+        + "tablespaces. Absent: all.")]
+    public string[]? Databases { get; init; }
+
+    [Description("The same by the ids of the backup's artifacts: exactly these, without roles and tablespaces where theirs is not among "
+        + "them.")]
+    public Guid[]? ArtifactIds { get; init; }
+
     internal RestoreInput ToInput() => new()
     {
         DataSourceId = DataSourceId,
@@ -45,6 +60,10 @@ public class RestoreTargetRequest
         TargetDatabase = TargetDatabase,
         UseSourceLogin = UseSourceLogin == true && string.IsNullOrEmpty(TargetUri),
         ArtifactId = ArtifactId,
+        Schemas = Schemas ?? [],
+        Tables = [.. (Tables ?? []).Select(t => new PickedTable(t.Schema!, t.Name!))],
+        Databases = Databases ?? [],
+        ArtifactIds = ArtifactIds ?? [],
     };
 
     internal FieldNames Fields => new(
@@ -74,12 +93,6 @@ public sealed class CreateRestoreRequest : RestoreTargetRequest
 
     [Description("overwrite: even a partial restore takes the old database's place.")]
     public bool? SwapPartial { get; init; }
-
-    [Description("Only these schemas.")]
-    public string[]? Schemas { get; init; }
-
-    [Description("Only these tables, with what belongs to them.")]
-    public TableRequest[]? Tables { get; init; }
 }
 
 public sealed class TableRequest
@@ -95,7 +108,38 @@ public sealed class TableRequest
 /// <param name="Checks">All that was looked at.</param>
 public sealed record ProbeTargetResponse(
     bool Ok, Engine? Engine, long LatencyMs, string? ErrorCode, string? ErrorMessage, string? ServerVersion,
-        IReadOnlyList<TargetCheckResponse> Checks);
+        IReadOnlyList<TargetCheckResponse> Checks)
+{
+    [Description("Of a whole server: what was looked at for each part, besides the checks that are the same for all.")]
+    public IReadOnlyList<PartProbeResponse>? Parts { get; init; }
+}
+
+public sealed record PartProbeResponse(
+    Guid ArtifactId, ArtifactKind Kind, string Database, bool Ok, IReadOnlyList<TargetCheckResponse> Checks);
+
+/// <summary>One part of a whole server's restore.</summary>
+public sealed record RestorePartResponse(Guid ArtifactId, ArtifactKind Kind, string Database, RunStatus Status)
+{
+    public RunStage? ErrorStage { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorSummary { get; init; }
+
+    [Description("Exact, as counted in the restored database.")]
+    public long? Rows { get; init; }
+
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    internal static RestorePartResponse Of(RestorePart part) => new(part.ArtifactId, part.Kind, part.Database, part.Status)
+    {
+        ErrorStage = part.ErrorStage,
+        ErrorCode = part.ErrorCode,
+        ErrorSummary = part.ErrorSummary,
+        Rows = part.Rows,
+        Notes = part.Notes,
+    };
+}
 
 /// <param name="Fix">What to do; absent where nothing has to be done.</param>
 public sealed record TargetCheckResponse(string Code, CheckState State, string Text, string? Fix);
@@ -168,6 +212,9 @@ public sealed record RestoreResponse
 
     public DateTimeOffset? UndoneAt { get; init; }
 
+    [Description("Of a whole server each part, in the order in which they are restored; null otherwise.")]
+    public IReadOnlyList<RestorePartResponse>? Parts { get; init; }
+
     internal static RestoreResponse Of(RestoreRow row) => new()
     {
         Id = row.Id,
@@ -193,5 +240,6 @@ public sealed record RestoreResponse
         HasLog = row.HasLog,
         KeptDatabase = row.Kept,
         UndoneAt = row.UndoneAt,
+        Parts = row.Parts?.All.Select(RestorePartResponse.Of).ToList(),
     };
 }

@@ -58,8 +58,6 @@ internal static class RestoreRoutes
         input.Confirmation = request.Confirmation;
         input.GoOnPastErrors = request.GoOnPastErrors == true;
         input.SwapPartial = request.SwapPartial == true;
-        input.Schemas = request.Schemas ?? [];
-        input.Tables = [.. (request.Tables ?? []).Select(t => new PickedTable(t.Schema!, t.Name!))];
         if (request.Mode == RestoreMode.Overwrite && !input.ConfirmOverwrite)
             throw new InvalidRequestException("confirmOverwrite", "Must be true: the data source's own database is replaced.");
         var id = await request.Fields.NameAsync(() => start.RunAsync(input, cancellationToken));
@@ -98,7 +96,15 @@ internal static class RestoreRoutes
         probe.Target.Code,
         probe.Target.Message,
         probe.Target.ServerVersion,
-        [.. probe.Target.Checks.Select(c => new TargetCheckResponse(c.Code, c.State, c.Text, c.Fix))]);
+        Of(probe.Target.Checks))
+    {
+        Parts = probe.Parts.Count == 0
+            ? null
+            : [.. probe.Parts.Select(p => new PartProbeResponse(p.ArtifactId, p.Kind, p.Database, p.Ok, Of(p.Checks)))],
+    };
+
+    private static IReadOnlyList<TargetCheckResponse> Of(IReadOnlyList<TargetCheck> checks) =>
+        [.. checks.Select(c => new TargetCheckResponse(c.Code, c.State, c.Text, c.Fix))];
 
     private static async Task<RestoreResponse> GetAsync(
         Guid id, FromQuery<BackupRoutes.WaitQuery> query, AppDbContext db, RunWatch<RestoreJob> watch, HttpContext context,

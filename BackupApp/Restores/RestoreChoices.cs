@@ -2,6 +2,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
+using BackupApp.Inventories.Changes;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,12 +12,42 @@ namespace BackupApp.Restores;
 /// <param name="Size">Bytes as stored.</param>
 /// <param name="IsPartial">Other parts of the same backup failed.</param>
 public sealed record RestorablePiece(
-    Guid BackupId, Guid ArtifactId, ArtifactKind Kind, string Database, DateTimeOffset TakenAt, long Size, bool IsPartial);
+    Guid BackupId, Guid ArtifactId, ArtifactKind Kind, string Database, DateTimeOffset TakenAt, long Size, bool IsPartial)
+{
+    /// <summary>What somebody should look at before this backup is trusted, as sentences without a full stop.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Why this one and not a newer one: <c>last before orders lost its rows</c>. Null where there is no reason to tell.</summary>
+    public string? Why { get; init; }
+}
+
+/// <summary>A backup with open warnings.</summary>
+public sealed record SuspectBackup(Guid Id, DateTimeOffset TakenAt, IReadOnlyList<string> Warnings);
 
 /// <param name="Parts">The newest first; of a backup of a whole server all parts of the one that was chosen.</param>
 public sealed record RestoreChoice(DataSource Source, IReadOnlyList<RestorablePiece> Parts)
 {
+    /// <summary>The backup to begin with: the newest about which nothing is open.</summary>
+    public Guid? SuggestedBackup { get; init; }
+
+    /// <summary>The newest backup, where it is not the one to begin with.</summary>
+    public SuspectBackup? Newest { get; init; }
+
     public bool CanUseOwnLogin => Source is { DeletedAt: null, HasCredentials: true };
+
+    /// <summary>They are the databases of one backup of a whole server.</summary>
+    public bool IsServer => Parts.Count > 1 && Parts.All(p => p.BackupId == Parts[0].BackupId);
+
+    /// <param name="artifact">The part that was clicked on.</param>
+    /// <param name="database">Else the part of this database, of the backup to begin with.</param>
+    public RestorablePiece? Find(Guid? artifact, string? database)
+    {
+        var first = Parts.Where(p => p.BackupId == SuggestedBackup).ToList();
+        return Parts.FirstOrDefault(p => p.ArtifactId == artifact)
+            ?? first.Find(p => p.Kind != ArtifactKind.Globals && p.Database == database)
+            ?? first.FirstOrDefault()
+            ?? Parts.FirstOrDefault();
+    }
 }
 
 /// <summary>What a person can choose from: the newest good backups, one that was clicked on, or the newest as of a time.</summary>
@@ -24,28 +55,25 @@ public sealed class RestoreChoices(AppDbContext db)
 {
     private const int Shown = 10;
 
-    /// <param name="sourceId">One of the first three is enough.</param>
+    /// <param name="sourceId">One of the ids is enough.</param>
     /// <param name="asOf">In UTC; null for now.</param>
+    /// <param name="beforeId">Only backups from before this one, in which something was lost.</param>
     /// <returns>Null where there is no such thing.</returns>
     public async Task<RestoreChoice?> ReadAsync(
-        Guid? sourceId, Guid? backupId, Guid? artifactId, DateTime? asOf, CancellationToken cancellationToken)
+        Guid? sourceId, Guid? backupId, Guid? artifactId, DateTime? asOf, Guid? beforeId, CancellationToken cancellationToken)
     {
         if (artifactId is { } artifact)
             backupId = await db.Set<BackupArtifact>().Where(a =>
                 a.Id == artifact).Select(a => (Guid?)a.JobId).SingleOrDefaultAsync(cancellationToken);
-        if (backupId is { } backup)
+        if ((backupId ?? beforeId) is { } backup)
             sourceId = await db.Set<BackupJob>().Where(j =>
                 j.Id == backup).Select(j => (Guid?)j.DataSourceId).SingleOrDefaultAsync(cancellationToken);
         var source = sourceId is not { } id
             ? null
             : await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
-        return source is null ? null : new(source, await PartsAsync(source.Id, backupId, asOf, cancellationToken));
-    }
-
-    private async Task<IReadOnlyList<RestorablePiece>> PartsAsync(
-        Guid sourceId, Guid? backupId, DateTime? asOf, CancellationToken cancellationToken)
-    {
-        var jobs = RestorePlans.Restorable(db.Set<BackupJob>().AsNoTracking()).Where(j => j.DataSourceId == sourceId);
+        if (source is null)
+            return null;
+        var jobs = RestorePlans.Restorable(db.Set<BackupJob>().AsNoTracking()).Where(j => j.DataSourceId == source.Id);
         if (backupId is { } chosen)
             jobs = jobs.Where(j => j.Id == chosen);
         if (asOf is { } moment)
@@ -54,17 +82,50 @@ public sealed class RestoreChoices(AppDbContext db)
             jobs = jobs.Where(j => (j.StartedAt ?? j.CreatedAt) <= utc);
         }
 
-        var newest = await jobs.Include(j =>
-            j.Artifacts).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(Shown).ToListAsync(cancellationToken);
-        // Of a whole server one backup at a time: ten of them with all their databases would be no choice.
-        if (newest is [{ Artifacts.Count: > 1 } whole, ..])
-            newest = [whole];
-        return [.. newest.SelectMany(Pieces)];
+        if (beforeId is { } lost)
+            jobs = jobs.Where(j => j.CreatedAt < db.Set<BackupJob>().Single(b => b.Id == lost).CreatedAt);
+        return await ChooseAsync(source, jobs, beforeId, cancellationToken);
     }
 
-    private static IEnumerable<RestorablePiece> Pieces(BackupJob job) => job.Artifacts
-        .Where(a => a.Copy.StoredAt is not null)
-        .OrderBy(a => a.Position)
-        .Select(a => new RestorablePiece(
-            job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));
+    private async Task<RestoreChoice> ChooseAsync(
+        DataSource source, IQueryable<BackupJob> jobs, Guid? lost, CancellationToken cancellationToken)
+    {
+        var newest = await NewestFirst(jobs).Take(Shown).ToListAsync(cancellationToken);
+        var ids = newest.ConvertAll(j => (Guid?)j.Id).Append(lost).OfType<Guid>().ToList();
+        var warnings = (await db.Set<ContentWarning>().AsNoTracking().Where(w => ids.Contains(w.JobId) && w.SilencedAt == null)
+            .OrderBy(w => w.Id).ToListAsync(cancellationToken)).ToLookup(w => w.JobId);
+
+        // In ten nights nobody may have looked: the one before them is what is wanted then.
+        if (newest.Count > 0 && newest.TrueForAll(j => warnings.Contains(j.Id)) && await NewestFirst(jobs.Where(
+            j => !db.Set<ContentWarning>().Any(w => w.JobId == j.Id && w.SilencedAt == null)))
+            .FirstOrDefaultAsync(cancellationToken) is { } older)
+            newest.Add(older);
+
+        var trusted = newest.Find(j => !warnings.Contains(j.Id));
+        var first = trusted ?? newest.FirstOrDefault();
+        var suspect = first == newest.FirstOrDefault() || newest.Count == 0
+            ? null
+            : new SuspectBackup(newest[0].Id, newest[0].StartedAt ?? newest[0].CreatedAt, Texts(newest[0].Id));
+        var after = trusted is null || trusted == newest[0] ? lost : newest[newest.IndexOf(trusted) - 1].Id;
+        var why = after is { } loss && trusted is not null ? LossWords.Before([.. warnings[loss]]) : null;
+        // Of a whole server one backup at a time: ten of them with all their databases would be no choice.
+        if (first is { Artifacts.Count: > 1 })
+            newest = [first];
+        return new(source, [.. newest.SelectMany(Pieces)]) { SuggestedBackup = first?.Id, Newest = suspect };
+
+        IReadOnlyList<string> Texts(Guid job) => [.. warnings[job].Select(w => w.Text)];
+
+        IEnumerable<RestorablePiece> Pieces(BackupJob job) => job.Artifacts
+            .Where(a => a.Copy.StoredAt is not null)
+            .OrderBy(a => a.Position)
+            .Select(a => new RestorablePiece(
+                job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial)
+            {
+                Warnings = [.. warnings[job.Id].Where(w => w.ArtifactId == a.Id).Select(w => w.Text)],
+                Why = job == first ? why : null,
+            });
+    }
+
+    private static IQueryable<BackupJob> NewestFirst(IQueryable<BackupJob> jobs) =>
+        jobs.Include(j => j.Artifacts).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id);
 }

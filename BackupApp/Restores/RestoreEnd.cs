@@ -7,7 +7,7 @@ namespace BackupApp.Restores;
 /// <summary>How a restore ended, and what stands on the target since.</summary>
 public sealed record RestoreEnd(RunOutcome Outcome)
 {
-    private const string SomeErrors = "restored_with_errors";
+    internal const string SomeErrors = "restored_with_errors";
 
     /// <summary>The restored database has its name.</summary>
     public bool InPlace { get; init; }
@@ -16,6 +16,9 @@ public sealed record RestoreEnd(RunOutcome Outcome)
     public KeptDatabase? Kept { get; init; }
 
     public RestoreResult? Result { get; init; }
+
+    /// <summary>Of a whole server what became of each part; null where there are none.</summary>
+    public RestoreParts? Parts { get; init; }
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -38,7 +41,7 @@ public sealed record RestoreEnd(RunOutcome Outcome)
         ? new(RunStatus.Partial, RunStage.Restore, SomeErrors, Sentence(report))
         : RunOutcome.Success;
 
-    private static string Sentence(RestoreReport report)
+    internal static string Sentence(RestoreReport report)
     {
         var count = report.Errors.Count == 1 ? "1 object could not be restored" : $"{report.Errors.Count} objects could not be restored";
         return report.InPlace

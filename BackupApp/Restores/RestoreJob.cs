@@ -93,6 +93,9 @@ public sealed class RestoreJob : Run
     /// <summary>What stands on the target because of it: what whoever cleans up after a crash goes by.</summary>
     public RestoreMarks Marks { get; private set; } = new(null, null);
 
+    /// <summary>Of a whole server its parts, with what stands on the target of each; null where one part alone is restored.</summary>
+    public RestoreParts? Parts { get; private set; }
+
     /// <summary>The fence: from here on it is too late to cancel.</summary>
     public DateTimeOffset? SwappingAt { get; private set; }
 
@@ -165,8 +168,9 @@ public sealed class RestoreJob : Run
             Selection = plan.Selection,
             GoOnPastErrors = plan.GoOnPastErrors,
             SwapPartial = plan.SwapPartial,
-            ExpectedRead = plan.Artifact.Size ?? 0,
-            ExpectedRestored = plan.Artifact.BytesRead,
+            Parts = plan.IsWholeServer ? RestoreParts.Of(plan.Parts) : null,
+            ExpectedRead = plan.Parts.DefaultIfEmpty(plan.Artifact).Sum(a => a.Size ?? 0),
+            ExpectedRestored = PartOrders.Bytes(plan.Parts.DefaultIfEmpty(plan.Artifact).Select(a => a.BytesRead)),
             RequestedById = requestedById,
             RequestedBy = requestedBy,
         };
@@ -196,6 +200,7 @@ public sealed class RestoreJob : Run
             builder.Ignore(j => j.TargetUriWithoutLogin);
             AsJson(builder.Property(j => j.Selection));
             AsJson(builder.Property(j => j.Marks));
+            AsJson(builder.Property(j => j.Parts));
             AsJson(builder.Property(j => j.Result));
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<BackupJob>().WithMany().HasForeignKey(j => j.SourceBackupId).OnDelete(DeleteBehavior.Restrict);

@@ -31,6 +31,11 @@ public sealed record RestorePlan(
 
     public bool SwapPartial { get; init; }
 
+    /// <summary>Of a whole server the parts that are restored, roles first; none where it is one part alone.</summary>
+    public IReadOnlyList<BackupArtifact> Parts { get; init; } = [];
+
+    public bool IsWholeServer => Parts.Count > 0;
+
     public string TargetRef => TargetNames.Show(Target);
 }
 
@@ -71,4 +76,13 @@ public sealed class RestoreInput
     public IReadOnlyList<PickedTable> Tables { get; set; } = [];
 
     public IReadOnlyList<string> Schemas { get; set; } = [];
+
+    /// <summary>
+    /// Of a whole server with <see cref="RestoreMode.NewServer"/> and without <see cref="ArtifactId"/>: only these databases, after roles
+    /// and tablespaces. Empty for all.
+    /// </summary>
+    public IReadOnlyList<string> Databases { get; set; } = [];
+
+    /// <summary>The same by parts: exactly these.</summary>
+    public IReadOnlyList<Guid> ArtifactIds { get; set; } = [];
 }

@@ -22,15 +22,19 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         var backup = source is null ? null : await FindBackupAsync(source, input, problems, cancellationToken);
         if (input.Mode is null)
             problems[nameof(input.Mode)] = "Say where to restore to: new_database, new_server or overwrite.";
-        var artifact = backup is null ? null : Choose(backup, input, problems);
+        var parts = backup is null ? [] : ServerChoice.Parts(backup, input, problems);
+        var artifact = backup is null ? null : parts is [var first, ..] ? first : Choose(backup, input, problems);
         var target = source is null || input.Mode is null ? null : ReadTarget(source, artifact, input, problems);
+        RequireWhole(source, input, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        RequireStored(backup!, artifact!);
+        foreach (var part in parts.DefaultIfEmpty(artifact!))
+            RequireStored(backup!, part);
         await RequireDestinationAsync(artifact!, cancellationToken);
         return new(input.Mode!.Value, source!, backup!, artifact!, target!.Value.Login, target.Value.Connection, target.Value.Database)
         {
+            Parts = parts,
             Selection = new(input.Schemas, input.Tables),
             GoOnPastErrors = input.GoOnPastErrors,
             SwapPartial = input.SwapPartial,
@@ -52,11 +56,14 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
                 .Select(j => new
                 {
                     j.Id,
+                    Parts = j.Artifacts.Count(a => a.Copy.StoredAt != null),
                     Artifact = j.Artifacts
                     .Where(a => a.Copy.StoredAt != null).OrderBy(a => a.Position).Select(a => (Guid?)a.Id).FirstOrDefault()
                 })
                 .FirstOrDefaultAsync(cancellationToken);
-            (input.SourceBackupId, input.ArtifactId) = (newest?.Id, input.ArtifactId ?? newest?.Artifact);
+            input.SourceBackupId = newest?.Id;
+            if (newest is { Parts: 1 } || input.Mode != RestoreMode.NewServer)
+                input.ArtifactId ??= newest?.Artifact;
         }
 
         if (input.SourceBackupId is not null)
@@ -168,6 +175,14 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
 
     private (TargetLogin, DatabaseConnection, string)? Named(DataSource source, RestoreInput input, Dictionary<string, string> problems) =>
         ReadUri(source, input, problems) is { } given ? (TargetLogin.Given, given, given.Database) : null;
+
+    // MongoDB's collections are replaced one by one; a database that takes another's place has to have all that was in it.
+    private static void RequireWhole(DataSource? source, RestoreInput input, Dictionary<string, string> problems)
+    {
+        if (source is { Engine: Engine.Postgres } && input.Mode == RestoreMode.Overwrite && input.Tables.Count + input.Schemas.Count > 0)
+            problems[nameof(input.Mode)] = "What was picked would be all that is left of the database. Restore it beside it: the page of "
+                + "the restore then shows how to put it back.";
+    }
 
     private static DatabaseConnection? RequireLogin(DataSource source, Dictionary<string, string> problems)
     {

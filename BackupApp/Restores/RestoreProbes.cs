@@ -11,9 +11,10 @@ namespace BackupApp.Restores;
 
 /// <summary>Looks at a target before anything happens there.</summary>
 public sealed class RestoreProbes(
-    AppDbContext db, RestorePlans plans, RestoreTargets targets, EngineCatalog engines, IOptions<BackupOptions> options)
+    AppDbContext db, RestorePlans plans, RestoreTargets targets, EngineCatalog engines, DumpLook look, IOptions<BackupOptions> options)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(2);
 
     /// <param name="input">Without a backup the source's newest good one counts.</param>
     /// <exception cref="InvalidInputException"/>
@@ -26,26 +27,56 @@ public sealed class RestoreProbes(
         if (plan is null)
             return new(TargetProbe.Of(
                 [new("no_backup", CheckState.Bad, "This data source has no backup that could be restored.")], null), null, TimeSpan.Zero);
-        var probe = await ProbeAsync(plan, cancellationToken);
-        return new(probe, plan, Stopwatch.GetElapsedTime(started));
+        IReadOnlyList<PartProbe> parts = [];
+        var probe = await WithinAsync(
+            plan,
+            async token =>
+            {
+                if (!plan.IsWholeServer)
+                    return await ProbeAsync(plan, token);
+                (var target, parts) = await ProbeServerAsync(plan, token);
+                return target;
+            },
+            cancellationToken);
+        return new(probe, plan, Stopwatch.GetElapsedTime(started)) { Parts = parts };
+    }
+
+    private async Task<ServerProbe> ProbeServerAsync(RestorePlan plan, CancellationToken cancellationToken)
+    {
+        var orders = new PartOrders(
+            Guid.CreateVersion7(), await targets.ConnectionAsync(plan, cancellationToken),
+            plan.Parts.Any(p => p.Kind == ArtifactKind.Globals), plan.GoOnPastErrors, options.Value.StallTimeout);
+        var bytes = PartOrders.Bytes(plan.Parts.Select(p => p.BytesRead));
+        var parts = new List<PartOrder>();
+        foreach (var part in plan.Parts)
+            parts.Add(orders.ToProbe(part, await ClaimedRestore.DumpedAsync(db, plan.Backup, part, cancellationToken), bytes));
+        return await ServerProbe.RunAsync(engines.Of(plan.Source.Engine).Restore, parts, cancellationToken);
     }
 
     private async Task<TargetProbe> ProbeAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
+        var order = new RestoreOrder(
+            Guid.CreateVersion7(), plan.Mode, await targets.ConnectionAsync(plan, cancellationToken), plan.Database,
+            await ClaimedRestore.DumpedAsync(db, plan.Backup, plan.Artifact, cancellationToken))
+        {
+            Selection = plan.Selection,
+            GoOnPastErrors = plan.GoOnPastErrors,
+            Stall = options.Value.StallTimeout,
+        };
+        var probe = await engines.Of(plan.Source.Engine).Restore.ProbeAsync(order, cancellationToken);
+        if (await StartRestore.FindOwnerAsync(db, plan, cancellationToken) is { } owner)
+            probe = With(probe, Owned(plan, owner.Name));
+        return TargetProbe.Of([.. probe.Checks, .. await look.RunAsync(plan, cancellationToken)], probe.ServerVersion);
+    }
+
+    private static async Task<TargetProbe> WithinAsync(
+        RestorePlan plan, Func<CancellationToken, Task<TargetProbe>> probe, CancellationToken cancellationToken)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Longest);
+        limit.CancelAfter(Longest + (plan.Parts.Count * LongestPart));
         try
         {
-            var order = new RestoreOrder(
-                Guid.CreateVersion7(), plan.Mode, await targets.ConnectionAsync(plan, limit.Token), plan.Database,
-                await ClaimedRestore.DumpedAsync(db, plan.Backup, plan.Artifact, limit.Token))
-            {
-                Selection = plan.Selection,
-                Stall = options.Value.StallTimeout,
-            };
-            var probe = await engines.Of(plan.Source.Engine).Restore.ProbeAsync(order, limit.Token);
-            return await StartRestore.FindOwnerAsync(
-                db, plan, cancellationToken) is { } owner ? With(probe, Owned(plan, owner.Name)) : probe;
+            return await probe(limit.Token);
         }
         catch (ConnectException e)
         {
@@ -91,4 +122,8 @@ public sealed class RestoreProbes(
 
 /// <param name="Plan">Null where there is nothing to restore.</param>
 /// <param name="Latency">Of the whole look.</param>
-public sealed record RestoreProbe(TargetProbe Target, RestorePlan? Plan, TimeSpan Latency);
+public sealed record RestoreProbe(TargetProbe Target, RestorePlan? Plan, TimeSpan Latency)
+{
+    /// <summary>Of a whole server, a look for each of its parts.</summary>
+    public IReadOnlyList<PartProbe> Parts { get; init; } = [];
+}

@@ -57,6 +57,9 @@ public sealed record RestoreRow
 
     public required DateTimeOffset? UndoneAt { get; init; }
 
+    /// <summary>Of a whole server; else null.</summary>
+    public required RestoreParts? Parts { get; init; }
+
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
     /// <summary>Without the log and what else is only for one restore's own page.</summary>
@@ -86,5 +89,6 @@ public sealed record RestoreRow
         HasLog = j.ToolLog != null && j.FinishedAt != null,
         Kept = j.KeptDroppedAt == null ? j.KeptDatabase : null,
         UndoneAt = j.UndoneAt,
+        Parts = j.Parts,
     });
 }

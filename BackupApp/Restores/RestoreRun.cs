@@ -15,6 +15,7 @@ namespace BackupApp.Restores;
 public sealed partial class RestoreRun(
     RestoreTargets targets,
     EngineCatalog engines,
+    ServerRun servers,
     MemoryBudget memory,
     IOptions<BackupOptions> backups,
     ILogger<RestoreRun> logger)
@@ -30,7 +31,14 @@ public sealed partial class RestoreRun(
         RequireThere(job);
         var token = heartbeat.Token;
         var engine = engines.Of(job.Job.Engine).Restore;
-        var order = OrderOf(job, await targets.ConnectionAsync(job.Job, job.Source, token));
+        var target = await targets.ConnectionAsync(job.Job, job.Source, token);
+        if (job.Job.Parts is not null)
+        {
+            using var room = await memory.ReserveAsync(Memory, progress.WaitForMemory, token);
+            return await servers.RunAsync(job, target, steps, progress, heartbeat);
+        }
+
+        var order = OrderOf(job, target);
         // The wizard looked minutes or hours ago.
         if (await engine.ProbeAsync(order, token) is { Ok: false } probe)
             throw new RestoreFailedException(

@@ -14,8 +14,12 @@ public static class RestoreServices
         services.AddSingleton<RestoreTransitions>();
         services.AddSingleton<RestoreTargets>();
         services.AddSingleton<RestoreRun>();
+        services.AddSingleton<ServerRun>();
+        services.AddSingleton<VanishedServers>();
         services.AddScoped<RestorePlans>();
         services.AddScoped<RestoreChoices>();
+        services.AddScoped<PickLists>();
+        services.AddScoped<DumpLook>();
         services.AddScoped<RestoreProbes>();
         services.AddScoped<RestoreQueue>();
         services.AddScoped<RestoreWorker>();

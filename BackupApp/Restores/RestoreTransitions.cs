@@ -69,6 +69,29 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         db => db.Held<RestoreJob>(held).AnyAsync(j => j.Marks == marks, cancellationToken),
         cancellationToken);
 
+    /// <summary>
+    /// Notes what stands on the target of each part of a whole server. False when the restore is not this run's any more.
+    /// </summary>
+    /// <param name="unlessCanceled">False also when somebody asked to cancel.</param>
+    public Task<bool> KeepPartsAsync(HeldRun held, RestoreParts parts, bool unlessCanceled, CancellationToken cancellationToken) =>
+        changes.TryAsync(
+            async (db, _) => await db.Held<RestoreJob>(held).Where(j => !unlessCanceled || !j.CancelRequested)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.Parts, parts), cancellationToken) == 1,
+            db => db.Held<RestoreJob>(held).AnyAsync(j => j.Parts == parts, cancellationToken),
+            cancellationToken);
+
+    /// <summary>The restore with another part's dump.</summary>
+    internal Task<ClaimedRestore> ReadPartAsync(ClaimedRestore job, RestorePart part, CancellationToken cancellationToken) =>
+        changes.ReadAsync(async db =>
+        {
+            var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleAsync(a => a.Id == part.ArtifactId, cancellationToken);
+            return job with
+            {
+                Artifact = artifact,
+                Dump = await ClaimedRestore.DumpedAsync(db, job.Backup, artifact, cancellationToken),
+            };
+        });
+
     /// <summary>The fence before the swap: from here on a cancel is too late.</summary>
     public Task<bool> FenceAsync(HeldRun held, RunProgress progress, RestoreMarks marks, CancellationToken cancellationToken) =>
         lease.FenceAsync(
@@ -94,10 +117,12 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
             },
             cancellationToken);
 
-    private static Task<int> EndAsync(IQueryable<RestoreJob> job, RestoreEnd end, CancellationToken cancellationToken)
+    private static async Task EndAsync(IQueryable<RestoreJob> job, RestoreEnd end, CancellationToken cancellationToken)
     {
+        if (end.Parts is { } parts)
+            await job.ExecuteUpdateAsync(set => set.SetProperty(j => j.Parts, parts), cancellationToken);
         var (notes, kept, result) = (BackupArtifact.Join(end.Notes), end.Kept, end.Result);
-        return job.ExecuteUpdateAsync(
+        await job.ExecuteUpdateAsync(
             set => set.SetProperty(j => j.TargetCipher, (byte[]?)null)
                 .SetProperty(j => j.Phase, (RestorePhase?)null)
                 .SetProperty(j => j.CurrentObject, (string?)null)
@@ -128,6 +153,7 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         record.BytesRead,
         bytesRestored = record.BytesStored,
         rows = end.Result?.Rows,
+        parts = end.Parts?.All.Select(p => new { name = p.Name, status = p.Status.ToSnakeCase() }),
         kept = end.Kept?.Name,
         end.InPlace,
         notes = end.Notes.Count,

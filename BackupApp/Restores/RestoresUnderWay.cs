@@ -50,7 +50,8 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
             return queued.Where(_ => false);
         var running = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Running);
         return queued.Where(r => !running.Any(
-            other => other.TargetHost == r.TargetHost && other.TargetPort == r.TargetPort && other.TargetDatabase == r.TargetDatabase));
+            other => other.TargetHost == r.TargetHost && other.TargetPort == r.TargetPort
+                && (other.TargetDatabase == r.TargetDatabase || other.Parts != null || r.Parts != null)));
     }
 
     private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace BackupApp.Restores;
 internal sealed class RunSteps(
     RestoreTransitions transitions, ClaimedRestore job, RunProgress progress, ObjectStores stores) : IRestoreSteps, IAsyncDisposable
 {
-    private const int MostWarnings = 500;
+    public const int MostWarnings = 500;
 
     private readonly Lock _lock = new();
     private readonly List<string> _warnings = [];
@@ -37,10 +37,13 @@ internal sealed class RunSteps(
         }
     }
 
-    public async Task<Stream> OpenDumpAsync(CancellationToken cancellationToken)
+    public Task<Stream> OpenDumpAsync(CancellationToken cancellationToken) => OpenDumpAsync(job, cancellationToken);
+
+    /// <summary>The same for one of several parts.</summary>
+    public async Task<Stream> OpenDumpAsync(ClaimedRestore part, CancellationToken cancellationToken)
     {
         await ReleaseAsync();
-        var dump = _dump = await DumpReader.OpenAsync(stores, job.Destination, job.Artifact, cancellationToken);
+        var dump = _dump = await DumpReader.OpenAsync(stores, part.Destination, part.Artifact, cancellationToken);
         progress.Watch(() => dump.BytesRead, () => dump.BytesRestored);
         return dump;
     }

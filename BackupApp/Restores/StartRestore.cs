@@ -50,7 +50,7 @@ public sealed class StartRestore(
     {
         if (plan.Mode == RestoreMode.Overwrite && !input.ConfirmOverwrite && input.Confirmation != plan.Database)
             throw new InvalidInputException(nameof(input.Confirmation), $"Type the name of the database that is replaced: {plan.Database}");
-        if (plan.Mode == RestoreMode.NewServer && input.Confirmation != plan.Database && await FindOwnerAsync(
+        if (plan is { Mode: RestoreMode.NewServer, IsWholeServer: false } && input.Confirmation != plan.Database && await FindOwnerAsync(
             db, plan, cancellationToken) is { } owner)
         {
             throw new InvalidInputException(
@@ -67,6 +67,7 @@ public sealed class StartRestore(
         target = plan.TargetRef,
         targetDatabase = plan.Database,
         login = plan.Login.ToSnakeCase(),
+        parts = plan.Parts.Count,
         tables = plan.Selection.Tables.Count,
         schemas = plan.Selection.Schemas.Count,
         plan.GoOnPastErrors,

@@ -11,8 +11,8 @@ namespace BackupApp.Restores;
 /// it is decided.
 /// </summary>
 public sealed partial class VanishedRestores(
-    RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, EngineCatalog engines, RestoreAfter after,
-        ILogger<VanishedRestores> logger)
+    RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, VanishedServers servers, EngineCatalog engines,
+        RestoreAfter after, ILogger<VanishedRestores> logger)
     : IVanishedRuns<RestoreJob>
 {
     // How long a target that cannot be reached may keep a restore undecided.
@@ -33,11 +33,14 @@ public sealed partial class VanishedRestores(
     private async Task<RestoreEnd?> LookAsync(ClaimedRestore job, CancellationToken cancellationToken)
     {
         // Nothing was made there yet.
-        if (job.Job.Marks is { Made: null, Swap: null })
+        if (job.Job is { Marks: { Made: null, Swap: null }, Parts: null })
             return new RestoreEnd(Lost(job, "The target is as it was."));
         try
         {
-            var order = run.OrderOf(job, await targets.ConnectionAsync(job.Job, job.Source, cancellationToken));
+            var target = await targets.ConnectionAsync(job.Job, job.Source, cancellationToken);
+            if (job.Job.Parts is not null)
+                return await servers.DecideAsync(job, target, Lost(job, "What was half-made of it is gone."), cancellationToken);
+            var order = run.OrderOf(job, target);
             var remains = await engines.Of(job.Job.Engine).Restore.SettleAsync(order, job.Job.Marks, cancellationToken);
             return RestoreRun.Settled(Lost(job, remains.Sentence), remains, []);
         }
@@ -55,6 +58,8 @@ public sealed partial class VanishedRestores(
     private static RestoreEnd Unknown(ClaimedRestore job, string why)
     {
         var what = $"What stands on the target could not be found out: {why}";
+        if (job.Job.Parts is not null)
+            return VanishedServers.GiveUp(job, Lost(job, what));
         return new(Lost(job, what)) { NeedsCleanup = true, Notes = [$"{job.Job.Marks.Made?.Name} may still stand there."] };
     }
 

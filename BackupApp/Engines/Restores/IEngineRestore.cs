@@ -12,6 +12,16 @@ public interface IEngineRestore
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken);
 
+    /// <summary>What picking from a dump means, as far as its beginning tells: what is not in it, what has to be left out.</summary>
+    /// <param name="dump">From its first byte, uncompressed; only as much is read as is needed.</param>
+    /// <returns>Nothing where a dump of this engine does not tell beforehand.</returns>
+    /// <exception cref="InvalidDataException">It is no dump of this engine, or cut.</exception>
+    Task<IReadOnlyList<TargetCheck>> LookAsync(Stream dump, RestoreSelection selection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TargetCheck>>([]);
+
+    /// <summary>What people may want to run after all databases of a server were restored.</summary>
+    IReadOnlyList<RestoreStep> AfterServer => [];
+
     /// <summary>Whether a login could restore at all: into a database of its own, and in place of the one that it is for.</summary>
     /// <param name="connection">To the source's database.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>

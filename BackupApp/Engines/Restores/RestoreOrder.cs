@@ -33,6 +33,15 @@ public sealed record RestoreOrder(Guid Id, RestoreMode Mode, DatabaseConnection 
     /// </summary>
     public bool SwapPartial { get; init; }
 
+    /// <summary>
+    /// One of a server's databases, with <see cref="RestoreMode.NewDatabase"/>: the empty one that every server has from the start makes
+    /// room for it.
+    /// </summary>
+    public bool IsOfServer { get; init; }
+
+    /// <summary>Roles that the target lacks are made before this runs.</summary>
+    public bool RolesComeFirst { get; init; }
+
     /// <summary>How long nothing may move before it counts as stalled.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromMinutes(15);
 

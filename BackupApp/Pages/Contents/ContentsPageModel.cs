@@ -47,6 +47,9 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
 
     public bool IsFirst { get; private set; }
 
+    /// <summary>The backup is there still, so that something of it can be restored.</summary>
+    public bool CanRestore { get; protected set; }
+
     private ContentsFilter Filter => new(Search, Sort, Descending);
 
     private string Own => Request.PathBase + Request.Path;
@@ -71,6 +74,10 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
             ["schema"] = table.Table.Schema,
             ["table"] = table.Table.Name,
         });
+
+    /// <summary>Of this backup the part with this table.</summary>
+    public string RestoreHref(ContentsTable table) =>
+        RestoreLink.Of(Request.PathBase, "backup", JobId, table.Database, table.Table.Schema, table.Table.Name);
 
     protected async Task ReadAsync(Guid jobId, string? after, CancellationToken cancellationToken)
     {

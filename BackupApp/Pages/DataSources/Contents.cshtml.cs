@@ -5,6 +5,7 @@ using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Contents;
 using BackupApp.Pages.Ui;
+using BackupApp.Restores;
 using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -48,7 +49,11 @@ public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChan
             return false;
         (SourceName, DataSourceId) = (name, Id);
         if (await Contents.NewestJobAsync(Id, cancellationToken) is { } newest)
+        {
             await ReadAsync(newest, after, cancellationToken);
+            CanRestore = await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == newest, cancellationToken);
+        }
+
         return true;
     }
 }

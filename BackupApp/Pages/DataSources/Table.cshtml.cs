@@ -1,9 +1,11 @@
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Contents;
 using BackupApp.Pages.Ui;
+using BackupApp.Restores;
 using BackupApp.Tools;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +26,8 @@ public sealed class TableModel(AppDbContext db, TableHistory history) : FeatureP
 
     [BindProperty(SupportsGet = true)]
     public string? Table { get; set; }
+
+    private HashSet<Guid> _restorable = [];
 
     public string SourceName { get; private set; } = "";
 
@@ -58,8 +62,16 @@ public sealed class TableModel(AppDbContext db, TableHistory history) : FeatureP
             return NotFound();
         SourceName = name;
         Points = await history.OfAsync(Id, Database, Schema ?? "", Table, cancellationToken);
+        var jobs = Points.Select(p => p.JobId).ToList();
+        _restorable = [.. await RestorePlans.Restorable(db.Set<BackupJob>()).Where(j => jobs.Contains(j.Id)).Select(j => j.Id)
+            .ToListAsync(cancellationToken)];
         return Page();
     }
+
+    /// <summary>Null where that backup is gone.</summary>
+    public string? RestoreHref(TablePoint point) => _restorable.Contains(point.JobId)
+        ? RestoreLink.Of(Request.PathBase, "backup", point.JobId, Database, Schema ?? "", Table!)
+        : null;
 
     /// <summary>Of a row against the next older one.</summary>
     public string ChangeAt(int i) => i + 1 < Points.Count && Points[i].Rows - Points[i + 1].Rows is { } delta

@@ -4,6 +4,7 @@ using BackupApp.Errors;
 using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Contents;
 using BackupApp.Pages.Ui;
+using BackupApp.Restores;
 using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,7 @@ public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChan
         if (!await FindAsync(cancellationToken))
             return NotFound();
         await ReadAsync(Id, after, cancellationToken);
+        CanRestore = await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == Id, cancellationToken);
         return Page();
     }
 

@@ -12,7 +12,8 @@ namespace BackupApp.Pages.Restores;
 /// restores. Between the two a login that was typed is in the form only encrypted, and for half an hour.
 /// </summary>
 public sealed class CreateModel(
-    RestoreChoices choices, RestoreProbes probes, StartRestore start, OverwriteRule rule, IDataProtectionProvider protection) : FeaturePage
+    RestoreChoices choices, PickLists lists, RestoreProbes probes, StartRestore start, OverwriteRule rule,
+    IDataProtectionProvider protection) : FeaturePage
 {
     private static readonly TimeSpan LoginKept = TimeSpan.FromMinutes(30);
 
@@ -32,6 +33,10 @@ public sealed class CreateModel(
     [BindProperty(SupportsGet = true)]
     public DateTime? AsOf { get; set; }
 
+    /// <summary>Only backups from before this one: something was lost in it.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? Before { get; set; }
+
     [BindProperty]
     public WizardInput Input { get; set; } = new();
 
@@ -40,20 +45,39 @@ public sealed class CreateModel(
     /// <summary>What the look at the target found; null before it.</summary>
     public RestoreProbe? Probe { get; private set; }
 
+    /// <summary>What can be picked of the chosen part; null where that is not known.</summary>
+    public PickView? Picks { get; private set; }
+
     public bool MayOverwrite => rule.Allows(User, Choice.Source.Engine);
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    /// <param name="database">Of a whole server: the part of it to begin with.</param>
+    /// <param name="schema">With a table: the one that somebody has lost.</param>
+    public async Task<IActionResult> OnGetAsync(string? database, string? schema, string? table, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(cancellationToken))
             return NotFound();
-        var wanted = Choice.Parts.FirstOrDefault(p => p.ArtifactId == Artifact) ?? (Choice.Parts is [var newest, ..] ? newest : null);
-        if (wanted is { } chosen)
+        var isWhole = Choice.IsServer && Artifact is null && database is null;
+        if (Choice.Find(Artifact, database) is { } chosen)
         {
-            Input.What = chosen.ArtifactId;
-            Input.TargetDatabase = TargetNames.Beside(chosen.Database, chosen.TakenAt);
+            Input.What = isWhole ? WizardInput.WholeServer : chosen.ArtifactId;
+            Input.TargetDatabase = isWhole ? null : TargetNames.Beside(chosen.Database, chosen.TakenAt);
+            Input.Parts = [.. Choice.Parts.Select(p => p.ArtifactId)];
+            if (!string.IsNullOrEmpty(table))
+                Input.Picked = [PickKey.Of(schema ?? "", table)];
         }
 
-        Input.Where = Choice.CanUseOwnLogin ? WizardPlace.Beside : WizardPlace.Server;
+        Input.Where = Choice.CanUseOwnLogin && !isWhole ? WizardPlace.Beside : WizardPlace.Server;
+        await ReadPicksAsync(cancellationToken);
+        return Page();
+    }
+
+    /// <summary>Searches what can be picked, or turns its pages; without a look at anything.</summary>
+    public async Task<IActionResult> OnPostPickAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(cancellationToken))
+            return NotFound();
+        KeepLogin();
+        await ReadPicksAsync(cancellationToken);
         return Page();
     }
 
@@ -63,6 +87,7 @@ public sealed class CreateModel(
         {
             Probe = await probes.RunAsync(ToInput(), cancellationToken);
             KeepLogin();
+            await ReadPicksAsync(cancellationToken);
             return Page();
         },
         cancellationToken);
@@ -76,16 +101,34 @@ public sealed class CreateModel(
     {
         if (!await LoadAsync(cancellationToken))
             return NotFound();
-        if (Input.Where == WizardPlace.Replace && !MayOverwrite)
+        if (Input is { IsWhole: false, Where: WizardPlace.Replace } && !MayOverwrite)
             return Forbid();
         return await SaveInputAsync(act, () =>
         {
             KeepLogin();
-            return Task.CompletedTask;
+            return ReadPicksAsync(cancellationToken);
         });
     }
 
-    private RestoreInput ToInput() => new()
+    private async Task ReadPicksAsync(CancellationToken cancellationToken)
+    {
+        if (Input is { IsWhole: false, What: { } artifact } && await lists.ReadAsync(artifact, cancellationToken) is { } list)
+            Picks = new(list, Input);
+    }
+
+    private RestoreInput ToInput() => Input.IsWhole ? ToServerInput() : ToPartInput();
+
+    private RestoreInput ToServerInput() => new()
+    {
+        DataSourceId = Choice.Source.Id,
+        SourceBackupId = Choice.Parts.Select(p => (Guid?)p.BackupId).FirstOrDefault(),
+        ArtifactIds = [.. Choice.Parts.Select(p => p.ArtifactId).Where(Input.Parts.Contains)],
+        Mode = RestoreMode.NewServer,
+        TargetUri = LoginUri(),
+        GoOnPastErrors = Input.GoOnPastErrors,
+    };
+
+    private RestoreInput ToPartInput() => new()
     {
         DataSourceId = Choice.Source.Id,
         SourceBackupId = Choice.Parts.FirstOrDefault(p => p.ArtifactId == Input.What)?.BackupId,
@@ -102,7 +145,8 @@ public sealed class CreateModel(
         Confirmation = Input.Confirmation,
         GoOnPastErrors = Input.GoOnPastErrors,
         SwapPartial = Input.SwapPartial,
-        Tables = TargetNames.ReadTables(Input.Tables),
+        Schemas = PickKey.Read(Input.Picked).Schemas,
+        Tables = [.. PickKey.Read(Input.Picked).Tables.Union(TargetNames.ReadTables(Input.Tables))],
     };
 
     private string? LoginUri()
@@ -130,7 +174,7 @@ public sealed class CreateModel(
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        if (await choices.ReadAsync(Source, Backup, Artifact, AsOf, cancellationToken) is not { } choice)
+        if (await choices.ReadAsync(Source, Backup, Artifact, AsOf, Before, cancellationToken) is not { } choice)
             return false;
         Choice = choice;
         return true;
@@ -150,28 +194,4 @@ public enum WizardPlace
 
     /// <summary>In place of the source's database.</summary>
     Replace,
-}
-
-public sealed class WizardInput
-{
-    /// <summary>The part of a backup.</summary>
-    public Guid? What { get; set; }
-
-    public WizardPlace Where { get; set; }
-
-    public string? TargetDatabase { get; set; }
-
-    public string? TargetUri { get; set; }
-
-    /// <summary>A login that was typed before the check, encrypted.</summary>
-    public string? KeptLogin { get; set; }
-
-    public string? Confirmation { get; set; }
-
-    /// <summary>A line for each; empty for everything.</summary>
-    public string? Tables { get; set; }
-
-    public bool GoOnPastErrors { get; set; }
-
-    public bool SwapPartial { get; set; }
 }

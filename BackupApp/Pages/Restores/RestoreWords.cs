@@ -1,4 +1,6 @@
 using BackupApp.Engines.Restores;
+using BackupApp.Restores;
+using BackupApp.Tools;
 
 namespace BackupApp.Pages.Restores;
 
@@ -11,6 +13,12 @@ internal static class RestoreWords
         RestoreMode.NewServer => "an empty database",
         _ => "in place of the database",
     };
+
+    /// <summary>What it is restored into, in a few words.</summary>
+    public static string Target(string database, RestoreParts? parts) =>
+        parts is null ? ShellWord.Show(database) : $"{parts.Databases} database{(parts.Databases == 1 ? "" : "s")} of a server";
+
+    public static string Mode(RestoreMode mode, RestoreParts? parts) => parts is null ? Of(mode) : "under their own names";
 
     public static string Of(RestorePhase? phase) => phase switch
     {

@@ -130,6 +130,7 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         {
             Errors = errors,
             Tables = [.. counted.Select(c => new RestoredTable(order.Database, c.Key, c.Value))],
+            Next = [.. MongoNextSteps.Of(order)],
         };
     }
 

@@ -85,6 +85,6 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
     }
 
     // A star in a namespace pattern stands for anything.
-    private static string Escape(string name) =>
+    internal static string Escape(string name) =>
         name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("*", @"\*", StringComparison.Ordinal);
 }

@@ -96,11 +96,14 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     private async Task<RestoreReport> PutInPlaceAsync(
         ArchiveDatabase archive, KeptDatabase made, FilledDatabase filled, CancellationToken cancellationToken)
     {
+        var place = new EmptyPlace(order, server, steps, time);
         var (outgoing, traits) = order.Mode == RestoreMode.Overwrite
             ? await OldAsync(cancellationToken)
-            : (null, NewTraits(archive, filled.Owners));
+            : (await place.FindAsync(cancellationToken), NewTraits(archive, filled.Owners));
         var swap = new RestoreSwap(order.Database, made, outgoing);
         await new DatabaseSwap(server, steps, time).RunAsync(swap, traits, cancellationToken);
+        if (EmptyPlace.IsWanted(order) && outgoing is not null)
+            outgoing = await place.DropAsync(outgoing);
         return Report(new(order.Database, made.Oid), filled) with { Kept = outgoing };
     }
 

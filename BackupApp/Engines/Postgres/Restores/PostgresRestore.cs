@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Archives;
 using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Tools;
@@ -24,6 +25,12 @@ public sealed class PostgresRestore : IEngineRestore
 
     public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
         _probe.RunAsync(order, cancellationToken);
+
+    public async Task<IReadOnlyList<TargetCheck>> LookAsync(
+        Stream dump, RestoreSelection selection, CancellationToken cancellationToken) =>
+        PickedChecks.Of(PickedEntries.Of(await ArchiveHead.ReadAsync(dump, cancellationToken), selection));
+
+    public IReadOnlyList<RestoreStep> AfterServer => [NextSteps.AnalyzeAll];
 
     public Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
         _probe.CheckReadyAsync(connection, cancellationToken);

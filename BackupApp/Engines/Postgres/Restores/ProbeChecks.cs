@@ -11,11 +11,21 @@ internal static class ProbeChecks
 
     public static IReadOnlyList<TargetCheck> Of(RestoreOrder order, ServerInfo server, TargetFacts facts, ArchiveNeeds needs) =>
     [
+        .. Server(order, server, facts),
+        .. order.Dump.Kind == ArtifactKind.Globals ? [MayCreateRoles(order.Target, facts)] : Database(order, server, facts, needs),
+    ];
+
+    private static IEnumerable<TargetCheck> Server(RestoreOrder order, ServerInfo server, TargetFacts facts) =>
+    [
         Good("reachable", $"PostgreSQL {server.Version} answers at {order.Target.Host} port {Number(order.Target.Port)}."),
         Encryption(server),
         Good("login", $"\"{order.Target.Username}\" may log in{(facts.IsSuperuser ? ", as a superuser" : "")}."),
         .. facts.IsStandby ? [Bad("target_not_writable", "The server is a standby: it only follows another.", "Restore to its primary.")]
             : Array.Empty<TargetCheck>(),
+    ];
+
+    private static IEnumerable<TargetCheck> Database(RestoreOrder order, ServerInfo server, TargetFacts facts, ArchiveNeeds needs) =>
+    [
         .. order.Mode switch
         {
             RestoreMode.NewDatabase => NewDatabase(order, facts),
@@ -24,7 +34,7 @@ internal static class ProbeChecks
         },
         .. Version(server, needs),
         .. Extensions(order, facts, needs),
-        .. Roles(facts, needs),
+        .. order.RolesComeFirst ? [] : Roles(facts, needs),
         .. Space(order, facts),
     ];
 
@@ -48,6 +58,11 @@ internal static class ProbeChecks
         : Bad("cannot_create_database", "The login may not create databases.",
             $"ALTER ROLE {ServerRefusal.Quote(login.Username)} CREATEDB;");
 
+    private static TargetCheck MayCreateRoles(DatabaseConnection login, TargetFacts facts) => facts.CreatesRoles
+        ? Good("may_create_roles", "The login may create roles. Those that the server has already stay as they are.")
+        : Bad("cannot_create_roles", "The login may not create roles.",
+            $"Leave the roles out, or run: ALTER ROLE {ServerRefusal.Quote(login.Username)} CREATEROLE;");
+
     public static string Named(IReadOnlyCollection<string> names) =>
         string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 
@@ -65,9 +80,12 @@ internal static class ProbeChecks
         yield return MayCreate(order.Target, facts);
         if (order.Database.Length == 0 || Encoding.UTF8.GetByteCount(order.Database) > RestoreNames.MostBytes)
             yield return Bad("invalid_name", "A database's name has 1 to 63 bytes.", "Choose a shorter one.");
+        else if (EmptyPlace.IsWanted(order) && facts.Database is { } there)
+            yield return EmptyPlace.Check(order, there, facts);
         else if (facts.Database is not null)
-            yield return Bad("database_already_exists", $"There is a database \"{order.Database}\" already.",
-                "Choose another name, or drop that one first.");
+            yield return Bad("database_already_exists", $"There is a database \"{order.Database}\" already.", order.IsOfServer
+                ? "Leave it out, or rename or drop the one that is there."
+                : "Choose another name, or drop that one first.");
         else
             yield return Good("name_free", $"There is no database \"{order.Database}\" yet.");
     }

@@ -31,7 +31,8 @@ internal static partial class RestoreNames
 
     private static string Dated(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
 
-    private static string Fit(string name, string suffix)
+    /// <summary>The name with this end, cut at a character before it where that is too long.</summary>
+    public static string Fit(string name, string suffix)
     {
         var room = MostBytes - suffix.Length;
         var kept = new StringBuilder();

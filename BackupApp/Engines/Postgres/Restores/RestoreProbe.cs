@@ -37,6 +37,8 @@ internal sealed class RestoreProbe(TargetServers servers)
         RestoreOrder order, TargetServer server, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
         var facts = await ReadAsync(server, order.Database, cancellationToken);
+        if (EmptyPlace.IsWanted(order) && facts.Database is not null)
+            facts = facts with { Objects = await EmptyPlace.CountAsync(server, order.Database, cancellationToken) };
         return TargetProbe.Of(ProbeChecks.Of(order, server.Server.Server, facts, needs), server.Server.Server.Version);
     }
 

@@ -7,7 +7,7 @@ internal sealed record TargetFacts
 {
     private const string Login = """
         SELECT rolsuper, rolcreatedb OR rolsuper, pg_has_role('pg_signal_backend', 'USAGE'), pg_is_in_recovery(),
-               has_database_privilege(current_database(), 'CREATE')
+               has_database_privilege(current_database(), 'CREATE'), rolcreaterole OR rolsuper
         FROM pg_roles WHERE rolname = current_user
         """;
 
@@ -32,6 +32,8 @@ internal sealed record TargetFacts
     public required bool IsSuperuser { get; init; }
 
     public required bool CreatesDatabases { get; init; }
+
+    public bool CreatesRoles { get; init; }
 
     /// <summary>May end other roles' sessions, but for superusers'.</summary>
     public required bool EndsSessions { get; init; }
@@ -80,7 +82,8 @@ internal sealed record TargetFacts
     {
         var login = (await Sql.ListAsync(
             connection, Login, r =>
-                (r.GetBoolean(0), r.GetBoolean(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken))[0];
+                (r.GetBoolean(0), r.GetBoolean(1), r.GetBoolean(2), r.GetBoolean(3), r.GetBoolean(4), r.GetBoolean(5)),
+            cancellationToken))[0];
         var trusted = major >= 13 ? "bool_or(trusted)" : "false";
         var extensions = await Sql.ListAsync(
             connection, $"SELECT name::text, {trusted} FROM pg_available_extension_versions GROUP BY name",
@@ -93,6 +96,7 @@ internal sealed record TargetFacts
             EndsSessions = login.Item1 || login.Item3,
             IsStandby = login.Item4,
             MayCreate = login.Item5,
+            CreatesRoles = login.Item6,
             Database = row,
             InUse = (await Sql.ListAsync(
                 connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
@@ -105,10 +109,14 @@ internal sealed record TargetFacts
             Trusted = extensions.Where(e => e.Trusted).Select(e => e.Name).ToHashSet(),
             Roles = await RolesAsync(connection, cancellationToken),
             Owners = await OwnersAsync(connection, major, cancellationToken),
-            Objects = await Sql.ScalarAsync<long>(connection, Contents.Replace("{own}", Own, StringComparison.Ordinal), cancellationToken),
+            Objects = await ObjectsAsync(connection, cancellationToken),
             DatabaseSize = row is null ? null : await SizeAsync(connection, database, cancellationToken),
         };
     }
+
+    /// <summary>What stands in the database that the session is in, besides what every new one has.</summary>
+    public static Task<long> ObjectsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Sql.ScalarAsync<long>(connection, Contents.Replace("{own}", Own, StringComparison.Ordinal), cancellationToken);
 
     public static async Task<IReadOnlySet<string>> RolesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await Sql.ListAsync(connection, "SELECT rolname::text FROM pg_roles", r => r.GetString(0), cancellationToken)).ToHashSet();

@@ -62,6 +62,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         [
             .. await NextSteps.OfTablesAsync(
                 session.Connection, order.Selection.Tables, order.Database, order.Dump.Name, cancellationToken),
+            .. NextSteps.OfSchemas(order.Selection.Schemas, order.Database, order.Dump.Name),
             .. NextSteps.OfForeignKeys(picked.ForeignKeys, order.Dump.Name),
         ];
     }

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using BackupApp.Backups;
+using BackupApp.Restores;
+using BackupApp.Runs;
+using BackupApp.Tests.Backups;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Restores;
+
+/// <summary>A whole server, or some of its databases, restored at once to another one, through the whole app with real servers.</summary>
+[Collection(nameof(BackupsOfOneApp))]
+public sealed class ServerRestoreTests(JobBench bench)
+{
+    private static readonly string[] Five = ["Shop", "closed", "crm", "postgres", "shop"];
+
+    private const string HalfMade = "SELECT 1 FROM pg_database WHERE datname ~ '_(restoring|before)_'";
+
+    [Fact]
+    public async Task Five_databases_with_roles_and_owners_come_to_an_empty_server_though_one_fails_at_first()
+    {
+        await bench.RequireAsync();
+        await using var server = await StartAsync();
+        await using var next = await TestCluster.StartWithPasswordAsync();
+        var (source, backup) = await BackedUpAsync(server, null, bench.Client, bench.App.Settings);
+        var described = await SampleServer.DescribeAsync(server);
+        var crm = backup.Artifacts.Single(a => a.Database == "crm");
+        var file = Path.Combine(bench.BackupFolder, crm.Copy.Key);
+        var whole = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, [.. whole[..^5], (byte)(whole[^5] ^ 1), .. whole[^4..]], TestContext.Current.CancellationToken);
+
+        var page = await CheckAsync(source, backup, next, Five);
+        Assert.Contains("\"postgres\" is there and empty, as on every server: it is replaced.", page, StringComparison.Ordinal);
+        Assert.Contains("There is no database \"Shop\" yet.", page, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(page, "The login may create databases\\."));
+        Assert.Contains("Restore the server", page, StringComparison.Ordinal);
+        var first = await RestoreAsync(source, backup, next, ["globals", .. Five]);
+
+        Assert.True(first.Status == RunStatus.Partial, $"{first.ErrorSummary} {first.ToolLog}");
+        Assert.Equal(DumpReadException.Damaged, first.ErrorCode);
+        Assert.StartsWith("1 of 6 parts could not be restored. crm: ", first.ErrorSummary, StringComparison.Ordinal);
+        Assert.Equal(["crm"], first.Parts!.All.Where(p => p.Status != RunStatus.Success).Select(p => p.Database));
+        Assert.Equal((5, 5, 20000L), (first.Parts.Databases, first.Parts.DatabasesDone, first.Parts.All[^1].Rows));
+        Assert.Contains(first.Parts.All[0].Notes, n => n.Contains("role postgres", StringComparison.Ordinal));
+        Assert.Contains("role postgres", first.ToolLog, StringComparison.Ordinal);
+        Assert.Null(first.TargetCipher);
+        Assert.False(await next.AnyAsync(HalfMade));
+        Assert.False(await next.AnyAsync("SELECT 1 FROM pg_database WHERE datname = 'crm'"));
+
+        await File.WriteAllBytesAsync(file, whole, TestContext.Current.CancellationToken);
+        var taken = await CheckAsync(source, backup, next, ["shop", "crm"]);
+        Assert.Contains("There is a database \"shop\" already.", taken, StringComparison.Ordinal);
+        Assert.DoesNotContain("Restore the server", taken, StringComparison.Ordinal);
+        var refused = await RestoreAsync(source, backup, next, ["shop", "crm"]);
+        Assert.Equal((RunStatus.Failed, "database_already_exists"), (refused.Status, refused.ErrorCode));
+        Assert.False(await next.AnyAsync("SELECT 1 FROM pg_database WHERE datname = 'crm'"));
+        var second = await RestoreAsync(source, backup, next, ["globals", "crm"]);
+
+        Assert.True(second.Status == RunStatus.Success, $"{second.ErrorSummary} {second.ToolLog}");
+        Assert.Equal(described, await SampleServer.DescribeAsync(next));
+        foreach (var database in Five)
+            Assert.Equal(
+                await DatabaseContent.DescribeAsync(server.ToolEnvironment, database),
+                await DatabaseContent.DescribeAsync(next.ToolEnvironment, database));
+        Assert.False(await next.AnyAsync(HalfMade));
+        var details = WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Restores/{first.Id}"));
+        Assert.Contains("5 of 5 databases", details, StringComparison.Ordinal);
+        Assert.Contains("vacuumdb --all", details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_killed_in_the_middle_leaves_what_was_whole_and_nothing_half_made()
+    {
+        await bench.RequireAsync();
+        var settings = (await bench.SettingsAsync()) with { Variables = Impatient };
+        await using var app = await AppProcess.StartAsync(settings);
+        using var client = await AppClient.SignInAsync(app);
+        await using var server = await StartAsync();
+        await using var next = await TestCluster.StartWithPasswordAsync();
+        await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
+        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
+        var (source, backup) = await BackedUpAsync(server, bucket, client, settings);
+        var crm = Path.GetFileName(backup.Artifacts.Single(a => a.Database == "crm").Copy.Key);
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var reads = 0;
+        proxy.Decide = async (method, target) =>
+        {
+            // The first is for the list of contents; when the second comes the new database is there, and empty.
+            if (method == "GET" && target.Contains(crm, StringComparison.Ordinal) && Interlocked.Increment(ref reads) == 2)
+            {
+                reached.TrySetResult();
+                await released.Task;
+            }
+
+            return Fault.None;
+        };
+        var id = await StartAsync(client, source, backup, next, ["globals", "Shop", "crm", "shop"]);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(await next.AnyAsync(HalfMade));
+
+        await app.KillAsync();
+        released.TrySetResult();
+        await using var again = await AppProcess.StartAsync(settings);
+
+        var job = await RestoreForms.RestoredAsync(settings, id);
+        Assert.Equal((RunStatus.Partial, "worker_lost"), (job.Status, job.ErrorCode));
+        Assert.Equal(["success", "success", "failed", "failed"], job.Parts!.All.Select(p => $"{p.Status}".ToLowerInvariant()));
+        Assert.Null(job.TargetCipher);
+        Assert.False(await next.AnyAsync(HalfMade));
+        Assert.True(await next.AnyAsync("SELECT 1 FROM other", "Shop"));
+    }
+
+    private static Dictionary<string, string> Impatient { get; } = new()
+    {
+        ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200",
+        ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:04",
+        ["BackupApp__Backups__ReaperInterval"] = "1",
+    };
+
+    private static async Task<TestCluster> StartAsync()
+    {
+        var server = await SampleServer.StartAsync();
+        await server.ExecuteAsync("GRANT CONNECT ON DATABASE closed TO backup");
+        return server;
+    }
+
+    private static async Task<(Guid Source, BackupJob Backup)> BackedUpAsync(
+        TestCluster server, Guid? destination, AppClient client, AppSettings settings)
+    {
+        var source = await client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw");
+        var id = await client.RunNowAsync(source, destination);
+        var status = await client.FinishedAsync(id);
+        Assert.True(status.Status == "success", status.ErrorSummary);
+        return (source, await JobBench.JobAsync(settings, id));
+    }
+
+    private async Task<string> CheckAsync(Guid source, BackupJob backup, TestCluster target, string[] databases) => WebUtility.HtmlDecode(
+        await bench.Client.CheckAsync(source, WizardWhole, "Server", Fields(backup, target, databases)));
+
+    private async Task<RestoreJob> RestoreAsync(Guid source, BackupJob backup, TestCluster target, string[] databases) =>
+        await RestoreForms.RestoredAsync(bench.App.Settings, await StartAsync(bench.Client, source, backup, target, databases));
+
+    private static Task<Guid> StartAsync(AppClient client, Guid source, BackupJob backup, TestCluster target, string[] databases) =>
+        client.RestoreAsync(source, WizardWhole, "Server", Fields(backup, target, databases));
+
+    private static Guid WizardWhole => BackupApp.Pages.Restores.WizardInput.WholeServer;
+
+    private static Dictionary<string, string> Fields(BackupJob backup, TestCluster target, string[] databases)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["TargetUri"] = $"postgres://{TestCluster.Superuser}:{TestCluster.SuperuserPassword}@127.0.0.1:{target.Port}/postgres",
+        };
+        foreach (var (i, artifact) in backup.Artifacts.Where(a => databases.Contains(a.Database)).Index())
+            fields[$"Parts[{i}]"] = artifact.Id.ToString();
+        return fields;
+    }
+}
