@@ -1,0 +1,61 @@
+using System.Globalization;
+using BackupApp.Tests.Support;
+
+namespace BackupApp.Tests.Restores;
+
+/// <summary>A tablespace on a small file system of its own (tmpfs), which only root can mount.</summary>
+internal sealed class SmallTablespace : IAsyncDisposable
+{
+    private readonly RestoreServer _server;
+    private readonly string _folder;
+
+    private SmallTablespace(RestoreServer server, string folder) => (_server, _folder) = (server, folder);
+
+    public string Name { get; } = $"small_{Guid.NewGuid():N}";
+
+    /// <summary>Skips the test where nobody may mount one, or the server does not see it.</summary>
+    public static async Task<SmallTablespace> MountAsync(RestoreServer server, int megabytes)
+    {
+        var folder = Directory.CreateTempSubdirectory("backupapp-small-").FullName;
+        var size = string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=755");
+        var (exitCode, output) = await Shell.RunAsync("mount", ["-t", "tmpfs", "-o", size, "tmpfs", folder]);
+        Assert.SkipUnless(exitCode == 0, $"This machine lets nobody mount a file system: {output}");
+        var space = new SmallTablespace(server, folder);
+        try
+        {
+            Assert.Equal((0, ""), await Shell.RunAsync("bash", ["-c", "mkdir \"$1/data\" && chown postgres \"$1/data\"", "bash", folder]));
+            await server.ExecuteAsync($"CREATE TABLESPACE {space.Name} LOCATION '{folder}/data'");
+            return space;
+        }
+        catch
+        {
+            await UnmountAsync(folder);
+            throw;
+        }
+    }
+
+    /// <summary>Takes all of it but so many bytes.</summary>
+    public async Task FillAsync(long leave)
+    {
+        var free = new DriveInfo(_folder).AvailableFreeSpace - leave;
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "filler"), new byte[free], TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _server.ExecuteAsync($"DROP TABLESPACE {Name}");
+        }
+        finally
+        {
+            await UnmountAsync(_folder);
+        }
+    }
+
+    private static async Task UnmountAsync(string folder)
+    {
+        await Shell.RunAsync("umount", ["--lazy", folder]);
+        Directory.Delete(folder);
+    }
+}
