@@ -117,7 +117,7 @@ public sealed class ChangedDatabase
             LOOP PERFORM pg_sleep(0.05); END LOOP;
             RETURN true;
         END $$;
-        CREATE TABLE orders AS SELECT n, 'row ' || n AS text FROM generate_series(1, {RowsThen}) n;
+        CREATE TABLE orders AS SELECT n, 'row ' || n || repeat('.', 60) AS text FROM generate_series(1, {RowsThen}) n;
         CREATE TABLE waits (a int CHECK (public.wait()));
         INSERT INTO waits VALUES (1)
         """;
