@@ -62,12 +62,14 @@ public sealed class ChangedDatabase
     public long Oid { get; }
 
     /// <param name="options">Of CREATE DATABASE.</param>
+    /// <param name="more">Statements that are run in it before it is backed up.</param>
     public static async Task<ChangedDatabase> MakeAsync(
-        AppSettings settings, AppClient client, RestoreServer server, Guid? destination = null, string options = "")
+        AppSettings settings, AppClient client, RestoreServer server, Guid? destination = null, string options = "",
+        string more = "")
     {
         var name = $"changed_{Guid.NewGuid():N}";
         await server.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' {options}");
-        await server.ExecuteAsync(Sql(name), name);
+        await server.ExecuteAsync($"{Sql(name)}; {more}", name);
         var source = await client.AddSourceAsync($"source {name}", "127.0.0.1", server.Port, name, server.User, server.Password);
         var backup = await client.RunNowAsync(source, destination);
         Assert.Equal("success", (await client.FinishedAsync(backup)).Status);
@@ -117,7 +119,7 @@ public sealed class ChangedDatabase
             LOOP PERFORM pg_sleep(0.05); END LOOP;
             RETURN true;
         END $$;
-        CREATE TABLE orders AS SELECT n, 'row ' || n || repeat('.', 60) AS text FROM generate_series(1, {RowsThen}) n;
+        CREATE TABLE orders AS SELECT n, 'row ' || n AS text FROM generate_series(1, {RowsThen}) n;
         CREATE TABLE waits (a int CHECK (public.wait()));
         INSERT INTO waits VALUES (1)
         """;

@@ -14,6 +14,8 @@ internal sealed class SmallTablespace : IAsyncDisposable
 
     private SmallTablespace(RestoreServer server, string folder) => (_server, _folder) = (server, folder);
 
+    private string Filler => Path.Combine(_folder, "filler");
+
     public string Name { get; } = $"small_{Guid.NewGuid():N}";
 
     /// <summary>Skips the test where nobody may mount one, or the server does not see it.</summary>
@@ -41,12 +43,14 @@ internal sealed class SmallTablespace : IAsyncDisposable
     public async Task FillAsync(long leave)
     {
         var free = new DriveInfo(_folder).AvailableFreeSpace - leave;
-        await File.WriteAllBytesAsync(Path.Combine(_folder, "filler"), new byte[free], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Filler, new byte[free], TestContext.Current.CancellationToken);
     }
 
     /// <summary>With every database in it.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Without room there is no checkpoint, and without a checkpoint nothing is dropped.
+        File.Delete(Filler);
         var databases = await _server.ScalarAsync<string[]>(
             $"SELECT array_agg(datname::text) FROM pg_database WHERE dattablespace = (SELECT oid FROM pg_tablespace WHERE spcname = '{Name}')");
         foreach (var database in databases ?? [])

@@ -66,11 +66,12 @@ public sealed class TargetFaultTests(JobBench bench)
         // A server whose disk breaks stops writing for all its databases: it is one that nobody else uses.
         await using var cluster = await TestCluster.StartWithPasswordAsync();
         var server = RestoreServer.Of(cluster);
-        await using var space = await SmallTablespace.MountAsync(server, megabytes: 48);
+        await using var space = await SmallTablespace.MountAsync(server, megabytes: 64);
         var database = await ChangedDatabase.MakeAsync(
-            bench.App.Settings, bench.Client, server, options: $"TABLESPACE {space.Name}");
+            bench.App.Settings, bench.Client, server, options: $"TABLESPACE {space.Name}",
+            more: "CREATE TABLE large AS SELECT repeat('x', 1500) FROM generate_series(1, 6000)");
         // Room for an empty database, and not for the rows.
-        await space.FillAsync(leave: await server.ScalarAsync<long>("SELECT pg_database_size('template0')") + (1 << 20));
+        await space.FillAsync(leave: await server.ScalarAsync<long>("SELECT pg_database_size('template0')") + (4 << 20));
 
         var job = await RestoreForms.RestoredAsync(bench.App.Settings, await bench.Client.RestoreAsync(
             database.Source, database.Artifact, "Replace", new() { ["Confirmation"] = database.Name }));
