@@ -16,10 +16,10 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
     private const int Together = 4;
 
     /// <summary>About as long as four overwrites of small databases take.</summary>
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(4);
 
-    private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "3", CultureInfo.InvariantCulture) is var asked and > 6 ? asked / 2 : 3;
+    private static readonly int Kills = Math.Max(
+        3, int.Parse(Environment.GetEnvironmentVariable("BACKUPAPP_TEST_KILLS") ?? "0", CultureInfo.InvariantCulture) / 2);
 
     private readonly List<(ChangedDatabase Database, Guid Restore)> _open = [];
     private readonly List<string> _ends = [];
@@ -41,8 +41,8 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
         await using var last = await AppProcess.StartAsync(settings with { Variables = Variables("worker") });
         await SettleAsync(settings, client, onlyEnded: false);
 
-        var report = string.Create(CultureInfo.InvariantCulture,
-            $"{Kills} kills, {interrupted} overwrites under way: {string.Join(", ", _ends.GroupBy(e => e).Select(g => $"{g.Count()} {g.Key}"))}");
+        var ends = string.Join(", ", _ends.GroupBy(e => e).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key}")));
+        var report = string.Create(CultureInfo.InvariantCulture, $"{Kills} kills, {interrupted} overwrites under way: {ends}");
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);
         Assert.True(interrupted >= Kills, $"{report}: the loop proves nothing.");
@@ -70,6 +70,8 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
             restores.Add((database, await client.RestoreAsync(database.Source, database.Artifact, "Replace", fields)));
         }
 
+        await Until.TrueAsync(
+            async () => (await RestoreForms.ReadAsync(settings, restores[0].Restore)).Status != RunStatus.Queued, "the worker has begun");
         await Task.Delay(Random.Shared.NextDouble() * LongestLife, TestContext.Current.CancellationToken);
         await worker.KillAsync();
 
@@ -106,6 +108,13 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
         }
     }
 
+    private static string Moment(RestoreMarks marks) => marks switch
+    {
+        { Swap: not null } => "at or after the swap",
+        { Made: not null } => "while it was filled",
+        _ => "before anything was made",
+    };
+
     private async Task SettleAsync(AppSettings settings, AppClient client, bool onlyEnded)
     {
         foreach (var (database, restore) in _open.ToList())
@@ -127,7 +136,7 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
                 Assert.Contains("The target is as it was", page, StringComparison.Ordinal);
             }
 
-            _ends.Add($"{job.Status} {(job.Marks is { Made: null, Swap: null } ? "before anything was made" : job.Marks.Swap is null ? "while it was filled" : "at the swap")}");
+            _ends.Add($"{job.Status} {Moment(job.Marks)}");
             await database.DropAsync();
             _open.Remove((database, restore));
         }

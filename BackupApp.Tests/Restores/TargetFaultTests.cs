@@ -70,6 +70,8 @@ public sealed class TargetFaultTests(JobBench bench)
         var database = await ChangedDatabase.MakeAsync(
             bench.App.Settings, bench.Client, server, options: $"TABLESPACE {space.Name}",
             more: "CREATE TABLE large AS SELECT repeat('x', 1500) FROM generate_series(1, 6000)");
+        // What CREATE DATABASE has made has holes until then.
+        await server.ExecuteAsync("CHECKPOINT");
         // Room for an empty database, and not for the rows.
         await space.FillAsync(leave: await server.ScalarAsync<long>("SELECT pg_database_size('template0')") + (4 << 20));
 

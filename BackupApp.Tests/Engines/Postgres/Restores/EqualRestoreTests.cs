@@ -48,7 +48,7 @@ public sealed class EqualRestoreTests : IAsyncLifetime
         SELECT lo_from_bytea(4711, '\x00ff'), lo_from_bytea(4712, decode(repeat('ab', 300000), 'hex')), lo_create(4713);
         COMMENT ON LARGE OBJECT 4711 IS 'small';
         CREATE PUBLICATION "all of it" FOR ALL TABLES WITH (publish = 'insert, update');
-        CREATE PUBLICATION some FOR TABLE events, tenants (id) WHERE (id > 10);
+        CREATE PUBLICATION chosen FOR TABLE events, tenants (id) WHERE (id > 10);
         CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE DEBUG 'ddl %', tg_tag; END $$;
         CREATE EVENT TRIGGER "on ddl" ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION note();
         ALTER EVENT TRIGGER "on ddl" ENABLE ALWAYS;
@@ -66,15 +66,6 @@ public sealed class EqualRestoreTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _bench?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    [Fact]
-    public async Task The_sample_database()
-    {
-        var name = await _bench.Postgres.CreateDatabaseAsync("sample");
-        await DatabaseContent.PsqlAsync(_bench.Postgres.ToolEnvironment, name, "sample-database.sql");
-
-        await AssertEqualAsync(name);
-    }
 
     [Fact]
     public async Task One_of_everything() => await AssertEqualAsync((await _bench.SourceAsync(Everything)).Name);
