@@ -12,6 +12,7 @@ using BackupApp.Engines.Restores;
 using BackupApp.Restores;
 using BackupApp.Secrets;
 using BackupApp.Tests.Accounts;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +40,7 @@ public sealed class OverwriteRoleTests
             await AskAsync(app, await app.CreateTokenAsync(owner, TokenRole.Administrator), there));
         var pages = await AskPagesAsync(visitor, there);
 
-        // Whoever is let in hears of the name that was not typed, and of the database that does not answer.
+        // Whoever is let in hears of the name that was not typed, and that the server knows no such login.
         Assert.Equal([201, 201, 200, 400, 400], administrator);
         Assert.Equal(may ? administrator : [201, 403, 403, 403, 403], @operator);
         Assert.Equal(may ? [200, 302, 302] : [403, 403, 403], pages);
@@ -101,20 +102,24 @@ public sealed class OverwriteRoleTests
         ];
     }
 
+    // A page that refuses by itself sends the browser to where it is told so.
     private static int Status(HttpResponseMessage answer)
     {
         using (answer)
-            return (int)answer.StatusCode;
+        {
+            var isDenied = answer.Headers.Location?.OriginalString.Contains("/AccessDenied", StringComparison.Ordinal) == true;
+            return isDenied ? (int)HttpStatusCode.Forbidden : (int)answer.StatusCode;
+        }
     }
 
-    /// <summary>A source on a server that does not answer, a backup of it, and a restore that has taken its database's place.</summary>
+    /// <summary>A source whose login the server does not know, a backup of it, and a restore that has taken its database's place.</summary>
     private static async Task<Restored> RestoredAsync(WholeApp app)
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var secrets = scope.ServiceProvider.GetRequiredService<SecretBox>();
-        var connection = new DatabaseConnection(
-            Engine.Postgres, "127.0.0.1", 1, "shop", "u", TlsMode.Disable, new Dictionary<string, string>(), new ConnectionSecrets("x"));
+        await using var postgres = TestPostgres.Require();
+        var connection = postgres.Connection("shop", "nobody", "x");
         var now = DateTimeOffset.UtcNow;
         var source = DataSource.Create("shop", DataSourceEnvironment.Test, connection, secrets, now);
         var destination = StorageDestination.CreateS3("bucket", S3Location.None, new S3Keys("a", "b"), secrets, now);
