@@ -7,7 +7,9 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Backups;
 
-/// <summary>What is downloaded, through gunzip and pg_restore, is the database that was backed up; and so is what is restored by button.</summary>
+/// <summary>
+/// What is downloaded, through gunzip and pg_restore, is the database that was backed up; and so is what is restored by button.
+/// </summary>
 [Collection(nameof(RunsOfOneApp))]
 public sealed class RestoredBackupTests(JobBench bench)
 {

@@ -34,7 +34,8 @@ public static class RestoreSection
         }
 
         servers.Report.Line(
-            $"\nOf text and JSON, from the request to the success, every row counted: {Number(ratio)} × the time of `{Shell}` (the aim is 1.05).");
+            $"\nOf text and JSON, from the request to the success, every row counted: {Number(ratio)} × the time of `{Shell}` "
+            + "(the aim is 1.05).");
     }
 
     private static async Task<double> CompareAsync(BenchServers servers, BenchApp app, string name, string database)

@@ -84,6 +84,9 @@ public sealed class ChangedDatabase
 
     public Task<long> RowsAsync(string? database = null) => Server.ScalarAsync<long>("SELECT count(*) FROM orders", database ?? Name);
 
+    /// <summary>The name that the database from before has now; null where it is gone.</summary>
+    public Task<string?> CalledAsync() => Server.ScalarAsync<string>($"SELECT datname::text FROM pg_database WHERE oid = {Oid}");
+
     /// <summary>Under its own name, whole, open to everybody; and nothing else is there.</summary>
     public async Task AssertAsBeforeAsync()
     {

@@ -41,7 +41,8 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
         await using var last = await AppProcess.StartAsync(settings with { Variables = Variables("worker") });
         await SettleAsync(settings, client, onlyEnded: false);
 
-        var ends = string.Join(", ", _ends.GroupBy(e => e).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key}")));
+        var ends = string.Join(
+            ", ", _ends.GroupBy(e => e).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key}")));
         var report = string.Create(CultureInfo.InvariantCulture, $"{Kills} kills, {interrupted} overwrites under way: {ends}");
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         TestContext.Current.SendDiagnosticMessage(report);
@@ -94,11 +95,10 @@ public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBenc
         // A transaction that was sent just before may yet come to its end.
         string? name = null;
         await Until.TrueAsync(
-            async () => await database.Server.ScalarAsync<string>($"SELECT datname::text FROM pg_database WHERE oid = {database.Oid}") is { } now
-                && now == Interlocked.Exchange(ref name, now)
-                && await database.Server.ScalarAsync<long>(
-                    $"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%{database.Name}%' AND state <> 'idle'"
-                    + " AND pid <> pg_backend_pid()") == 0,
+            async () => await database.Server.ScalarAsync<long>(
+                $"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%{database.Name}%' AND state <> 'idle'"
+                + " AND pid <> pg_backend_pid()") == 0
+                && await database.CalledAsync() is { } now && now == Interlocked.Exchange(ref name, now),
             "no swap is under way");
         Assert.Equal(ChangedDatabase.RowsNow, await database.RowsAsync(name));
         if (name != database.Name)

@@ -52,7 +52,8 @@ internal sealed class SmallTablespace : IAsyncDisposable
         // Without room there is no checkpoint, and without a checkpoint nothing is dropped.
         File.Delete(Filler);
         var databases = await _server.ScalarAsync<string[]>(
-            $"SELECT array_agg(datname::text) FROM pg_database WHERE dattablespace = (SELECT oid FROM pg_tablespace WHERE spcname = '{Name}')");
+            "SELECT array_agg(datname::text) FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace "
+            + $"WHERE spcname = '{Name}'");
         foreach (var database in databases ?? [])
             await _server.ExecuteAsync($"DROP DATABASE {TestPostgres.Quote(database)} WITH (FORCE)");
         await _server.ExecuteAsync($"DROP TABLESPACE {Name}");
