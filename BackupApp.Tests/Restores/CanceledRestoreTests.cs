@@ -66,7 +66,7 @@ public sealed class CanceledRestoreTests(JobBench bench) : IAsyncLifetime
         return await HeldRestore.StartAsync(bench.Client, _databases[^1], at);
     }
 
-    private Task CancelAsync(Guid id) => bench.Client.SubmitAsync($"/Restores/{id}", "?handler=Cancel", []);
+    private async Task CancelAsync(Guid id) => await bench.Client.SubmitAsync($"/Restores/{id}", "?handler=Cancel", []);
 
     private async Task AssertCanceledAsync(Guid id, string started)
     {

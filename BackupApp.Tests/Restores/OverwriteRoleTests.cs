@@ -125,7 +125,8 @@ public sealed class OverwriteRoleTests
         var destination = StorageDestination.CreateS3("bucket", S3Location.None, new S3Keys("a", "b"), secrets, now);
         var backup = BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null);
         var artifact = BackupArtifact.Create(backup, 0, new(ArtifactKind.Database, "shop"), destination, "shop.dump.gz");
-        var plan = new RestorePlan(RestoreMode.Overwrite, source, backup, artifact, TargetLogin.Source, source.ToPublicConnection(), "shop");
+        var plan = new RestorePlan(
+            RestoreMode.Overwrite, source, backup, artifact, TargetLogin.Source, source.ToPublicConnection(), "shop");
         var restore = RestoreJob.Queue(plan, RestoreTrigger.Manual, secrets, null, null);
         db.AddRange(source, destination, backup, artifact, restore);
         await db.SaveChangesAsync(Cancel);

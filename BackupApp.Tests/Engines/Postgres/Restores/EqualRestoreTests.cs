@@ -79,7 +79,9 @@ public sealed class EqualRestoreTests : IAsyncLifetime
         var name = _bench.NewName();
         await _bench.Postgres.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'");
         await _bench.Postgres.ExecuteAsync(
-            $"CREATE TABLE \"{table}\" (\"{text}\" text); INSERT INTO \"{table}\" SELECT '{text} ' || n FROM generate_series(1, 100) n", name);
+            $"CREATE TABLE \"{table}\" (\"{text}\" text); "
+            + $"INSERT INTO \"{table}\" SELECT '{text} ' || n FROM generate_series(1, 100) n",
+            name);
 
         var restored = await AssertEqualAsync(name);
 

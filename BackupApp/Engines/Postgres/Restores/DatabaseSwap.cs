@@ -41,7 +41,7 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
             }
             catch (PostgresException e) when (IsInUse(e) && attempt < Tries)
             {
-                steps.Log($"(BackupApp: the databases could not change names, since somebody uses one of them: {e.MessageText}. Tried again.)");
+                steps.Log($"(BackupApp: the databases could not change names, somebody uses one: {e.MessageText}. Tried again.)");
             }
             catch (PostgresException e)
             {
