@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Accounts;
@@ -26,7 +27,7 @@ public sealed class WholeApp : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("backupapp-whole-").FullName;
     private readonly WebApplicationFactory<Program> _factory;
 
-    private WholeApp(TestPostgres postgres, string database)
+    private WholeApp(TestPostgres postgres, string database, (string Key, string Value)[] settings)
     {
         _postgres = postgres;
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
@@ -41,6 +42,8 @@ public sealed class WholeApp : IAsyncDisposable
             .UseSetting("BackupApp:Accounts:PasswordHashRounds", "1000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerAddress", "1000000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerToken", "1000000")
+            .ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(
+                settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))))
             .ConfigureTestServices(services => services.AddSingleton<IAuthorizationMiddlewareResultHandler, Marking>()));
         _factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _factory.StartServer();
@@ -51,10 +54,10 @@ public sealed class WholeApp : IAsyncDisposable
 
     public IServiceProvider Services => _factory.Services;
 
-    public static async Task<WholeApp> StartAsync()
+    public static async Task<WholeApp> StartAsync(params (string Key, string Value)[] settings)
     {
         var postgres = TestPostgres.Require();
-        return new WholeApp(postgres, await postgres.CreateMigratedDatabaseAsync("matrix"));
+        return new WholeApp(postgres, await postgres.CreateMigratedDatabaseAsync("matrix"), settings);
     }
 
     public async Task<AppUser> CreateUserAsync(UserRole role, string? name = null)

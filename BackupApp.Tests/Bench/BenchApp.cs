@@ -21,6 +21,8 @@ public sealed class BenchApp : IAsyncDisposable
 
     public AppClient Client => _client;
 
+    public AppSettings Settings => _process.Settings;
+
     /// <param name="cores">As taskset wants them; null for all.</param>
     public static async Task<BenchApp> StartAsync(
         BenchServers servers, string? cores = null, params (string Name, string Value)[] variables)
@@ -60,6 +62,15 @@ public sealed class BenchApp : IAsyncDisposable
         var finished = await finishing;
         await _client.SubmitAsync($"/Jobs/{job}", "?handler=Delete", []);
         return new((finished.FinishedAt!.Value - finished.CreatedAt).TotalSeconds, Processes.Cpu(Id) - cpu, peak, finished.BytesStored);
+    }
+
+    /// <summary>A backup in the app's own folder, which stays.</summary>
+    public async Task<BenchBackup> BackUpAsync(string database)
+    {
+        var source = await SourceAsync(database);
+        var job = await FinishedAsync(await _client.RunNowAsync(source, null));
+        var artifact = job.Artifacts.Single();
+        return new(source, job.Id, artifact.Id, Path.Combine(Settings.DataDirectory, "backups", artifact.Copy.Key));
     }
 
     /// <summary>Several jobs at once, each of the database as a source of its own.</summary>

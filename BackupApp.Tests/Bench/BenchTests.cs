@@ -20,6 +20,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
         foreach (var title in new[]
             {
                 "One dump: text and JSON",
+                "One restore into a new database",
                 "Two cores",
                 "20 ms to the store",
                 "Memory of the whole process",
@@ -62,6 +63,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
         "reader" => ReaderSection.RunAsync(servers, data),
         "inventory" => InventorySection.RunAsync(servers, data),
         "stream" => StreamSection.RunAsync(servers, data),
+        "restore" => RestoreSection.RunAsync(servers, data),
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),
         "memory" => MemorySection.RunAsync(servers, data),

@@ -87,7 +87,7 @@ public sealed class RestoreJobTests(JobBench bench)
     public async Task A_restore_that_is_under_way_holds_its_backup_and_can_be_canceled()
     {
         await bench.RequireAsync();
-        await using var held = await HeldRestoreAsync(bench.App.Settings, bench.Client);
+        await using var held = await OverwriteUnderWayAsync();
         Assert.Single(await HalfMadeAsync(held.Database));
 
         await bench.Client.SubmitAsync($"/Jobs/{held.Backup}", "?handler=Delete", []);
@@ -109,26 +109,6 @@ public sealed class RestoreJobTests(JobBench bench)
     }
 
     [Fact]
-    public async Task A_worker_that_is_killed_leaves_a_failed_restore_and_the_database_as_it_was()
-    {
-        await bench.RequireAsync();
-        var settings = (await bench.SettingsAsync()) with { Variables = Impatient };
-        await using var app = await AppProcess.StartAsync(settings);
-        using var client = await AppClient.SignInAsync(app);
-        await using var held = await HeldRestoreAsync(settings, client);
-
-        await app.KillAsync();
-        held.Release();
-        await using var next = await AppProcess.StartAsync(settings);
-
-        var job = await RestoreForms.RestoredAsync(settings, held.Id);
-        Assert.Equal((RunStatus.Failed, RunStage.Worker, "worker_lost"), (job.Status, job.ErrorStage, job.ErrorCode));
-        Assert.Null(job.TargetCipher);
-        Assert.Empty(await HalfMadeAsync(held.Database));
-        Assert.Equal(20000L, await CountAsync(held.Database));
-    }
-
-    [Fact]
     public async Task The_check_names_what_is_in_the_way_and_keeps_no_login_in_the_page()
     {
         await bench.RequireAsync();
@@ -145,22 +125,15 @@ public sealed class RestoreJobTests(JobBench bench)
         Assert.DoesNotContain(bench.Postgres.SuperuserPassword, free + taken, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Impatient { get; } = new()
-    {
-        ["BackupApp__Backups__HeartbeatInterval"] = "00:00:00.200",
-        ["BackupApp__Backups__HeartbeatTimeout"] = "00:00:04",
-        ["BackupApp__Backups__ReaperInterval"] = "1",
-    };
-
     /// <summary>An overwrite that has made its database and gets nothing to fill it with until it is released.</summary>
-    private async Task<HeldRestore> HeldRestoreAsync(AppSettings settings, AppClient client)
+    private async Task<OverwriteUnderWay> OverwriteUnderWayAsync()
     {
         var database = await bench.Postgres.CreateDatabaseAsync("held", Rows);
-        var source = await bench.AddSourceAsync(database, client: client);
+        var source = await bench.AddSourceAsync(database);
         var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
-        var backup = await client.RunNowAsync(source, await bench.AddBucketAsync(endpoint: proxy.Address, client: client));
-        Assert.Equal("success", (await client.FinishedAsync(backup)).Status);
-        var artifact = Assert.Single((await JobBench.JobAsync(settings, backup)).Artifacts).Id;
+        var backup = await bench.Client.RunNowAsync(source, await bench.AddBucketAsync(endpoint: proxy.Address));
+        Assert.Equal("success", (await bench.Client.FinishedAsync(backup)).Status);
+        var artifact = Assert.Single((await bench.JobAsync(backup)).Artifacts).Id;
         var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         var reads = 0;
         proxy.Decide = async (method, target) =>
@@ -174,7 +147,7 @@ public sealed class RestoreJobTests(JobBench bench)
 
             return Fault.None;
         };
-        var id = await client.RestoreAsync(source, artifact, "Replace", new() { ["Confirmation"] = database });
+        var id = await bench.Client.RestoreAsync(source, artifact, "Replace", new() { ["Confirmation"] = database });
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new(id, source, backup, database, proxy, released);
     }
@@ -213,7 +186,7 @@ public sealed class RestoreJobTests(JobBench bench)
             e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync();
     }
 
-    private sealed record HeldRestore(
+    private sealed record OverwriteUnderWay(
         Guid Id, Guid Source, Guid Backup, string Database, FaultyProxy Proxy, TaskCompletionSource Released) : IAsyncDisposable
     {
         public void Release() => Released.TrySetResult();

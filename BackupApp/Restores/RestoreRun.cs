@@ -56,12 +56,15 @@ public sealed partial class RestoreRun(
             var outcome = e is OperationCanceledException ? RunOutcome.Canceled(heartbeat.CancelReason) : RunOutcome.From(e);
             if (e is not OperationCanceledException)
                 LogFailed(e, job.Job.DataSourceName);
-            return await SettleAsync(engine, order, steps, outcome);
+            // Said of a swap only where it is known that no name has changed.
+            var isCertain = e is RestoreFailedException { Stage: RunStage.Swap, IsUndecided: false };
+            return await SettleAsync(engine, order, steps, outcome, isCertain);
         }
     }
 
     /// <summary>The engine has tried to clear away what it made; this makes sure of it, and says what stands there.</summary>
-    private async Task<RestoreEnd> SettleAsync(IEngineRestore engine, RestoreOrder order, RunSteps steps, RunOutcome outcome)
+    private async Task<RestoreEnd> SettleAsync(
+        IEngineRestore engine, RestoreOrder order, RunSteps steps, RunOutcome outcome, bool isCertain)
     {
         using var limit = new CancellationTokenSource(SettleLimit);
         try
@@ -73,7 +76,7 @@ public sealed partial class RestoreRun(
         {
             LogNotSettled(e, order.Id);
             // Both names may have changed hands: whoever takes the job over asks again, for as long as it takes.
-            if (steps.Marks.Swap is not null)
+            if (steps.Marks.Swap is not null && !isCertain)
                 throw new UndecidedRestoreException(e);
             var left = $"{steps.Marks.Made!.Name} may still stand there: the target could not be asked.";
             return new RestoreEnd(outcome) { NeedsCleanup = true, Notes = [.. steps.Warnings, left] };

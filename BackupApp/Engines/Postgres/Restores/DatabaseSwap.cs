@@ -16,6 +16,9 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
+    // While RENAME waits for the name's lock everybody who connects waits behind it: not for as long as somebody else likes.
+    private const string Impatient = "SET LOCAL lock_timeout = '5s'";
+
     private const string Sessions =
         "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IN ('client "
             + "backend', 'walsender')";
@@ -36,9 +39,9 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
                 await TryAsync(swap, traits);
                 return;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && attempt < Tries)
+            catch (PostgresException e) when (IsInUse(e) && attempt < Tries)
             {
-                steps.Log($"(BackupApp: the databases could not change names, since somebody is connected: {e.MessageText}. Tried again.)");
+                steps.Log($"(BackupApp: the databases could not change names, somebody uses one: {e.MessageText}. Tried again.)");
             }
             catch (PostgresException e)
             {
@@ -77,6 +80,7 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     {
         await using (var transaction = await connection.BeginTransactionAsync())
         {
+            await Sql.ExecuteAsync(connection, Impatient, CancellationToken.None);
             await CheckAsync(connection, swap);
             if (swap.Outgoing is { } outgoing)
                 await Sql.ExecuteAsync(connection, Rename(swap.Name, outgoing.Name), CancellationToken.None);
@@ -182,8 +186,15 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static string Rename(string from, string to) =>
         $"ALTER DATABASE {ServerRefusal.Quote(from)} RENAME TO {ServerRefusal.Quote(to)}";
 
+    private static bool IsInUse(PostgresException e) => e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.LockNotAvailable;
+
     private static RestoreFailedException Refused(RestoreSwap swap, PostgresException e) => e.SqlState switch
     {
+        PostgresErrorCodes.LockNotAvailable => Failed(
+            "database_in_use",
+            $"\"{swap.Name}\" could not be renamed in three tries, because another session holds a lock on it.",
+            "Find it in pg_locks (locktype object, classid pg_database), and end what it does: a change of the database's settings or "
+                + "comment that was not committed, for example."),
         PostgresErrorCodes.ObjectInUse => Failed(
             "database_in_use",
             $"\"{swap.Name}\" could not be renamed in three tries, because others use it: {e.Detail ?? e.MessageText}",

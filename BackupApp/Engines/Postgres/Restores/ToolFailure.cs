@@ -7,7 +7,8 @@ namespace BackupApp.Engines.Postgres.Restores;
 /// <summary>Turns the end of pg_restore into one sentence for the user.</summary>
 internal static class ToolFailure
 {
-    private const string Failed = "restore_failed";
+    /// <summary>Whatever has no code of its own.</summary>
+    public const string Failed = "restore_failed";
 
     /// <summary>It was ended because of what it said.</summary>
     public static RestoreFailedException Of(ToolLines lines, TimeSpan stall) => First(lines) is { } error

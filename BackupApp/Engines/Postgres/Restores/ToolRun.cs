@@ -18,6 +18,9 @@ internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyLis
 /// <summary>Feeds the dump into pg_restore, judges what it says, reads the dump to its last byte, and counts what arrived.</summary>
 internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider time)
 {
+    // As much of a dump as is read in this time, to learn whether it is the backup that is wrong.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(2);
+
     /// <exception cref="RestoreFailedException"/>
     public PgClient Choose(ArchiveHeader archive, int targetMajor) => tool.Choose(archive, targetMajor);
 
@@ -95,12 +98,12 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ToolFailure.Of(lines, order.Stall);
+            throw await BlameAsync(ToolFailure.Of(lines, order.Stall), source, cancellationToken);
         }
         catch (DumpFailedException e) when (e.Stage is RunStage.Dump or RunStage.Store)
         {
             if (e.Code != DumpFailure.Failed || process.ExitCode != 1 || lines.Ignored is null || lines.Ignored != lines.Count)
-                throw ToolFailure.Of(e, lines, order.Stall);
+                throw await BlameAsync(ToolFailure.Of(e, lines, order.Stall), source, cancellationToken);
         }
         finally
         {
@@ -109,9 +112,33 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
 
         // It may have come to its end before it could be ended.
         if (!order.GoOnPastErrors && lines.Errors.Any(e => e.Kind == ToolErrorKind.Unknown))
-            throw ToolFailure.Of(lines, order.Stall);
+            throw await BlameAsync(ToolFailure.Of(lines, order.Stall), source, cancellationToken);
         await source.FinishAsync(cancellationToken);
         return lines;
+    }
+
+    /// <summary>
+    /// A damaged dump makes the tool and the server say strange things ("out of memory"), which are believed only when the stored
+    /// object is what it was.
+    /// </summary>
+    /// <returns>The tool's failure; that of the object is thrown.</returns>
+    private static async Task<RestoreFailedException> BlameAsync(
+        RestoreFailedException failure, RestoredSource source, CancellationToken cancellationToken)
+    {
+        if (failure.FailureCode != ToolFailure.Failed)
+            return failure;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLook);
+        try
+        {
+            await source.FinishAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return failure; // Too long a dump to make anybody wait for it.
+        }
+
+        return failure;
     }
 
     // What the dump holds: known from when it was made, or counted while it passed.
