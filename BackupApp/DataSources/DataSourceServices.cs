@@ -6,5 +6,6 @@ public static class DataSourceServices
     public static void AddDataSources(this IServiceCollection services)
     {
         services.AddScoped<DataSourceEditor>();
+        services.AddScoped<RestorePreparation>();
     }
 }

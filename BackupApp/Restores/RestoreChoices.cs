@@ -17,6 +17,11 @@ public sealed record RestorablePiece(
 public sealed record RestoreChoice(DataSource Source, IReadOnlyList<RestorablePiece> Parts)
 {
     public bool CanUseOwnLogin => Source is { DeletedAt: null, HasCredentials: true };
+
+    /// <summary>Which stored login restores, for people.</summary>
+    public string StoredLogin => Source.HasRestoreLogin
+        ? $"its login for restores ({Source.RestoreUsername})"
+        : $"its own login ({Source.Username})";
 }
 
 /// <summary>What a person can choose from: the newest good backups, one that was clicked on, or the newest as of a time.</summary>

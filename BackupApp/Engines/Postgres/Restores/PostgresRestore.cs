@@ -25,8 +25,9 @@ public sealed class PostgresRestore : IEngineRestore
     public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
         _probe.RunAsync(order, cancellationToken);
 
-    public Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
-        _probe.CheckReadyAsync(connection, cancellationToken);
+    public Task<RestoreReadiness> CheckReadyAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
+        _probe.CheckReadyAsync(connection, selection, cancellationToken);
 
     public async Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken)
     {

@@ -55,6 +55,9 @@ internal sealed record TargetFacts
 
     public IReadOnlyList<string> PreparedTransactions { get; init; } = [];
 
+    /// <summary>Those of them that nobody has ended for more than a minute.</summary>
+    public IReadOnlyList<string> StuckTransactions { get; init; } = [];
+
     /// <summary>Logical replication slots of that database.</summary>
     public IReadOnlyList<string> Slots { get; init; } = [];
 
@@ -98,6 +101,9 @@ internal sealed record TargetFacts
                 connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
             PreparedTransactions = await NamesAsync(
                 connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1", database, cancellationToken),
+            StuckTransactions = await NamesAsync(
+                connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1 AND prepared < now() - interval '1 minute'", database,
+                    cancellationToken),
             Slots = await NamesAsync(
                 connection, "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 AND slot_type = 'logical'", database,
                     cancellationToken),
