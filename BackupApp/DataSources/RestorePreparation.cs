@@ -55,7 +55,7 @@ public sealed class RestorePreparation(EngineCatalog engines, AuditLog audit, Se
         catch (CryptographicException)
         {
             return new(
-                ReadyState.NotReady, "The stored credentials could not be decrypted.", "enter the password of the login for restores again");
+                ReadyState.NotReady, "The stored credentials could not be decrypted.", "enter the password for restores again");
         }
         catch (ConnectException e)
         {

@@ -97,7 +97,8 @@ public sealed class DetailsModel(
             return false;
         Job = job;
         AsksForLogin = job.HasKept && !RestoreTargets.HasStored(
-            job, await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken));
+            job,
+            await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken));
         return true;
     }
 

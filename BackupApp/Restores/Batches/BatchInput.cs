@@ -11,12 +11,13 @@ public sealed class BatchInput
     /// <summary>In the order in which they run.</summary>
     public IReadOnlyList<BatchItem> Items { get; set; } = [];
 
-    /// <summary>The one server that all go to, with a login; empty for each beside its own database.</summary>
+    /// <summary>Each goes beside its own database, with the login that is stored for that.</summary>
+    public bool IsBeside { get; set; }
+
+    /// <summary>Else the one server that all go to, with a login.</summary>
     public string? TargetUri { get; set; }
 
     public bool GoOnPastErrors { get; set; }
-
-    public bool IsBeside => string.IsNullOrWhiteSpace(TargetUri);
 
     /// <summary>One of them, as it would be asked for alone.</summary>
     public RestoreInput ToInput(BatchItem item) => new()

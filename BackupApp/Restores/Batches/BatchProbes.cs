@@ -48,5 +48,6 @@ public sealed class BatchProbes(IServiceScopeFactory scopes)
         }
     }
 
-    private static bool IsOfTheServer(TargetProbe probe) => probe.Code is "network_unreachable" or "timeout" or "auth_failed" or "tls_error";
+    private static bool IsOfTheServer(TargetProbe probe) =>
+        probe.Code is "network_unreachable" or "timeout" or "auth_failed" or "tls_error";
 }

@@ -36,6 +36,20 @@ public sealed class BatchRows(AppDbContext db)
         return [.. rows.Zip(names, (row, name) => new BatchRow(row.Source, row.Piece, name))];
     }
 
+    /// <summary>The same of a backup that somebody chose.</summary>
+    /// <param name="artifact">Null for all of its databases.</param>
+    /// <returns>None where it has no such database.</returns>
+    public async Task<IReadOnlyList<BatchRow>> ReadAsync(
+        Guid sourceId, Guid backup, Guid? artifact, bool isBeside, CancellationToken cancellationToken)
+    {
+        var source = await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == sourceId, cancellationToken);
+        var job = await RestorePlans.Restorable(db.Set<BackupJob>().AsNoTracking()).Include(j => j.Artifacts)
+            .SingleOrDefaultAsync(j => j.Id == backup && j.DataSourceId == sourceId, cancellationToken);
+        var pieces = source is null ? [] : Pieces(job).Where(p => artifact is null || p.ArtifactId == artifact).ToList();
+        return pieces.ConvertAll(p => new BatchRow(source!, p, Wanted(p, isBeside)));
+    }
+
     private static string Wanted(RestorablePiece? piece, bool isBeside) =>
         piece is null ? "" : isBeside ? TargetNames.Beside(piece.Database, piece.TakenAt) : piece.Database;
 
@@ -45,10 +59,12 @@ public sealed class BatchRows(AppDbContext db)
             .Where(j => j.DataSourceId == source && j.DamagedAt == null)
             .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Include(j => j.Artifacts).FirstOrDefaultAsync(cancellationToken);
-        return (newest?.Artifacts ?? [])
-            .Where(a => a is { Kind: ArtifactKind.Database, Copy.StoredAt: not null })
-            .OrderBy(a => a.Position)
-            .Select(a => new RestorablePiece(
-                newest!.Id, a.Id, a.Kind, a.Database, newest.StartedAt ?? newest.CreatedAt, a.Size ?? 0, newest.Status == RunStatus.Partial));
+        return Pieces(newest);
     }
+
+    private static IEnumerable<RestorablePiece> Pieces(BackupJob? job) => (job?.Artifacts ?? [])
+        .Where(a => a is { Kind: ArtifactKind.Database, Copy.StoredAt: not null })
+        .OrderBy(a => a.Position)
+        .Select(a => new RestorablePiece(
+            job!.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));
 }

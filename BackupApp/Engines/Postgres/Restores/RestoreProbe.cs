@@ -51,8 +51,9 @@ internal sealed class RestoreProbe(TargetServers servers)
         {
             var server = await servers.TryAsync(connection, Limit, cancellationToken);
             var facts = await ReadAsync(server, connection.Database, cancellationToken);
-            var foreign = selection.Scope == SourceScope.Server && !facts.IsSuperuser ? await ForeignAsync(server, cancellationToken) : [];
-            return ReadyChecks.Of(connection, selection.Scope, facts, [.. foreign.Where(d => !selection.ExcludeDatabases.Contains(d.Name))]);
+            var foreign = selection.Scope == SourceScope.Server ? await ForeignAsync(server, cancellationToken) : [];
+            return ReadyChecks.Of(
+                connection, selection.Scope, facts, [.. foreign.Where(d => !selection.ExcludeDatabases.Contains(d.Name))]);
         }
         catch (ConnectException e)
         {
