@@ -33,6 +33,8 @@ internal static class RestoreBatchRoutes
             throw new InvalidRequestException($"restores[{nameless}].dataSourceId", "Say which data source.");
         if (asked.Any(i => i.DataSourceId is { } source && !context.User.CanReach(source)))
             return ApiProblem.Forbidden("This token is limited to other data sources.");
+        if (asked.Length > BatchInput.Most)
+            throw new InvalidRequestException("restores", $"At most {BatchInput.Most} at once.");
         var (items, fields) = await ReadAsync(request, asked, rows, cancellationToken);
         var input = new BatchInput
         {

@@ -145,7 +145,8 @@ public sealed class ReadyTests : IAsyncLifetime
 
         var found = ReadyChecks.Of(_bench.Postgres.Connection("shop"), SourceScope.Database, facts, []);
 
-        Assert.Equal((ReadyState.NotReady, "end the prepared transactions", "ROLLBACK PREPARED 'old';"), (found.State, found.ToDo, found.Fix));
+        Assert.Equal(
+            (ReadyState.NotReady, "end the prepared transactions", "ROLLBACK PREPARED 'old';"), (found.State, found.ToDo, found.Fix));
         Assert.Equal(
             ReadyState.Ready,
             ReadyChecks.Of(_bench.Postgres.Connection("shop"), SourceScope.Database, facts with { StuckTransactions = [] }, []).State);

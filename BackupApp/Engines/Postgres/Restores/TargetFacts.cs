@@ -11,10 +11,12 @@ internal sealed record TargetFacts
         FROM pg_roles WHERE rolname = current_user
         """;
 
+    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; their role it shows.
     private const string Sessions = """
         SELECT count(*)::int, count(*) FILTER (WHERE NOT coalesce(pg_has_role(usesysid, 'USAGE'), true))::int,
                count(*) FILTER (WHERE (SELECT rolsuper FROM pg_roles r WHERE r.oid = usesysid))::int
-        FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender')
+        FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+            AND coalesce(backend_type, 'client backend') IN ('client backend', 'walsender')
         """;
 
     // Of whatever somebody could miss: an empty database has only what every new one has, and what came with extensions.
