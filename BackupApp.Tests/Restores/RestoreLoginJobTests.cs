@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.DataSources;
 using BackupApp.Restores;
 using BackupApp.Runs;
 using BackupApp.Tests.Support;
@@ -55,10 +56,10 @@ public sealed class RestoreLoginJobTests(JobBench bench)
     }
 
     [Fact]
-    public async Task Without_it_the_source_says_what_its_login_lacks()
+    public async Task Without_it_the_source_says_what_its_login_lacks_and_the_daily_look_finds_it_mended()
     {
         await bench.RequireAsync();
-        var (database, _, reader) = await DatabaseAsync();
+        var (database, owner, reader) = await DatabaseAsync();
         var source = await AddAsync(database, reader, null);
 
         var page = await bench.Client.GetAsync($"/DataSources/{source}");
@@ -68,6 +69,10 @@ public sealed class RestoreLoginJobTests(JobBench bench)
             page,
             StringComparison.Ordinal);
         Assert.Contains($"/DataSources/Edit/{source}#restore-login", page, StringComparison.Ordinal);
+        await bench.Postgres.ExecuteAsync($"GRANT {owner} TO {reader}; ALTER ROLE {reader} CREATEDB");
+        await Messages.RunToEndAsync<ReadinessWorker>(bench.App.Settings, worker => worker.RunAsync(CancellationToken.None));
+        Assert.Contains("With its own login", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Not ready", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
     }
 
     private async Task<(string Database, string Owner, string Reader)> DatabaseAsync()

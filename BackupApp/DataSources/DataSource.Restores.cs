@@ -15,7 +15,7 @@ public sealed partial class DataSource
 
     public byte[]? RestoreCipher { get; private set; }
 
-    /// <summary>Whether it could be restored, as of the last connection test; null before the first.</summary>
+    /// <summary>Whether it could be restored, as of the last look; null before the first.</summary>
     public ReadinessRecord? RestoreReadiness { get; private set; }
 
     public bool HasRestoreLogin => RestoreCipher is not null;

@@ -7,5 +7,6 @@ public static class DataSourceServices
     {
         services.AddScoped<DataSourceEditor>();
         services.AddScoped<RestorePreparation>();
+        services.AddScoped<ReadinessWorker>();
     }
 }

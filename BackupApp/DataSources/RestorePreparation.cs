@@ -26,10 +26,12 @@ public sealed class RestorePreparation(EngineCatalog engines, AuditLog audit, Se
             new { restoreLogin = change.Username is null ? "removed" : "set", username = change.Username });
     }
 
-    /// <summary>
-    /// Looks whether it could be restored, with the login that would do it, and notes that on the source; saves nothing. A server
-    /// that did not answer a moment ago is not asked again.
-    /// </summary>
+    /// <summary>Looks whether it could be restored, with the login that would do it, and notes that on the source; saves nothing.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task LookAsync(DataSource source, CancellationToken cancellationToken) =>
+        source.RecordReadiness(await FindAsync(source, cancellationToken), time.GetUtcNow());
+
+    /// <summary>The same after a connection test: a server that did not answer a moment ago is not asked again.</summary>
     /// <param name="test">The connection test that was just made.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task LookAsync(DataSource source, ConnectionTestResult test, CancellationToken cancellationToken)
