@@ -70,7 +70,7 @@ public sealed class RestoreLoginJobTests(JobBench bench)
             StringComparison.Ordinal);
         Assert.Contains($"/DataSources/Edit/{source}#restore-login", page, StringComparison.Ordinal);
         await bench.Postgres.ExecuteAsync($"GRANT {owner} TO {reader}; ALTER ROLE {reader} CREATEDB");
-        await Messages.RunToEndAsync<ReadinessWorker>(bench.App.Settings, worker => worker.RunAsync(CancellationToken.None));
+        await Messages.RunToEndAsync<ReadinessWorker>(bench.App.Settings, worker => worker.LookAsync(source, CancellationToken.None));
         Assert.Contains("With its own login", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
         Assert.DoesNotContain("Not ready", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
     }

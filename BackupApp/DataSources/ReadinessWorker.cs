@@ -11,6 +11,7 @@ public sealed partial class ReadinessWorker(AppDbContext db, RestorePreparation 
 {
     public const string Id = "ready-to-restore";
 
+    /// <summary>The daily round.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var active = await db.Set<DataSource>().Where(s => s.IsActive).Select(s => s.Id).ToListAsync(cancellationToken);
@@ -18,7 +19,7 @@ public sealed partial class ReadinessWorker(AppDbContext db, RestorePreparation 
             await LookAsync(id, cancellationToken);
     }
 
-    private async Task LookAsync(Guid id, CancellationToken cancellationToken)
+    public async Task LookAsync(Guid id, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         if (await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { HasCredentials: true } source)
