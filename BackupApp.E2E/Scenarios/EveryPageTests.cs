@@ -69,6 +69,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await CheckAsync(page, "contents");
         await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).Nth(3).ClickAsync();
         await CheckAsync(page, "table-history");
+        await VisitRestoresAsync(page, source, VisitAsync);
         await VisitAsync("source-contents", $"{await App.SourcePathAsync("Shop production")}/Contents");
         await VisitAsync("api", "/api");
         await VisitAsync("destinations", "/Destinations");
@@ -133,6 +134,24 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("not-found", "/nothing/here");
         await VisitAsync("error", "/Error");
         Assert.True(_problems.Count == 0, string.Join('\n', _problems));
+    }
+
+    private async Task VisitRestoresAsync(IPage page, SourceDatabase source, Func<string, string, Task> visit)
+    {
+        await visit("restores-many", "/Restores/Many");
+        await page.GetByLabel("Shop production").CheckAsync();
+        await page.GetByText("Each beside its own database").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check the targets" }).ClickAsync();
+        await Expect(page.GetByText("The login may not create databases.")).ToBeVisibleAsync();
+        await CheckAsync(page, "restores-many-not-ready");
+        await Servers.SqlAsync<object>(null, $"ALTER ROLE {source.Name} CREATEDB");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check again" }).ClickAsync();
+        await Expect(page.GetByText("Can be restored")).ToBeVisibleAsync();
+        await CheckAsync(page, "restores-many-ready");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore those that are chosen" }).ClickAsync();
+        await Expect(page.GetByText("1 of 1 ended, 1 of them well.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await CheckAsync(page, "restore-batch");
+        await visit("restores", "/Restores");
     }
 
     private async Task VisitPeopleAsync(IPage page)

@@ -50,6 +50,9 @@ internal static partial class AuthorizationMatrix
         1333 11 33++  PUT /api/v1/notifications/settings
         1333 11 33++  POST /api/v1/notifications/test
         1333 11 33++  POST /api/v1/restores
+        1333 11 33++  POST /api/v1/restores/batch/
+        1+++ 11 3+++  GET /api/v1/restores/batch/{id}
+        1333 11 33++  POST /api/v1/restores/batch/{id}/cancel
         1333 11 33++  POST /api/v1/restores/target-probe
         1+++ 11 3+++  GET /api/v1/restores/{id}
         1333 11 33++  POST /api/v1/restores/{id}/cancel

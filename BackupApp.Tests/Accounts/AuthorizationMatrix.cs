@@ -87,11 +87,17 @@ internal static partial class AuthorizationMatrix
         s+++ ss ssss  GET /Policies/Preview
         s+++ ss ssss  GET /Policies/Preview?handler=Retention
         s+++ ss ssss  GET /Restores
+        s+++ ss ssss  GET /Restores/Batch/{id:guid}
+        s3++ ss ssss  POST /Restores/Batch/{id:guid}?handler=Cancel
+        s+++ ss ssss  GET /Restores/Batch/{id:guid}?handler=Live
         s3++ ss ssss  GET /Restores/Create
         s3++ ss ssss  POST /Restores/Create
         s3++ ss ssss  POST /Restores/Create?handler=Check
         s3++ ss ssss  POST /Restores/Create?handler=Pick
         s+++ ss ssss  GET /Restores/Index
+        s3++ ss ssss  GET /Restores/Many
+        s3++ ss ssss  POST /Restores/Many
+        s3++ ss ssss  POST /Restores/Many?handler=Check
         s+++ ss ssss  GET /Restores/{id:guid}
         s3++ ss ssss  POST /Restores/{id:guid}?handler=Cancel
         s3++ ss ssss  POST /Restores/{id:guid}?handler=Drop

@@ -31,6 +31,38 @@ public sealed class AuditedChangesTests(ApiBench bench) : IClassFixture<ApiBench
     }
 
     [Fact]
+    public async Task A_login_for_restores_is_told_without_its_password_never_answered_and_not_taken_elsewhere()
+    {
+        await bench.RequireAsync();
+        var (source, _) = await bench.ProtectAsync();
+        var path = $"datasources/{source}/credentials";
+        var fields = bench.Credentials();
+        var login = new JsonObject { ["user"] = bench.Postgres.Superuser, ["password"] = "the restore login's" };
+        await bench.SendAsync(HttpMethod.Put, path, With(fields, "restoreLogin", login));
+        var refused = await bench.SendAsync(HttpMethod.Get, $"datasources/{source}");
+        login["password"] = bench.Postgres.SuperuserPassword;
+        await bench.SendAsync(HttpMethod.Put, path, With(fields, "restoreLogin", login));
+        await bench.SendAsync(HttpMethod.Put, path, fields.DeepClone()); // Not named, and nothing moved: it stays.
+        var ready = await bench.SendAsync(HttpMethod.Get, $"datasources/{source}");
+        var moved = fields.DeepClone();
+        moved["fields"]!["postgres"]!["params"] = new JsonObject { ["application_name"] = "other" };
+        using var asked = await bench.AskAsync(HttpMethod.Put, path, moved);
+        var problem = await asked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await bench.SendAsync(HttpMethod.Put, path, With(moved, "removeRestoreLogin", true));
+        var removed = await bench.SendAsync(HttpMethod.Get, $"datasources/{source}");
+
+        Assert.Contains("correct the login", refused["restoreReadiness"]!["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(("ready", true), (Text(ready["restoreReadiness"]!, "state"), ready["hasRestoreLogin"]!.GetValue<bool>()));
+        Assert.True(ready["restoreReadiness"]!["usesRestoreLogin"]!.GetValue<bool>());
+        Assert.DoesNotContain("restore login's", refused.ToJsonString() + ready.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("restoreLogin.password", problem, StringComparison.Ordinal);
+        Assert.False(removed["hasRestoreLogin"]!.GetValue<bool>());
+        var entries = (await EntriesAsync("datasource.credentials_set", source)).Where(e => e["restoreLogin"] is not null).ToList();
+        Assert.Equal(["set", "set", "removed"], entries.Select(e => Text(e, "restoreLogin")));
+        Assert.DoesNotContain("restore login's", string.Concat(entries.Select(e => e.ToJsonString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Public_endpoint_and_keys_of_a_destination_and_looks_at_it_are_told()
     {
         await bench.RequireAsync();
@@ -64,6 +96,15 @@ public sealed class AuditedChangesTests(ApiBench bench) : IClassFixture<ApiBench
         Assert.False(updated["keysChanged"]!.GetValue<bool>());
         Assert.Single(await EntriesAsync("storage_destination.look_requested", id));
     }
+
+    private static JsonNode With(JsonNode body, string field, JsonNode value)
+    {
+        var copy = body.DeepClone();
+        copy[field] = value.DeepClone();
+        return copy;
+    }
+
+    private static string Text(JsonNode node, string field) => node[field]!.GetValue<string>();
 
     /// <summary>Their metadata, oldest first.</summary>
     private async Task<IReadOnlyList<JsonNode>> EntriesAsync(string action, string target)

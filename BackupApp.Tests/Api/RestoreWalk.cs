@@ -46,5 +46,28 @@ internal sealed class RestoreWalk(ApiBench bench, ContractWalk walk, string sour
             "GET /datasources/{datasourceId}/restores", 200, query: "?trigger=manual", values: ("datasourceId", source));
         Assert.Equal(id.Item2, ContractWalkTests.Text(Assert.Single(listed["list"]!.AsArray())!, "id"));
         await walk.CallAsync("GET /datasources/{datasourceId}/restores", 400, query: "?trigger=odd", values: ("datasourceId", source));
+        await SeveralAsync();
+    }
+
+    // Ours, beside the contract.
+    private async Task SeveralAsync()
+    {
+        string[] names = [bench.Postgres.Drop($"several_{Guid.NewGuid():N}"), bench.Postgres.Drop($"several_{Guid.NewGuid():N}")];
+        JsonObject Of(params string[] databases) => new()
+        {
+            ["targetUri"] = bench.TargetUri,
+            ["restores"] = new JsonArray(
+                [.. databases.Select(name => new JsonObject { ["dataSourceId"] = source, ["targetDatabase"] = name })]),
+        };
+        using var twice = await bench.AskAsync(HttpMethod.Post, "restores/batch", Of(names[0], names[0]));
+        var problem = await twice.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("restores[1].targetDatabase", problem, StringComparison.Ordinal);
+        var batch = await bench.SendAsync(HttpMethod.Post, "restores/batch", Of(names));
+        Assert.DoesNotContain(Uri.EscapeDataString(bench.Postgres.SuperuserPassword), batch.ToJsonString(), StringComparison.Ordinal);
+        foreach (var restore in batch["restores"]!.AsArray())
+            Assert.Equal("success", await bench.RestoredAsync(ContractWalkTests.Text(restore!, "id")));
+        var ended = await bench.SendAsync(HttpMethod.Get, $"restores/batch/{ContractWalkTests.Text(batch, "id")}");
+        Assert.False(ended["isActive"]!.GetValue<bool>());
+        Assert.Equal(names, ended["restores"]!.AsArray().Select(r => ContractWalkTests.Text(r!, "targetDatabase")));
     }
 }

@@ -1,5 +1,8 @@
+using BackupApp.DataSources;
+using BackupApp.Engines.Restores;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Protection;
 
@@ -63,6 +66,31 @@ public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<Pol
         Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.SeeJob, newest), (warned.Word, warned.Action, warned.TargetId));
         Assert.StartsWith("There are 2 warnings about what is in the newest backup.", warned.Reason, StringComparison.Ordinal);
         Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+    }
+
+    [Fact]
+    public async Task Production_that_could_not_be_restored_is_at_risk_and_a_standby_is_not()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Now.AddHours(-2));
+        await using var db = bench.Database();
+        async Task<ProtectionState> FoundAsync(RestoreReadiness found, DataSourceEnvironment environment)
+        {
+            var row = await db.Set<DataSource>().SingleAsync(s => s.Id == source, Cancel);
+            row.Rename(row.Name, environment, Now);
+            row.RecordReadiness(found, Now);
+            await db.SaveChangesAsync(Cancel);
+            return await StateAsync(source);
+        }
+
+        var cannot = new RestoreReadiness(ReadyState.NotReady, "The login may not create databases.", "grant CREATEDB");
+        var production = await FoundAsync(cannot, DataSourceEnvironment.Prod);
+        Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.PrepareRestore), (production.Word, production.Action));
+        Assert.Equal(
+            "Not ready to restore: grant CREATEDB, or add a restore login. The login may not create databases.", production.Reason);
+        Assert.Equal(ProtectionWord.Protected, (await FoundAsync(cannot, DataSourceEnvironment.Staging)).Word);
+        foreach (var state in new[] { ReadyState.Standby, ReadyState.Unknown, ReadyState.Ready })
+            Assert.Equal(ProtectionWord.Protected, (await FoundAsync(new(state), DataSourceEnvironment.Prod)).Word);
     }
 
     [Fact]

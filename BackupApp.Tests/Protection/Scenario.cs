@@ -59,6 +59,14 @@ internal sealed record Scenario
     public Scenario Risk(string reason, string since = "11-26 00:00") =>
         this with { Facts = Facts with { Risks = [.. Facts.Risks, new Risk(reason, At(since), ProtectionAction.SeeDestination)] } };
 
+    public Scenario NotReady(bool production) => this with
+    {
+        Facts = Facts with
+        {
+            NotReady = new NotReadyFacts("Not ready to restore: grant CREATEDB, or add a restore login.", At("11-20 00:00"), production),
+        },
+    };
+
     public Scenario Database(string name, string? good, string? failed = null, string seen = "01-01 12:00", string? damaged = null) =>
         this with
         {

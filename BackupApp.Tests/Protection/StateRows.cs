@@ -94,6 +94,14 @@ internal static class StateRows
             "Nothing answers at the bucket."), "11-26 09:00", AtRisk, "Nothing answers", ProtectionAction.SeeDestination),
         new("two risks: the first", Nightly.Risk("First.").Risk("Second."), "11-26 09:00", AtRisk, "First."),
         new(
+            "production that could not be restored", Nightly.NotReady(production: true), "11-26 09:00", AtRisk, "grant CREATEDB",
+            ProtectionAction.PrepareRestore),
+        new("elsewhere it may stay so", Nightly.NotReady(production: false), "11-26 09:00", Protected),
+        new(
+            "a risk to the backups comes first", Nightly.NotReady(production: true).Risk("The bucket is full."), "11-26 09:00", AtRisk,
+            "The bucket is full.", ProtectionAction.SeeDestination),
+        new("overdue outweighs it", Nightly.NotReady(production: true), "11-27 14:20", Overdue),
+        new(
             "one of two policies is late", Nightly.Every("15 3 * * *", name: "Copy", own: "11-20 03:15"), "11-26 09:00", AtRisk,
             "Copy has made no good backup since 20 Nov", ProtectionAction.SeePolicy),
         new("one of two policies never made one", Nightly.Every(

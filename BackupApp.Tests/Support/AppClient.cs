@@ -70,7 +70,7 @@ public sealed partial class AppClient : IDisposable
         fields.Concat((selection ?? []).Select(field => new KeyValuePair<string, string>($"Input.Selection.{field.Key}", field.Value)))
             .ToDictionary();
 
-    private static Dictionary<string, string> Fields(
+    public static Dictionary<string, string> Fields(
         string name, string host, int port, string database, string username, string password) =>
         new()
         {
@@ -207,7 +207,8 @@ public sealed partial class AppClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Guid> AddSourceAsync(Dictionary<string, string> fields)
+    /// <returns>Its id.</returns>
+    public async Task<Guid> AddSourceAsync(Dictionary<string, string> fields)
     {
         var (location, html) = await SubmitAsync("/DataSources/Create", "", fields);
         return IdIn(location, "/DataSources/") ?? throw new InvalidOperationException($"The data source was refused: {Problems(html)}");

@@ -89,10 +89,12 @@ public sealed class TestPostgres : IAsyncDisposable
         return database;
     }
 
-    public async Task<string> CreateRoleAsync(string prefix, string password)
+    /// <param name="options">What it may do besides logging in.</param>
+    public async Task<string> CreateRoleAsync(string prefix, string password, string options = "SUPERUSER")
     {
         var name = $"{prefix}_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE ROLE {Quote(name)} LOGIN SUPERUSER PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'");
+        var literal = password.Replace("'", "''", StringComparison.Ordinal);
+        await ExecuteAsync($"CREATE ROLE {Quote(name)} LOGIN PASSWORD '{literal}' {options}");
         _drops.Add($"DROP ROLE {Quote(name)}");
         return name;
     }

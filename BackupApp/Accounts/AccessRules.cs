@@ -45,7 +45,7 @@ public static partial class AccessRules
     ];
 
     // Pages whose reading is the first half of writing.
-    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete", "/Progress"];
+    private static readonly string[] Forms = ["/Create", "/Edit", "/Delete", "/Progress", "/Many"];
 
     /// <summary>
     /// What the request asks for. Where there is no endpoint its path decides, so that strangers do not learn which addresses exist.

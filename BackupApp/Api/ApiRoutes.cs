@@ -34,6 +34,7 @@ public static class ApiRoutes
         api.MapContents();
         api.MapWarningRules();
         api.MapRestores();
+        api.MapRestoreBatches();
         api.MapPolicies();
         api.MapDestinations();
         api.MapIncidents();

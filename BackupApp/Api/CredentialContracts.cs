@@ -23,6 +23,22 @@ public sealed class SetCredentialsRequest
     public string? ClientCertificatePem { get; init; }
 
     public string? ClientKeyPem { get; init; }
+
+    [Description("A second login of the same server, for restores only. Absent: the stored one is kept, unless the connection leads "
+        + "elsewhere now: then it is asked for again, or removed.")]
+    public RestoreLoginRequest? RestoreLogin { get; init; }
+
+    [Description("Restores use the data source's own login from now on.")]
+    public bool? RemoveRestoreLogin { get; init; }
+}
+
+public sealed class RestoreLoginRequest
+{
+    [JsonRequired]
+    public string? User { get; init; }
+
+    [Description("Write-only. Absent: that of the stored login of the same user.")]
+    public string? Password { get; init; }
 }
 
 public sealed class CredentialFields

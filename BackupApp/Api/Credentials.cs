@@ -33,7 +33,9 @@ internal static class Credentials
             ("Mongo.Parameters", In("params", "mongodb")),
             (nameof(DataSourceInput.CaCertificatePem), prefix + "caCertificatePem"),
             (nameof(DataSourceInput.ClientCertificatePem), prefix + "clientCertificatePem"),
-            (nameof(DataSourceInput.ClientKeyPem), prefix + "clientKeyPem"));
+            (nameof(DataSourceInput.ClientKeyPem), prefix + "clientKeyPem"),
+            ("RestoreLogin.Username", prefix + "restoreLogin.user"),
+            ("RestoreLogin.Password", prefix + "restoreLogin.password"));
     }
 
     public static void Apply(this SetCredentialsRequest? request, DataSourceInput input)
@@ -43,6 +45,10 @@ internal static class Credentials
         input.CaCertificatePem = request?.CaCertificatePem;
         input.ClientCertificatePem = request?.ClientCertificatePem;
         input.ClientKeyPem = request?.ClientKeyPem;
+        if (request?.RemoveRestoreLogin == true)
+            input.RestoreLogin = new();
+        if (request?.RestoreLogin is { } restores)
+            input.RestoreLogin = new() { Username = restores.User, Password = restores.Password };
         if (request?.Fields?.Mongodb is { } mongo)
             Apply(mongo, input.Mongo);
         var fields = request?.Fields?.Postgres;

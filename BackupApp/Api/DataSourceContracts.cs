@@ -87,6 +87,12 @@ public sealed record DataSourceResponse
 
     public bool HasCredentials { get; init; }
 
+    [Description("It has a second login, for restores only.")]
+    public bool HasRestoreLogin { get; init; }
+
+    [Description("Whether it could be restored, as of the last look, which every connection test takes. Absent before the first.")]
+    public RestoreReadinessResponse? RestoreReadiness { get; init; }
+
     [Description("Where it is; absent without credentials. Secrets are never shown.")]
     public ConnectionResponse? Connection { get; init; }
 

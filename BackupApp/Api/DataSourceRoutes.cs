@@ -47,7 +47,8 @@ internal static class DataSourceRoutes
             .Describe(
                 "verifyDatasource",
                 "Test the connection",
-                "Logs in with the stored credentials, for at most 5 seconds. What is wrong with the connection is a 200 with `ok: false`.",
+                "Logs in with the stored credentials, for at most 5 seconds, and looks whether it could be restored (`restoreReadiness` of "
+                + "the data source). What is wrong with the connection is a 200 with `ok: false`.",
                 404);
     }
 

@@ -72,6 +72,8 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
         Scope = source.Selection.Scope,
         Selection = SelectionResponse.Of(source.Selection),
         HasCredentials = source.HasCredentials,
+        HasRestoreLogin = source.HasRestoreLogin,
+        RestoreReadiness = RestoreReadinessResponse.Of(source.RestoreReadiness),
         Connection = source.HasCredentials ? ConnectionOf(source) : null,
         CreatedAt = source.CreatedAt,
         UpdatedAt = source.UpdatedAt,

@@ -28,7 +28,8 @@ public class RestoreTargetRequest
     [Description("The database to create; new_database only.")]
     public string? TargetDatabase { get; init; }
 
-    [Description("new_database without targetUri: on the data source's own server, with its own login.")]
+    [Description("new_database without targetUri: on the data source's own server, with its login for restores, or its own where it has "
+        + "none.")]
     public bool? UseSourceLogin { get; init; }
 
     [Description("overwrite: another login for the same server and database, where the stored one may only read. Encrypted, wiped when "

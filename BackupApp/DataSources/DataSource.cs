@@ -21,7 +21,7 @@ public enum DataSourceEnvironment
 /// A database that is backed up, with the way to log in to it. Its secrets are encrypted and leave
 /// this class only as a <see cref="DatabaseConnection"/>.
 /// </summary>
-public sealed class DataSource
+public sealed partial class DataSource
 {
     public Guid Id { get; private set; } = Guid.CreateVersion7();
 
@@ -176,6 +176,7 @@ public sealed class DataSource
         DeletedAt = now;
         IsActive = false;
         SecretsCipher = [];
+        (RestoreUsername, RestoreCipher) = (null, null);
     }
 
     private string SecretContext => $"data_source/{Id}";
@@ -205,6 +206,8 @@ public sealed class DataSource
             builder.Property(s => s.Srv).HasDefaultValue(false);
             AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
+            builder.OwnsOne(s => s.RestoreReadiness, ready => ready.ToJson("restore_readiness"));
+            builder.Property(s => s.RestoreUsername).HasMaxLength(255);
             builder.Ignore(s => s.HasCredentials);
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);

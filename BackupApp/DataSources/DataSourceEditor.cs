@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.DataSources;
 
 /// <summary>Adds, changes, tests and removes data sources: the same for pages and API.</summary>
-public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCatalog engines, SecretBox secrets, TimeProvider time)
+public sealed class DataSourceEditor(
+    AppDbContext db, AuditLog audit, EngineCatalog engines, RestorePreparation restores, SecretBox secrets, TimeProvider time)
 {
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
@@ -29,6 +30,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         var name = input.ReadName(problems);
         var form = engines.Of(input.Engine).Form;
         var connection = input.ReadConnection(form, null, problems);
+        var restoreLogin = connection is null ? null : input.RestoreLogin.Read(null, false, connection.Security, problems);
         var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
@@ -53,11 +55,9 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
                 selection,
             });
         RecordConnection(source, null, connection);
+        restores.Apply(source, restoreLogin);
         if (result is not null)
-        {
-            source.RecordTest(result, time.GetUtcNow());
-            RecordTested(source, result);
-        }
+            await RememberAsync(source, result, cancellationToken);
 
         await SaveAsync(name, cancellationToken);
         return source;
@@ -109,8 +109,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
                 throw new InvalidInputException(
                     $"{nameof(DataSourceInput.Selection)}.{nameof(DumpSelectionInput.Scope)}",
                     $"{result.Message} {result.Advice}");
-            source.RecordTest(result, time.GetUtcNow());
-            RecordTested(source, result);
+            await RememberAsync(source, result, cancellationToken);
         }
 
         await SaveAsync(name, cancellationToken);
@@ -130,6 +129,10 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         var name = input.ReadName(problems);
         var form = engines.Of(source.Engine).Form;
         var connection = input.ReadConnection(form, stored, problems);
+        var restoreLogin = connection is null
+            ? null
+            : input.RestoreLogin.Read(
+                source.RestoreUsername, ConnectionInput.MovesOthers(stored, connection), connection.Security, problems);
         var selection = form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
@@ -140,7 +143,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         source.Rename(name, input.Environment, time.GetUtcNow());
         RecordConnection(source, stored, connection);
         source.SetConnection(connection, secrets, time.GetUtcNow());
-        source.RecordTest(result, time.GetUtcNow());
+        restores.Apply(source, restoreLogin);
         audit.Record(
             AuditActions.DataSourceUpdated,
             Target(source),
@@ -153,7 +156,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
                 tlsModeChosenHere = chosen,
                 selection,
             });
-        RecordTested(source, result);
+        await RememberAsync(source, result, cancellationToken);
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -164,8 +167,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
     {
         var source = await FindAsync(id, cancellationToken);
         var result = await TryStoredAsync(source, cancellationToken);
-        source.RecordTest(result, time.GetUtcNow());
-        RecordTested(source, result);
+        await RememberAsync(source, result, cancellationToken);
         await SaveAsync(source.Name, cancellationToken);
         return result;
     }
@@ -227,11 +229,15 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
             audit.Record(AuditActions.DataSourceCredentialsSet, Target(source), facts);
     }
 
-    private void RecordTested(DataSource source, ConnectionTestResult result) =>
+    private async Task RememberAsync(DataSource source, ConnectionTestResult result, CancellationToken cancellationToken)
+    {
+        source.RecordTest(result, time.GetUtcNow());
         audit.Record(
             AuditActions.DataSourceVerifyAttempted,
             Target(source),
             new { code = result.Code.ToSnakeCase(), latencyMs = (int)result.Latency.TotalMilliseconds });
+        await restores.LookAsync(source, result, cancellationToken);
+    }
 
     private Task SaveAsync(string name, CancellationToken cancellationToken) => db.SaveNamedAsync("data source", name, cancellationToken);
 

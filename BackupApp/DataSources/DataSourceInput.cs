@@ -12,6 +12,9 @@ public sealed class DataSourceInput : ConnectionInput
 
     public DataSourceEnvironment Environment { get; set; } = DataSourceEnvironment.Prod;
 
+    /// <summary>A second login of the same server, for restores only.</summary>
+    public RestoreLoginInput RestoreLogin { get; set; } = new();
+
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
     public static DataSourceInput From(DataSource source, EngineCatalog engines)
     {
@@ -21,6 +24,7 @@ public sealed class DataSourceInput : ConnectionInput
             Engine = source.Engine,
             Environment = source.Environment,
             Selection = DumpSelectionInput.From(source.Selection),
+            RestoreLogin = new() { Username = source.RestoreUsername },
         };
         if (source.HasCredentials)
             engines.Of(source.Engine).Form.Show(source.ToPublicConnection(), input);

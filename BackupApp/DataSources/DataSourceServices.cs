@@ -6,5 +6,7 @@ public static class DataSourceServices
     public static void AddDataSources(this IServiceCollection services)
     {
         services.AddScoped<DataSourceEditor>();
+        services.AddScoped<RestorePreparation>();
+        services.AddScoped<ReadinessWorker>();
     }
 }

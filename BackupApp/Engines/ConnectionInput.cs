@@ -85,6 +85,10 @@ public abstract class ConnectionInput
         return entered with { Secrets = secrets };
     }
 
+    /// <summary>Whether a secret that is stored beside the connection's own would be sent elsewhere, or in another way.</summary>
+    internal static bool MovesOthers(DatabaseConnection stored, DatabaseConnection entered) =>
+        MovesSecret(stored, entered with { Username = stored.Username });
+
     // Whoever may edit a source must not be able to have its password sent to a server of their own, or in a way that others can read.
     private static bool MovesSecret(DatabaseConnection stored, DatabaseConnection entered) =>
         !StaysAtServer(stored, entered)

@@ -1,4 +1,5 @@
 using BackupApp.Backups;
+using BackupApp.DataSources;
 using BackupApp.Policies;
 using BackupApp.Retention;
 using BackupApp.Runs;
@@ -65,6 +66,11 @@ public sealed partial class RecurringWork(
             HangfireSetup.Control,
             worker => worker.RunAsync(CancellationToken.None),
             "40 4 * * *");
+        recurring.AddOrUpdate<ReadinessWorker>(
+            ReadinessWorker.Id,
+            HangfireSetup.Control,
+            worker => worker.RunAsync(CancellationToken.None),
+            "20 5 * * *");
     }
 
     [LoggerMessage(

@@ -2,6 +2,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Engines.Restores;
 using BackupApp.Inventories.Queries;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -61,6 +62,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     Goods = good,
                     Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
                     Damage = newest?.ToDamage(),
+                    NotReady = source.Readiness?.ToFacts(source.Environment),
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
                     Databases = ServerParts.Read([.. partsOf[source.Id]]),
                     Risks =
@@ -85,7 +87,11 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         return await sources.Select(s => new SourceRow(
             s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
                 s.Host, s.Selection,
-            s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message)))
+            s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message),
+            s.RestoreReadiness == null || s.RestoreReadiness.State != ReadyState.NotReady
+                ? null
+                : new ReadinessRow(
+                    s.RestoreReadiness.Since, s.RestoreReadiness.ToDo, s.RestoreReadiness.Reason, s.RestoreReadiness.UsesRestoreLogin)))
             .ToListAsync(cancellationToken);
     }
 
@@ -139,7 +145,17 @@ public sealed record SourceRow(
     string? PauseReason,
     string Host,
     DumpSelection Selection,
-    TestFacts? LastTest);
+    TestFacts? LastTest,
+    ReadinessRow? Readiness = null);
+
+/// <summary>Of a source that is not ready to be restored.</summary>
+public sealed record ReadinessRow(DateTimeOffset Since, string? ToDo, string? Reason, bool UsesRestoreLogin)
+{
+    internal NotReadyFacts ToFacts(DataSourceEnvironment environment) => new(
+        $"Not ready to restore: {ToDo}{(UsesRestoreLogin ? "" : ", or add a restore login")}. {Reason}".TrimEnd(),
+        Since,
+        environment == DataSourceEnvironment.Prod);
+}
 
 /// <param name="Message">What it said, as a sentence.</param>
 public sealed record TestFacts(bool Ok, DateTimeOffset At, string Message);

@@ -108,9 +108,14 @@ public static class ProtectionRule
     }
 
     private static StateFinding? AtRisk(SourceFacts facts, DateTimeOffset now) =>
-        (LatePolicy(facts, now) ?? (facts.Risks is [var first, ..] ? first : null)) is { } risk
+        (LatePolicy(facts, now) ?? (facts.Risks is [var first, ..] ? first : NotReady(facts))) is { } risk
             ? new(ProtectionWord.AtRisk, risk.Reason, risk.Since, risk.Action, risk.TargetId)
             : null;
+
+    // The lightest of all: the backups are good, and whoever can log in with other rights can restore them.
+    private static Risk? NotReady(SourceFacts facts) => facts.NotReady is { IsProduction: true } found
+        ? new Risk(found.What, found.Since, ProtectionAction.PrepareRestore)
+        : null;
 
     // The promise is kept by another policy's backups, or is longer; but this one's destination gets none.
     private static Risk? LatePolicy(SourceFacts facts, DateTimeOffset now)

@@ -41,6 +41,9 @@ public enum ProtectionAction
     Resume,
     SeeDestination,
     SeePolicy,
+
+    /// <summary>Give the source a login that may restore it.</summary>
+    PrepareRestore,
 }
 
 public static class ProtectionWords
@@ -59,6 +62,7 @@ public static class ProtectionWords
         ProtectionAction.Resume => "Resume",
         ProtectionAction.SeeDestination => "See destination",
         ProtectionAction.SeePolicy => "See policy",
+        ProtectionAction.PrepareRestore => "Make it ready",
         _ => null,
     };
 }

@@ -37,6 +37,9 @@ public sealed record SourceFacts
     /// <summary>What may break the promise, heaviest first.</summary>
     public IReadOnlyList<Risk> Risks { get; init; } = [];
 
+    /// <summary>Why it could not be restored, where that was found; null where it could, or nobody knows.</summary>
+    public NotReadyFacts? NotReady { get; init; }
+
     /// <summary>Of a whole server, each database that was there at its last run; empty for one database.</summary>
     public IReadOnlyList<DatabaseFacts> Databases { get; init; } = [];
 }
@@ -68,6 +71,10 @@ public sealed record ScheduleFacts(
 /// <param name="LastError">Its error, as a sentence.</param>
 /// <param name="IsConnection">It could not connect.</param>
 public sealed record FailedRuns(int Count, DateTimeOffset First, Guid LastJobId, string LastError, bool IsConnection);
+
+/// <param name="What">In sentences.</param>
+/// <param name="IsProduction">Elsewhere it may be as it is: whoever wants one of those back has time.</param>
+public sealed record NotReadyFacts(string What, DateTimeOffset Since, bool IsProduction);
 
 /// <param name="What">As a sentence.</param>
 public sealed record DamageFacts(Guid JobId, DateTimeOffset FoundAt, string What);

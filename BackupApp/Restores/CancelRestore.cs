@@ -10,7 +10,7 @@ namespace BackupApp.Restores;
 /// Cancels a restore. A queued one ends at once; a running one is asked to end, and its worker does so at its next heartbeat: the
 /// tool is ended and what was made is dropped.
 /// </summary>
-public sealed class CancelRestore(AppDbContext db, AuditLog audit)
+public sealed class CancelRestore(AppDbContext db, AuditLog audit, RestoreQueue queue)
 {
     /// <exception cref="NotFoundException"/>
     /// <exception cref="ConflictException">It has ended, or its databases are just being swapped.</exception>
@@ -28,6 +28,33 @@ public sealed class CancelRestore(AppDbContext db, AuditLog audit)
         audit.Record(AuditActions.RestoreCanceled, job.ToAuditTarget(), new { reason = "user", was, requested = was == "running" });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        // Another may have waited for its turn behind this one.
+        if (job.BatchId is not null && was == "queued")
+            await queue.SendParkedAsync();
+    }
+
+    /// <summary>Cancels those of a batch that have not begun; the one that runs goes on.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="NotFoundException"/>
+    public async Task<int> RestOfBatchAsync(Guid batch, CancellationToken cancellationToken)
+    {
+        var jobs = await db.Set<RestoreJob>().AsNoTracking().Where(j => j.BatchId == batch)
+            .OrderByDescending(j => j.BatchPosition).ToListAsync(cancellationToken);
+        if (jobs.Count == 0)
+            throw new NotFoundException("batch of restores");
+        var canceled = 0;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        foreach (var job in jobs)
+        {
+            if (!await CancelQueuedAsync(job.Id, cancellationToken))
+                continue;
+            canceled++;
+            audit.Record(AuditActions.RestoreCanceled, job.ToAuditTarget(), new { reason = "user", was = "queued", batch });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return canceled;
     }
 
     private async Task<bool> CancelQueuedAsync(Guid id, CancellationToken cancellationToken) =>

@@ -48,6 +48,11 @@ public sealed record RestoreChoice(DataSource Source, IReadOnlyList<RestorablePi
             ?? first.FirstOrDefault()
             ?? Parts.FirstOrDefault();
     }
+
+    /// <summary>Which stored login restores, for people.</summary>
+    public string StoredLogin => Source.HasRestoreLogin
+        ? $"its login for restores ({Source.RestoreUsername})"
+        : $"its own login ({Source.Username})";
 }
 
 /// <summary>What a person can choose from: the newest good backups, one that was clicked on, or the newest as of a time.</summary>

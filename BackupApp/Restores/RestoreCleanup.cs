@@ -27,8 +27,7 @@ public sealed partial class RestoreCleanup(
             .OrderBy(j => j.CleanupDueAt).Take(Batch).ToListAsync(cancellationToken);
         foreach (var job in due)
         {
-            var done = await TryAsync(
-                job, cancellationToken) || job.Login == TargetLogin.Given || job.FinishedAt < time.GetUtcNow() - Patience;
+            var done = await TryAsync(job, cancellationToken) || job.FinishedAt < time.GetUtcNow() - Patience;
             await db.Set<RestoreJob>().Where(j => j.Id == job.Id).ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.CleanupDueAt, _ => done ? null : DateTimeOffset.UtcNow + Pause), cancellationToken);
         }
@@ -36,11 +35,11 @@ public sealed partial class RestoreCleanup(
 
     private async Task<bool> TryAsync(RestoreJob job, CancellationToken cancellationToken)
     {
-        if (job.Login == TargetLogin.Given)
-            return false;
+        var claimed = await ClaimedRestore.ReadAsync(db, job, Guid.Empty, cancellationToken);
+        if (!RestoreTargets.HasStored(job, claimed.Source))
+            return true;
         try
         {
-            var claimed = await ClaimedRestore.ReadAsync(db, job, Guid.Empty, cancellationToken);
             var order = run.OrderOf(claimed, await targets.ConnectionAsync(job, claimed.Source, cancellationToken));
             var remains = await engines.Of(job.Engine).Restore.SettleAsync(order, job.Marks, cancellationToken);
             LogSettled(job.Id, remains.Sentence);

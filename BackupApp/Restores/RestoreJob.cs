@@ -33,6 +33,12 @@ public sealed class RestoreJob : Run
 
     public RestoreMode Mode { get; private set; }
 
+    /// <summary>That it was asked for with others, one after another; null for one alone.</summary>
+    public Guid? BatchId { get; private set; }
+
+    /// <summary>Its turn among them, from 0: it begins when none before it is queued or running any more.</summary>
+    public int BatchPosition { get; private set; }
+
     public Guid DataSourceId { get; private set; }
 
     public string DataSourceName { get; private set; } = "";
@@ -179,6 +185,12 @@ public sealed class RestoreJob : Run
         return job;
     }
 
+    internal RestoreJob InBatch(Guid batch, int position)
+    {
+        (BatchId, BatchPosition) = (batch, position);
+        return this;
+    }
+
     /// <summary>The login that was given, decrypted. Call only in a worker.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It does not decrypt.</exception>
     public DatabaseConnection? DecryptTarget(SecretBox secrets) =>
@@ -208,6 +220,7 @@ public sealed class RestoreJob : Run
             // The history, newest first: what people asked for, and what checks did, each by itself.
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true);
             builder.HasIndex(j => new { j.DataSourceId, j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, false, true, true);
+            builder.HasIndex(j => new { j.BatchId, j.BatchPosition }).IsUnique().HasFilter("batch_id is not null");
             // What a backup was restored to, and whether something holds it.
             builder.HasIndex(j => new { j.SourceBackupId, j.CreatedAt }).IsDescending(false, true);
             // Databases that take space on somebody's server.

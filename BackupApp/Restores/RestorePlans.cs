@@ -154,7 +154,7 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         var own = RequireLogin(source, problems);
         var database = artifact is { Kind: ArtifactKind.Database } ? artifact.Database : source.Database;
         if (string.IsNullOrWhiteSpace(input.TargetUri))
-            return own is null ? null : (TargetLogin.Source, own with { Database = database }, database);
+            return own is null ? null : (StoredLogin(source), own with { Database = database }, database);
 
         var given = ReadUri(source, input, problems);
         if (given is not null && own is not null && (!given.Servers.SequenceEqual(own.Servers) || given.Database != database))
@@ -168,7 +168,7 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         if (TargetNames.Problem(input.TargetDatabase) is { } problem)
             problems[nameof(input.TargetDatabase)] = problem;
         var (login, connection) = input.UseSourceLogin
-            ? (TargetLogin.Source, RequireLogin(source, problems))
+            ? (StoredLogin(source), RequireLogin(source, problems))
             : (TargetLogin.Given, ReadUri(source, input, problems));
         return connection is null ? null : (login, connection, input.TargetDatabase ?? "");
     }
@@ -184,10 +184,12 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
                 + "the restore then shows how to put it back.";
     }
 
+    private static TargetLogin StoredLogin(DataSource source) => source.HasRestoreLogin ? TargetLogin.RestoreLogin : TargetLogin.Source;
+
     private static DatabaseConnection? RequireLogin(DataSource source, Dictionary<string, string> problems)
     {
         if (source is { DeletedAt: null, HasCredentials: true })
-            return source.ToPublicConnection();
+            return source.ToPublicRestoreConnection();
         problems[nameof(RestoreInput.Mode)] = source.DeletedAt is null
             ? "This data source has no credentials: give the server to restore to."
             : "This data source was deleted, and its login with it: give the server to restore to.";

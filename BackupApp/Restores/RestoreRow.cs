@@ -44,6 +44,12 @@ public sealed record RestoreRow
 
     public required long BytesRestored { get; init; }
 
+    /// <summary>Bytes of the stored object, all of which are read.</summary>
+    public required long ExpectedRead { get; init; }
+
+    /// <summary>See <see cref="RestoreJob.BatchId"/>.</summary>
+    public required Guid? BatchId { get; init; }
+
     public required string? ErrorCode { get; init; }
 
     public required RunStage? ErrorStage { get; init; }
@@ -83,6 +89,8 @@ public sealed record RestoreRow
         RequestedBy = j.RequestedBy,
         BytesRead = j.BytesRead,
         BytesRestored = j.BytesStored,
+        ExpectedRead = j.ExpectedRead,
+        BatchId = j.BatchId,
         ErrorCode = j.ErrorCode,
         ErrorStage = j.ErrorStage,
         ErrorSummary = j.ErrorSummary,

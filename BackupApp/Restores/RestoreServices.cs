@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Errors;
+using BackupApp.Restores.Batches;
 using BackupApp.Runs;
 
 namespace BackupApp.Restores;
@@ -25,6 +26,10 @@ public static class RestoreServices
         services.AddScoped<RestoreWorker>();
         services.AddScoped<RestoreAfter>();
         services.AddScoped<StartRestore>();
+        services.AddScoped<BatchRows>();
+        services.AddScoped<BatchProbes>();
+        services.AddScoped<StartBatch>();
+        services.AddScoped<BatchReader>();
         services.AddScoped<CancelRestore>();
         services.AddScoped<RestoreAftermath>();
         services.AddScoped<RestoreHistory>();

@@ -13,22 +13,43 @@ public sealed class RestoreTargets(EngineCatalog engines, SecretBox secrets)
     public Task<DatabaseConnection> ConnectionAsync(RestoreJob job, DataSource source, CancellationToken cancellationToken) =>
         job.DecryptTarget(secrets) is { } given
             ? ChooseTlsAsync(given, cancellationToken)
-            : Task.FromResult(Stored(job.Login, job.Mode == Engines.Restores.RestoreMode.Overwrite ? job.TargetDatabase : null, source));
+            : Task.FromResult(Stored(job, source));
 
     /// <inheritdoc cref="ConnectionAsync(RestoreJob, DataSource, CancellationToken)"/>
     public Task<DatabaseConnection> ConnectionAsync(RestorePlan plan, CancellationToken cancellationToken) =>
         plan.Login == TargetLogin.Given
         ? ChooseTlsAsync(plan.Target, cancellationToken)
-        : Task.FromResult(Stored(plan.Login, plan.Mode == Engines.Restores.RestoreMode.Overwrite ? plan.Database : null, plan.Source));
+        : Task.FromResult(Stored(plan.Mode == Engines.Restores.RestoreMode.Overwrite ? plan.Database : null, plan.Source));
 
-    private DatabaseConnection Stored(TargetLogin login, string? database, DataSource source)
+    /// <summary>
+    /// What is stored with the source will do: a login that was given and is wiped by now need not be given again where there is one
+    /// for restores, of the same server.
+    /// </summary>
+    public static bool HasStored(RestoreJob job, DataSource source) =>
+        source.DeletedAt is null
+        && (job.Login != TargetLogin.Given
+            || (source.HasRestoreLogin && source.Host == job.TargetHost && source.Port == job.TargetPort));
+
+    private DatabaseConnection Stored(RestoreJob job, DataSource source)
     {
-        if (login == TargetLogin.Given)
+        if (job.Login == TargetLogin.Given && !HasStored(job, source))
             throw new ConnectException(
                 ConnectionTestCode.NoCredentials, "The login that was given for this restore was wiped at its end.", "Give it again.");
+        var connection = Stored(job.Mode == Engines.Restores.RestoreMode.Overwrite ? job.TargetDatabase : null, source);
+        return connection.Host == job.TargetHost && connection.Port == job.TargetPort
+            ? connection
+            : throw new ConnectException(
+                ConnectionTestCode.NoCredentials,
+                $"The data source has moved since to {connection.Host}:{connection.Port}, and this restore went to {job.TargetRef}.",
+                "Give a login for that server.");
+    }
+
+    // The source's login for restores where there is one, whatever was there when the restore was asked for; else its own.
+    private DatabaseConnection Stored(string? database, DataSource source)
+    {
         if (source.DeletedAt is not null)
             throw new ConnectException(ConnectionTestCode.NoCredentials, "The data source was deleted, and its login with it.", null);
-        var connection = source.Decrypt(secrets);
+        var connection = source.DecryptForRestores(secrets);
         return database is null ? connection : connection with { Database = database };
     }
 

@@ -49,9 +49,11 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
             && await IsBackedUpAsync(db, job, cancellationToken))
             return queued.Where(_ => false);
         var running = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Running);
+        var active = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running);
         return queued.Where(r => !running.Any(
             other => other.TargetHost == r.TargetHost && other.TargetPort == r.TargetPort
-                && (other.TargetDatabase == r.TargetDatabase || other.Parts != null || r.Parts != null)));
+                && (other.TargetDatabase == r.TargetDatabase || other.Parts != null || r.Parts != null))
+            && !active.Any(other => r.BatchId != null && other.BatchId == r.BatchId && other.BatchPosition < r.BatchPosition));
     }
 
     private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)

@@ -20,20 +20,33 @@ public sealed class StartRestore(
     {
         var plan = await plans.ReadAsync(input, cancellationToken);
         await RequireMeantAsync(plan, input, cancellationToken);
-        var job = RestoreJob.Queue(plan, RestoreTrigger.Manual, secrets, actor.Value.Id, actor.Value.Name);
+        RestoreJob job;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            await BackupHold.LockAsync(db, plan.Backup.Id, cancellationToken);
-            if (!await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == plan.Backup.Id, cancellationToken))
-                throw new ConflictException("This backup was deleted: there is nothing to restore.");
-            db.Add(job);
-            audit.Record(AuditActions.RestoreCreated, job.ToAuditTarget(), Metadata(plan));
+            job = await AddAsync(plan, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
         await queue.SendAsync(job);
         return job.Id;
+    }
+
+    /// <summary>Adds the job, and holds its backup, within the caller's transaction.</summary>
+    /// <param name="batch">And its turn in it; null for one alone.</param>
+    /// <exception cref="ConflictException">The backup was deleted meanwhile.</exception>
+    internal async Task<RestoreJob> AddAsync(
+        RestorePlan plan, CancellationToken cancellationToken, (Guid Id, int Position)? batch = null)
+    {
+        await BackupHold.LockAsync(db, plan.Backup.Id, cancellationToken);
+        if (!await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == plan.Backup.Id, cancellationToken))
+            throw new ConflictException("This backup was deleted: there is nothing to restore.");
+        var job = RestoreJob.Queue(plan, RestoreTrigger.Manual, secrets, actor.Value.Id, actor.Value.Name);
+        if (batch is { } place)
+            job.InBatch(place.Id, place.Position);
+        db.Add(job);
+        audit.Record(AuditActions.RestoreCreated, job.ToAuditTarget(), Metadata(plan, batch?.Id));
+        return job;
     }
 
     /// <summary>The data source that has its database there, other than the one whose backup this is; null for none.</summary>
@@ -59,7 +72,7 @@ public sealed class StartRestore(
         }
     }
 
-    private static object Metadata(RestorePlan plan) => new
+    private static object Metadata(RestorePlan plan, Guid? batch) => new
     {
         mode = plan.Mode.ToSnakeCase(),
         sourceBackupId = plan.Backup.Id,
@@ -71,5 +84,6 @@ public sealed class StartRestore(
         tables = plan.Selection.Tables.Count,
         schemas = plan.Selection.Schemas.Count,
         plan.GoOnPastErrors,
+        batch,
     };
 }

@@ -1269,6 +1269,15 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("port");
 
+                    b.Property<byte[]>("RestoreCipher")
+                        .HasColumnType("bytea")
+                        .HasColumnName("restore_cipher");
+
+                    b.Property<string>("RestoreUsername")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("restore_username");
+
                     b.Property<byte[]>("SecretsCipher")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -2025,6 +2034,14 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("backup_taken_at");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("BatchPosition")
+                        .HasColumnType("integer")
+                        .HasColumnName("batch_position");
+
                     b.Property<long>("BytesRead")
                         .HasColumnType("bigint")
                         .HasColumnName("bytes_read");
@@ -2297,6 +2314,11 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_restore_jobs_status")
                         .HasFilter("status in ('queued', 'running')");
+
+                    b.HasIndex("BatchId", "BatchPosition")
+                        .IsUnique()
+                        .HasDatabaseName("ix_restore_jobs_batch_id_batch_position")
+                        .HasFilter("batch_id is not null");
 
                     b.HasIndex("SourceBackupId", "CreatedAt")
                         .IsDescending(false, true)
@@ -2656,7 +2678,48 @@ namespace BackupApp.Data.Migrations
                                 .HasConstraintName("fk_data_sources_data_sources_data_source_id");
                         });
 
+                    b.OwnsOne("BackupApp.DataSources.ReadinessRecord", "RestoreReadiness", b1 =>
+                        {
+                            b1.Property<Guid>("DataSourceId");
+
+                            b1.Property<DateTimeOffset>("CheckedAt")
+                                .HasJsonPropertyName("checked_at");
+
+                            b1.Property<string>("Fix")
+                                .HasJsonPropertyName("fix");
+
+                            b1.Property<string>("Reason")
+                                .HasJsonPropertyName("reason");
+
+                            b1.Property<DateTimeOffset>("Since")
+                                .HasJsonPropertyName("since");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasJsonPropertyName("state");
+
+                            b1.Property<string>("ToDo")
+                                .HasJsonPropertyName("to_do");
+
+                            b1.Property<bool>("UsesRestoreLogin")
+                                .HasJsonPropertyName("uses_restore_login");
+
+                            b1.HasKey("DataSourceId");
+
+                            b1.ToTable("data_sources");
+
+                            b1
+                                .ToJson("restore_readiness")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("DataSourceId")
+                                .HasConstraintName("fk_data_sources_data_sources_data_source_id");
+                        });
+
                     b.Navigation("LastTest");
+
+                    b.Navigation("RestoreReadiness");
                 });
 
             modelBuilder.Entity("BackupApp.Destinations.StorageDestination", b =>

@@ -24,8 +24,10 @@ public interface IEngineRestore
 
     /// <summary>Whether a login could restore at all: into a database of its own, and in place of the one that it is for.</summary>
     /// <param name="connection">To the source's database.</param>
+    /// <param name="selection">What of it is backed up, and so to be restored.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken);
+    Task<RestoreReadiness> CheckReadyAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken);
 
     /// <summary>
     /// Restores into <c>name_restoring_id</c>, compares what arrived with what the dump holds, and gives it its

@@ -30,8 +30,21 @@ public enum CheckState
     Bad,
 }
 
-/// <summary>A source's standing line.</summary>
-/// <param name="Ready">It can be restored, beside and in place.</param>
-/// <param name="Sentence"><c>Ready</c>, or what to do, for people.</param>
-/// <param name="Fix">Ready to copy; null where nothing has to be done.</param>
-public sealed record RestoreReadiness(bool Ready, string Sentence, string? Fix = null);
+/// <summary>Whether a login could restore at all: into a database of its own, and in place of the one that it is for.</summary>
+/// <param name="Reason">What is in the way, in sentences for people; null when ready.</param>
+/// <param name="ToDo">What to do, for the middle of a sentence: <c>grant CREATEDB</c>; null where nothing has to be done.</param>
+/// <param name="Fix">The same, ready to copy; null where it is no command.</param>
+public sealed record RestoreReadiness(ReadyState State, string? Reason = null, string? ToDo = null, string? Fix = null);
+
+/// <summary>Written in snake_case.</summary>
+public enum ReadyState
+{
+    Ready,
+    NotReady,
+
+    /// <summary>The server only follows another: nothing can be restored there, by whomever. It is no fault of the login.</summary>
+    Standby,
+
+    /// <summary>It could not be asked.</summary>
+    Unknown,
+}

@@ -18,6 +18,11 @@ public abstract class FormModel : FeaturePage
         || ModelState["Input.ClientCertificatePem"]?.Errors.Count > 0
         || ModelState["Input.ClientKeyPem"]?.Errors.Count > 0;
 
+    public bool ShowsRestoreLogin =>
+        !string.IsNullOrEmpty(Input.RestoreLogin.Username)
+        || ModelState["Input.RestoreLogin.Username"]?.Errors.Count > 0
+        || ModelState["Input.RestoreLogin.Password"]?.Errors.Count > 0;
+
     public string PasswordHint => IsNew ? "Stored encrypted and never shown again." : "Leave empty to keep the stored one.";
 
     public string UriHint

@@ -11,6 +11,7 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
     {
         ProtectionAction.SeeJob when state.TargetId is { } job => new(title, "/Jobs/Details", job),
         ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
+        ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
         ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when state.TargetId is { } policy => new(
             title, "/Policies/Edit", policy),
         ProtectionAction.SeeDestination when state.TargetId is { } destination => new(title, "/Destinations/Details", destination),

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BackupApp.Engines.Restores;
 using BackupApp.Pages.Ui;
 using BackupApp.Restores;
@@ -15,10 +14,7 @@ public sealed class CreateModel(
     RestoreChoices choices, PickLists lists, RestoreProbes probes, StartRestore start, OverwriteRule rule,
     IDataProtectionProvider protection) : FeaturePage
 {
-    private static readonly TimeSpan LoginKept = TimeSpan.FromMinutes(30);
-
-    private readonly ITimeLimitedDataProtector _protector = protection
-        .CreateProtector("BackupApp.RestoreWizard").ToTimeLimitedDataProtector();
+    private readonly LoginKeeper _logins = new(protection);
 
     [BindProperty(SupportsGet = true)]
     public Guid? Source { get; set; }
@@ -140,7 +136,7 @@ public sealed class CreateModel(
             _ => RestoreMode.NewDatabase,
         },
         UseSourceLogin = Input.Where == WizardPlace.Beside,
-        TargetUri = Input.Where == WizardPlace.Beside ? null : LoginUri(),
+        TargetUri = Input.Where == WizardPlace.Beside ? null : _logins.Read(Input.TargetUri, Input.KeptLogin),
         TargetDatabase = Input.TargetDatabase,
         Confirmation = Input.Confirmation,
         GoOnPastErrors = Input.GoOnPastErrors,
@@ -149,25 +145,10 @@ public sealed class CreateModel(
         Tables = [.. PickKey.Read(Input.Picked).Tables.Union(TargetNames.ReadTables(Input.Tables))],
     };
 
-    private string? LoginUri()
-    {
-        if (!string.IsNullOrWhiteSpace(Input.TargetUri) || string.IsNullOrEmpty(Input.KeptLogin))
-            return Input.TargetUri;
-        try
-        {
-            return _protector.Unprotect(Input.KeptLogin);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
     // A form that is shown again holds no login in clear.
     private void KeepLogin()
     {
-        var login = LoginUri();
-        Input.KeptLogin = string.IsNullOrWhiteSpace(login) ? null : _protector.Protect(login, LoginKept);
+        Input.KeptLogin = _logins.Keep(_logins.Read(Input.TargetUri, Input.KeptLogin));
         ModelState.Remove("Input.KeptLogin");
         Input.TargetUri = null;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Errors;
 using BackupApp.Pages.Ui;
 using BackupApp.Restores;
@@ -25,7 +26,7 @@ public sealed class DetailsModel(
     public bool MayOverwrite => rule.Allows(User, Job.Engine);
 
     /// <summary>A login has to be given, because the one that restored was wiped.</summary>
-    public bool AsksForLogin => Job.Login == TargetLogin.Given;
+    public bool AsksForLogin { get; private set; }
 
     public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
 
@@ -95,6 +96,9 @@ public sealed class DetailsModel(
         if (job is null)
             return false;
         Job = job;
+        AsksForLogin = job.HasKept && !RestoreTargets.HasStored(
+            job,
+            await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken));
         return true;
     }
 

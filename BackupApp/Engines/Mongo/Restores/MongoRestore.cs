@@ -22,10 +22,11 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
         new MongoRestoreProbe(connector, options.Value).RunAsync(order, Limit, cancellationToken);
 
-    public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    public async Task<RestoreReadiness> CheckReadyAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (tool.Find() is null)
-            return new(false, "Not ready: no mongorestore is installed where BackupApp runs.", MongoRestoreTool.Install);
+            return MongoReadyChecks.NoTool;
         return await new MongoRestoreProbe(connector, options.Value).CheckReadyAsync(connection, Limit, cancellationToken);
     }
 

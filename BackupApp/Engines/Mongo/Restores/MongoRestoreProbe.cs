@@ -42,14 +42,11 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
         {
             var missing = await AskAsync(
                 connection, limit, false, (session, _, token) => MissingAsync(session, connection.Database, token), cancellationToken);
-            return missing.Count == 0
-                ? new(true, "Ready")
-                : new(false, $"Not ready: the login lacks {string.Join(", ", missing)}. Grant readWrite, or add a restore login.", Grant(
-                    connection, connection.Database));
+            return MongoReadyChecks.Of(connection, missing);
         }
         catch (ConnectException e)
         {
-            return new(false, $"Not ready: {e.Message}", e.Advice);
+            return MongoReadyChecks.Of(e);
         }
     }
 
@@ -98,7 +95,7 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
                 "newer_collections", CheckState.Note, $"Not in the backup, and left as they are: {string.Join(", ", kept.Take(10))}.");
     }
 
-    private static string Grant(DatabaseConnection target, string database) =>
+    public static string Grant(DatabaseConnection target, string database) =>
         $"db.getSiblingDB({new BsonString(target.Security.AuthSource ?? "admin").ToJson()}).grantRolesToUser("
         + $"{new BsonString(target.Username).ToJson()}, [{{ role: \"readWrite\", db: {new BsonString(database).ToJson()} }}])";
 

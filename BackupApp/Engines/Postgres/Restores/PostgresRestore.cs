@@ -32,8 +32,9 @@ public sealed class PostgresRestore : IEngineRestore
 
     public IReadOnlyList<RestoreStep> AfterServer => [NextSteps.AnalyzeAll];
 
-    public Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
-        _probe.CheckReadyAsync(connection, cancellationToken);
+    public Task<RestoreReadiness> CheckReadyAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken) =>
+        _probe.CheckReadyAsync(connection, selection, cancellationToken);
 
     public async Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken)
     {

@@ -38,15 +38,6 @@ internal static class ProbeChecks
         .. Space(order, facts),
     ];
 
-    public static RestoreReadiness Ready(DatabaseConnection connection, TargetFacts facts)
-    {
-        var bad = SwapChecks.Rights(connection, connection.Database, facts).Where(c => c.State == CheckState.Bad).ToList();
-        return bad.Count == 0
-            ? new(true, "Ready")
-            : new(false, $"Not ready: {string.Join(" ", bad.Select(c => c.Text))} Mend that, or add a restore login.", string.Join(
-                ' ', bad.Select(c => c.Fix)));
-    }
-
     public static TargetCheck Good(string code, string text) => new(code, CheckState.Good, text);
 
     public static TargetCheck Note(string code, string text, string? fix = null) => new(code, CheckState.Note, text, fix);

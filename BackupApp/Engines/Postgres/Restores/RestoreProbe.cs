@@ -6,6 +6,10 @@ namespace BackupApp.Engines.Postgres.Restores;
 /// <summary>Looks at a target before anything happens there.</summary>
 internal sealed class RestoreProbe(TargetServers servers)
 {
+    // The one that everybody connects to first belongs to the server, and nobody puts another in its place.
+    private const string Replaceable =
+        "NOT datistemplate AND datallowconn AND datname <> 'postgres' AND NOT pg_has_role(datdba, 'USAGE')";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>What the login goes to: the database itself, where it must be there.</summary>
@@ -42,16 +46,35 @@ internal sealed class RestoreProbe(TargetServers servers)
         return TargetProbe.Of(ProbeChecks.Of(order, server.Server.Server, facts, needs), server.Server.Server.Version);
     }
 
-    public async Task<RestoreReadiness> CheckReadyAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    public async Task<RestoreReadiness> CheckReadyAsync(
+        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         try
         {
             var server = await servers.TryAsync(connection, Limit, cancellationToken);
-            return ProbeChecks.Ready(connection, await ReadAsync(server, connection.Database, cancellationToken));
+            var facts = await ReadAsync(server, connection.Database, cancellationToken);
+            var foreign = selection.Scope == SourceScope.Server ? await ForeignAsync(server, cancellationToken) : [];
+            return ReadyChecks.Of(
+                connection, selection.Scope, facts, [.. foreign.Where(d => !selection.ExcludeDatabases.Contains(d.Name))]);
         }
         catch (ConnectException e)
         {
-            return new(false, $"Not ready: {e.Message}", e.Advice);
+            return ReadyChecks.Of(e);
+        }
+    }
+
+    /// <summary>Databases of the server that the login may not rename.</summary>
+    private static async Task<IReadOnlyList<DatabaseRow>> ForeignAsync(TargetServer server, CancellationToken cancellationToken)
+    {
+        await using var session = await server.OpenAsync(server.Target.Database, cancellationToken);
+        try
+        {
+            return await Sql.ListAsync(
+                session.Connection, $"{DatabaseRow.Query} WHERE {Replaceable} ORDER BY 1", DatabaseRow.Read, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw ServerRefusal.AfterLogin(e, server.Target);
         }
     }
 

@@ -50,21 +50,21 @@ internal static class SwapChecks
             yield return ProbeChecks.Bad("database_in_use", $"{ProbeChecks.Number(
                 superusers)} superusers are connected, whom only a superuser may disconnect.", "Close these connections first.");
         else
-        {
-            yield return ProbeChecks.Bad(
-                "database_in_use", $"{ProbeChecks.Number(others)} connections belong to other roles, and the login may not end them.",
-                $"GRANT pg_signal_backend TO {ServerRefusal.Quote(order.Target.Username)};");
-        }
+            yield return MayNotEnd(order.Target, others);
     }
+
+    public static TargetCheck MayNotEnd(DatabaseConnection login, int others) => ProbeChecks.Bad(
+        "database_in_use", $"{ProbeChecks.Number(others)} connections belong to other roles, and the login may not end them.",
+        $"GRANT pg_signal_backend TO {ServerRefusal.Quote(login.Username)};");
+
+    public static TargetCheck Prepared(IReadOnlyList<string> prepared) => ProbeChecks.Bad(
+        "prepared_transactions", $"Prepared transactions hold the database: {ProbeChecks.Named([.. prepared])}.",
+        string.Join(' ', prepared.Select(p => $"ROLLBACK PREPARED {PgTraitsSql.Literal(p)};")));
 
     private static IEnumerable<TargetCheck> Bound(TargetFacts facts)
     {
         if (facts.PreparedTransactions is { Count: > 0 } prepared)
-        {
-            yield return ProbeChecks.Bad(
-                "prepared_transactions", $"Prepared transactions hold the database: {ProbeChecks.Named([.. prepared])}.",
-                string.Join(' ', prepared.Select(p => $"ROLLBACK PREPARED {PgTraitsSql.Literal(p)};")));
-        }
+            yield return Prepared(prepared);
 
         if (facts.Slots is { Count: > 0 } slots)
         {

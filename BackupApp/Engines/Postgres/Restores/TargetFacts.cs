@@ -11,10 +11,12 @@ internal sealed record TargetFacts
         FROM pg_roles WHERE rolname = current_user
         """;
 
+    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; their role it shows.
     private const string Sessions = """
         SELECT count(*)::int, count(*) FILTER (WHERE NOT coalesce(pg_has_role(usesysid, 'USAGE'), true))::int,
                count(*) FILTER (WHERE (SELECT rolsuper FROM pg_roles r WHERE r.oid = usesysid))::int
-        FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender')
+        FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+            AND coalesce(backend_type, 'client backend') IN ('client backend', 'walsender')
         """;
 
     // Of whatever somebody could miss: an empty database has only what every new one has, and what came with extensions.
@@ -56,6 +58,9 @@ internal sealed record TargetFacts
     public (int All, int Others, int Superusers) InUse { get; init; }
 
     public IReadOnlyList<string> PreparedTransactions { get; init; } = [];
+
+    /// <summary>Those of them that nobody has ended for more than a minute.</summary>
+    public IReadOnlyList<string> StuckTransactions { get; init; } = [];
 
     /// <summary>Logical replication slots of that database.</summary>
     public IReadOnlyList<string> Slots { get; init; } = [];
@@ -102,6 +107,9 @@ internal sealed record TargetFacts
                 connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
             PreparedTransactions = await NamesAsync(
                 connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1", database, cancellationToken),
+            StuckTransactions = await NamesAsync(
+                connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1 AND prepared < now() - interval '1 minute'", database,
+                    cancellationToken),
             Slots = await NamesAsync(
                 connection, "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 AND slot_type = 'logical'", database,
                     cancellationToken),
