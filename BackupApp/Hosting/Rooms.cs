@@ -9,6 +9,7 @@ using BackupApp.Errors;
 using BackupApp.History;
 using BackupApp.Inventories;
 using BackupApp.Network;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Restores;
@@ -44,6 +45,7 @@ public static class Rooms
         services.AddPolicies();
         services.AddRetention();
         services.AddAlerts();
+        services.AddPings();
         services.AddScoped<MetricsReader>();
         services.AddProtection();
     }

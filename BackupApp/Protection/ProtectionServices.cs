@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Pings;
 
 namespace BackupApp.Protection;
 
@@ -15,6 +16,7 @@ public static class ProtectionServices
         services.AddScoped<ITroubleFinder, OwnTroubles>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();
         services.AddScoped<WatchRound>();
+        services.AddScoped<IInstallationState, WholeInstallation>();
         services.AddHostedService<ProtectionWatch>();
     }
 }
