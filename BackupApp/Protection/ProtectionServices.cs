@@ -1,5 +1,6 @@
 using BackupApp.Errors;
 using BackupApp.Pings;
+using BackupApp.Protection.Weekly;
 
 namespace BackupApp.Protection;
 
@@ -18,5 +19,8 @@ public static class ProtectionServices
         services.AddScoped<WatchRound>();
         services.AddScoped<IInstallationState, WholeInstallation>();
         services.AddHostedService<ProtectionWatch>();
+        services.AddScoped<ReportReader>();
+        services.AddScoped<WeeklyRound>();
+        services.AddHostedService<WeeklyWorker>();
     }
 }
