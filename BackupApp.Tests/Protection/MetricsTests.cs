@@ -69,7 +69,7 @@ public sealed class MetricsTests(PolicyBench bench) : IClassFixture<PolicyBench>
     private async Task<string> ReadAsync()
     {
         await using var db = bench.Database();
-        var reader = new MetricsReader(db, Rows.Reader(bench, db), Options.Create(new BackupOptions()), bench.Clock);
+        var reader = new MetricsReader(db, Rows.Reader(bench, db), new WorkMetrics(db), bench.Clock);
         return await reader.ReadAsync(TestContext.Current.CancellationToken);
     }
 

@@ -46,7 +46,10 @@ public static class Rooms
         services.AddRetention();
         services.AddAlerts();
         services.AddPings();
+        services.AddValidated<MetricsOptions>("BackupApp:Metrics");
+        services.AddScoped<WorkMetrics>();
         services.AddScoped<MetricsReader>();
+        services.AddHostedService<MetricsPort>();
         services.AddProtection();
     }
 }

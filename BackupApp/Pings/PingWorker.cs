@@ -16,12 +16,19 @@ public sealed partial class PingWorker(IServiceScopeFactory scopes, TimeProvider
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await RunAsync<PingLook>(look => look.RunAsync(stoppingToken), stoppingToken);
-            _rounds.RemoveAll(round => round.IsCompleted);
-            if (_rounds.Count < MostRounds)
-                _rounds.Add(RunAsync<PingSender>(sender => sender.SendDueAsync(stoppingToken), stoppingToken));
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await RunAsync<PingLook>(look => look.RunAsync(stoppingToken), stoppingToken);
+                _rounds.RemoveAll(round => round.IsCompleted);
+                if (_rounds.Count < MostRounds)
+                    _rounds.Add(RunAsync<PingSender>(sender => sender.SendDueAsync(stoppingToken), stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_rounds);
         }
     }
 
@@ -37,7 +44,7 @@ public sealed partial class PingWorker(IServiceScopeFactory scopes, TimeProvider
         {
             LogFailed(e);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             return; // It stops.
         }
