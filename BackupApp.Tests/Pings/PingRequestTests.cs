@@ -23,10 +23,11 @@ public sealed class PingRequestTests
     public void Start_and_end_of_a_round_have_the_same_run_id_and_two_rounds_have_not()
     {
         var target = Guid.CreateVersion7();
+        Ping[] pings =
+            [PingOf(PingState.Start, target), PingOf(PingState.Success, target), PingOf(PingState.Start, target, Round.AddDays(1))];
         string[] urls =
         [
-            .. new[] { PingOf(PingState.Start, target), PingOf(PingState.Success, target), PingOf(PingState.Start, target, Round.AddDays(1)) }
-                .Select(p => PingRequest.Of("https://hc-ping.com/abc?x=1", PingStyle.Healthchecks, p).Url.Split("?x=1&rid=")[1]),
+            .. pings.Select(p => PingRequest.Of("https://hc-ping.com/abc?x=1", PingStyle.Healthchecks, p).Url.Split("?x=1&rid=")[1]),
         ];
 
         Assert.True(Guid.TryParse(urls[0], out _));

@@ -18,7 +18,7 @@ public static class AlertTiming
         return alert.Urgency == AlertUrgency.Now || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
     }
 
-    /// <summary>The last moment at which a weekly report came due: a Monday at the time of the digest, on the channel's own clock.</summary>
+    /// <summary>When a weekly report came due last: on Monday at the time of the digest, on the channel's own clock.</summary>
     public static (DateOnly Monday, DateTimeOffset At) ReportDue(ChannelRules rules, DateTimeOffset now)
     {
         var zone = ZoneOf(rules);

@@ -129,7 +129,7 @@ public abstract class ChannelFields
     [Description("An IANA name, for quiet hours, the digest and the weekly report.")]
     public string? TimeZone { get; init; }
 
-    [Description("E-mail: every Monday at 08:00 what became of all data sources. Of a new channel the default is true, where it takes all kinds.")]
+    [Description("E-mail: every Monday at 08:00 what became of all data sources. The default is true for a new channel of all kinds.")]
     public bool? WeeklyReport { get; init; }
 
     internal void Apply(ChannelInput input)

@@ -17,7 +17,8 @@ internal static class PingRoutes
                 "putPing", "Set the installation's ping",
                 "The monitor is called every five minutes: success while the watch is alive and no source is unprotected, damaged or "
                 + "overdue, else failure. It raises its own alarm when nothing comes.");
-        group.MapDelete("", DeleteAsync).Produces(204).Describe("deletePing", "Remove the installation's ping", "Nobody is called any more.", 404);
+        group.MapDelete("", DeleteAsync).Produces(204)
+            .Describe("deletePing", "Remove the installation's ping", "Nobody is called any more.", 404);
     }
 
     private static async Task<InstallationPingResponse> GetAsync(PingTargets pings, CancellationToken cancellationToken) =>

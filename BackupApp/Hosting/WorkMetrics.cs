@@ -30,14 +30,14 @@ public sealed class WorkMetrics(AppDbContext db)
         text.Single("backupapp_jobs_24h_read_bytes", "Bytes read from databases by jobs of the last 24 hours.", recent.Sum(r => r.Read));
         text.Single("backupapp_jobs_24h_stored_bytes", "Bytes stored by jobs of the last 24 hours.", recent.Sum(r => r.Stored));
 
-        var times = await db.Database.SqlQuery<TimesRow>(
+        var times = (await db.Database.SqlQuery<TimesRow>(
             $"""
             select extract(epoch from avg(started_at - created_at))::float8 as MeanWait,
                 extract(epoch from max(started_at - created_at))::float8 as MostWait,
                 extract(epoch from avg(finished_at - started_at))::float8 as MeanTime,
                 extract(epoch from max(finished_at - started_at))::float8 as MostTime
             from backup_jobs where created_at >= {since} and started_at is not null
-            """).SingleAsync(cancellationToken);
+            """).ToListAsync(cancellationToken)).Single();
         text.Single("backupapp_jobs_24h_wait_seconds_mean", "How long jobs of the last 24 hours waited in the queue.", times.MeanWait);
         text.Single("backupapp_jobs_24h_wait_seconds_max", "How long the one that waited longest did.", times.MostWait);
         text.Single("backupapp_jobs_24h_duration_seconds_mean", "How long jobs of the last 24 hours ran.", times.MeanTime);

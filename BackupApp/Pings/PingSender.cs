@@ -56,11 +56,12 @@ public sealed partial class PingSender(
         var isOver = answer.Ok || answer.IsGone || now - sent.ping.CreatedAt >= Patience;
         var next = isOver ? (DateTimeOffset?)null : now + Pauses[Math.Clamp(sent.ping.Attempts - 1, 0, Pauses.Length - 1)];
         var excerpt = answer.Excerpt.Length > Ping.LongestText ? answer.Excerpt[..Ping.LongestText] : answer.Excerpt;
-        // One that became needless meanwhile stays so.
         await own.Set<Ping>().Where(p => p.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(p => p.NextAttemptAt, p => p.NextAttemptAt == null ? null : next).SetProperty(p => p.Answer, excerpt)
-                .SetProperty(p => p.SentAt, p => answer.Ok ? now : p.SentAt),
+            set => set.SetProperty(p => p.Answer, excerpt).SetProperty(p => p.SentAt, p => answer.Ok ? now : p.SentAt),
             CancellationToken.None);
+        // One that became needless meanwhile stays so.
+        await own.Set<Ping>().Where(p => p.Id == id && p.NextAttemptAt != null).ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.NextAttemptAt, next), CancellationToken.None);
     }
 
     private async Task<ChannelAnswer> TryAsync(PingTarget target, Ping ping, CancellationToken cancellationToken)

@@ -109,8 +109,11 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         _ => SecureSocketOptions.None,
     };
 
-    private static string Text(AlertMessage message) =>
-        string.Join("\n\n", (message.Letter is { } letter ? [letter.Text] : message.Paragraphs()).Concat(Links(message).Select(l => $"{l.Title}: {l.Url}"))) + "\n";
+    private static string Text(AlertMessage message)
+    {
+        var paragraphs = message.Letter is { } letter ? [letter.Text] : message.Paragraphs();
+        return string.Join("\n\n", paragraphs.Concat(Links(message).Select(l => $"{l.Title}: {l.Url}"))) + "\n";
+    }
 
     private static string Html(AlertMessage message)
     {

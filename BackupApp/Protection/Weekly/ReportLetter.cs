@@ -51,7 +51,8 @@ internal static class ReportLetter
     private static void Table(StringBuilder html, ReportSection section)
     {
         html.Append("<table style=\"border-collapse:collapse\"><thead><tr>")
-            .AppendJoin("", section.Head.Select(h => $"<th scope=\"col\" style=\"{Cell}\">{Escape(h)}</th>")).Append("</tr></thead><tbody>");
+            .AppendJoin("", section.Head.Select(h => $"<th scope=\"col\" style=\"{Cell}\">{Escape(h)}</th>"))
+            .Append("</tr></thead><tbody>");
         foreach (var row in section.Rows)
             html.Append("<tr>").AppendJoin("", row.Select(c => $"<td style=\"{Cell}\">{Escape(c)}</td>")).Append("</tr>");
         html.Append("</tbody></table>");
