@@ -110,8 +110,10 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
                 lateral (select {now}::timestamptz - n * interval '10 hours' as at) t
             """,
         ];
+        await using var db = _bench.Database();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         foreach (var sql in fill)
-            await Rows.ExecuteAsync(_bench, sql);
+            await db.Database.ExecuteSqlAsync(sql, Cancel);
         await Rows.ExecuteAsync(_bench, $"vacuum (analyze) backup_jobs");
     }
 }

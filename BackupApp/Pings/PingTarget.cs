@@ -25,6 +25,8 @@ public sealed class PingTarget
     /// <summary>The one that is about no policy.</summary>
     public static readonly Guid InstallationId = new("00000000-0000-0000-0000-000000000001");
 
+    private static readonly TimeSpan Steps = TimeSpan.FromMinutes(10);
+
     /// <summary>The policy's own id, so that a policy has one.</summary>
     public Guid Id { get; private set; }
 
@@ -68,8 +70,8 @@ public sealed class PingTarget
 
     public void WaitUntil(DateTimeOffset next) => NextAt = next;
 
-    /// <summary>Older runs are told.</summary>
-    public void GoOnFrom(DateTimeOffset runsFrom) => RunsFrom = runsFrom > RunsFrom ? runsFrom : RunsFrom;
+    /// <summary>Older runs are told. Not written at each look: a few more that are read cost less.</summary>
+    public void GoOnFrom(DateTimeOffset runsFrom) => RunsFrom = runsFrom > RunsFrom + Steps ? runsFrom : RunsFrom;
 
     private sealed class Mapping : IEntityTypeConfiguration<PingTarget>
     {
