@@ -9,15 +9,15 @@ internal static class PingRoutes
 {
     public static void MapPings(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/notifications/ping").WithTags("Notifications");
-        group.MapGet("", GetAsync).Produces<InstallationPingResponse>()
+        var group = api.MapGroup("/notifications").WithTags("Notifications");
+        group.MapGet("/ping", GetAsync).Produces<InstallationPingResponse>()
             .Describe("getPing", "Get the installation's ping", "Which monitor is told, and what it answered last.", 404);
-        group.MapPut("", PutAsync).Produces<InstallationPingResponse>()
+        group.MapPut("/ping", PutAsync).Produces<InstallationPingResponse>()
             .Describe(
                 "putPing", "Set the installation's ping",
                 "The monitor is called every five minutes: success while the watch is alive and no source is unprotected, damaged or "
                 + "overdue, else failure. It raises its own alarm when nothing comes.");
-        group.MapDelete("", DeleteAsync).Produces(204)
+        group.MapDelete("/ping", DeleteAsync).Produces(204)
             .Describe("deletePing", "Remove the installation's ping", "Nobody is called any more.", 404);
     }
 
