@@ -124,6 +124,12 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await App.RemoveCredentialsAsync("Analytics");
         await VisitAsync("sources-no-credentials", "/DataSources");
         await VisitAsync("source-no-credentials", await App.SourcePathAsync("Analytics"));
+        await VisitAsync("channel-create", "/Channels/Create?kind=Email");
+        await page.GotoAsync("/Channels");
+        await page.GetByLabel("Address to call").FillAsync("http://127.0.0.1:9/ping");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save ping" }).ClickAsync();
+        await Expect(page.GetByText("The first ping goes out within seconds")).ToBeVisibleAsync();
+        await CheckAsync(page, "alerts");
         await VisitAsync("audit", "/Audit");
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");

@@ -182,8 +182,12 @@ internal static partial class AuthorizationMatrix
         s+++ ss ssss  GET /Channels
         s+++ ss ssss  GET /Channels/Index
         s3++ ss ssss  POST /Channels?handler=Again
+        s3++ ss ssss  POST /Channels?handler=Ping
+        s3++ ss ssss  POST /Channels?handler=RemovePing
         s3++ ss ssss  POST /Channels?handler=Test
         s3++ ss ssss  POST /Channels/Index?handler=Again
+        s3++ ss ssss  POST /Channels/Index?handler=Ping
+        s3++ ss ssss  POST /Channels/Index?handler=RemovePing
         s3++ ss ssss  POST /Channels/Index?handler=Test
         s3++ ss ssss  GET /Channels/Create
         s3++ ss ssss  POST /Channels/Create
@@ -205,6 +209,9 @@ internal static partial class AuthorizationMatrix
         1333 11 33++  PATCH /api/v1/notifications/channels/{id}
         1333 11 33++  POST /api/v1/notifications/channels/{id}/rotate-secret
         1333 11 33++  POST /api/v1/notifications/channels/{id}/test
+        1+++ 11 3+++  GET /api/v1/notifications/ping
+        1333 11 33++  PUT /api/v1/notifications/ping
+        1333 11 33++  DELETE /api/v1/notifications/ping
         1+++ 11 3+++  GET /api/v1/notifications/deliveries
         1333 11 33++  POST /api/v1/notifications/deliveries/{id}/send-again
 

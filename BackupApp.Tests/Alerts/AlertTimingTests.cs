@@ -36,6 +36,19 @@ public sealed class AlertTimingTests
     }
 
     [Theory]
+    [InlineData("2026-11-30 06:59", "2026-11-23", "2026-11-23 07:00")] // 08:00 in Prague
+    [InlineData("2026-11-30 07:00", "2026-11-30", "2026-11-30 07:00")]
+    [InlineData("2026-12-06 23:30", "2026-11-30", "2026-11-30 07:00")] // there it is Monday already
+    [InlineData("2026-03-30 06:00", "2026-03-30", "2026-03-30 06:00")] // the day after a clock change
+    [InlineData("2026-07-01 12:00", "2026-06-29", "2026-06-29 06:00")]
+    public void A_report_is_due_on_Monday_at_eight(string now, string monday, string at)
+    {
+        var due = AlertTiming.ReportDue(new ChannelRules { TimeZone = "Europe/Prague" }, At(now));
+
+        Assert.Equal((DateOnly.Parse(monday, CultureInfo.InvariantCulture), At(at)), due);
+    }
+
+    [Theory]
     [InlineData("overdue", "prod", AlertWhat.Begin, true)]
     [InlineData("failing", "prod", AlertWhat.Begin, false)]
     [InlineData("overdue", "test", AlertWhat.Begin, false)]

@@ -6,14 +6,13 @@ using BackupApp.Network;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupApp.Tests.Alerts;
 
 /// <summary>From the transaction that makes an alert true to a real receiver, over a real database and a clock that is moved.</summary>
-public sealed class OutboxTests : IAsyncLifetime
+public sealed partial class OutboxTests : IAsyncLifetime
 {
     private readonly TestReceiver _receiver = new();
     private readonly FakeTimeProvider _clock = new(Samples.Now);
@@ -191,11 +190,11 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.DoesNotContain("hook/secret", rows, StringComparison.Ordinal);
     }
 
-    private async Task<Guid> AddChannelAsync(string name = "hook")
+    private async Task<Guid> AddChannelAsync(string name = "hook", TestReceiver? receiver = null)
     {
         await using var db = _database.Open();
         var editor = new ChannelEditor(db, new AuditLog(db, new CurrentActor()), _database.Secrets, _clock);
-        var input = new ChannelInput { Name = name, Kind = ChannelKind.Webhook, Url = _receiver.Address + "hook/secret" };
+        var input = new ChannelInput { Name = name, Kind = ChannelKind.Webhook, Url = (receiver ?? _receiver).Address + "hook/secret" };
         return (await editor.CreateAsync(input, Cancel)).Channel.Id;
     }
 

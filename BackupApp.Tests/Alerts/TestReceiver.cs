@@ -32,6 +32,9 @@ internal sealed class TestReceiver : IDisposable
 
     public string? RetryAfter { get; set; }
 
+    /// <summary>It answers nobody before this is over.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     public List<Received> Requests { get; } = [];
 
     public void Dispose() => _listener.Close();
@@ -55,6 +58,7 @@ internal sealed class TestReceiver : IDisposable
         var headers = context.Request.Headers.AllKeys.OfType<string>().ToDictionary(
             k => k.ToLowerInvariant(), k => context.Request.Headers[k] ?? "");
         Requests.Add(new Received(context.Request.Url!.AbsolutePath, headers, await reader.ReadToEndAsync()));
+        await Held;
         context.Response.StatusCode = Status;
         if (RetryAfter is not null)
             context.Response.AddHeader("Retry-After", RetryAfter);

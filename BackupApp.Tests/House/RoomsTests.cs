@@ -25,20 +25,21 @@ public sealed class RoomsTests
         ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Inventories Backups",
         ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
         ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
-        ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
-        ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Alerts"] = "Data Errors Network Audit Secrets",
-        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Inventories Runs Backups Stored Policies Alerts",
+        ["Pings"] = "Data Errors Audit Secrets Runs Backups Alerts",
+        ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Pings",
+        ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
+        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Inventories Runs Backups Stored Policies Alerts Pings",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Protection",
+            + "Restores History Stored Policies Retention Alerts Pings Protection",
         ["Pages"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Protection",
+            + "Restores History Stored Policies Retention Alerts Pings Protection",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Protection Hosting",
+            + "Restores History Stored Policies Retention Alerts Pings Protection Hosting",
     };
 
     [Fact]

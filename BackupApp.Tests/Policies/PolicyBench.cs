@@ -4,6 +4,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
 using BackupApp.Engines;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Secrets;
 using BackupApp.Stored;
@@ -58,7 +59,10 @@ public sealed class PolicyBench : IAsyncLifetime
 
     public AppDbContext Database() => new(_options!);
 
-    public PolicyEditor Editor(AppDbContext db) => new(db, Log(db), new PolicyChanges(Messages, NullLogger<PolicyChanges>.Instance), Clock);
+    public PolicyEditor Editor(AppDbContext db) => new(
+        db, Log(db), new PolicyChanges(Messages, NullLogger<PolicyChanges>.Instance), Pings(db), Clock);
+
+    public PingTargets Pings(AppDbContext db) => new(db, Log(db), _secrets, Clock);
 
     public PolicyAttachments Attachments(AppDbContext db) => new(db, Log(db), Clock);
 

@@ -162,6 +162,9 @@ public sealed record ChannelRules
     /// <summary>An IANA name, for quiet hours and the digest.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>E-mail: every Monday what became of all data sources.</summary>
+    public bool WeeklyReport { get; init; }
+
     public bool Take(AlertEvent alert) =>
         (Kinds.Count == 0 || Kinds.Contains(alert.Kind))
         && (Environments.Count == 0 || alert.Environment is null || Environments.Contains(alert.Environment))

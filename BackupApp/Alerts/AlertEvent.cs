@@ -54,8 +54,10 @@ public sealed record AlertEvent(
 /// <summary>What a channel sends: one or many alerts. Its id stays the same however often it is sent.</summary>
 /// <param name="Link">To the page about it; null where the server's own address is not configured.</param>
 /// <param name="ConfirmLink">"I received this"; only of a test.</param>
+/// <param name="Letter">What an e-mail says instead of alerts.</param>
 public sealed record AlertMessage(
-    Guid Id, string Title, IReadOnlyList<AlertEvent> Alerts, DateTimeOffset CreatedAt, string? Link, string? ConfirmLink = null)
+    Guid Id, string Title, IReadOnlyList<AlertEvent> Alerts, DateTimeOffset CreatedAt, string? Link, string? ConfirmLink = null,
+    AlertLetter? Letter = null)
 {
     /// <summary>Shown of each cause; what one thing brought about is one line.</summary>
     public const int MostLines = 20;
@@ -97,3 +99,7 @@ public sealed record AlertMessage(
     private static string Moment(DateTimeOffset at) =>
         at.UtcDateTime.ToString("d MMM yyyy HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>A letter that is composed already.</summary>
+/// <param name="Html">A part of a body, in which everything that is not ours is escaped.</param>
+public sealed record AlertLetter(string Text, string Html);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Alerts;
 
 /// <summary>
-/// Posts to addresses that users typed: no refused hosts, no redirects, and an answer is read only as far as it is shown.
+/// Sends to addresses that users typed: no refused hosts, no redirects, and an answer is read only as far as it is shown.
 /// </summary>
 public sealed class AlertHttp : IDisposable
 {
@@ -28,12 +28,18 @@ public sealed class AlertHttp : IDisposable
     /// Only 2xx is success; of the body at most <see cref="LongestAnswer"/> bytes are read, and for at most fifteen seconds in
     /// all.
     /// </summary>
-    public async Task<ChannelAnswer> PostAsync(
-        string url, HttpContent content, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
+    public Task<ChannelAnswer> PostAsync(
+        string url, HttpContent content, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, url, content, headers, cancellationToken);
+
+    /// <inheritdoc cref="PostAsync"/>
+    public async Task<ChannelAnswer> SendAsync(
+        HttpMethod method, string url, HttpContent? content, IReadOnlyDictionary<string, string> headers,
+        CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Whole);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        using var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         try

@@ -76,9 +76,13 @@ public sealed class AlertDelivery
     /// <summary>What the other side said, shortened; or why it was not reached.</summary>
     public string? Answer { get; private set; }
 
-    public static AlertDelivery Create(Guid channelId, Func<Guid, AlertMessage> message, DateTimeOffset now)
+    /// <summary>The Monday of the weekly report that it is; null of alerts.</summary>
+    public DateOnly? ReportWeek { get; private set; }
+
+    public static AlertDelivery Create(
+        Guid channelId, Func<Guid, AlertMessage> message, DateTimeOffset now, DateOnly? reportWeek = null)
     {
-        var delivery = new AlertDelivery { ChannelId = channelId, CreatedAt = now, NextAttemptAt = now };
+        var delivery = new AlertDelivery { ChannelId = channelId, CreatedAt = now, NextAttemptAt = now, ReportWeek = reportWeek };
         delivery.Message = message(delivery.Id);
         return delivery;
     }
@@ -93,6 +97,8 @@ public sealed class AlertDelivery
                 m => AlertJson.Write(m), json => AlertJson.Read<AlertMessage>(json));
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(d => d.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(d => d.NextAttemptAt).HasFilter("next_attempt_at is not null");
+            // However many processes there are, a week has one report.
+            builder.HasIndex(d => new { d.ChannelId, d.ReportWeek }).IsUnique().HasFilter("report_week is not null");
             builder.HasIndex(d => new { d.CreatedAt, d.Id }).IsDescending();
             builder.HasIndex(d => new { d.ChannelId, d.CreatedAt, d.Id }).IsDescending(false, true, true);
         }

@@ -14,9 +14,22 @@ public static class AlertTiming
         var soon = now + Grouping;
         if (alert.What == AlertWhat.Test || (alert.Urgency == AlertUrgency.Now && alert.What != AlertWhat.End))
             return soon;
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(rules.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var zone = ZoneOf(rules);
         return alert.Urgency == AlertUrgency.Now || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
     }
+
+    /// <summary>When a weekly report came due last: on Monday at the time of the digest, on the channel's own clock.</summary>
+    public static (DateOnly Monday, DateTimeOffset At) ReportDue(ChannelRules rules, DateTimeOffset now)
+    {
+        var zone = ZoneOf(rules);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        var at = On(monday.ToDateTime(TimeOnly.MinValue), DigestAt, zone);
+        return at <= now ? (monday, at) : (monday.AddDays(-7), On(monday.AddDays(-7).ToDateTime(TimeOnly.MinValue), DigestAt, zone));
+    }
+
+    private static TimeZoneInfo ZoneOf(ChannelRules rules) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(rules.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
 
     private static DateTimeOffset AfterQuiet(ChannelRules rules, TimeZoneInfo zone, DateTimeOffset at)
     {
@@ -32,12 +45,17 @@ public static class AlertTiming
         var day = TimeZoneInfo.ConvertTime(after, zone).Date;
         for (var ahead = 0; ; ahead++)
         {
-            var wall = day.AddDays(ahead) + time;
-            while (zone.IsInvalidTime(wall))
-                wall = wall.AddMinutes(15);
-            var at = new DateTimeOffset(wall, zone.GetUtcOffset(wall)).ToUniversalTime();
+            var at = On(day.AddDays(ahead), time, zone);
             if (at > after)
                 return at;
         }
+    }
+
+    private static DateTimeOffset On(DateTime day, TimeSpan time, TimeZoneInfo zone)
+    {
+        var wall = day + time;
+        while (zone.IsInvalidTime(wall))
+            wall = wall.AddMinutes(15);
+        return new DateTimeOffset(wall, zone.GetUtcOffset(wall)).ToUniversalTime();
     }
 }

@@ -5,24 +5,45 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, TimeProvide
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    // Each sends a handful; a receiver that is slow keeps its own round waiting, and no other.
+    private const int MostRounds = 4;
+
+    private readonly List<Task> _rounds = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await SendAsync(stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await RunAsync<Outbox>(outbox => outbox.ComposeAsync(stoppingToken), stoppingToken);
+                _rounds.RemoveAll(round => round.IsCompleted);
+                if (_rounds.Count < MostRounds)
+                    _rounds.Add(RunAsync<Dispatcher>(dispatcher => dispatcher.SendDueAsync(stoppingToken), stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_rounds);
+        }
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
+    private async Task RunAsync<T>(Func<T, Task> act, CancellationToken cancellationToken)
+        where T : notnull
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<Outbox>().ComposeAsync(cancellationToken);
-            await scope.ServiceProvider.GetRequiredService<Dispatcher>().SendDueAsync(cancellationToken);
+            await act(scope.ServiceProvider.GetRequiredService<T>());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // It stops.
         }
     }
 

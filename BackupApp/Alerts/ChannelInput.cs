@@ -52,6 +52,9 @@ public sealed class ChannelInput
 
     public string? TimeZone { get; set; } = "UTC";
 
+    /// <summary>E-mail: every Monday what became of all data sources of its environments.</summary>
+    public bool WeeklyReport { get; set; } = true;
+
     public static ChannelInput Of(AlertChannel channel) => new()
     {
         Name = channel.Name,
@@ -69,6 +72,7 @@ public sealed class ChannelInput
         QuietFrom = Clock(channel.Rules, channel.Rules.QuietFrom),
         QuietUntil = Clock(channel.Rules, channel.Rules.QuietUntil),
         TimeZone = channel.Rules.TimeZone,
+        WeeklyReport = channel.Rules.WeeklyReport,
     };
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, AlertChannel.LongestName, problems);
@@ -89,6 +93,7 @@ public sealed class ChannelInput
             QuietFrom = Minutes(QuietFrom, nameof(QuietFrom), problems),
             QuietUntil = Minutes(QuietUntil, nameof(QuietUntil), problems),
             TimeZone = TimeZone ?? "UTC",
+            WeeklyReport = WeeklyReport && Kind == ChannelKind.Email,
         };
     }
 

@@ -39,6 +39,7 @@ public static class ApiRoutes
         api.MapDestinations();
         api.MapIncidents();
         api.MapNotifications();
+        api.MapPings();
         api.MapAudit();
         api.MapDeletions();
         api.MapUsers();

@@ -1,6 +1,7 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ internal static class AttachmentRoutes
     }
 
     private static async Task<IReadOnlyList<AttachmentResponse>> ListAsync(
-        Guid datasourceId, AppDbContext db, PolicyAttachments attachments, CancellationToken cancellationToken)
+        Guid datasourceId, AppDbContext db, PolicyAttachments attachments, PingTargets pings, CancellationToken cancellationToken)
     {
         await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
         var attached = await attachments.OfSourceAsync(datasourceId, cancellationToken);
@@ -42,7 +43,8 @@ internal static class AttachmentRoutes
             .AsNoTracking()
             .Where(d => ids.Contains(d.Id))
             .ToDictionaryAsync(d => d.Id, cancellationToken);
-        return [.. attached.Select(a => ToResponse(a, destinations[a.Policy.DestinationId]))];
+        var told = await pings.OfAsync([.. attached.Select(a => a.Policy.Id)], cancellationToken);
+        return [.. attached.Select(a => ToResponse(a, destinations[a.Policy.DestinationId], told.GetValueOrDefault(a.Policy.Id)))];
     }
 
     private static async Task<IResult> AttachAsync(
@@ -89,13 +91,13 @@ internal static class AttachmentRoutes
         return TypedResults.NoContent();
     }
 
-    private static AttachmentResponse ToResponse(AttachedPolicy attached, StorageDestination destination) => new(
+    private static AttachmentResponse ToResponse(AttachedPolicy attached, StorageDestination destination, PingView? ping) => new(
         attached.Attachment.Id,
         attached.Attachment.IsEnabled,
         attached.Attachment.Priority,
         0,
         attached.IsDefault,
-        attached.Policy.ToResponse(destination.Encryption),
+        attached.Policy.ToResponse(destination.Encryption, ping),
         new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged),
         attached.Attachment.CreatedAt,
         attached.NextRun);

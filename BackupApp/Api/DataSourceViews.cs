@@ -15,18 +15,17 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
         IReadOnlyList<DataSource> sources, bool withStored, CancellationToken cancellationToken)
     {
         var ids = sources.Select(s => s.Id).ToList();
-        var counts = await db.Set<BackupJob>().Where(j => ids.Contains(j.DataSourceId))
-            .GroupBy(j => j.DataSourceId)
-            .Select(g => new
-            {
-                g.Key,
-                Total = g.Count(),
-                Active = g.Count(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running),
-                Stored = g.Sum(j =>
-                    (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null ? j.BytesStored : 0),
-            })
-            .ToDictionaryAsync(g => g.Key, cancellationToken);
         var jobs = db.Set<BackupJob>();
+        var own = jobs.Where(j => ids.Contains(j.DataSourceId));
+        // Of a million jobs an index alone counts them all, another those that are not over; only what is stored needs their rows.
+        var totals = await CountAsync(own, cancellationToken);
+        var actives = await CountAsync(own.Where(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running), cancellationToken);
+        var stored = withStored
+            ? await own.Where(j => (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null)
+                .GroupBy(j => j.DataSourceId)
+                .Select(g => new { g.Key, Bytes = g.Sum(j => j.BytesStored) })
+                .ToDictionaryAsync(g => g.Key, g => g.Bytes, cancellationToken)
+            : [];
         var last = await db.Set<DataSource>().Where(s => ids.Contains(s.Id))
             .Select(s =>
                 jobs.Where(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success)
@@ -40,7 +39,6 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
         [
             .. sources.Select<DataSource, DataSourceResponse?>(source =>
             {
-                var count = counts.GetValueOrDefault(source.Id);
                 var latest = lasts.GetValueOrDefault(source.Id);
                 // One that was deleted in between is nobody's worry any more.
                 if (!states.TryGetValue(source.Id, out var state))
@@ -50,13 +48,17 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
                     LastBackupAt = latest?.FinishedAt,
                     LastBackupSizeBytes = latest?.BytesStored,
                     NextRunAt = state.NextRun,
-                    ActiveBackupJobs = count?.Active ?? 0,
-                    TotalBackupJobs = count?.Total ?? 0,
-                    TotalStoredBytes = withStored ? count?.Stored ?? 0 : null,
+                    ActiveBackupJobs = actives.GetValueOrDefault(source.Id),
+                    TotalBackupJobs = totals.GetValueOrDefault(source.Id),
+                    TotalStoredBytes = withStored ? stored.GetValueOrDefault(source.Id) : null,
                 };
             }).OfType<DataSourceResponse>(),
         ];
     }
+
+    private static Task<Dictionary<Guid, int>> CountAsync(IQueryable<BackupJob> jobs, CancellationToken cancellationToken) =>
+        jobs.GroupBy(j => j.DataSourceId).Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
 
     private static DataSourceResponse Of(DataSource source, ProtectionState state) => new()
     {

@@ -126,8 +126,11 @@ public abstract class ChannelFields
 
     public string? QuietUntil { get; init; }
 
-    [Description("An IANA name, for quiet hours and the digest.")]
+    [Description("An IANA name, for quiet hours, the digest and the weekly report.")]
     public string? TimeZone { get; init; }
+
+    [Description("E-mail: every Monday at 08:00 what became of all data sources. The default is true for a new channel of all kinds.")]
+    public bool? WeeklyReport { get; init; }
 
     internal void Apply(ChannelInput input)
     {
@@ -145,6 +148,7 @@ public abstract class ChannelFields
         input.TellsEnd = TellsEnd ?? input.TellsEnd;
         (input.QuietFrom, input.QuietUntil) = (QuietFrom ?? input.QuietFrom, QuietUntil ?? input.QuietUntil);
         input.TimeZone = TimeZone ?? input.TimeZone;
+        input.WeeklyReport = WeeklyReport ?? input.WeeklyReport;
     }
 }
 

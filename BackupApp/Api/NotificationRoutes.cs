@@ -90,7 +90,7 @@ internal static class NotificationRoutes
         JsonBody<CreateChannelRequest> body, ChannelEditor editor, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
-        var input = new ChannelInput { Kind = request.Kind!.Value };
+        var input = new ChannelInput { Kind = request.Kind!.Value, WeeklyReport = request.Kinds is null or [] };
         request.Apply(input);
         var (channel, secret) = await Fields.NameAsync(() => editor.CreateAsync(input, cancellationToken));
         return context.Created($"/notifications/channels/{channel.Id}", new NewChannelResponse(channel.Id, secret));

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using BackupApp.Pings;
 using BackupApp.Policies;
 
 namespace BackupApp.Api;
@@ -43,6 +44,12 @@ public abstract class PolicyFields
 
     [Description("Makes up, once, for runs that came due while nothing was up. The default is true for daily and rarer schedules.")]
     public bool? RunOnceAfterDowntime { get; init; }
+
+    [Description("Of a monitor outside that is told of scheduled runs. Write-only; empty removes it, and as it was read it stays.")]
+    public string? PingUrl { get; init; }
+
+    [Description("`healthchecks` (the default), or `get` or `post` of an address, which may have places such as `{state}` or `{up}`.")]
+    public PingStyle? PingStyle { get; init; }
 }
 
 public sealed class CreatePolicyRequest : PolicyFields
@@ -157,6 +164,14 @@ public sealed record PolicyResponse
     public int? MaxDurationMinutes { get; init; }
 
     public bool RunOnceAfterDowntime { get; init; }
+
+    [Description("Shortened; absent without a monitor.")]
+    public string? PingUrl { get; init; }
+
+    public PingStyle? PingStyle { get; init; }
+
+    [Description("Absent before the first.")]
+    public PingResponse? LastPing { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

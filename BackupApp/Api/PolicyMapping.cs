@@ -1,6 +1,7 @@
 using BackupApp.Api.Requests;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
+using BackupApp.Pings;
 using BackupApp.Policies;
 
 namespace BackupApp.Api;
@@ -15,7 +16,9 @@ internal static class PolicyMapping
         (nameof(PolicyInput.TimeZone), "timezone"),
         (nameof(PolicyInput.KeepDays), "retentionDays"),
         (nameof(PolicyInput.KeepLast), "keepLastN"),
-        (nameof(PolicyInput.RateLimit), "throttleMbps"));
+        (nameof(PolicyInput.RateLimit), "throttleMbps"),
+        ($"{nameof(PolicyInput.Ping)}.{nameof(PingInput.Url)}", "pingUrl"),
+        (nameof(PingInput.Url), "pingUrl"));
 
     public static PolicyInput ToInput(this CreatePolicyRequest request) => Apply(request, new PolicyInput
     {
@@ -65,7 +68,7 @@ internal static class PolicyMapping
         _ => PolicyEncryption.None,
     };
 
-    public static PolicyResponse ToResponse(this BackupPolicy policy, ServerSideEncryption encryption) => new()
+    public static PolicyResponse ToResponse(this BackupPolicy policy, ServerSideEncryption encryption, PingView? ping) => new()
     {
         Id = policy.Id,
         OrganizationId = Organization.Id,
@@ -85,6 +88,9 @@ internal static class PolicyMapping
         CompressionThreads = policy.CompressionThreads,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
+        PingUrl = ping?.Url,
+        PingStyle = ping?.Style,
+        LastPing = PingResponse.Of(ping?.Last),
         CreatedAt = policy.CreatedAt,
         UpdatedAt = policy.UpdatedAt,
     };
@@ -102,6 +108,7 @@ internal static class PolicyMapping
         if (request.MaxDurationMinutes is { } minutes)
             input.MaxDurationMinutes = minutes == 0 ? null : minutes;
         input.RunOnceAfterDowntime = request.RunOnceAfterDowntime ?? input.RunOnceAfterDowntime;
+        input.Ping = new PingInput { Url = request.PingUrl, Style = request.PingStyle, Removes = request.PingUrl is "" };
         return input;
     }
 }

@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
 using BackupApp.Errors;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ internal static class PolicyRoutes
     }
 
     private static async Task<ListPage<PolicyResponse>> ListAsync(
-        FromQuery<ListQuery> query, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        FromQuery<ListQuery> query, AppDbContext db, PingTargets pings, TimeProvider time, CancellationToken cancellationToken)
     {
         var policies = db.Set<BackupPolicy>().AsNoTracking();
         if (Cursors.Read(query.Value.Cursor) is { } after)
@@ -45,7 +46,9 @@ internal static class PolicyRoutes
         var shown = rows.Take(query.Value.Limit).ToList();
         var next = rows.Count > shown.Count ? new KeysetCursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null;
         var encryptions = await EncryptionsAsync(db, shown, cancellationToken);
-        return ListPage.Of<PolicyResponse>([.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId]))], next, time);
+        var told = await pings.OfAsync(shown.ConvertAll(p => p.Id), cancellationToken);
+        return ListPage.Of<PolicyResponse>(
+            [.. shown.Select(p => p.ToResponse(encryptions[p.DestinationId], told.GetValueOrDefault(p.Id)))], next, time);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -61,11 +64,13 @@ internal static class PolicyRoutes
         return context.Created($"/backup-policies/{policy.Id}", new IdResponse(policy.Id));
     }
 
-    private static async Task<PolicyResponse> GetAsync(Guid id, AppDbContext db, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<PolicyResponse> GetAsync(
+        Guid id, AppDbContext db, PingTargets pings, HttpContext context, CancellationToken cancellationToken)
     {
         var policy = await FindAsync(db, id, cancellationToken);
         context.Tag(policy.Version);
-        return policy.ToResponse((await EncryptionsAsync(db, [policy], cancellationToken))[policy.DestinationId]);
+        return policy.ToResponse(
+            (await EncryptionsAsync(db, [policy], cancellationToken))[policy.DestinationId], await pings.FindAsync(id, cancellationToken));
     }
 
     private static async Task<IResult> UpdateAsync(

@@ -52,6 +52,9 @@ public static class AuditActions
     public const string IncidentEnded = "incident.ended";
     public const string IncidentAcknowledged = "incident.acknowledged";
 
+    public const string PingSet = "ping.set";
+    public const string PingRemoved = "ping.removed";
+
     public const string ChannelCreated = "alert_channel.created";
     public const string ChannelUpdated = "alert_channel.updated";
     public const string ChannelDeleted = "alert_channel.deleted";

@@ -36,6 +36,9 @@ public sealed class MetricsText
         _text.Append(' ').Append(written).Append('\n');
     }
 
+    /// <summary>A metric of one series.</summary>
+    public void Single(string name, string help, double? value) => Metric(name, "gauge", help).Value(name, value);
+
     public override string ToString() => _text.ToString();
 
     private static string Escape(string value) =>

@@ -9,6 +9,7 @@ using BackupApp.Errors;
 using BackupApp.History;
 using BackupApp.Inventories;
 using BackupApp.Network;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Restores;
@@ -44,7 +45,11 @@ public static class Rooms
         services.AddPolicies();
         services.AddRetention();
         services.AddAlerts();
+        services.AddPings();
+        services.AddValidated<MetricsOptions>("BackupApp:Metrics");
+        services.AddScoped<WorkMetrics>();
         services.AddScoped<MetricsReader>();
+        services.AddHostedService<MetricsPort>();
         services.AddProtection();
     }
 }

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Destinations;
+using BackupApp.Pings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -108,6 +109,7 @@ public sealed class BackupPolicy
             builder.Property(p => p.Version).IsRowVersion();
             builder.HasIndex(p => p.NameKey).IsUnique();
             builder.HasOne<StorageDestination>().WithMany().HasForeignKey(p => p.DestinationId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasMany<PingTarget>().WithOne().HasForeignKey(t => t.PolicyId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

@@ -3,6 +3,7 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Errors;
+using BackupApp.Pings;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
@@ -11,7 +12,7 @@ namespace BackupApp.Policies;
 /// Adds, changes and removes policies: the same for pages and API. What they are attached to is the
 /// business of <see cref="PolicyAttachments"/>.
 /// </summary>
-public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges changes, TimeProvider time)
+public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges changes, PingTargets pings, TimeProvider time)
 {
     /// <exception cref="InvalidInputException"/>
     public async Task<BackupPolicy> CreateAsync(PolicyInput input, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges 
         var policy = BackupPolicy.Create(name, terms, time.GetUtcNow());
         db.Add(policy);
         audit.Record(AuditActions.PolicyCreated, Target(policy), terms);
+        await pings.ApplyAsync(input.Ping, policy.Id, Target(policy), cancellationToken);
         await SaveAsync(policy, cancellationToken);
         return policy;
     }
@@ -37,6 +39,7 @@ public sealed class PolicyEditor(AppDbContext db, AuditLog audit, PolicyChanges 
         if (policy.Update(name, terms, time.GetUtcNow()))
             await RescheduleAsync(id, cancellationToken);
         audit.Record(AuditActions.PolicyUpdated, Target(policy), terms);
+        await pings.ApplyAsync(input.Ping, id, Target(policy), cancellationToken);
         await SaveAsync(policy, cancellationToken);
         return policy;
     }

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Errors;
+using BackupApp.Pings;
 
 namespace BackupApp.Policies;
 
@@ -40,6 +41,9 @@ public sealed class PolicyInput
     /// <summary>For a daily schedule, as the one above is, and for rarer ones; see <see cref="CronSchedule.IsDailyOrRarer"/>.</summary>
     public bool RunOnceAfterDowntime { get; set; } = true;
 
+    /// <summary>The monitor outside that is told of its runs. Nothing given changes nothing.</summary>
+    public PingInput Ping { get; set; } = new();
+
     /// <summary>Whether a run of this schedule is made up for after a downtime where nobody says.</summary>
     public static bool MakesUp(string? cron, string? timeZone) => CronSchedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
 
@@ -64,6 +68,7 @@ public sealed class PolicyInput
     internal PolicyTerms? ReadTerms(Dictionary<string, string> problems)
     {
         var before = problems.Count;
+        Ping.Read($"{nameof(Ping)}.{nameof(PingInput.Url)}", problems);
         var schedule = CronSchedule.Read(Cron, TimeZone, out var wrong);
         if (wrong.Cron is not null)
             problems[nameof(Cron)] = wrong.Cron;

@@ -1,4 +1,6 @@
 using BackupApp.Errors;
+using BackupApp.Pings;
+using BackupApp.Protection.Weekly;
 
 namespace BackupApp.Protection;
 
@@ -15,6 +17,10 @@ public static class ProtectionServices
         services.AddScoped<ITroubleFinder, OwnTroubles>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();
         services.AddScoped<WatchRound>();
+        services.AddScoped<IInstallationState, WholeInstallation>();
         services.AddHostedService<ProtectionWatch>();
+        services.AddScoped<ReportReader>();
+        services.AddScoped<WeeklyRound>();
+        services.AddHostedService<WeeklyWorker>();
     }
 }

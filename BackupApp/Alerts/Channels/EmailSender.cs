@@ -109,12 +109,16 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         _ => SecureSocketOptions.None,
     };
 
-    private static string Text(AlertMessage message) =>
-        string.Join("\n\n", message.Paragraphs().Concat(Links(message).Select(l => $"{l.Title}: {l.Url}"))) + "\n";
+    private static string Text(AlertMessage message)
+    {
+        var paragraphs = message.Letter is { } letter ? [letter.Text] : message.Paragraphs();
+        return string.Join("\n\n", paragraphs.Concat(Links(message).Select(l => $"{l.Title}: {l.Url}"))) + "\n";
+    }
 
     private static string Html(AlertMessage message)
     {
         var html = new StringBuilder("<!DOCTYPE html><html><body>");
+        html.Append(message.Letter?.Html);
         foreach (var paragraph in message.Paragraphs())
             html.Append("<p>").Append(WebUtility.HtmlEncode(paragraph)).Append("</p>");
         foreach (var (title, url) in Links(message))

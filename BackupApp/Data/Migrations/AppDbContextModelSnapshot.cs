@@ -493,6 +493,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<DateOnly?>("ReportWeek")
+                        .HasColumnType("date")
+                        .HasColumnName("report_week");
+
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -508,6 +512,11 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_alert_deliveries_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("ChannelId", "ReportWeek")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alert_deliveries_channel_id_report_week")
+                        .HasFilter("report_week is not null");
 
                     b.HasIndex("CreatedAt", "Id")
                         .IsDescending()
@@ -1742,6 +1751,122 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("known_hosts", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Pings.Ping", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<TimeSpan?>("Duration")
+                        .HasColumnType("interval")
+                        .HasColumnName("duration");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<DateTimeOffset>("Round")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("round");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pings");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_pings_next_attempt_at")
+                        .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("TargetId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_pings_target_id_created_at_id");
+
+                    b.HasIndex("TargetId", "Round", "State")
+                        .IsUnique()
+                        .HasDatabaseName("ix_pings_target_id_round_state");
+
+                    b.ToTable("pings", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Pings.PingTarget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<Guid?>("PolicyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("policy_id");
+
+                    b.Property<DateTimeOffset>("RunsFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("runs_from");
+
+                    b.Property<string>("Shown")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("shown");
+
+                    b.Property<string>("Style")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("style");
+
+                    b.Property<bool>("TellsFail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tells_fail");
+
+                    b.Property<bool>("TellsStart")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tells_start");
+
+                    b.Property<byte[]>("UrlCipher")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("url_cipher");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ping_targets");
+
+                    b.HasIndex("PolicyId")
+                        .HasDatabaseName("ix_ping_targets_policy_id");
+
+                    b.ToTable("ping_targets", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2009,6 +2134,27 @@ namespace BackupApp.Data.Migrations
                         .HasName("pk_watch_beats");
 
                     b.ToTable("watch_beats", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.Weekly.WeeklySnapshot", b =>
+                {
+                    b.Property<DateOnly>("Week")
+                        .HasColumnType("date")
+                        .HasColumnName("week");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Sources")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sources");
+
+                    b.HasKey("Week")
+                        .HasName("pk_weekly_snapshots");
+
+                    b.ToTable("weekly_snapshots", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Restores.RestoreJob", b =>
@@ -2786,6 +2932,25 @@ namespace BackupApp.Data.Migrations
                         .HasForeignKey("ShapeId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_artifact_inventories_inventory_shapes_shape_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Pings.Ping", b =>
+                {
+                    b.HasOne("BackupApp.Pings.PingTarget", null)
+                        .WithMany()
+                        .HasForeignKey("TargetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pings_ping_targets_target_id");
+                });
+
+            modelBuilder.Entity("BackupApp.Pings.PingTarget", b =>
+                {
+                    b.HasOne("BackupApp.Policies.BackupPolicy", null)
+                        .WithMany()
+                        .HasForeignKey("PolicyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_ping_targets_backup_policies_policy_id");
                 });
 
             modelBuilder.Entity("BackupApp.Policies.BackupPolicy", b =>

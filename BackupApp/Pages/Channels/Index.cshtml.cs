@@ -2,6 +2,7 @@ using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.Network;
 using BackupApp.Pages.Ui;
+using BackupApp.Pings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Pages.Channels;
 
 /// <summary>The channels, and what went through them.</summary>
-public sealed class IndexModel(AppDbContext db, ChannelTests tests, IOptions<PublicAddress> address) : FeaturePage
+public sealed class IndexModel(AppDbContext db, ChannelTests tests, PingTargets pings, IOptions<PublicAddress> address) : FeaturePage
 {
     private const int Shown = 25;
 
@@ -17,8 +18,21 @@ public sealed class IndexModel(AppDbContext db, ChannelTests tests, IOptions<Pub
 
     public IReadOnlyList<(AlertDelivery Delivery, string Channel)> Deliveries { get; private set; } = [];
 
+    /// <summary>That of the installation; null without one.</summary>
+    public PingView? Ping { get; private set; }
+
+    [BindProperty]
+    public PingInput Input { get; set; } = new();
+
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
+        await LoadAsync(cancellationToken);
+        Input.Style = Ping?.Style;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        Ping = await pings.FindAsync(PingTarget.InstallationId, cancellationToken);
         Rows = await db.Set<AlertChannel>().AsNoTracking().OrderBy(c => c.Name).ToListAsync(cancellationToken);
         var names = Rows.ToDictionary(c => c.Id, c => c.Name);
         var deliveries = await db.Set<AlertDelivery>().AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id)
@@ -35,6 +49,24 @@ public sealed class IndexModel(AppDbContext db, ChannelTests tests, IOptions<Pub
 
     public Task<IActionResult> OnPostAgainAsync(Guid id, CancellationToken cancellationToken) =>
         ActAsync(async () => Say(await tests.SendAgainAsync(id, cancellationToken), ""), Back);
+
+    public Task<IActionResult> OnPostPingAsync(CancellationToken cancellationToken) => SaveInputAsync(
+        async () =>
+        {
+            await pings.SetInstallationAsync(Input, cancellationToken);
+            TempData.Success("Saved. The first ping goes out within seconds; what the monitor answers is shown here.");
+            return Back();
+        },
+        () => LoadAsync(cancellationToken));
+
+    public Task<IActionResult> OnPostRemovePingAsync(CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            await pings.RemoveInstallationAsync(cancellationToken);
+            TempData.Success("The monitor is not called any more. Remove it there too, or it raises an alarm.");
+            return Back();
+        },
+        Back);
 
     private RedirectToPageResult Say(ChannelAnswer answer, string more)
     {

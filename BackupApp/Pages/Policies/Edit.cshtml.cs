@@ -1,6 +1,7 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Pages.Ui;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Retention;
@@ -10,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages.Policies;
 
 public sealed class EditModel(
-    AppDbContext db, PolicyEditor editor, PromiseChanges promises, RetentionPreview preview, TimeProvider time) : FormModel(db, time)
+    AppDbContext db, PolicyEditor editor, PromiseChanges promises, RetentionPreview preview, PingTargets pings, TimeProvider time)
+    : FormModel(db, time)
 {
     private readonly AppDbContext _db = db;
 
@@ -47,6 +49,7 @@ public sealed class EditModel(
             return NotFound();
         (Input, Version) = (PolicyInput.From(policy), policy.Version);
         await LoadAsync(cancellationToken);
+        Input.Ping.Style = Ping?.Style;
         return Page();
     }
 
@@ -85,6 +88,7 @@ public sealed class EditModel(
     {
         await base.LoadAsync(cancellationToken);
         CurrentName = (await FindAsync(cancellationToken))?.Name ?? "";
+        Ping = await pings.FindAsync(Id, cancellationToken);
         if (Retention is { } rule)
             _expiry = await preview.ReadAsync(Id, rule, cancellationToken);
         Sources = await (

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Retention;
 using Microsoft.AspNetCore.Mvc;
@@ -25,6 +26,9 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
 
     /// <summary>The policy that is being changed; null for a new one.</summary>
     public virtual Guid? PolicyId => null;
+
+    /// <summary>Null without one.</summary>
+    public PingView? Ping { get; protected set; }
 
     /// <summary>What would go at once if the form were saved as it is.</summary>
     public virtual ExpiryPreview Expiry => ExpiryPreview.Nothing;
