@@ -28,7 +28,8 @@ public sealed class RoomsTests
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
         ["Alerts"] = "Data Errors Network Audit Secrets",
-        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Inventories Runs Backups Stored Policies Alerts",
+        ["Protection"] =
+            "Data Errors Audit Secrets Engines Destinations DataSources Accounts Inventories Runs Backups Restores Stored Policies Alerts",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
             + "Restores History Stored Policies Retention Alerts Protection",

@@ -113,7 +113,10 @@ public sealed class WatchRoundTests(PolicyBench bench) : IClassFixture<PolicyBen
         var reader = Rows.Reader(bench, db);
         var outbox = new Outbox(db, Options.Create(new PublicAddress()), bench.Clock);
         var promises = new PromiseChanges(db, reader, PolicyBench.Log(db));
-        await new WatchRound(db, reader, promises, [], Pause(db), PolicyBench.Log(db), outbox, bench.Clock).RunAsync(Cancel);
+        var pauses = new EndedPauses(db, Pause(db), bench.Attachments(db));
+        var happenings = new Happenings(db, [new RestoreHappenings(db), new AccountHappenings(db)]);
+        await new WatchRound(
+            db, reader, promises, [new PausedPolicies(db)], pauses, happenings, PolicyBench.Log(db), outbox, bench.Clock).RunAsync(Cancel);
     }
 
     private async Task<List<Incident>> OpenAsync(Guid source)

@@ -15,7 +15,7 @@ public static class AlertTiming
         if (alert.What == AlertWhat.Test || (alert.Urgency == AlertUrgency.Now && alert.What != AlertWhat.End))
             return soon;
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(rules.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        return alert.Urgency == AlertUrgency.Now || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
+        return alert.Urgency != AlertUrgency.Morning || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
     }
 
     private static DateTimeOffset AfterQuiet(ChannelRules rules, TimeZoneInfo zone, DateTimeOffset at)

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using BackupApp.Api.Requests;
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Policies;
 using BackupApp.Protection;
@@ -13,6 +14,8 @@ namespace BackupApp.Api;
 /// <summary><c>/datasources/{id}/policies</c>: policies at work on a data source.</summary>
 internal static class AttachmentRoutes
 {
+    private static readonly FieldNames Fields = FieldNames.None;
+
     public static void MapAttachments(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/datasources/{datasourceId}/policies").WithTags("Attachments");
@@ -28,7 +31,8 @@ internal static class AttachmentRoutes
             .Describe(
                 "updatePolicyAttachment",
                 "Pause, resume or prioritise",
-                "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.",
+                "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for. "
+                + "With `pausedUntil` it is resumed by itself; without, people are reminded of it every week.",
                 404);
         group.MapDelete("/{policyId}", DetachAsync).Produces(204)
             .Describe("detachPolicy", "Detach a policy", "Its backups stay until somebody deletes them.", 404);
@@ -70,6 +74,7 @@ internal static class AttachmentRoutes
         Guid policyId,
         JsonBody<UpdateAttachmentRequest> body,
         PolicyAttachments attachments,
+        PromiseChanges promises,
         CancellationToken cancellationToken)
     {
         var request = body.Value;
@@ -78,10 +83,20 @@ internal static class AttachmentRoutes
         if (request.Enabled == true)
             await attachments.ResumeAsync(datasourceId, policyId, cancellationToken);
         else if (request.Enabled == false)
-            await attachments.PauseAsync(datasourceId, policyId, cancellationToken);
+            await Fields.NameAsync(() => PauseAsync(datasourceId, policyId, request, attachments, promises, cancellationToken));
         else if (request.Priority is null)
             await attachments.RequireAsync(datasourceId, policyId, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<bool> PauseAsync(
+        Guid datasourceId, Guid policyId, UpdateAttachmentRequest request, PolicyAttachments attachments, PromiseChanges promises,
+        CancellationToken cancellationToken)
+    {
+        var terms = new PauseTerms(request.PausedUntil, request.PauseReason);
+        await promises.WatchAsync(
+            [datasourceId], () => attachments.PauseAsync(datasourceId, policyId, terms, cancellationToken), cancellationToken);
+        return true;
     }
 
     private static async Task<IResult> DetachAsync(
@@ -101,7 +116,12 @@ internal static class AttachmentRoutes
         attached.Policy.ToResponse(destination.Encryption),
         new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged),
         attached.Attachment.CreatedAt,
-        attached.NextRun);
+        attached.NextRun)
+    {
+        PausedAt = attached.Attachment.PausedAt,
+        PausedUntil = attached.Attachment.PausedUntil,
+        PauseReason = attached.Attachment.PauseReason,
+    };
 }
 
 public sealed class AttachPolicyRequest
@@ -121,6 +141,12 @@ public sealed class UpdateAttachmentRequest
 {
     public bool? Enabled { get; init; }
 
+    [Description("With `enabled: false`: when it is resumed by itself, at most 90 days from now. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    [Description("With `enabled: false`: why, in at most 200 characters.")]
+    public string? PauseReason { get; init; }
+
     [Range(0, PolicyAttachment.MaxPriority)]
     public int? Priority { get; init; }
 }
@@ -137,6 +163,15 @@ bool IsDefault,
 PolicyResponse BackupPolicy,
 AttachedDestination Destination,
 DateTimeOffset CreatedAt,
-DateTimeOffset? NextRunAt);
+DateTimeOffset? NextRunAt)
+{
+    [Description("While it is paused: since when.")]
+    public DateTimeOffset? PausedAt { get; init; }
+
+    [Description("While it is paused: when it is resumed by itself. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    public string? PauseReason { get; init; }
+}
 
 public sealed record AttachedDestination(Guid Id, Guid OrganizationId, string Name, bool IsManaged);

@@ -1,4 +1,5 @@
 using BackupApp.Api.Requests;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
 using BackupApp.Policies;
@@ -85,6 +86,8 @@ internal static class PolicyMapping
         CompressionThreads = policy.CompressionThreads,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
+        Labels = policy.Labels.Values,
+        Environment = policy.Environment is { } environment ? Enum.Parse<PolicyEnvironment>(environment.ToString()) : PolicyEnvironment.Any,
         CreatedAt = policy.CreatedAt,
         UpdatedAt = policy.UpdatedAt,
     };
@@ -101,6 +104,8 @@ internal static class PolicyMapping
             input.RateLimit = megabits == 0 ? null : megabits / BitsPerByte;
         if (request.MaxDurationMinutes is { } minutes)
             input.MaxDurationMinutes = minutes == 0 ? null : minutes;
+        if (request.Environment is { } environment)
+            input.Environment = Enum.TryParse<DataSourceEnvironment>(environment.ToString(), out var one) ? one : null;
         input.RunOnceAfterDowntime = request.RunOnceAfterDowntime ?? input.RunOnceAfterDowntime;
         return input;
     }

@@ -26,7 +26,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
     private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var form = engines.Of(input.Engine).Form;
         var connection = input.ReadConnection(form, null, problems);
         var selection = form.ReadSelection(input.Selection, problems);
@@ -39,6 +39,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
             (connection, result) = await TestAsync(connection, selection, cancellationToken);
         var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
+        source.Label(labels);
         db.Add(source);
         audit.Record(
             AuditActions.DataSourceCreated,
@@ -51,6 +52,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
                 source.Database,
                 tlsModeChosenHere = chosen,
                 selection,
+                labels,
             });
         RecordConnection(source, null, connection);
         if (result is not null)
@@ -68,15 +70,16 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
     public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var selection = engines.Of(input.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
+        source.Label(labels);
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection, labels });
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -94,14 +97,16 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         var source = await FindAsync(id, cancellationToken);
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var selection = engines.Of(source.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Label(labels);
         source.Select(selection, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase(), selection });
+        var what = new { environment = source.Environment.ToSnakeCase(), selection, labels };
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), what);
         if (source.HasCredentials && db.Entry(source).Property(s => s.Selection).IsModified)
         {
             var result = await TryStoredAsync(source, cancellationToken);
@@ -127,7 +132,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var stored = DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var form = engines.Of(source.Engine).Form;
         var connection = input.ReadConnection(form, stored, problems);
         var selection = form.ReadSelection(input.Selection, problems);
@@ -138,6 +143,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
         (connection, var result) = await TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Label(labels);
         RecordConnection(source, stored, connection);
         source.SetConnection(connection, secrets, time.GetUtcNow());
         source.RecordTest(result, time.GetUtcNow());
@@ -152,6 +158,7 @@ public sealed class DataSourceEditor(AppDbContext db, AuditLog audit, EngineCata
                 tlsMode = source.TlsMode.ToLibpq(),
                 tlsModeChosenHere = chosen,
                 selection,
+                labels,
             });
         RecordTested(source, result);
         await SaveAsync(name, cancellationToken);

@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Errors;
 
@@ -12,6 +13,9 @@ public sealed class DataSourceInput : ConnectionInput
 
     public DataSourceEnvironment Environment { get; set; } = DataSourceEnvironment.Prod;
 
+    /// <summary>Lines of <c>key=value</c>, or separated by commas.</summary>
+    public string? Labels { get; set; }
+
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
     public static DataSourceInput From(DataSource source, EngineCatalog engines)
     {
@@ -20,12 +24,15 @@ public sealed class DataSourceInput : ConnectionInput
             Name = source.Name,
             Engine = source.Engine,
             Environment = source.Environment,
+            Labels = source.Labels.Text,
             Selection = DumpSelectionInput.From(source.Selection),
         };
         if (source.HasCredentials)
             engines.Of(source.Engine).Form.Show(source.ToPublicConnection(), input);
         return input; // without credentials as for a new source
     }
+
+    internal LabelSet ReadLabels(Dictionary<string, string> problems) => LabelSet.Read(Labels, nameof(Labels), problems);
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 }

@@ -1,4 +1,6 @@
 using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Errors;
 
 namespace BackupApp.Policies;
@@ -40,6 +42,12 @@ public sealed class PolicyInput
     /// <summary>For a daily schedule, as the one above is, and for rarer ones; see <see cref="CronSchedule.IsDailyOrRarer"/>.</summary>
     public bool RunOnceAfterDowntime { get; set; } = true;
 
+    /// <summary>Lines of <c>key=value</c>, or separated by commas.</summary>
+    public string? Labels { get; set; }
+
+    /// <summary>Null = for any.</summary>
+    public DataSourceEnvironment? Environment { get; set; }
+
     /// <summary>Whether a run of this schedule is made up for after a downtime where nobody says.</summary>
     public static bool MakesUp(string? cron, string? timeZone) => CronSchedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
 
@@ -56,6 +64,8 @@ public sealed class PolicyInput
         RateLimit = policy.RateLimit,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
+        Labels = policy.Labels.Text,
+        Environment = policy.Environment,
     };
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, BackupPolicy.MaxName, problems);
@@ -83,6 +93,7 @@ public sealed class PolicyInput
             problems[nameof(RateLimit)] = $"Give 1 to {MaxRate} MB a second, or nothing for no limit.";
         if (MaxDurationMinutes is < 1 or > MaxMinutes)
             problems[nameof(MaxDurationMinutes)] = $"Give 1 to {MaxMinutes} minutes (30 days), or nothing for no limit.";
+        var labels = LabelSet.Read(Labels, nameof(Labels), problems);
         return problems.Count > before
             ? null
             : new PolicyTerms(
@@ -90,6 +101,8 @@ public sealed class PolicyInput
                 MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
                 RunOnceAfterDowntime,
                 CompressionThreads,
-                RateLimit);
+                RateLimit,
+                labels,
+                Environment);
     }
 }

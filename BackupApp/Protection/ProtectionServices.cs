@@ -14,6 +14,13 @@ public static class ProtectionServices
         services.AddScoped<Incidents>();
         services.AddScoped<ITroubleFinder, OwnTroubles>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();
+        services.AddScoped<ITroubleFinder, MasterKeyTroubles>();
+        services.AddScoped<ITroubleFinder, SignInTroubles>();
+        services.AddScoped<ITroubleFinder, PausedPolicies>();
+        services.AddScoped<IHappeningFinder, RestoreHappenings>();
+        services.AddScoped<IHappeningFinder, AccountHappenings>();
+        services.AddScoped<Happenings>();
+        services.AddScoped<EndedPauses>();
         services.AddScoped<WatchRound>();
         services.AddHostedService<ProtectionWatch>();
     }

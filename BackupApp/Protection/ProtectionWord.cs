@@ -41,6 +41,8 @@ public enum ProtectionAction
     Resume,
     SeeDestination,
     SeePolicy,
+    SeeRestore,
+    SeeAudit,
 }
 
 public static class ProtectionWords
@@ -59,6 +61,8 @@ public static class ProtectionWords
         ProtectionAction.Resume => "Resume",
         ProtectionAction.SeeDestination => "See destination",
         ProtectionAction.SeePolicy => "See policy",
+        ProtectionAction.SeeRestore => "See why",
+        ProtectionAction.SeeAudit => "See the audit log",
         _ => null,
     };
 }

@@ -54,6 +54,11 @@ internal static class ChannelWords
         IncidentKind.SchedulerDead => "BackupApp: scheduler dead",
         IncidentKind.DiskLow => "BackupApp: disk low",
         IncidentKind.ChannelFailed => "BackupApp: a channel fails",
+        IncidentKind.QueueDead => "BackupApp: queue dead",
+        IncidentKind.MasterKey => "BackupApp: master key",
+        IncidentKind.SignInSecurity => "Sign-in security",
+        IncidentKind.RestoreFailed => "Restore failed",
+        IncidentKind.RestoreEnded => "Restore ended well",
         _ => kind.ToString(),
     };
 
