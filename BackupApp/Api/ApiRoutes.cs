@@ -37,6 +37,7 @@ public static class ApiRoutes
         api.MapPolicies();
         api.MapDestinations();
         api.MapIncidents();
+        api.MapUncovered();
         api.MapNotifications();
         api.MapAudit();
         api.MapDeletions();

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Policies;
+using BackupApp.Protection.Uncovered;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Stored;
@@ -65,6 +66,8 @@ public sealed partial class RecurringWork(
             HangfireSetup.Control,
             worker => worker.RunAsync(CancellationToken.None),
             "40 4 * * *");
+        recurring.AddOrUpdate<UncoveredRound>(
+            UncoveredRound.Id, HangfireSetup.Control, round => round.RunAsync(CancellationToken.None), "10 5 * * *");
     }
 
     [LoggerMessage(

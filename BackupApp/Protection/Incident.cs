@@ -153,6 +153,9 @@ public sealed class Incident
     public void Acknowledge(DateTimeOffset until, string by, string why) =>
         (AcknowledgedUntil, AcknowledgedBy, AcknowledgedWhy) = (until, by, why);
 
+    /// <summary>Somebody said so, and that counts still.</summary>
+    public bool IsKnownAt(DateTimeOffset now) => EndedAt is null && AcknowledgedUntil > now;
+
     /// <summary>After 1, 3 and then every 7 days. Of a pause, which somebody wanted, every 7 days.</summary>
     public bool IsReminderDue(DateTimeOffset now) =>
         !(AcknowledgedUntil > now) && now - BeganAt >= TimeSpan.FromDays((Kind, Reminders) switch

@@ -1,4 +1,5 @@
 using BackupApp.Errors;
+using BackupApp.Protection.Uncovered;
 
 namespace BackupApp.Protection;
 
@@ -22,6 +23,9 @@ public static class ProtectionServices
         services.AddScoped<Happenings>();
         services.AddScoped<EndedPauses>();
         services.AddScoped<WatchRound>();
+        services.AddScoped<ServerLists>();
+        services.AddScoped<UncoveredRound>();
+        services.AddScoped<UncoveredDatabases>();
         services.AddHostedService<ProtectionWatch>();
     }
 }
