@@ -38,9 +38,9 @@ internal static class UncoveredRoutes
         };
     }
 
-    private static async Task<IResult> LookAsync(UncoveredDatabases databases, CancellationToken cancellationToken)
+    private static async Task<IResult> LookAsync(RequestLook look, CancellationToken cancellationToken)
     {
-        await databases.RequestLookAsync(cancellationToken);
+        await look.RunAsync(cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 

@@ -26,6 +26,7 @@ public static class ProtectionServices
         services.AddScoped<ServerLists>();
         services.AddScoped<UncoveredRound>();
         services.AddScoped<UncoveredDatabases>();
+        services.AddScoped<RequestLook>();
         services.AddHostedService<ProtectionWatch>();
     }
 }

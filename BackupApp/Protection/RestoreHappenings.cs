@@ -17,7 +17,7 @@ public sealed class RestoreHappenings(AppDbContext db) : IHappeningFinder
             from job in db.Set<RestoreJob>().AsNoTracking()
             join source in db.Set<DataSource>() on job.DataSourceId equals source.Id into sources
             from source in sources.DefaultIfEmpty()
-            where job.FinishedAt > since && Ends.Contains(job.Status)
+            where job.Trigger == RestoreTrigger.Manual && job.FinishedAt > since && Ends.Contains(job.Status)
             select new { Job = job, Source = (DataSource?)source }).ToListAsync(cancellationToken);
         return [.. ended.Select(e => Of(e.Job, e.Source))];
     }

@@ -51,10 +51,11 @@ public sealed class WatchRound(
         var plan = IncidentPlan.Make(open, troubles, begins, now, isGrace);
         db.AddRange(plan.Begun);
         PlannedNotice[] notices = [.. plan.Notices, .. await happenings.TakeAsync(now, cancellationToken)];
-        foreach (var (kind, incident) in notices.Where(n => n.Kind != NoticeKind.Reminder))
+        // What happened the audit log has already.
+        foreach (var (kind, incident) in notices.Where(n => n.Kind is NoticeKind.Begin or NoticeKind.End))
         {
             audit.Record(
-                kind == NoticeKind.End ? AuditActions.IncidentEnded : AuditActions.IncidentBegan,
+                kind == NoticeKind.Begin ? AuditActions.IncidentBegan : AuditActions.IncidentEnded,
                 new AuditTarget("incident", incident.Id, incident.Name),
                 new { kind = incident.Kind.ToSnakeCase(), incident.Reason, incident.DataSourceId });
         }

@@ -2399,7 +2399,7 @@ namespace BackupApp.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_data_protection_keys");
 
-                    b.ToTable("data_protection_keys");
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -2641,7 +2641,7 @@ namespace BackupApp.Data.Migrations
 
                             b1.HasKey("DataSourceId");
 
-                            b1.ToTable("data_sources");
+                            b1.ToTable("data_sources", (string)null);
 
                             b1
                                 .ToJson("last_test")
@@ -2698,7 +2698,7 @@ namespace BackupApp.Data.Migrations
 
                             b1.HasKey("StorageDestinationId");
 
-                            b1.ToTable("storage_destinations");
+                            b1.ToTable("storage_destinations", (string)null);
 
                             b1
                                 .ToJson("last_test")

@@ -25,8 +25,8 @@ public sealed class IndexModel(UncoveredDatabases databases) : FeaturePage
     public Task<IActionResult> OnPostTakeBackAsync(Guid id, CancellationToken cancellationToken) => DoAsync(
         "It is listed again.", () => databases.TakeBackAsync(id, cancellationToken));
 
-    public Task<IActionResult> OnPostLookAsync(CancellationToken cancellationToken) => DoAsync(
-        "The servers are asked now. Load the page again in some seconds.", () => databases.RequestLookAsync(cancellationToken));
+    public Task<IActionResult> OnPostLookAsync([FromServices] RequestLook look, CancellationToken cancellationToken) => DoAsync(
+        "The servers are asked now. Load the page again in some seconds.", () => look.RunAsync(cancellationToken));
 
     private Task<IActionResult> DoAsync(string done, Func<Task> act) => ActAsync(
         async () =>

@@ -12,9 +12,6 @@ public sealed record KnownServer(IReadOnlyList<DataSource> Sources, IReadOnlySet
     /// <summary>What tells it from others: its own identity, or where nobody may read that its first address.</summary>
     public string Key => Contents?.Identity ?? Addresses.Order(StringComparer.Ordinal).First();
 
-    /// <summary>All keys that it may have been known by.</summary>
-    public IEnumerable<string> Keys => Addresses.Append(Key);
-
     /// <summary>The databases on it that nobody backs up; none where it did not answer.</summary>
     public IEnumerable<string> Uncovered => Contents?.Databases.Where(d => !Covers(Sources, d)) ?? [];
 

@@ -16,6 +16,9 @@ public sealed class UncoveredDatabase
     /// <summary>What tells its server from others: see <see cref="KnownServer.Key"/>.</summary>
     public string Server { get; private set; } = "";
 
+    /// <summary>All that are known to lead there, as servers are compared.</summary>
+    public string[] Addresses { get; private set; } = [];
+
     /// <summary>As the source has it by whose login it was found.</summary>
     public string Host { get; private set; } = "";
 
@@ -44,6 +47,7 @@ public sealed class UncoveredDatabase
     public void See(KnownServer server, DateTimeOffset now)
     {
         var by = server.AskedBy!;
+        Addresses = [.. server.Addresses.Order(StringComparer.Ordinal)];
         (Server, Engine, Host, Port, DataSourceId, SeenAt) = (server.Key, by.Engine, by.Host, by.Port, by.Id, now);
     }
 

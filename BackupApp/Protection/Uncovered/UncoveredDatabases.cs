@@ -1,18 +1,15 @@
 using BackupApp.Audit;
-using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
 using BackupApp.Errors;
-using Hangfire;
-using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection.Uncovered;
 
 /// <summary>What nobody backs up: shown, ignored, or made a source. The same for pages and API.</summary>
 public sealed class UncoveredDatabases(
-    AppDbContext db, AuditLog audit, CurrentActor actor, IBackgroundJobClient hangfire, EngineCatalog engines, TimeProvider time)
+    AppDbContext db, AuditLog audit, CurrentActor actor, EngineCatalog engines, TimeProvider time)
 {
     /// <summary>By server and name. One that got a source since the last look is none any more.</summary>
     public async Task<IReadOnlyList<UncoveredDatabase>> AllAsync(bool alsoIgnored, CancellationToken cancellationToken)
@@ -24,7 +21,7 @@ public sealed class UncoveredDatabases(
         var sources = await db.Set<DataSource>().AsNoTracking().ToListAsync(cancellationToken);
         var byAddress = sources.Where(s => s.HasCredentials)
             .SelectMany(s => KnownServer.AddressesOf(s).Select(address => (address, s))).ToLookup(a => a.address, a => a.s);
-        return found.FindAll(u => !KnownServer.Covers(byAddress[KnownServer.AddressOf(u.Engine, u.Host, u.Port)], u.Database));
+        return found.FindAll(u => !KnownServer.Covers(u.Addresses.SelectMany(a => byAddress[a]), u.Database));
     }
 
     /// <summary>Null before the first look.</summary>
@@ -56,14 +53,6 @@ public sealed class UncoveredDatabases(
         audit.Record(AuditActions.UncoveredTakenBack, Target(found), new { found.Host, found.Port, found.IgnoredWhy });
         found.TakeBack();
         await db.SaveChangesAsync(cancellationToken);
-    }
-
-    /// <summary>Asks for a look at all servers, soon.</summary>
-    public async Task RequestLookAsync(CancellationToken cancellationToken)
-    {
-        audit.Record(AuditActions.UncoveredLookRequested, new AuditTarget("uncovered_database", null, null));
-        await db.SaveChangesAsync(cancellationToken);
-        hangfire.Create<UncoveredRound>(round => round.RunAsync(CancellationToken.None), new EnqueuedState(BackupQueue.Control));
     }
 
     /// <summary>A source for it, as far as it is known: all of the server's connection but the secrets.</summary>

@@ -34,8 +34,7 @@ public sealed class UncoveredRound(AppDbContext db, ServerLists lists, TimeProvi
 
     private IEnumerable<UncoveredDatabase> Update(KnownServer server, List<UncoveredDatabase> known, DateTimeOffset now)
     {
-        var keys = server.Keys.ToHashSet();
-        var there = known.Where(k => keys.Contains(k.Server)).ToLookup(k => k.Database, StringComparer.Ordinal);
+        var there = known.Where(k => k.Server == server.Key || server.Addresses.Overlaps(k.Addresses)).ToLookup(k => k.Database, StringComparer.Ordinal);
         // Of a server that does not answer what was known stays, but for what has a source since.
         if (server.Contents is null)
             return there.SelectMany(g => g).Where(k => !KnownServer.Covers(server.Sources, k.Database));
