@@ -61,7 +61,8 @@ public sealed class LabelRoutesTests(ApiBench bench) : IAsyncLifetime
     public async Task A_policy_is_meant_for_an_environment_or_for_any()
     {
         var (_, policy) = await bench.ProtectAsync();
-        async Task<string> NowAsync() => (await bench.SendAsync(HttpMethod.Get, $"backup-policies/{policy}"))["environment"]!.GetValue<string>();
+        async Task<string> NowAsync() =>
+            (await bench.SendAsync(HttpMethod.Get, $"backup-policies/{policy}"))["environment"]!.GetValue<string>();
         Assert.Equal("any", await NowAsync());
 
         await bench.SendAsync(HttpMethod.Patch, $"backup-policies/{policy}", new JsonObject { ["environment"] = "prod" });
@@ -82,7 +83,8 @@ public sealed class LabelRoutesTests(ApiBench bench) : IAsyncLifetime
         {
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             var text = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            Assert.Contains("within the next 90 days", JsonNode.Parse(text)!["fields"]!["pausedUntil"]!.GetValue<string>(), StringComparison.Ordinal);
+            var problem = JsonNode.Parse(text)!["fields"]!["pausedUntil"]!.GetValue<string>();
+            Assert.Contains("within the next 90 days", problem, StringComparison.Ordinal);
         }
 
         until = DateTimeOffset.UtcNow.AddHours(2);
@@ -132,7 +134,8 @@ public sealed class LabelRoutesTests(ApiBench bench) : IAsyncLifetime
     private static JsonObject Pause(DateTimeOffset until) =>
         new() { ["enabled"] = false, ["pausedUntil"] = until.ToString("O"), ["pauseReason"] = "migration" };
 
-    private Task LabelAsync(string path, JsonObject labels) => bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["labels"] = labels });
+    private Task LabelAsync(string path, JsonObject labels) =>
+        bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["labels"] = labels });
 
     private async Task<List<string>> ListAsync(string path, string field) =>
         [.. (await bench.SendAsync(HttpMethod.Get, path))["list"]!.AsArray().Select(one => one![field]!.GetValue<string>())];

@@ -75,7 +75,8 @@ public sealed class HappeningsTests : IAsyncLifetime
         Assert.Empty(await troubles.FindAsync(Cancel));
 
         await AuditAsync(AuditActions.UserSignInFailed, "ann@example.com", new { reason = "wrong_password" });
-        Assert.StartsWith("25 sign-ins failed within an hour", Assert.Single(await troubles.FindAsync(Cancel)).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "25 sign-ins failed within an hour", Assert.Single(await troubles.FindAsync(Cancel)).Reason, StringComparison.Ordinal);
 
         var user = Guid.CreateVersion7();
         db.Add(new AppUser { Id = user, UserName = "bob@example.com", Email = "bob@example.com" });

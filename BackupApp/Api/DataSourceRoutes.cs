@@ -22,7 +22,9 @@ internal static class DataSourceRoutes
     {
         var group = api.MapGroup("/datasources").WithTags("Data sources");
         group.MapGet("", ListAsync).Produces<ListPage<DataSourceResponse>>()
-            .Describe("listDataSources", "List data sources", "Newest first. `query` looks for a part of the name; `label=team=shop` for a label, also several times.");
+            .Describe(
+                "listDataSources", "List data sources",
+                "Newest first. `query` looks for a part of the name; `label=team=shop` for a label, also several times.");
         group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe(
                 "createDataSource",

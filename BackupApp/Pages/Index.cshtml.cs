@@ -12,8 +12,8 @@ namespace BackupApp.Pages;
 
 /// <summary>What is protected and what needs somebody, at one look.</summary>
 public sealed class IndexModel(
-    AppDbContext db, ProtectionReader protection, BackupApp.Protection.Incidents incidents, UncoveredDatabases uncovered, JobHistory history,
-    TimeProvider time) : PageModel
+    AppDbContext db, ProtectionReader protection, BackupApp.Protection.Incidents incidents, UncoveredDatabases uncovered,
+    JobHistory history, TimeProvider time) : PageModel
 {
     private const int Shown = 8;
 
@@ -35,7 +35,8 @@ public sealed class IndexModel(
     {
         Sources = await protection.AllAsync(cancellationToken);
         NeedsYou = new NeedsYou(
-            [.. Sources.Where(s => s.State.Word != ProtectionWord.Protected)], await incidents.OpenAsync(cancellationToken), time.GetUtcNow());
+            [.. Sources.Where(s => s.State.Word != ProtectionWord.Protected)], await incidents.OpenAsync(cancellationToken),
+            time.GetUtcNow());
         Uncovered = await uncovered.AllAsync(alsoIgnored: false, cancellationToken);
         HasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
         Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);

@@ -34,7 +34,8 @@ public sealed class AccountHappenings(AppDbContext db) : IHappeningFinder
             AuditActions.UserCreated when Is(metadata, "role") => $"{who} is a new administrator{by}.",
             AuditActions.UserRoleChanged when Is(metadata, "to") => $"{who} was made an administrator{by}.",
             AuditActions.UserTwoFactorChanged when metadata.RootElement.TryGetProperty("enabled", out var on)
-                && on.ValueKind == JsonValueKind.False => $"The second factor of {who} was removed{by}: the password alone opens the account.",
+                && on.ValueKind == JsonValueKind.False =>
+                $"The second factor of {who} was removed{by}: the password alone opens the account.",
             _ => null,
         };
     }

@@ -76,7 +76,10 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 {
                     Labels = source.Labels.With(schedules[source.Id].Select(s => s.Labels)),
                     Environments =
-                        [.. schedules[source.Id].Select(s => s.Environment).OfType<DataSourceEnvironment>().Prepend(source.Environment).Distinct()],
+                    [
+                        .. schedules[source.Id].Select(s => s.Environment).OfType<DataSourceEnvironment>().Prepend(source.Environment)
+                            .Distinct(),
+                    ],
                 };
             }),
         ];

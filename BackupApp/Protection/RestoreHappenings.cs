@@ -41,7 +41,8 @@ public sealed class RestoreHappenings(AppDbContext db) : IHappeningFinder
         return job.Status switch
         {
             RunStatus.Success => $"{what} was restored to {where}{who}.{took}",
-            RunStatus.Partial => $"Only a part of {what} was restored to {where}{who}: {job.AllNotes.Count} notes say what is missing.{took}",
+            RunStatus.Partial =>
+                $"Only a part of {what} was restored to {where}{who}: {job.AllNotes.Count} notes say what is missing.{took}",
             _ => $"{what} could not be restored to {where}{who}: {job.ErrorSummary}",
         };
     }

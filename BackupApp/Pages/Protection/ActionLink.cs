@@ -18,7 +18,8 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
     /// <summary>Null where there is nothing to do.</summary>
     public static ActionLink? Of(Guid source, ProtectionState state) => Of(source, state.Action, state.TargetId);
 
-    private static ActionLink? Of(Guid source, ProtectionAction action, Guid? target) => action.Title() is not { } title ? null : action switch
+    private static ActionLink? Of(Guid source, ProtectionAction action, Guid? target) => action.Title() is not { } title ? null
+        : action switch
     {
         ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
         ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),

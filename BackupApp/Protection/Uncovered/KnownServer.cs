@@ -7,7 +7,8 @@ namespace BackupApp.Protection.Uncovered;
 /// <summary>A server by the sources that are on it.</summary>
 /// <param name="Addresses">All that lead to it, as <see cref="AddressesOf"/> writes them.</param>
 /// <param name="AskedBy">By whose login it was listed; null where it did not answer.</param>
-public sealed record KnownServer(IReadOnlyList<DataSource> Sources, IReadOnlySet<string> Addresses, DataSource? AskedBy, ServerContents? Contents)
+public sealed record KnownServer(
+    IReadOnlyList<DataSource> Sources, IReadOnlySet<string> Addresses, DataSource? AskedBy, ServerContents? Contents)
 {
     /// <summary>What tells it from others: its own identity, or where nobody may read that its first address.</summary>
     public string Key => Contents?.Identity ?? Addresses.Order(StringComparer.Ordinal).First();

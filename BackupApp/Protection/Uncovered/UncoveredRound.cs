@@ -34,7 +34,8 @@ public sealed class UncoveredRound(AppDbContext db, ServerLists lists, TimeProvi
 
     private IEnumerable<UncoveredDatabase> Update(KnownServer server, List<UncoveredDatabase> known, DateTimeOffset now)
     {
-        var there = known.Where(k => k.Server == server.Key || server.Addresses.Overlaps(k.Addresses)).ToLookup(k => k.Database, StringComparer.Ordinal);
+        var there = known.Where(k => k.Server == server.Key || server.Addresses.Overlaps(k.Addresses))
+            .ToLookup(k => k.Database, StringComparer.Ordinal);
         // Of a server that does not answer what was known stays, but for what has a source since.
         if (server.Contents is null)
             return there.SelectMany(g => g).Where(k => !KnownServer.Covers(server.Sources, k.Database));
@@ -60,7 +61,8 @@ public sealed class UncoveredRound(AppDbContext db, ServerLists lists, TimeProvi
     {
         var (now, answered) = (time.GetUtcNow(), servers.Count(s => s.Contents is not null));
         await db.Set<UncoveredLook>().ExecuteUpdateAsync(
-            set => set.SetProperty(l => l.FinishedAt, now).SetProperty(l => l.Servers, servers.Count).SetProperty(l => l.Answered, answered),
+            set => set.SetProperty(l => l.FinishedAt, now).SetProperty(l => l.Servers, servers.Count)
+                .SetProperty(l => l.Answered, answered),
             cancellationToken);
     }
 }
