@@ -91,6 +91,14 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GotoAsync(await App.SourcePathAsync("Shop production"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
         await VisitAsync("source-with-policy", await App.SourcePathAsync("Shop production"));
+        await page.Locator("#policies").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await CheckAsync(page, "policy-pause-open");
+        await VisitAsync("uncovered-empty", "/Uncovered");
+        await VisitAsync("incidents-empty", "/Incidents");
+        await VisitAsync("incident", await App.AddUncoveredAndIncidentAsync("Shop production"));
+        await VisitAsync("incidents", "/Incidents");
+        await VisitAsync("uncovered", "/Uncovered");
+        await VisitAsync("dashboard-uncovered", "/");
         await App.AddGapsAsync("Shop production");
         await VisitAsync("source-with-gaps", await App.SourcePathAsync("Shop production"));
         await VisitAsync(

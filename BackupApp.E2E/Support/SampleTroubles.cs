@@ -44,6 +44,37 @@ public static class SampleTroubles
         """,
         source);
 
+    /// <summary>Databases beside the source that nobody backs up, labels on it, and an incident.</summary>
+    /// <returns>The incident's page.</returns>
+    public static async Task<string> AddUncoveredAndIncidentAsync(this AppUnderTest app, string source)
+    {
+        await app.SqlAsync<object>(
+            """
+            INSERT INTO uncovered_databases (id, engine, server, addresses, host, port, database, data_source_id, found_at, seen_at,
+                ignored_at, ignored_by, ignored_why)
+            SELECT gen_random_uuid(), 'postgres', 'sample', '{postgres/sample:1}', 'db1.a-long-department.example.com', 5432,
+                'a_database_with_a_rather_long_name_' || n, id, now(), now(), CASE n WHEN 3 THEN now() END, 'ann', 'made anew each night'
+            FROM data_sources, generate_series(1, 3) n WHERE name = $1
+            """,
+            source);
+        await app.SqlAsync<object>(
+            """
+            UPDATE data_sources SET labels = '{"team": "shop", "cost-center": "0815-a-rather-long-value"}' WHERE name = $1
+            """,
+            source);
+        return $"/Incidents/{await app.SqlAsync<Guid>(
+            """
+            INSERT INTO incidents (id, subject, name, data_source_id, environment, kind, cause, reason, action, began_at, told_at,
+                reminders, last_good_at, labels, environments)
+            SELECT gen_random_uuid(), 'sample', name, id, 'prod', 'overdue', 'sample',
+                'The newest good backup is 41 h old; promised was never older than 36 h.', 'run_now', now(), now(), 1,
+                now() - interval '41 hours', '["team=shop"]', '["prod"]'
+            FROM data_sources WHERE name = $1
+            RETURNING id
+            """,
+            source)}";
+    }
+
     public static Task MakeUnknownAsync(this AppUnderTest app) => app.SqlAsync<object>(
         """
         UPDATE destination_looks SET objects = 184021, unknown = 3, unknown_bytes = 734003200, unknown_uploads = 1, examples =

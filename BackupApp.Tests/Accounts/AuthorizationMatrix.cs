@@ -202,6 +202,24 @@ internal static partial class AuthorizationMatrix
         1+++ 11 3+++  GET /api/v1/incidents/
         1+++ 11 3+++  GET /api/v1/incidents/{id}
         1333 11 33++  POST /api/v1/incidents/{id}/acknowledge
+        1333 11 33++  DELETE /api/v1/incidents/{id}/acknowledge
+        s+++ ss ssss  GET /Incidents
+        s+++ ss ssss  GET /Incidents/Index
+        s+++ ss ssss  GET /Incidents/{id:guid}
+        s3++ ss ssss  POST /Incidents/{id:guid}
+        s3++ ss ssss  POST /Incidents/{id:guid}?handler=TakeBack
+        s+++ ss ssss  GET /Uncovered
+        s+++ ss ssss  GET /Uncovered/Index
+        s3++ ss ssss  POST /Uncovered?handler=Ignore
+        s3++ ss ssss  POST /Uncovered?handler=Look
+        s3++ ss ssss  POST /Uncovered?handler=TakeBack
+        s3++ ss ssss  POST /Uncovered/Index?handler=Ignore
+        s3++ ss ssss  POST /Uncovered/Index?handler=Look
+        s3++ ss ssss  POST /Uncovered/Index?handler=TakeBack
+        1+++ 11 3+++  GET /api/v1/uncovered-databases/
+        1333 11 33++  POST /api/v1/uncovered-databases/look
+        1333 11 33++  POST /api/v1/uncovered-databases/{id}/ignore
+        1333 11 33++  DELETE /api/v1/uncovered-databases/{id}/ignore
         1+++ 11 3+++  GET /api/v1/notifications/channels
         1333 11 33++  POST /api/v1/notifications/channels
         1333 11 33++  DELETE /api/v1/notifications/channels/{id}

@@ -61,6 +61,41 @@ public sealed class AlertTimingTests
         Assert.Equal(taken, rules.Take(Samples.Alert(kind, environment, what)));
     }
 
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("team=shop", "", true)]
+    [InlineData("team=crm", "", false)]
+    [InlineData("team=crm,tier=1", "", true)]
+    [InlineData("team=crm", "no source", true)]
+    public void A_channel_takes_what_has_one_of_its_labels(string wanted, string about, bool taken)
+    {
+        var rules = new ChannelRules { Labels = wanted.Length == 0 ? [] : wanted.Split(',') };
+        var alert = Samples.Alert(environment: about.Length == 0 ? "prod" : null) with { Labels = ["team=shop", "tier=1"] };
+
+        Assert.Equal(taken, rules.Take(about.Length == 0 ? alert : alert with { Labels = [] }));
+    }
+
+    [Fact]
+    public void What_a_policy_is_meant_for_counts_as_well()
+    {
+        var rules = new ChannelRules { Environments = ["prod"] };
+
+        Assert.False(rules.Take(Samples.Alert(environment: "test")));
+        Assert.True(rules.Take(Samples.Alert(environment: "test") with { Environments = ["test", "prod"] }));
+    }
+
+    [Fact]
+    public void Of_a_restore_people_are_told_at_once_but_not_at_night()
+    {
+        var rules = new ChannelRules { QuietFrom = 22 * 60, QuietUntil = 7 * 60 };
+        var alert = Samples.Alert("restore_ended", "test", AlertWhat.Event) with { Urgency = AlertUrgency.Soon };
+
+        Assert.Equal(At("2026-11-26 12:01"), AlertTiming.DueAt(rules, alert, At("2026-11-26 12:00")));
+        Assert.Equal(At("2026-11-27 07:00"), AlertTiming.DueAt(rules, alert, At("2026-11-26 23:30")));
+        var security = alert with { Urgency = AlertUrgency.Now };
+        Assert.Equal(At("2026-11-26 23:31"), AlertTiming.DueAt(rules, security, At("2026-11-26 23:30")));
+    }
+
     private static DateTimeOffset At(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

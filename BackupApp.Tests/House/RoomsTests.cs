@@ -29,7 +29,9 @@ public sealed class RoomsTests
         ["Pings"] = "Data Errors Audit Secrets Runs Backups Alerts",
         ["Policies"] = "Data Errors Audit Engines Destinations DataSources Runs Backups Stored Pings",
         ["Retention"] = "Data Errors Audit Destinations DataSources Runs Backups Stored Policies",
-        ["Protection"] = "Data Errors Audit Engines Destinations DataSources Inventories Runs Backups Stored Policies Alerts Pings",
+        ["Protection"] =
+            "Data Errors Audit Secrets Engines Destinations DataSources Accounts Inventories Runs Backups Restores Stored Policies Alerts "
+            + "Pings",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
             + "Restores History Stored Policies Retention Alerts Pings Protection",

@@ -1,3 +1,4 @@
+using BackupApp.DataSources;
 using BackupApp.Errors;
 using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -24,8 +25,8 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     public async Task Everything_done_to_an_attachment_is_audited_with_its_source()
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 3, Cancel));
-        await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));
-        await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel)); // nothing to do, nothing to say
+        await DoAsync(a => a.PauseAsync(_source, _policy.Id, new PauseTerms(), Cancel));
+        await DoAsync(a => a.PauseAsync(_source, _policy.Id, new PauseTerms(), Cancel)); // nothing to do, nothing to say
         await DoAsync(a => a.ResumeAsync(_source, _policy.Id, Cancel));
         await DoAsync(a => a.SetPriorityAsync(_source, _policy.Id, 7, Cancel));
         await DoAsync(a => a.DetachAsync(_source, _policy.Id, Cancel));
@@ -54,7 +55,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
     public async Task What_came_due_during_a_pause_is_neither_run_nor_missed()
     {
         await DoAsync(a => a.AttachAsync(_source, _policy.Id, enabled: true, priority: 0, Cancel));
-        await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));
+        await DoAsync(a => a.PauseAsync(_source, _policy.Id, new PauseTerms(), Cancel));
         bench.Clock.Advance(TimeSpan.FromDays(3));
         await DoAsync(a => a.ResumeAsync(_source, _policy.Id, Cancel));
 
@@ -77,7 +78,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
         await DoAsync(a => a.AttachAsync(_source, third.Id, enabled: true, priority: PolicyAttachment.MaxPriority, Cancel));
         Assert.Equal(third.Id, await DefaultAsync());
 
-        await DoAsync(a => a.PauseAsync(_source, third.Id, Cancel));
+        await DoAsync(a => a.PauseAsync(_source, third.Id, new PauseTerms(), Cancel));
         Assert.Equal(_policy.Id, await DefaultAsync()); // the older of the two
 
         await DoAsync(a => a.MakeDefaultAsync(_source, second.Id, Cancel));
@@ -107,7 +108,7 @@ public sealed class PolicyAttachmentsTests(PolicyBench bench) : IClassFixture<Po
             CronSchedule.Read(_policy.Cron, _policy.TimeZone, out _)!.NextOccurrences(bench.Clock.GetUtcNow(), 1)[0],
             (await ListAsync())[0].NextRun);
 
-        await DoAsync(a => a.PauseAsync(_source, _policy.Id, Cancel));
+        await DoAsync(a => a.PauseAsync(_source, _policy.Id, new PauseTerms(), Cancel));
         Assert.Null((await ListAsync())[0].NextRun);
     }
 

@@ -50,6 +50,17 @@ public sealed class ProtectionRuleTests
     }
 
     [Fact]
+    public void Past_its_promise_a_source_whose_policies_are_all_paused_reads_the_same()
+    {
+        var source = Scenario.Source.Good("11-26 02:15").Every("15 2 * * *", on: false);
+
+        Assert.Equal("Paused", ProtectionRule.Of(source.Facts, Scenario.At("11-26 09:00")).Title);
+        Assert.Equal("Overdue, paused", ProtectionRule.Of(source.Facts, Scenario.At("11-28 09:00")).Title);
+        var byHand = source.MaxAge(12);
+        Assert.Equal("Overdue", ProtectionRule.Of(byHand.Facts, Scenario.At("11-28 09:00")).Title);
+    }
+
+    [Fact]
     public void A_new_source_tells_nobody_before_its_first_run_or_an_hour()
     {
         var source = Scenario.Source.Created("11-26 10:00").Every("15 2 * * *");

@@ -19,12 +19,16 @@ internal sealed record Scenario
     public Scenario Ran() => this with { Facts = Facts with { HasEndedRun = true } };
 
     public Scenario Every(
-        string cron, string zone = "UTC", string name = "Nightly", bool on = true, string? own = null, string attached = "01-01 12:00")
+        string cron, string zone = "UTC", string name = "Nightly", bool on = true, string? own = null, string attached = "01-01 12:00",
+        string? until = null, string why = "")
     {
         var schedule = CronSchedule.Read(cron, zone, out var problems);
         var facts = new ScheduleFacts(
             Guid.CreateVersion7(), name, schedule, problems.Cron ?? problems.TimeZone, on,
-            own is null ? OwnOrNone(name) : At(own), At(attached));
+            own is null ? OwnOrNone(name) : At(own), At(attached))
+        {
+            Pause = on ? null : new PauseFacts(At(attached), until is null ? null : At(until), why),
+        };
         return this with { Facts = Facts with { Schedules = [.. Facts.Schedules, facts] } };
     }
 

@@ -87,7 +87,20 @@ internal static class StateRows
         new(
             "all its policies are off", Source.Good("11-26 02:15").Every(Daily, on: false), "11-26 09:00", Paused, "policies are paused",
             ProtectionAction.SeePolicy),
-        new("all its policies are off, past the promise", Source.Good("11-26 02:15").Every(Daily, on: false), "11-27 14:20", Overdue),
+        new(
+            "all its policies are off, past the promise", Source.Good("11-26 02:15").Every(Daily, on: false), "11-27 14:20", Overdue,
+            "All its policies are paused until somebody resumes one.", ProtectionAction.SeePolicy),
+        new(
+            "all its policies are off until moments",
+            Source.Good("11-26 02:15").Every(Daily, on: false, until: "11-29 08:00", why: "migration.")
+                .Every(Daily, on: false, until: "11-28 08:00"),
+            "11-26 09:00", Paused, "All its policies are paused until 28 Nov 2026 08:00 UTC: migration."),
+        new(
+            "all its policies are off, and nothing there", Source.Every(Daily, on: false, why: "not yet"), "11-26 09:00", Unprotected,
+            "There is no good backup. All its policies are paused until somebody resumes one: not yet."),
+        new(
+            "all its policies are off, and an age by hand is passed",
+            Source.Good("11-26 02:15").Every(Daily, on: false).MaxAge(12), "11-26 15:00", Overdue, "Nothing has run since"),
         new("paused outweighs a risk", Nightly.Paused("11-26 08:00").Risk("The bucket is full."), "11-26 09:00", Paused),
 
         new("a risk", Nightly.Risk(

@@ -151,6 +151,9 @@ public sealed record ChannelRules
     /// <summary>Words of environments; empty for all. What is about no source comes always.</summary>
     public IReadOnlyList<string> Environments { get; init; } = [];
 
+    /// <summary>As <c>key=value</c>: one of them is enough. Empty for all. What is about no source comes always.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Whether it is told that something is over.</summary>
     public bool TellsEnd { get; init; } = true;
 
@@ -167,6 +170,8 @@ public sealed record ChannelRules
 
     public bool Take(AlertEvent alert) =>
         (Kinds.Count == 0 || Kinds.Contains(alert.Kind))
-        && (Environments.Count == 0 || alert.Environment is null || Environments.Contains(alert.Environment))
+        && (Environments.Count == 0 || alert.Environment is null || Environments.Contains(alert.Environment)
+            || alert.Environments.Any(Environments.Contains))
+        && (Labels.Count == 0 || alert.Environment is null || alert.Labels.Any(Labels.Contains))
         && (TellsEnd || alert.What != AlertWhat.End);
 }

@@ -7,6 +7,9 @@ public enum AlertWhat
     Reminder,
     End,
     Test,
+
+    /// <summary>It happened, and is over: it is told this once.</summary>
+    Event,
 }
 
 /// <summary>When people want to know it.</summary>
@@ -14,6 +17,9 @@ public enum AlertUrgency
 {
     /// <summary>At once and through quiet hours.</summary>
     Now,
+
+    /// <summary>At once, but not through quiet hours.</summary>
+    Soon,
 
     /// <summary>In the morning; of production after the quiet hours.</summary>
     Morning,
@@ -48,7 +54,13 @@ public sealed record AlertEvent(
     string Path,
     Guid? ExceptChannelId = null)
 {
-    public bool IsProduction => Environment == "prod";
+    /// <summary>As <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Words of environments: besides <paramref name="Environment"/> those that its policies are meant for.</summary>
+    public IReadOnlyList<string> Environments { get; init; } = [];
+
+    public bool IsProduction => Environment == "prod" || Environments.Contains("prod");
 }
 
 /// <summary>What a channel sends: one or many alerts. Its id stays the same however often it is sent.</summary>
@@ -82,7 +94,12 @@ public sealed record AlertMessage(
         [
             $"{title}.",
             first.Text,
-            first.What == AlertWhat.Test ? null : $"Since {Moment(first.Since)}.",
+            first.What switch
+            {
+                AlertWhat.Test => null,
+                AlertWhat.Event => $"At {Moment(first.Since)}.",
+                _ => $"Since {Moment(first.Since)}.",
+            },
             first.LastGoodAt is { } good ? $"Last good backup: {Moment(good)}." : null,
             first is { Action: { } action, What: not AlertWhat.End } ? $"To do: {action}." : null,
         ];

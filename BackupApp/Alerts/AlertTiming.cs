@@ -15,7 +15,7 @@ public static class AlertTiming
         if (alert.What == AlertWhat.Test || (alert.Urgency == AlertUrgency.Now && alert.What != AlertWhat.End))
             return soon;
         var zone = ZoneOf(rules);
-        return alert.Urgency == AlertUrgency.Now || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
+        return alert.Urgency != AlertUrgency.Morning || alert.IsProduction ? AfterQuiet(rules, zone, soon) : NextAt(DigestAt, zone, now);
     }
 
     /// <summary>When a weekly report came due last: on Monday at the time of the digest, on the channel's own clock.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Data;
 using BackupApp.Errors;
 using MimeKit;
 
@@ -43,6 +44,9 @@ public sealed class ChannelInput
     /// <summary>Words of environments; none = all.</summary>
     public List<string> Environments { get; set; } = [];
 
+    /// <summary>Lines of <c>key=value</c>, or separated by commas; one of them is enough. None = all.</summary>
+    public string? Labels { get; set; }
+
     public bool TellsEnd { get; set; } = true;
 
     /// <summary>As in 22:00; both empty for no quiet hours.</summary>
@@ -68,6 +72,7 @@ public sealed class ChannelInput
         From = channel.Settings.From,
         Kinds = [.. channel.Rules.Kinds],
         Environments = [.. channel.Rules.Environments],
+        Labels = string.Join('\n', channel.Rules.Labels),
         TellsEnd = channel.Rules.TellsEnd,
         QuietFrom = Clock(channel.Rules, channel.Rules.QuietFrom),
         QuietUntil = Clock(channel.Rules, channel.Rules.QuietUntil),
@@ -89,12 +94,23 @@ public sealed class ChannelInput
         {
             Kinds = [.. Kinds.Distinct()],
             Environments = [.. Environments.Distinct()],
+            Labels = ReadLabels(problems),
             TellsEnd = TellsEnd,
             QuietFrom = Minutes(QuietFrom, nameof(QuietFrom), problems),
             QuietUntil = Minutes(QuietUntil, nameof(QuietUntil), problems),
             TimeZone = TimeZone ?? "UTC",
             WeeklyReport = WeeklyReport && Kind == ChannelKind.Email,
         };
+    }
+
+    // A channel may want several values of one key, as nothing else can have.
+    private List<string> ReadLabels(Dictionary<string, string> problems)
+    {
+        var pairs = (Labels ?? "").Split(['\n', '\r', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var read = pairs.Select(LabelSet.Find).ToList();
+        if (read.Contains(null) || read.Count > LabelSet.Most)
+            problems[nameof(Labels)] = $"Write each label as key=value, such as team=shop; at most {LabelSet.Most}.";
+        return [.. read.OfType<LabelSet>().SelectMany(l => l.Pairs).Distinct(StringComparer.Ordinal)];
     }
 
     /// <param name="before">Null for a new channel.</param>

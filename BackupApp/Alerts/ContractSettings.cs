@@ -52,7 +52,9 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
     // What the contract calls a failed backup and a missed schedule; BackupApp's own trouble comes with either.
     private static readonly string[] Failed = ["failing", "damaged", "unprotected", "at_risk", "unstable"];
     private static readonly string[] Missed = ["overdue", "unscheduled", "paused"];
-    private static readonly string[] Always = ["scheduler_dead", "disk_low", "channel_failed"];
+    private static readonly string[] Always =
+        ["scheduler_dead", "queue_dead", "disk_low", "channel_failed", "master_key", "sign_in_security"];
+    private static readonly string[] RestoreFailed = ["restore_failed"];
 
     public async Task<ContractInput> ReadAsync(CancellationToken cancellationToken)
     {
@@ -133,7 +135,11 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
 
     private static ChannelRules Rules(ContractRow row) => new()
     {
-        Kinds = [.. row.OnBackupFailed ? Failed : [], .. row.OnMissedSchedule ? Missed : [], .. Always],
+        Kinds =
+        [
+            .. row.OnBackupFailed ? Failed : [], .. row.OnMissedSchedule ? Missed : [], .. row.OnRestoreFailed ? RestoreFailed : [],
+            .. Always,
+        ],
         TellsEnd = row.OnRecovered,
     };
 

@@ -38,6 +38,7 @@ public static class ApiRoutes
         api.MapPolicies();
         api.MapDestinations();
         api.MapIncidents();
+        api.MapUncovered();
         api.MapNotifications();
         api.MapPings();
         api.MapAudit();

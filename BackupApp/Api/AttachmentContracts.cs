@@ -22,6 +22,12 @@ public sealed class UpdateAttachmentRequest
 {
     public bool? Enabled { get; init; }
 
+    [Description("With `enabled: false`: when it is resumed by itself, at most 90 days from now. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    [Description("With `enabled: false`: why, in at most 200 characters.")]
+    public string? PauseReason { get; init; }
+
     [Range(0, PolicyAttachment.MaxPriority)]
     public int? Priority { get; init; }
 }
@@ -38,6 +44,15 @@ public sealed record AttachmentResponse(
     PolicyResponse BackupPolicy,
     AttachedDestination Destination,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? NextRunAt);
+    DateTimeOffset? NextRunAt)
+{
+    [Description("While it is paused: since when.")]
+    public DateTimeOffset? PausedAt { get; init; }
+
+    [Description("While it is paused: when it is resumed by itself. Absent: when somebody does it.")]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    public string? PauseReason { get; init; }
+}
 
 public sealed record AttachedDestination(Guid Id, Guid OrganizationId, string Name, bool IsManaged);

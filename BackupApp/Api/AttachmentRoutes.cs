@@ -1,5 +1,6 @@
 using BackupApp.Api.Requests;
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Pings;
 using BackupApp.Policies;
@@ -11,6 +12,8 @@ namespace BackupApp.Api;
 /// <summary><c>/datasources/{id}/policies</c>: policies at work on a data source.</summary>
 internal static class AttachmentRoutes
 {
+    private static readonly FieldNames Fields = FieldNames.None;
+
     public static void MapAttachments(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/datasources/{datasourceId}/policies").WithTags("Attachments");
@@ -26,7 +29,8 @@ internal static class AttachmentRoutes
             .Describe(
                 "updatePolicyAttachment",
                 "Pause, resume or prioritise",
-                "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for.",
+                "`enabled: false` cancels a queued backup; a running one finishes. What comes due meanwhile is not made up for. "
+                + "With `pausedUntil` it is resumed by itself; without, people are reminded of it every week.",
                 404);
         group.MapDelete("/{policyId}", DetachAsync).Produces(204)
             .Describe("detachPolicy", "Detach a policy", "Its backups stay until somebody deletes them.", 404);
@@ -69,6 +73,7 @@ internal static class AttachmentRoutes
         Guid policyId,
         JsonBody<UpdateAttachmentRequest> body,
         PolicyAttachments attachments,
+        PromiseChanges promises,
         CancellationToken cancellationToken)
     {
         var request = body.Value;
@@ -77,10 +82,20 @@ internal static class AttachmentRoutes
         if (request.Enabled == true)
             await attachments.ResumeAsync(datasourceId, policyId, cancellationToken);
         else if (request.Enabled == false)
-            await attachments.PauseAsync(datasourceId, policyId, cancellationToken);
+            await Fields.NameAsync(() => PauseAsync(datasourceId, policyId, request, attachments, promises, cancellationToken));
         else if (request.Priority is null)
             await attachments.RequireAsync(datasourceId, policyId, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<bool> PauseAsync(
+        Guid datasourceId, Guid policyId, UpdateAttachmentRequest request, PolicyAttachments attachments, PromiseChanges promises,
+        CancellationToken cancellationToken)
+    {
+        var terms = new PauseTerms(request.PausedUntil, request.PauseReason);
+        await promises.WatchAsync(
+            [datasourceId], () => attachments.PauseAsync(datasourceId, policyId, terms, cancellationToken), cancellationToken);
+        return true;
     }
 
     private static async Task<IResult> DetachAsync(
@@ -100,5 +115,10 @@ internal static class AttachmentRoutes
         attached.Policy.ToResponse(destination.Encryption, ping),
         new AttachedDestination(destination.Id, Organization.Id, destination.Name, destination.IsManaged),
         attached.Attachment.CreatedAt,
-        attached.NextRun);
+        attached.NextRun)
+    {
+        PausedAt = attached.Attachment.PausedAt,
+        PausedUntil = attached.Attachment.PausedUntil,
+        PauseReason = attached.Attachment.PauseReason,
+    };
 }

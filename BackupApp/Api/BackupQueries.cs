@@ -26,6 +26,9 @@ internal sealed class BackupsQuery : BackupFilterQuery
 {
     /// <summary>Only of these; others that do not exist are ignored.</summary>
     public Guid[] DatasourceIDs { get; init; } = [];
+
+    /// <summary>As <c>key=value</c>, of the data source or one of its policies as they are now. Several: all of them.</summary>
+    public string[] Label { get; init; } = [];
 }
 
 internal sealed class BackupHistoryQuery

@@ -4,6 +4,7 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.History;
+using BackupApp.Policies;
 using BackupApp.Runs;
 
 namespace BackupApp.Api;
@@ -19,7 +20,7 @@ internal static class BackupRoutes
     {
         var group = api.MapGroup("").WithTags("Backups");
         group.MapGet("/backups", ListAsync).Produces<ListPage<BackupResponse>>()
-            .Describe("listBackups", "List backups of all data sources", "Newest first.");
+            .Describe("listBackups", "List backups of all data sources", "Newest first. `label=team=shop` limits them to some.");
         group.MapGet("/backups/{jobId}", GetAsync).Produces<BackupResponse>().WithMetadata(new ChecksDataSourceAttribute())
             .Describe("getBackup", "Get one backup, or wait for it", WaitWords, 404);
         group.MapGet("/datasources/{datasourceId}/backups", ListOfSourceAsync).Produces<ListPage<BackupResponse>>()
@@ -34,13 +35,15 @@ internal static class BackupRoutes
                 404);
     }
 
-    private static Task<ListPage<BackupResponse>> ListAsync(
-        FromQuery<BackupsQuery> query, BackupViews views, CancellationToken cancellationToken) =>
-        views.PageAsync(
-            query.Value.ToFilter(null) with { DataSourceIds = query.Value.DatasourceIDs },
-            query.Value.Cursor,
-            query.Value.Limit,
-            cancellationToken);
+    private static async Task<ListPage<BackupResponse>> ListAsync(
+        FromQuery<BackupsQuery> query, BackupViews views, LabelledSources labelled, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Guid> sources = query.Value.DatasourceIDs;
+        if (await labelled.FindAsync(query.Value.Label, alsoDeleted: true, cancellationToken) is { } having)
+            sources = JobFilter.Among([.. sources.Count == 0 ? having : sources.Intersect(having)]);
+        return await views.PageAsync(
+            query.Value.ToFilter(null) with { DataSourceIds = sources }, query.Value.Cursor, query.Value.Limit, cancellationToken);
+    }
 
     private static async Task<ListPage<BackupResponse>> ListOfSourceAsync(
         Guid datasourceId,

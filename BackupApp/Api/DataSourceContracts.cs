@@ -20,6 +20,9 @@ public sealed class CreateDataSourceRequest
     [Description("Free text; it has no effect here.")]
     public string? Region { get; init; }
 
+    [Description("Words by which filters and rules of alerts find it, for example `{ \"team\": \"shop\" }`: at most 20.")]
+    public Dictionary<string, string>? Labels { get; init; }
+
     [Description("One database, or every database of the server. The default is `database`.")]
     public SourceScope? Scope { get; init; }
 
@@ -35,6 +38,9 @@ public sealed class UpdateDataSourceRequest
 
     [Description("Free text; it has no effect here.")]
     public string? Region { get; init; }
+
+    [Description("All of them: those that are left out are removed. Absent: they stay as they are.")]
+    public Dictionary<string, string>? Labels { get; init; }
 
     [Description("The master switch: false cancels queued backups and halts every policy of this data source. Running backups finish.")]
     public bool? IsActive { get; init; }
@@ -77,6 +83,12 @@ public sealed record DataSourceResponse
     public required Engine Engine { get; init; }
 
     public required DataSourceEnvironment Environment { get; init; }
+
+    [Description("Its own. Filters and rules of alerts go by those of its policies as well.")]
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    [Description("Its own and those of its policies, as `key=value`.")]
+    public required IReadOnlyList<string> EffectiveLabels { get; init; }
 
     public required bool IsActive { get; init; }
 

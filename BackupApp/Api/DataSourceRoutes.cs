@@ -7,6 +7,7 @@ using BackupApp.Engines;
 using BackupApp.Engines.Mongo;
 using BackupApp.Engines.Postgres;
 using BackupApp.Errors;
+using BackupApp.Policies;
 using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,9 @@ internal static class DataSourceRoutes
     {
         var group = api.MapGroup("/datasources").WithTags("Data sources");
         group.MapGet("", ListAsync).Produces<ListPage<DataSourceResponse>>()
-            .Describe("listDataSources", "List data sources", "Newest first. `query` looks for a part of the name.");
+            .Describe(
+                "listDataSources", "List data sources",
+                "Newest first. `query` looks for a part of the name; `label=team=shop` for a label, also several times.");
         group.MapPost("", CreateAsync).Idempotent().Produces<IdResponse>(201)
             .Describe(
                 "createDataSource",
@@ -56,12 +59,17 @@ internal static class DataSourceRoutes
         FromQuery<DataSourcesQuery> query,
         AppDbContext db,
         DataSourceViews views,
+        LabelledSources labelled,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         var sources = db.Set<DataSource>().AsNoTracking();
         if (query.Value.Query is { } text)
             sources = sources.Where(s => EF.Functions.ILike(s.Name, LikePattern.Containing(text), LikePattern.EscapeCharacter));
+        if (query.Value.Environment is { } environment)
+            sources = sources.Where(s => s.Environment == environment);
+        if (await labelled.FindAsync(query.Value.Label, alsoDeleted: false, cancellationToken) is { } ids)
+            sources = sources.Where(s => ids.Contains(s.Id));
         if (Cursors.Read(query.Value.Cursor) is { } after)
             sources = sources.Where(s =>
                 EF.Functions.LessThan(ValueTuple.Create(s.CreatedAt, s.Id), ValueTuple.Create(after.CreatedAt, after.Id)));
@@ -87,6 +95,7 @@ internal static class DataSourceRoutes
             Engine = body.Draft.Engine ?? Engine.Postgres,
             Environment = body.Draft.Environment ?? DataSourceEnvironment.Prod,
         };
+        input.Labels = body.Draft.Labels.ToText(null, body.Problems);
         body.Draft.Selection.Apply(input.Selection, engines.FormOf(body.Draft.Engine), body.Draft.Scope, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         var source = await Fields.NameAsync(() => editor.AddWithoutCredentialsAsync(input, cancellationToken));
@@ -118,13 +127,15 @@ internal static class DataSourceRoutes
         {
             Name = body.Draft.Name ?? source.Name,
             Environment = body.Draft.Environment ?? source.Environment,
+            Labels = body.Draft.Labels.ToText(source.Labels.Text, body.Problems),
             Selection = DumpSelectionInput.From(source.Selection),
         };
         body.Draft.Selection.Apply(input.Selection, engines.FormOf(source.Engine), null, body.Problems);
         body.Check(Fields, problems => input.ReadName(problems));
         // All of the request or nothing of it.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (body.Value.Name is not null || body.Value.Environment is not null || body.Value.Selection is not null)
+        var request = body.Value;
+        if (request.Name is not null || request.Environment is not null || request.Selection is not null || request.Labels is not null)
             await Fields.NameAsync(() => editor.ChangeAsync(id, version, input, cancellationToken));
         if (body.Value.IsActive == true)
             await pause.ResumeAsync(id, cancellationToken);
@@ -186,6 +197,11 @@ internal static class DataSourceRoutes
     internal sealed class DataSourcesQuery : ListQuery
     {
         public string? Query { get; init; }
+
+        public DataSourceEnvironment? Environment { get; init; }
+
+        /// <summary>As <c>key=value</c>, of the data source or one of its policies. Several: all of them.</summary>
+        public string[] Label { get; init; } = [];
     }
 }
 

@@ -43,7 +43,7 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
                 // One that was deleted in between is nobody's worry any more.
                 if (!states.TryGetValue(source.Id, out var state))
                     return null;
-                return Of(source, state.State) with
+                return Of(source, state) with
                 {
                     LastBackupAt = latest?.FinishedAt,
                     LastBackupSizeBytes = latest?.BytesStored,
@@ -60,9 +60,11 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
         jobs.GroupBy(j => j.DataSourceId).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
 
-    private static DataSourceResponse Of(DataSource source, ProtectionState state) => new()
+    private static DataSourceResponse Of(DataSource source, ProtectedSource state) => new()
     {
-        Protection = ProtectionResponse.Of(state),
+        Protection = ProtectionResponse.Of(state.State),
+        Labels = source.Labels.Values,
+        EffectiveLabels = state.Labels,
         PausedUntil = source.PausedUntil,
         PauseReason = source.PauseReason,
         Id = source.Id,

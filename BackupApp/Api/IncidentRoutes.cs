@@ -21,6 +21,8 @@ internal static class IncidentRoutes
             "getIncident", "Get an incident", "With what is to be done.", 404);
         group.MapPost("/{id}/acknowledge", AcknowledgeAsync).Produces(204)
             .Describe("acknowledgeIncident", "Say that it is known", "Nobody is reminded before `until`.", 404, 409);
+        group.MapDelete("/{id}/acknowledge", TakeBackAsync).Produces(204)
+            .Describe("takeBackAcknowledgement", "Take that back", "Reminders go on.", 404, 409);
     }
 
     private static async Task<ListPage<IncidentResponse>> ListAsync(
@@ -44,6 +46,12 @@ internal static class IncidentRoutes
             await incidents.AcknowledgeAsync(id, request.Until!.Value, request.Why, cancellationToken);
             return true;
         });
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> TakeBackAsync(Guid id, Incidents incidents, CancellationToken cancellationToken)
+    {
+        await incidents.TakeBackAsync(id, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -80,6 +88,9 @@ public sealed record IncidentResponse
 
     public DataSourceEnvironment? Environment { get; init; }
 
+    [Description("Of the data source and its policies, as `key=value`.")]
+    public required IReadOnlyList<string> Labels { get; init; }
+
     [Description("In sentences, as of the last look.")]
     public required string Reason { get; init; }
 
@@ -111,6 +122,7 @@ public sealed record IncidentResponse
         DataSourceId = incident.DataSourceId,
         Name = incident.Name,
         Environment = incident.Environment,
+        Labels = incident.Labels,
         Reason = incident.Reason,
         Action = incident.Action,
         ActionTargetId = incident.TargetId,

@@ -118,6 +118,9 @@ public abstract class ChannelFields
     [Description("Words of environments; empty for all.")]
     public IReadOnlyList<string>? Environments { get; init; }
 
+    [Description("As `key=value`, of data sources and their policies: one of them is enough. Empty for all.")]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     [Description("Whether it is told that something is over.")]
     public bool? TellsEnd { get; init; }
 
@@ -145,6 +148,7 @@ public abstract class ChannelFields
         input.From = From ?? input.From;
         input.Kinds = Kinds is null ? input.Kinds : [.. Kinds];
         input.Environments = Environments is null ? input.Environments : [.. Environments];
+        input.Labels = Labels is null ? input.Labels : string.Join('\n', Labels);
         input.TellsEnd = TellsEnd ?? input.TellsEnd;
         (input.QuietFrom, input.QuietUntil) = (QuietFrom ?? input.QuietFrom, QuietUntil ?? input.QuietUntil);
         input.TimeZone = TimeZone ?? input.TimeZone;

@@ -42,6 +42,12 @@ public abstract class PolicyFields
     [Range(0, PolicyInput.MaxMinutes)]
     public int? MaxDurationMinutes { get; init; }
 
+    [Description("They count for every data source that it is attached to. All of them: those that are left out are removed.")]
+    public Dictionary<string, string>? Labels { get; init; }
+
+    [Description("What it is meant for. Rules of alerts find by it whatever it is attached to. The default is `any`.")]
+    public PolicyEnvironment? Environment { get; init; }
+
     [Description("Makes up, once, for runs that came due while nothing was up. The default is true for daily and rarer schedules.")]
     public bool? RunOnceAfterDowntime { get; init; }
 
@@ -92,6 +98,16 @@ public sealed class UpdatePolicyRequest : PolicyFields
     public int? KeepLastN { get; init; }
 
     public Guid? DestinationId { get; init; }
+}
+
+/// <summary>What a policy is meant for.</summary>
+public enum PolicyEnvironment
+{
+    Any,
+    Prod,
+    Staging,
+    Dev,
+    Test,
 }
 
 public enum PolicyCompression
@@ -172,6 +188,10 @@ public sealed record PolicyResponse
 
     [Description("Absent before the first.")]
     public PingResponse? LastPing { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required PolicyEnvironment Environment { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using BackupApp.Api.Requests;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Destinations.S3;
 using BackupApp.Pings;
@@ -91,6 +92,8 @@ internal static class PolicyMapping
         PingUrl = ping?.Url,
         PingStyle = ping?.Style,
         LastPing = PingResponse.Of(ping?.Last),
+        Labels = policy.Labels.Values,
+        Environment = policy.Environment is { } environment ? Enum.Parse<PolicyEnvironment>(environment.ToString()) : PolicyEnvironment.Any,
         CreatedAt = policy.CreatedAt,
         UpdatedAt = policy.UpdatedAt,
     };
@@ -107,6 +110,8 @@ internal static class PolicyMapping
             input.RateLimit = megabits == 0 ? null : megabits / BitsPerByte;
         if (request.MaxDurationMinutes is { } minutes)
             input.MaxDurationMinutes = minutes == 0 ? null : minutes;
+        if (request.Environment is { } environment)
+            input.Environment = Enum.TryParse<DataSourceEnvironment>(environment.ToString(), out var one) ? one : null;
         input.RunOnceAfterDowntime = request.RunOnceAfterDowntime ?? input.RunOnceAfterDowntime;
         input.Ping = new PingInput { Url = request.PingUrl, Style = request.PingStyle, Removes = request.PingUrl is "" };
         return input;

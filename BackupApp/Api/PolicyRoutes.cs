@@ -103,6 +103,7 @@ internal static class PolicyRoutes
         var destination = await db.Set<StorageDestination>()
             .AsNoTracking()
             .SingleOrDefaultAsync(d => d.Id == input.DestinationId, cancellationToken);
+        input.Labels = body.Draft.Labels.ToText(input.Labels, body.Problems);
         body.Draft.CheckOffered(destination, body.Problems);
         body.Check(PolicyMapping.Names, problems =>
         {

@@ -50,6 +50,10 @@ public static class AuditActions
 
     public const string IncidentBegan = "incident.began";
     public const string IncidentEnded = "incident.ended";
+    public const string IncidentTakenBack = "incident.acknowledgement_taken_back";
+    public const string UncoveredIgnored = "uncovered_database.ignored";
+    public const string UncoveredTakenBack = "uncovered_database.ignore_taken_back";
+    public const string UncoveredLookRequested = "uncovered_database.look_requested";
     public const string IncidentAcknowledged = "incident.acknowledged";
 
     public const string PingSet = "ping.set";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,9 @@ public sealed partial class DataSource
     public Engine Engine { get; private set; }
 
     public DataSourceEnvironment Environment { get; private set; }
+
+    /// <summary>Those of its policies count as well.</summary>
+    public LabelSet Labels { get; private set; } = LabelSet.None;
 
     /// <summary>The master switch: an inactive source is neither scheduled nor backed up by hand.</summary>
     public bool IsActive { get; private set; } = true;
@@ -118,6 +122,8 @@ public sealed partial class DataSource
         UpdatedAt = now;
     }
 
+    public void Label(LabelSet labels) => Labels = labels;
+
     public void Resume(DateTimeOffset now)
     {
         if (!IsActive)
@@ -199,6 +205,7 @@ public sealed partial class DataSource
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.Property(s => s.PauseReason).HasMaxLength(PauseTerms.LongestWhy);
             builder.Property(s => s.Version).IsRowVersion();
+            LabelSet.Map(builder.Property(s => s.Labels));
             AsJson(builder.Property(s => s.Parameters));
             AsJson(builder.Property(s => s.Security));
             builder.Ignore(s => s.TlsMode);

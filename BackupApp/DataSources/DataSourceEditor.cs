@@ -27,7 +27,7 @@ public sealed class DataSourceEditor(
     private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var form = engines.Of(input.Engine).Form;
         var connection = input.ReadConnection(form, null, problems);
         var restoreLogin = connection is null ? null : input.RestoreLogin.Read(null, false, connection.Security, problems);
@@ -41,6 +41,7 @@ public sealed class DataSourceEditor(
             (connection, result) = await TestAsync(connection, selection, cancellationToken);
         var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
+        source.Label(labels);
         db.Add(source);
         audit.Record(
             AuditActions.DataSourceCreated,
@@ -53,6 +54,7 @@ public sealed class DataSourceEditor(
                 source.Database,
                 tlsModeChosenHere = chosen,
                 selection,
+                labels,
             });
         RecordConnection(source, null, connection);
         restores.Apply(source, restoreLogin);
@@ -68,15 +70,16 @@ public sealed class DataSourceEditor(
     public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var selection = engines.Of(input.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
+        source.Label(labels);
         db.Add(source);
-        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection });
+        audit.Record(AuditActions.DataSourceCreated, Target(source), new { engine = source.Engine.ToSnakeCase(), selection, labels });
         await SaveAsync(name, cancellationToken);
         return source;
     }
@@ -94,14 +97,16 @@ public sealed class DataSourceEditor(
         var source = await FindAsync(id, cancellationToken);
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var selection = engines.Of(source.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Label(labels);
         source.Select(selection, time.GetUtcNow());
-        audit.Record(AuditActions.DataSourceUpdated, Target(source), new { environment = source.Environment.ToSnakeCase(), selection });
+        var what = new { environment = source.Environment.ToSnakeCase(), selection, labels };
+        audit.Record(AuditActions.DataSourceUpdated, Target(source), what);
         if (source.HasCredentials && db.Entry(source).Property(s => s.Selection).IsModified)
         {
             var result = await TryStoredAsync(source, cancellationToken);
@@ -126,7 +131,7 @@ public sealed class DataSourceEditor(
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var stored = DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
-        var name = input.ReadName(problems);
+        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var form = engines.Of(source.Engine).Form;
         var connection = input.ReadConnection(form, stored, problems);
         var restoreLogin = connection is null
@@ -141,6 +146,7 @@ public sealed class DataSourceEditor(
         (connection, var result) = await TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Label(labels);
         RecordConnection(source, stored, connection);
         source.SetConnection(connection, secrets, time.GetUtcNow());
         restores.Apply(source, restoreLogin);
@@ -155,6 +161,7 @@ public sealed class DataSourceEditor(
                 tlsMode = source.TlsMode.ToLibpq(),
                 tlsModeChosenHere = chosen,
                 selection,
+                labels,
             });
         await RememberAsync(source, result, cancellationToken);
         await SaveAsync(name, cancellationToken);

@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Errors;
 
@@ -15,6 +16,9 @@ public sealed class DataSourceInput : ConnectionInput
     /// <summary>A second login of the same server, for restores only.</summary>
     public RestoreLoginInput RestoreLogin { get; set; } = new();
 
+    /// <summary>Lines of <c>key=value</c>, or separated by commas.</summary>
+    public string? Labels { get; set; }
+
     /// <summary>What can be shown of a stored source: everything but its secrets.</summary>
     public static DataSourceInput From(DataSource source, EngineCatalog engines)
     {
@@ -23,6 +27,7 @@ public sealed class DataSourceInput : ConnectionInput
             Name = source.Name,
             Engine = source.Engine,
             Environment = source.Environment,
+            Labels = source.Labels.Text,
             Selection = DumpSelectionInput.From(source.Selection),
             RestoreLogin = new() { Username = source.RestoreUsername },
         };
@@ -30,6 +35,8 @@ public sealed class DataSourceInput : ConnectionInput
             engines.Of(source.Engine).Form.Show(source.ToPublicConnection(), input);
         return input; // without credentials as for a new source
     }
+
+    internal LabelSet ReadLabels(Dictionary<string, string> problems) => LabelSet.Read(Labels, nameof(Labels), problems);
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 }

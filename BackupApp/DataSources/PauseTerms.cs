@@ -2,7 +2,7 @@ using BackupApp.Errors;
 
 namespace BackupApp.DataSources;
 
-/// <summary>How long a source is switched off, and why.</summary>
+/// <summary>How long a source, or a policy of it, is switched off, and why.</summary>
 /// <param name="Until">Null until somebody resumes it.</param>
 /// <param name="Why">At most <see cref="LongestWhy"/> characters; null where nobody said.</param>
 public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null)
@@ -11,6 +11,15 @@ public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null
 
     /// <summary>Longer than that nobody remembers why.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    /// <summary>As a form has them. What is too long is shortened: a form cannot hold it.</summary>
+    /// <param name="hours">0 until somebody resumes it.</param>
+    public static PauseTerms OfForm(int hours, string? why, DateTimeOffset now)
+    {
+        var line = why?.ReplaceLineEndings(" ").Trim() ?? "";
+        var until = hours > 0 ? now.AddHours(Math.Min(hours, (int)Longest.TotalHours)) : (DateTimeOffset?)null;
+        return new PauseTerms(until, line.Length > LongestWhy ? line[..LongestWhy] : line);
+    }
 
     /// <exception cref="InvalidInputException"/>
     public PauseTerms Checked(DateTimeOffset now)

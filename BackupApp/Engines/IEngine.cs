@@ -39,6 +39,14 @@ public interface IEngine
     Task<IReadOnlyList<DumpTarget>> FindTargetsAsync(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What is on the server, as far as this login sees it: it may be more than what is backed up, and with MongoDB is less where the
+    /// login may not list.
+    /// </summary>
+    /// <exception cref="ConnectException">The server could not be asked.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    Task<ServerContents> ListDatabasesAsync(DatabaseConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Picks the tool that dumps this server and writes what it needs. Dispose the command to remove its private files.</summary>
     /// <param name="connection">With the target's database as its own.</param>
     /// <exception cref="DumpFailedException">

@@ -45,6 +45,9 @@ public sealed record JobFilter(
 {
     /// <summary>Any of these; empty does not limit it.</summary>
     public IReadOnlyList<Guid> DataSourceIds { get; init; } = [];
+
+    /// <summary>For <see cref="DataSourceIds"/>: of none of them there is no job.</summary>
+    public static IReadOnlyList<Guid> Among(IReadOnlyList<Guid> sources) => sources.Count == 0 ? [Guid.Empty] : sources;
 }
 
 /// <summary>Reads the history, newest first, page by page along its index.</summary>

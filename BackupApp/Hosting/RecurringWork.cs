@@ -1,6 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Policies;
+using BackupApp.Protection.Uncovered;
 using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Stored;
@@ -71,6 +72,8 @@ public sealed partial class RecurringWork(
             HangfireSetup.Control,
             worker => worker.RunAsync(CancellationToken.None),
             "20 5 * * *");
+        recurring.AddOrUpdate<UncoveredRound>(
+            UncoveredRound.Id, HangfireSetup.Control, round => round.RunAsync(CancellationToken.None), "10 5 * * *");
     }
 
     [LoggerMessage(

@@ -1,4 +1,6 @@
 using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Pings;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +19,9 @@ public sealed record PolicyTerms(
     TimeSpan? MaxDuration,
     bool RunOnceAfterDowntime,
     int? CompressionThreads = null,
-    int? RateLimit = null);
+    int? RateLimit = null,
+    LabelSet? Labels = null,
+    DataSourceEnvironment? Environment = null);
 
 /// <summary>
 /// When, how long kept and where to: a template that data sources are attached to. Its current rule
@@ -63,6 +67,12 @@ public sealed class BackupPolicy
     /// <summary>A run that came due while nothing was up is made up for, once, even in working hours.</summary>
     public bool RunOnceAfterDowntime { get; private set; }
 
+    /// <summary>They count for whatever it is attached to.</summary>
+    public LabelSet Labels { get; private set; } = LabelSet.None;
+
+    /// <summary>What it is meant for; null for anything. Rules of alerts find by it whatever it is attached to.</summary>
+    public DataSourceEnvironment? Environment { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -90,6 +100,7 @@ public sealed class BackupPolicy
         RateLimit = terms.RateLimit;
         MaxDuration = terms.MaxDuration;
         RunOnceAfterDowntime = terms.RunOnceAfterDowntime;
+        (Labels, Environment) = (terms.Labels ?? LabelSet.None, terms.Environment);
         UpdatedAt = now;
         return rescheduled;
     }
@@ -107,6 +118,7 @@ public sealed class BackupPolicy
             builder.Property(p => p.Id).ValueGeneratedNever();
             builder.Property(p => p.Name).HasMaxLength(MaxName);
             builder.Property(p => p.Version).IsRowVersion();
+            LabelSet.Map(builder.Property(p => p.Labels));
             builder.HasIndex(p => p.NameKey).IsUnique();
             builder.HasOne<StorageDestination>().WithMany().HasForeignKey(p => p.DestinationId).OnDelete(DeleteBehavior.Restrict);
             builder.HasMany<PingTarget>().WithOne().HasForeignKey(t => t.PolicyId).OnDelete(DeleteBehavior.Cascade);

@@ -20,6 +20,15 @@ public sealed class PolicyAttachment
 
     public bool IsEnabled { get; private set; }
 
+    /// <summary>When it was switched off; null while it is on.</summary>
+    public DateTimeOffset? PausedAt { get; private set; }
+
+    /// <summary>When it is switched on again by itself; null where somebody has to do it.</summary>
+    public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>As entered.</summary>
+    public string? PauseReason { get; private set; }
+
     /// <summary>Higher goes first; the highest is the default for "Run now". 0 to <see cref="MaxPriority"/>.</summary>
     public int Priority { get; private set; }
 
@@ -33,17 +42,24 @@ public sealed class PolicyAttachment
         PolicyId = policy.Id,
         DataSourceId = source.Id,
         IsEnabled = enabled,
+        PausedAt = enabled ? null : now,
         Priority = priority,
         EvaluatedUntil = now,
         CreatedAt = now,
     };
 
-    public void Pause() => IsEnabled = false;
+    public void Pause(PauseTerms terms, DateTimeOffset now)
+    {
+        PausedAt ??= now;
+        IsEnabled = false;
+        (PausedUntil, PauseReason) = (terms.Until, terms.Why);
+    }
 
     /// <summary>What was due during the pause was not wanted, so it is neither run nor missed.</summary>
     public void Resume(DateTimeOffset now)
     {
         IsEnabled = true;
+        (PausedAt, PausedUntil, PauseReason) = (null, null, null);
         EvaluatedUntil = now;
     }
 
@@ -61,6 +77,7 @@ public sealed class PolicyAttachment
         {
             builder.ToTable("policy_attachments");
             builder.Property(a => a.Id).ValueGeneratedNever();
+            builder.Property(a => a.PauseReason).HasMaxLength(PauseTerms.LongestWhy);
             builder.HasOne<BackupPolicy>().WithMany().HasForeignKey(a => a.PolicyId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<DataSource>().WithMany().HasForeignKey(a => a.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasIndex(a => new { a.PolicyId, a.DataSourceId }).IsUnique();

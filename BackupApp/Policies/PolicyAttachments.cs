@@ -35,26 +35,29 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
         ChangeAsync(dataSourceId, policyId, AuditActions.PolicyDetached, attachment => db.Remove(attachment), cancellationToken);
 
     /// <summary>
-    /// Switches the schedule of this attachment off: its running backup finishes, a queued one is canceled. Retention goes on.
+    /// Switches the schedule of this attachment off: its running backup finishes, a queued one is canceled. Retention goes on. One
+    /// that is paused already gets the new terms.
     /// </summary>
+    /// <exception cref="InvalidInputException"/>
     /// <exception cref="NotFoundException"/>
-    public async Task PauseAsync(Guid dataSourceId, Guid policyId, CancellationToken cancellationToken)
+    public async Task PauseAsync(Guid dataSourceId, Guid policyId, PauseTerms terms, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var given = terms.Checked(time.GetUtcNow());
+        await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         await ChangeAsync(
             dataSourceId,
             policyId,
             AuditActions.PolicyPaused,
-            attachment => attachment.Pause(),
+            attachment => attachment.Pause(given, time.GetUtcNow()),
             cancellationToken,
-            unless: attachment => !attachment.IsEnabled);
+            unless: attachment => !attachment.IsEnabled && (attachment.PausedUntil, attachment.PauseReason) == (given.Until, given.Why));
         await CancelBackup.CancelQueuedAsync(
             db,
             audit,
             j => j.DataSourceId == dataSourceId && j.PolicyId == policyId && j.Trigger == BackupTrigger.Schedule,
             CancelReason.Paused,
             cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await own.CommitOwnAsync(cancellationToken);
     }
 
     /// <summary>Switches it on again. What came due in between is not made up for.</summary>
@@ -163,6 +166,8 @@ public sealed class PolicyAttachments(AppDbContext db, AuditLog audit, TimeProvi
                 dataSource = source.Name,
                 enabled = attachment.IsEnabled,
                 priority = attachment.Priority,
+                until = attachment.PausedUntil,
+                why = attachment.PauseReason,
             });
         await SaveAsync("Somebody else changed this at the same moment. Load the page again.", cancellationToken);
     }

@@ -1,4 +1,6 @@
 using BackupApp.Backups;
+using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Errors;
 using BackupApp.Pings;
 
@@ -44,6 +46,12 @@ public sealed class PolicyInput
     /// <summary>The monitor outside that is told of its runs. Nothing given changes nothing.</summary>
     public PingInput Ping { get; set; } = new();
 
+    /// <summary>Lines of <c>key=value</c>, or separated by commas.</summary>
+    public string? Labels { get; set; }
+
+    /// <summary>Null = for any.</summary>
+    public DataSourceEnvironment? Environment { get; set; }
+
     /// <summary>Whether a run of this schedule is made up for after a downtime where nobody says.</summary>
     public static bool MakesUp(string? cron, string? timeZone) => CronSchedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
 
@@ -60,6 +68,8 @@ public sealed class PolicyInput
         RateLimit = policy.RateLimit,
         MaxDurationMinutes = (int?)policy.MaxDuration?.TotalMinutes,
         RunOnceAfterDowntime = policy.RunOnceAfterDowntime,
+        Labels = policy.Labels.Text,
+        Environment = policy.Environment,
     };
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, BackupPolicy.MaxName, problems);
@@ -88,6 +98,7 @@ public sealed class PolicyInput
             problems[nameof(RateLimit)] = $"Give 1 to {MaxRate} MB a second, or nothing for no limit.";
         if (MaxDurationMinutes is < 1 or > MaxMinutes)
             problems[nameof(MaxDurationMinutes)] = $"Give 1 to {MaxMinutes} minutes (30 days), or nothing for no limit.";
+        var labels = LabelSet.Read(Labels, nameof(Labels), problems);
         return problems.Count > before
             ? null
             : new PolicyTerms(
@@ -95,6 +106,8 @@ public sealed class PolicyInput
                 MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
                 RunOnceAfterDowntime,
                 CompressionThreads,
-                RateLimit);
+                RateLimit,
+                labels,
+                Environment);
     }
 }

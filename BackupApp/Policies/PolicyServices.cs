@@ -9,6 +9,7 @@ public static class PolicyServices
         services.AddScoped<PolicyChangeWorker>();
         services.AddScoped<PolicyEditor>();
         services.AddScoped<PolicyAttachments>();
+        services.AddScoped<LabelledSources>();
         services.AddScoped<DeleteDataSource>();
         services.AddScoped<DeleteDestination>();
         services.AddSingleton<ScheduleRound>();

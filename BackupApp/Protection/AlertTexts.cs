@@ -23,14 +23,27 @@ internal static class AlertTexts
             incident.BeganAt,
             incident.LastGoodAt,
             incident.Action.Title(),
-            incident.DataSourceId is { } source ? $"/DataSources/{source}" : "/",
-            incident.Kind == IncidentKind.ChannelFailed ? incident.TargetId : null);
+            PathOf(incident),
+            incident.Kind == IncidentKind.ChannelFailed ? incident.TargetId : null)
+        {
+            Labels = incident.Labels,
+            Environments = [.. incident.Environments.Select(e => e.ToSnakeCase())],
+        };
     }
 
     public static AlertUrgency Urgency(IncidentKind kind) => kind switch
     {
+        IncidentKind.RestoreFailed or IncidentKind.RestoreEnded => AlertUrgency.Soon,
         IncidentKind.Failing or IncidentKind.AtRisk or IncidentKind.Unscheduled or IncidentKind.Paused => AlertUrgency.Morning,
         _ => AlertUrgency.Now,
+    };
+
+    private static string PathOf(Incident incident) => (incident.Kind, incident.DataSourceId) switch
+    {
+        (IncidentKind.RestoreFailed or IncidentKind.RestoreEnded, _) => $"/Restores/{incident.TargetId}",
+        (IncidentKind.SignInSecurity, _) => "/Audit",
+        (_, { } source) => $"/DataSources/{source}",
+        _ => "/",
     };
 
     // Seriousness and source come first: that is all that a phone shows.
@@ -52,6 +65,11 @@ internal static class AlertTexts
         IncidentKind.SchedulerDead => "Scheduler dead",
         IncidentKind.DiskLow => "Disk low",
         IncidentKind.ChannelFailed => "A channel fails",
+        IncidentKind.QueueDead => "Queue dead",
+        IncidentKind.MasterKey => "Master key trouble",
+        IncidentKind.SignInSecurity => "Sign-in security",
+        IncidentKind.RestoreFailed => "Restore failed",
+        IncidentKind.RestoreEnded => "Restored",
         _ => kind.ToString(),
     };
 }

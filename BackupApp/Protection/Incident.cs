@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using BackupApp.DataSources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Protection;
@@ -26,6 +29,21 @@ public enum IncidentKind
 
     /// <summary>A channel does not take messages.</summary>
     ChannelFailed,
+
+    /// <summary>Jobs wait, and no worker takes them.</summary>
+    QueueDead,
+
+    /// <summary>The master key does not open the key ring any more: BackupApp would not start again.</summary>
+    MasterKey,
+
+    /// <summary>Somebody tries passwords, or who may sign in and how got weaker.</summary>
+    SignInSecurity,
+
+    /// <summary>A restore failed, or brought back only a part. It happens, and does not last.</summary>
+    RestoreFailed,
+
+    /// <summary>A restore ended well. It happens, and does not last.</summary>
+    RestoreEnded,
 }
 
 /// <summary>
@@ -49,6 +67,12 @@ public sealed class Incident
 
     /// <summary>Null where it is about no source.</summary>
     public DataSourceEnvironment? Environment { get; private set; }
+
+    /// <summary>Of a source, as <c>key=value</c>, as of the last look.</summary>
+    public IReadOnlyList<string> Labels { get; private set; } = [];
+
+    /// <summary>Of a source: what it stands for, and what its policies are meant for.</summary>
+    public IReadOnlyList<DataSourceEnvironment> Environments { get; private set; } = [];
 
     public IncidentKind Kind { get; private set; }
 
@@ -81,6 +105,14 @@ public sealed class Incident
 
     public string? AcknowledgedWhy { get; private set; }
 
+    /// <summary>Something that happened and does not last: it is told once, and over with that.</summary>
+    public static Incident Happened(Trouble trouble, DateTimeOffset now)
+    {
+        var incident = Begin(trouble, trouble.At ?? now);
+        (incident.ToldAt, incident.EndedAt) = (now, incident.BeganAt);
+        return incident;
+    }
+
     public static Incident Begin(Trouble trouble, DateTimeOffset now)
     {
         var incident = new Incident
@@ -98,6 +130,7 @@ public sealed class Incident
     public void Look(Trouble trouble)
     {
         (Name, Environment, Cause) = (trouble.Name, trouble.Environment, trouble.Cause);
+        (Labels, Environments) = (trouble.Labels, trouble.Environments);
         (Reason, Action, TargetId, LastGoodAt) = (trouble.Reason, trouble.Action, trouble.TargetId, trouble.LastGoodAt);
     }
 
@@ -113,8 +146,15 @@ public sealed class Incident
 
     public void End(DateTimeOffset now) => EndedAt = now;
 
+
+    /// <summary>Reminders go on.</summary>
+    public void TakeBack() => (AcknowledgedUntil, AcknowledgedBy, AcknowledgedWhy) = (null, null, null);
+
     public void Acknowledge(DateTimeOffset until, string by, string why) =>
         (AcknowledgedUntil, AcknowledgedBy, AcknowledgedWhy) = (until, by, why);
+
+    /// <summary>Somebody said so, and that counts still.</summary>
+    public bool IsKnownAt(DateTimeOffset now) => EndedAt is null && AcknowledgedUntil > now;
 
     /// <summary>After 1, 3 and then every 7 days. Of a pause, which somebody wanted, every 7 days.</summary>
     public bool IsReminderDue(DateTimeOffset now) =>
@@ -131,11 +171,25 @@ public sealed class Incident
         {
             builder.ToTable("incidents");
             builder.Property(i => i.Id).ValueGeneratedNever();
+            AsJson(builder.Property(i => i.Labels));
+            AsJson(builder.Property(i => i.Environments));
             builder.Property(i => i.AcknowledgedWhy).HasMaxLength(LongestWhy);
             // Two processes, or a round that is repeated, never open a second one.
             builder.HasIndex(i => new { i.Subject, i.Kind }).IsUnique().HasFilter("ended_at is null");
             builder.HasIndex(i => new { i.BeganAt, i.Id }).IsDescending();
             builder.HasIndex(i => new { i.DataSourceId, i.BeganAt }).IsDescending(false, true);
         }
+
+        private static void AsJson<T>(PropertyBuilder<IReadOnlyList<T>> property) => property.HasColumnType("jsonb")
+            .HasDefaultValueSql("'[]'").HasConversion(
+                list => JsonSerializer.Serialize(list, Json),
+                json => JsonSerializer.Deserialize<List<T>>(json, Json)!,
+                new ValueComparer<IReadOnlyList<T>>(
+                    (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, one) => HashCode.Combine(hash, one))));
+
+        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+        {
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        };
     }
 }

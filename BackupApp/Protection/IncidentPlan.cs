@@ -6,6 +6,9 @@ public enum NoticeKind
     Begin,
     Reminder,
     End,
+
+    /// <summary>It happened, and is over.</summary>
+    Event,
 }
 
 /// <param name="Incident">With its text as of now.</param>

@@ -61,4 +61,26 @@ public sealed class Incidents(AppDbContext db, AuditLog audit, CurrentActor acto
                 "incident", incident.Id, incident.Name), new { kind = incident.Kind.ToSnakeCase(), until, why });
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <summary>Ends "I know" early: reminders go on.</summary>
+    /// <exception cref="ConflictException">It is over, or nobody said so.</exception>
+    /// <exception cref="NotFoundException"/>
+    public async Task TakeBackAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var incident = await FindAsync(id, cancellationToken);
+        if (incident.EndedAt is not null)
+            throw new ConflictException("This is over already.");
+        if (incident.AcknowledgedUntil is null)
+            throw new ConflictException("Nobody said that it is known.");
+        audit.Record(
+            AuditActions.IncidentTakenBack, new AuditTarget("incident", incident.Id, incident.Name),
+            new { kind = incident.Kind.ToSnakeCase(), by = incident.AcknowledgedBy, until = incident.AcknowledgedUntil });
+        incident.TakeBack();
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Those of these sources that last, for whoever shows them.</summary>
+    public async Task<ILookup<Guid, Incident>> OpenAsync(CancellationToken cancellationToken) =>
+        (await db.Set<Incident>().AsNoTracking().Where(i => i.EndedAt == null && i.DataSourceId != null).ToListAsync(cancellationToken))
+            .ToLookup(i => i.DataSourceId!.Value);
 }

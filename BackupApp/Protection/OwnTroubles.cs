@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection;
 
-/// <summary>BackupApp's own trouble: the clock of its schedules stands still, or the disk of its data fills up.</summary>
+/// <summary>
+/// BackupApp's own trouble: the clock of its schedules or its queue stands still, or the disk of its data fills up.
+/// </summary>
 public sealed class OwnTroubles(AppDbContext db, DataDirectory data, TimeProvider time) : ITroubleFinder
 {
     /// <summary>
@@ -12,13 +14,16 @@ public sealed class OwnTroubles(AppDbContext db, DataDirectory data, TimeProvide
     /// </summary>
     public static readonly TimeSpan SchedulerSilence = TimeSpan.FromMinutes(5);
 
+    /// <summary>A free worker takes a job within a second, a lost message is made up for within the minute.</summary>
+    public static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(10);
+
     // Below it PostgreSQL begins to refuse writes, sooner or later.
     private const double LeastFree = 0.05;
     private const long LeastBytes = 1L << 30;
 
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
-        Trouble?[] found = [await SchedulerAsync(cancellationToken), Disk()];
+        Trouble?[] found = [await SchedulerAsync(cancellationToken), await QueueAsync(cancellationToken), Disk()];
         return [.. found.OfType<Trouble>()];
     }
 
@@ -40,6 +45,26 @@ public sealed class OwnTroubles(AppDbContext db, DataDirectory data, TimeProvide
                 $"The schedules have not been gone through since {Ages.Moment(at)}. Look at the log, and restart the worker process.");
     }
 
+    // What waits while something runs waits for its turn. By the database's clock, as the rows are.
+    private async Task<Trouble?> QueueAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await db.Database.SqlQuery<int>(
+            $"""
+            select coalesce(sum(q.n), 0)::int as "Value" from (
+                select count(*) as n from backup_jobs where status = 'queued' and created_at < now() - {QueuePatience}
+                    and not exists (select 1 from backup_jobs where status = 'running')
+                union all
+                select count(*) from restore_jobs where status = 'queued' and created_at < now() - {QueuePatience}
+                    and not exists (select 1 from restore_jobs where status = 'running')) q
+            """).SingleAsync(cancellationToken);
+        return waiting == 0
+            ? null
+            : Own(
+                IncidentKind.QueueDead,
+                $"{(waiting == 1 ? "A job has" : $"{waiting} jobs have")} waited for more than {Ages.Words(QueuePatience)}, and none runs. "
+                + "Look at the workers' log, and restart them.");
+    }
+
     private Trouble? Disk()
     {
         var drive = new DriveInfo(data.Path);
@@ -49,7 +74,7 @@ public sealed class OwnTroubles(AppDbContext db, DataDirectory data, TimeProvide
                 IncidentKind.DiskLow, $"Only {drive.AvailableFreeSpace >> 20} MiB are free where BackupApp keeps its own data. Make room.");
     }
 
-    private static Trouble Own(IncidentKind kind, string reason) => new("backupapp", "BackupApp", kind, $"backupapp/{kind}", reason);
+    internal static Trouble Own(IncidentKind kind, string reason) => new("backupapp", "BackupApp", kind, $"backupapp/{kind}", reason);
 }
 
 /// <summary>Times as Hangfire writes them: milliseconds since 1970, or ISO 8601.</summary>

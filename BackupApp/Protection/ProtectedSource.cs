@@ -7,6 +7,12 @@ namespace BackupApp.Protection;
 public sealed record ProtectedSource(
     Guid Id, string Name, DataSourceEnvironment Environment, bool IsActive, SourceFacts Facts, ProtectionState State, DateTimeOffset At)
 {
+    /// <summary>Its own and its policies', as <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What it stands for, and what its policies are meant for.</summary>
+    public IReadOnlyList<DataSourceEnvironment> Environments { get; init; } = [Environment];
+
     /// <summary>When a backup runs next by itself; null when none does.</summary>
     public DateTimeOffset? NextRun => !IsActive
         ? null

@@ -74,7 +74,15 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     ],
                 };
                 return new ProtectedSource(
-                    source.Id, source.Name, source.Environment, source.IsActive, facts, ProtectionRule.Of(facts, now), now);
+                    source.Id, source.Name, source.Environment, source.IsActive, facts, ProtectionRule.Of(facts, now), now)
+                {
+                    Labels = source.Labels.With(schedules[source.Id].Select(s => s.Labels)),
+                    Environments =
+                    [
+                        .. schedules[source.Id].Select(s => s.Environment).OfType<DataSourceEnvironment>().Prepend(source.Environment)
+                            .Distinct(),
+                    ],
+                };
             }),
         ];
     }
@@ -86,7 +94,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
             sources = sources.Where(s => only.Contains(s.Id));
         return await sources.Select(s => new SourceRow(
             s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
-                s.Host, s.Selection,
+                s.Host, s.Selection, s.Labels,
             s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message),
             s.RestoreReadiness == null || s.RestoreReadiness.State != ReadyState.NotReady
                 ? null
@@ -109,11 +117,16 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 attachment.DataSourceId,
                 attachment.IsEnabled,
                 attachment.CreatedAt,
+                attachment.PausedAt,
+                attachment.PausedUntil,
+                attachment.PauseReason,
                 PolicyId = policy.Id,
                 policy.Name,
                 policy.Cron,
                 policy.TimeZone,
                 policy.DestinationId,
+                policy.Labels,
+                policy.Environment,
             }).ToListAsync(cancellationToken);
         var own = (await FactQueries.OwnGoodsAsync(db, attached.ConvertAll(a => a.Id), latest, cancellationToken)).ToDictionary(
             o => o.AttachmentId, o => o.StartedAt);
@@ -125,11 +138,16 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
             var ownGood = own.TryGetValue(a.Id, out var at) ? at : (DateTimeOffset?)null;
             return new AttachedSchedule(
                 new ScheduleFacts(
-                    a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood, a.CreatedAt), a.DestinationId);
+                    a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood, a.CreatedAt)
+                {
+                    Pause = a.PausedAt is { } since ? new PauseFacts(since, a.PausedUntil, a.PauseReason ?? "") : null,
+                },
+                a.DestinationId, a.Labels, a.Environment);
         });
     }
 
-    private sealed record AttachedSchedule(ScheduleFacts Facts, Guid DestinationId);
+    private sealed record AttachedSchedule(
+        ScheduleFacts Facts, Guid DestinationId, LabelSet Labels, DataSourceEnvironment? Environment);
 }
 
 /// <summary>What the facts need of a source's row: neither its secrets nor its connection.</summary>
@@ -145,6 +163,7 @@ public sealed record SourceRow(
     string? PauseReason,
     string Host,
     DumpSelection Selection,
+    LabelSet Labels,
     TestFacts? LastTest,
     ReadinessRow? Readiness = null);
 

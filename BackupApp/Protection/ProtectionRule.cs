@@ -22,7 +22,7 @@ public static class ProtectionRule
         var promise = PromiseRule.Of(facts, good?.StartedAt);
         var found = Breach(facts, good, promise, now) ?? Standing(facts, now) ?? Protected(good!, promise, now);
         return new ProtectionState(
-            found.Word, facts.Pause is not null, found.Reason, found.Since, found.Action, found.TargetId, promise, good)
+            found.Word, facts.Halt is not null, found.Reason, found.Since, found.Action, found.TargetId, promise, good)
         {
             TellsFrom = facts.HasEndedRun ? DateTimeOffset.MinValue : facts.CreatedAt + NewSource,
         };
@@ -52,8 +52,8 @@ public static class ProtectionRule
         var what = facts.Damage is { } damage ? damage.What : "There is no good backup.";
         if (facts.Failures is { } failed)
             return new(ProtectionWord.Unprotected, $"{what} {Sentence(failed)}", facts.CreatedAt, ActionFor(failed), TargetOf(failed));
-        if (facts.Pause is not null)
-            return new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.Resume);
+        if (facts.Halt is { } halt)
+            return new(ProtectionWord.Unprotected, $"{what} {Paused(halt)}", facts.CreatedAt, ActionFor(halt));
         return facts.Risks is [{ Action: ProtectionAction.FixConnection } risk, ..]
             ? new(ProtectionWord.Unprotected, $"{what} {risk.Reason}", facts.CreatedAt, ProtectionAction.FixConnection)
             : new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.RunNow);
@@ -63,8 +63,8 @@ public static class ProtectionRule
     {
         var age = $"The newest good backup is {Ages.Words(now - good.StartedAt)} old; promised was {promise.Sentence}.";
         var since = promise.BreaksAt!.Value;
-        if (facts.Pause is not null)
-            return new(ProtectionWord.Overdue, $"{age} {Paused(facts.Pause)}", since, ProtectionAction.Resume);
+        if (facts.Halt is { } halt)
+            return new(ProtectionWord.Overdue, $"{age} {Paused(halt)}", since, ActionFor(halt));
         if (facts.Failures is { } failed)
             return new(ProtectionWord.Overdue, $"{age} {Sentence(failed)}", since, ActionFor(failed), TargetOf(failed));
         return new(ProtectionWord.Overdue, $"{age} Nothing has run since {Ages.Moment(good.StartedAt)}.", since, ProtectionAction.RunNow);
@@ -98,14 +98,9 @@ public static class ProtectionRule
             : null;
     }
 
-    private static StateFinding? PausedBySwitch(SourceFacts facts)
-    {
-        if (facts.Pause is { } pause)
-            return new(ProtectionWord.Paused, Paused(pause), pause.Since, ProtectionAction.Resume);
-        return facts.Schedules.Count > 0 && facts.Schedules.All(s => !s.IsEnabled) && facts.MaxAge is null
-            ? new(ProtectionWord.Paused, "All its policies are paused.", facts.Schedules.Max(s => s.AttachedAt), ProtectionAction.SeePolicy)
-            : null;
-    }
+    private static StateFinding? PausedBySwitch(SourceFacts facts) => facts.Halt is { } halt
+        ? new(ProtectionWord.Paused, Paused(halt), halt.Since, ActionFor(halt))
+        : null;
 
     private static StateFinding? AtRisk(SourceFacts facts, DateTimeOffset now) =>
         (LatePolicy(facts, now) ?? (facts.Risks is [var first, ..] ? first : NotReady(facts))) is { } risk
@@ -178,12 +173,10 @@ public static class ProtectionRule
     private static string Sentence(FailedRuns failed) =>
         $"{(failed.Count == 1 ? "The last run" : $"{failed.Count} runs")} failed since {Ages.Moment(failed.First)}: {failed.LastError}";
 
-    private static string Paused(PauseFacts pause)
-    {
-        var why = pause.Why.Length > 0 ? $": {pause.Why}" : "";
-        var end = pause.Until is { } until ? $"until {Ages.Moment(until)}" : "until somebody resumes it";
-        return $"Paused {end}{why}{(why.EndsWith('.') ? "" : ".")}";
-    }
+    private static ProtectionAction ActionFor(PauseFacts halt) =>
+        halt.IsOfPolicies ? ProtectionAction.SeePolicy : ProtectionAction.Resume;
+
+    private static string Paused(PauseFacts halt) => $"{(halt.IsOfPolicies ? "All its policies are paused" : "Paused")} {halt.Terms}";
 
     private sealed record StateFinding(
         ProtectionWord Word, string Reason, DateTimeOffset Since, ProtectionAction Action = ProtectionAction.None, Guid? TargetId = null);

@@ -1,6 +1,7 @@
 using BackupApp.Errors;
 using BackupApp.Pings;
 using BackupApp.Protection.Weekly;
+using BackupApp.Protection.Uncovered;
 
 namespace BackupApp.Protection;
 
@@ -16,8 +17,19 @@ public static class ProtectionServices
         services.AddScoped<Incidents>();
         services.AddScoped<ITroubleFinder, OwnTroubles>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();
+        services.AddScoped<ITroubleFinder, MasterKeyTroubles>();
+        services.AddScoped<ITroubleFinder, SignInTroubles>();
+        services.AddScoped<ITroubleFinder, PausedPolicies>();
+        services.AddScoped<IHappeningFinder, RestoreHappenings>();
+        services.AddScoped<IHappeningFinder, AccountHappenings>();
+        services.AddScoped<Happenings>();
+        services.AddScoped<EndedPauses>();
         services.AddScoped<WatchRound>();
         services.AddScoped<IInstallationState, WholeInstallation>();
+        services.AddScoped<ServerLists>();
+        services.AddScoped<UncoveredRound>();
+        services.AddScoped<UncoveredDatabases>();
+        services.AddScoped<RequestLook>();
         services.AddHostedService<ProtectionWatch>();
         services.AddScoped<ReportReader>();
         services.AddScoped<WeeklyRound>();

@@ -44,6 +44,9 @@ public enum ProtectionAction
 
     /// <summary>Give the source a login that may restore it.</summary>
     PrepareRestore,
+
+    SeeRestore,
+    SeeAudit,
 }
 
 public static class ProtectionWords
@@ -63,6 +66,8 @@ public static class ProtectionWords
         ProtectionAction.SeeDestination => "See destination",
         ProtectionAction.SeePolicy => "See policy",
         ProtectionAction.PrepareRestore => "Make it ready",
+        ProtectionAction.SeeRestore => "See why",
+        ProtectionAction.SeeAudit => "See the audit log",
         _ => null,
     };
 }

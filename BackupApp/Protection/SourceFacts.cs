@@ -10,6 +10,12 @@ public sealed record SourceFacts
     /// <summary>Null while the source is active.</summary>
     public PauseFacts? Pause { get; init; }
 
+    /// <summary>
+    /// Why nothing of it runs by itself though somebody meant it to: its own pause, or that of all its policies, until the first of
+    /// them is resumed. Null where something runs.
+    /// </summary>
+    public PauseFacts? Halt => Pause ?? HaltOfPolicies;
+
     /// <summary>The oldest that the newest good backup may get, as set by hand; null to go by the schedules.</summary>
     public TimeSpan? MaxAge { get; init; }
 
@@ -42,6 +48,16 @@ public sealed record SourceFacts
 
     /// <summary>Of a whole server, each database that was there at its last run; empty for one database.</summary>
     public IReadOnlyList<DatabaseFacts> Databases { get; init; } = [];
+
+    // Whoever set a maximum age by hand wants to know when it is passed, whatever runs.
+    private PauseFacts? HaltOfPolicies => Schedules.Count == 0 || MaxAge is not null || Schedules.Any(s => s.IsEnabled)
+        ? null
+        : new PauseFacts(
+            Schedules.Max(s => s.Pause?.Since ?? s.AttachedAt), Schedules.Min(s => s.Pause?.Until),
+            string.Join("; ", Schedules.Select(s => s.Pause?.Why).Where(why => why is { Length: > 0 }).Distinct()))
+        {
+            IsOfPolicies = true,
+        };
 }
 
 /// <summary>A backup that can be restored, as far as is known.</summary>
@@ -50,7 +66,21 @@ public sealed record GoodBackup(Guid JobId, DateTimeOffset StartedAt, TimeSpan D
 
 /// <param name="Until">Null until somebody resumes it.</param>
 /// <param name="Why">As entered; empty where nobody said.</param>
-public sealed record PauseFacts(DateTimeOffset Since, DateTimeOffset? Until, string Why);
+public sealed record PauseFacts(DateTimeOffset Since, DateTimeOffset? Until, string Why)
+{
+    /// <summary>Not the source is switched off but all its policies.</summary>
+    public bool IsOfPolicies { get; init; }
+
+    /// <summary>As in "until 27 Nov 2026 08:00 UTC: migration."</summary>
+    public string Terms
+    {
+        get
+        {
+            var end = Until is { } until ? $"until {Ages.Moment(until)}" : $"until somebody resumes {(IsOfPolicies ? "one" : "it")}";
+            return Why.Length == 0 ? $"{end}." : $"{end}: {Why}{(Why.EndsWith('.') ? "" : ".")}";
+        }
+    }
+}
 
 /// <summary>A policy at work on the source.</summary>
 /// <param name="Schedule">Null where it cannot be read, for the reason of <paramref name="Problem"/>.</param>
@@ -63,7 +93,11 @@ public sealed record ScheduleFacts(
     string? Problem,
     bool IsEnabled,
     DateTimeOffset? OwnGood,
-    DateTimeOffset AttachedAt);
+    DateTimeOffset AttachedAt)
+{
+    /// <summary>Null while it is enabled, and where nobody knows since when it is not.</summary>
+    public PauseFacts? Pause { get; init; }
+}
 
 /// <param name="Count">At least so many.</param>
 /// <param name="First">When the first of them ended.</param>

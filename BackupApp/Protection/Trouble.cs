@@ -19,22 +19,49 @@ public sealed record Trouble(
     DateTimeOffset? LastGoodAt = null,
     bool IsSilent = false)
 {
-    /// <summary>Of a source; null where all is well, or it is too new to speak of.</summary>
-    public static Trouble? Of(ProtectedSource source)
+    /// <summary>When it happened; null for what lasts.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Of a source, as <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Of a source: what it stands for, and what its policies are meant for.</summary>
+    public IReadOnlyList<DataSourceEnvironment> Environments { get; init; } = [];
+
+    /// <summary>
+    /// Of a source; none where all is well, or it is too new to speak of. One that is paused until somebody resumes it has the pause as
+    /// a trouble of its own, of which people are reminded whatever else is the matter.
+    /// </summary>
+    public static IEnumerable<Trouble> Of(ProtectedSource source)
     {
         var state = source.State;
-        if (state.Word == ProtectionWord.Protected || source.At < state.TellsFrom)
-            return null;
-        var kind = Enum.Parse<IncidentKind>(state.Word.ToString());
+        var isPaused = state.Word == ProtectionWord.Paused;
+        if (state.Word != ProtectionWord.Protected && source.At >= state.TellsFrom)
+            yield return Of(source, Enum.Parse<IncidentKind>(state.Word.ToString()), state.Reason, IsSilentFor(source));
+        if (!isPaused && source.Facts.Pause is { Until: null } pause)
+            yield return Of(source, IncidentKind.Paused, $"Paused {pause.Terms}", false) with
+            {
+                Action = ProtectionAction.Resume,
+                TargetId = null,
+            };
+    }
+
+    private static Trouble Of(ProtectedSource source, IncidentKind kind, string reason, bool isSilent)
+    {
+        var state = source.State;
         var cause = state.Action == ProtectionAction.SeeDestination ? $"destination/{state.TargetId}" : $"source/{source.Id}";
         return new Trouble(
-            source.Id.ToString(), source.Name, kind, cause, state.Reason, state.Action, state.TargetId, source.Id, source.Environment,
-            state.NewestGood?.StartedAt, IsSilentFor(source));
+            source.Id.ToString(), source.Name, kind, cause, reason, state.Action, state.TargetId, source.Id, source.Environment,
+            state.NewestGood?.StartedAt, isSilent)
+        {
+            Labels = source.Labels,
+            Environments = source.Environments,
+        };
     }
 
     // What somebody switched off is expected to get old. That what is there got lost is not. A pause without an end is what one
-    // is reminded of.
+    // is reminded of; that of policies each of them reminds of by itself.
     private static bool IsSilentFor(ProtectedSource source) =>
         source.State.IsPaused && source.State.Word != ProtectionWord.Damaged
-        && (source.State.Word != ProtectionWord.Paused || source.Facts.Pause?.Until is not null);
+        && (source.State.Word != ProtectionWord.Paused || source.Facts.Pause is not { Until: null });
 }

@@ -1,16 +1,14 @@
 using BackupApp.Alerts;
 using BackupApp.Audit;
-using BackupApp.Backups;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, PauseDataSource pause,
-    AuditLog audit, Outbox outbox, TimeProvider time)
+    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, EndedPauses pauses,
+    Happenings happenings, AuditLog audit, Outbox outbox, TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
     private const long Lock = 0x77617463686c6f6f;
@@ -24,7 +22,7 @@ public sealed class WatchRound(
         if (!locked)
             return false;
         var now = time.GetUtcNow();
-        await ResumeAsync(now, cancellationToken);
+        await pauses.ResumeAsync(now, cancellationToken);
         var isGrace = now < await BeatAsync(now, cancellationToken);
         var sources = await reader.AllAsync(cancellationToken);
         await promises.KeepAsync(sources, cancellationToken);
@@ -36,7 +34,7 @@ public sealed class WatchRound(
 
     private async Task<IReadOnlyList<Trouble>> TroublesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
     {
-        var troubles = sources.Select(Trouble.Of).OfType<Trouble>().ToList();
+        var troubles = sources.SelectMany(Trouble.Of).ToList();
         foreach (var finder in own)
             troubles.AddRange(await finder.FindAsync(cancellationToken));
         return troubles;
@@ -52,7 +50,9 @@ public sealed class WatchRound(
                 g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var plan = IncidentPlan.Make(open, troubles, begins, now, isGrace);
         db.AddRange(plan.Begun);
-        foreach (var (kind, incident) in plan.Notices.Where(n => n.Kind != NoticeKind.Reminder))
+        PlannedNotice[] notices = [.. plan.Notices, .. await happenings.TakeAsync(now, cancellationToken)];
+        // What happened the audit log has already.
+        foreach (var (kind, incident) in notices.Where(n => n.Kind is NoticeKind.Begin or NoticeKind.End))
         {
             audit.Record(
                 kind == NoticeKind.Begin ? AuditActions.IncidentBegan : AuditActions.IncidentEnded,
@@ -60,15 +60,7 @@ public sealed class WatchRound(
                 new { kind = incident.Kind.ToSnakeCase(), incident.Reason, incident.DataSourceId });
         }
 
-        await outbox.WriteAsync([.. plan.Notices.Select(n => AlertTexts.Of(n, now))], cancellationToken);
-    }
-
-    private async Task ResumeAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var over = await db.Set<DataSource>().Where(
-            s => !s.IsActive && s.PausedUntil <= now).Select(s => s.Id).ToListAsync(cancellationToken);
-        foreach (var id in over)
-            await pause.ResumeAsync(id, cancellationToken);
+        await outbox.WriteAsync([.. notices.Select(n => AlertTexts.Of(n, now))], cancellationToken);
     }
 
     private async Task<DateTimeOffset> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class WholeInstallation(AppDbContext db, ProtectionReader reader, 
         if (watchedAt is not { } at || now - at >= WatchBeat.Silence)
             return new(false, watchedAt is { } last ? $"Nobody has looked since {Ages.Moment(last)}" : "Nobody has looked yet");
         // What is paused is counted, and silent; of what is new the first run is waited for.
-        var broken = sources.Where(s => !s.State.Holds && Trouble.Of(s) is { IsSilent: false }).ToList();
+        var broken = sources.Where(s => !s.State.Holds && Trouble.Of(s).FirstOrDefault() is { IsSilent: false }).ToList();
         if (broken.Count == 0)
             return new(true, sources.Count == 1 ? "The promise of 1 data source holds" : $"{sources.Count} data sources are watched");
         var names = broken.Take(Most).Select(s => $"{s.Name} is {s.State.Word.ToSnakeCase()}");

@@ -45,11 +45,7 @@ public sealed class SecretBox
     {
         var ring = await db.Set<EncryptionKey>().AsNoTracking().OrderBy(k => k.Id).ToListAsync(cancellationToken);
         if (ring.Count > 0 && master.IsNew)
-        {
-            throw new MasterKeyException(
-                $"{master.Origin} is missing, but the database was encrypted with it. "
-                + "Put it back from a copy, or set BackupApp__MasterKey to the key that was in it; nothing was changed.");
-        }
+            throw Missing(master);
 
         if (ring.Count == 0)
         {
@@ -67,6 +63,23 @@ public sealed class SecretBox
             _keys[key.Id] = Unwrap(key, master);
         _newest = ring[^1].Id;
     }
+
+    /// <summary>Whether the ring in the database opens with this master key. Nothing is changed.</summary>
+    /// <exception cref="MasterKeyException">It does not, or it is gone.</exception>
+    public static async Task CheckAsync(AppDbContext db, MasterKey master, CancellationToken cancellationToken)
+    {
+        var ring = await db.Set<EncryptionKey>().AsNoTracking().ToListAsync(cancellationToken);
+        if (ring.Count == 0)
+            throw new MasterKeyException("The key ring is gone from the database. Put it back from a copy of the database.");
+        if (master.IsNew)
+            throw Missing(master);
+        foreach (var key in ring)
+            Unwrap(key, master);
+    }
+
+    private static MasterKeyException Missing(MasterKey master) => new(
+        $"{master.Origin} is missing, but the database was encrypted with it. "
+        + "Put it back from a copy, or set BackupApp__MasterKey to the key that was in it; nothing was changed.");
 
     private static byte[] Unwrap(EncryptionKey key, MasterKey master)
     {

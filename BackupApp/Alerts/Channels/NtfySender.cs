@@ -27,7 +27,8 @@ public sealed class NtfySender(AlertHttp http) : IAlertSender
     internal static Dictionary<string, object> Payload(AlertMessage message, string topic)
     {
         var text = string.Join("\n\n", message.Paragraphs());
-        var isUrgent = message.Alerts.Any(a => a is { Urgency: AlertUrgency.Now, What: AlertWhat.Begin or AlertWhat.Reminder });
+        var isUrgent = message.Alerts.Any(
+            a => a is { Urgency: AlertUrgency.Now, What: AlertWhat.Begin or AlertWhat.Reminder or AlertWhat.Event });
         var payload = new Dictionary<string, object>
         {
             ["topic"] = topic,

@@ -67,6 +67,7 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
                 title = a.Title,
                 source = a.Name,
                 environment = a.Environment,
+                labels = a.Labels,
                 text = a.Text.Length > 200 ? a.Text[..200] : a.Text,
                 since = a.Since.UtcDateTime,
                 lastGoodAt = a.LastGoodAt?.UtcDateTime,

@@ -1243,6 +1243,13 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_active");
 
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1894,6 +1901,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("destination_id");
 
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment");
+
                     b.Property<int>("KeepDays")
                         .HasColumnType("integer")
                         .HasColumnName("keep_days");
@@ -1901,6 +1912,13 @@ namespace BackupApp.Data.Migrations
                     b.Property<int>("KeepLast")
                         .HasColumnType("integer")
                         .HasColumnName("keep_last");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<TimeSpan?>("MaxDuration")
                         .HasColumnType("interval")
@@ -1975,6 +1993,19 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_enabled");
 
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
+
                     b.Property<Guid>("PolicyId")
                         .HasColumnType("uuid")
                         .HasColumnName("policy_id");
@@ -2041,10 +2072,24 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("environment");
 
+                    b.Property<string>("Environments")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("environments")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<DateTimeOffset?>("LastGoodAt")
                         .HasColumnType("timestamp with time zone")
@@ -2114,6 +2159,104 @@ namespace BackupApp.Data.Migrations
                         .HasName("pk_source_promises");
 
                     b.ToTable("source_promises", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.Uncovered.UncoveredDatabase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("Addresses")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("addresses");
+
+                    b.Property<Guid>("DataSourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("data_source_id");
+
+                    b.Property<string>("Database")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("database");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("engine");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<DateTimeOffset?>("IgnoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ignored_at");
+
+                    b.Property<string>("IgnoredBy")
+                        .HasColumnType("text")
+                        .HasColumnName("ignored_by");
+
+                    b.Property<string>("IgnoredWhy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("ignored_why");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer")
+                        .HasColumnName("port");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Server")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("server");
+
+                    b.HasKey("Id")
+                        .HasName("pk_uncovered_databases");
+
+                    b.HasIndex("Server", "Database")
+                        .IsUnique()
+                        .HasDatabaseName("ix_uncovered_databases_server_database");
+
+                    b.ToTable("uncovered_databases", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.Protection.Uncovered.UncoveredLook", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Servers")
+                        .HasColumnType("integer")
+                        .HasColumnName("servers");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_uncovered_looks");
+
+                    b.ToTable("uncovered_looks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Protection.WatchBeat", b =>

@@ -29,6 +29,17 @@ public sealed class MongoEngine(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DumpTarget>>([MongoDump.Target(connection, selection)]);
 
+    public async Task<ServerContents> ListDatabasesAsync(DatabaseConnection connection, CancellationToken cancellationToken)
+    {
+        var (session, _) = await connector.OpenAsync(connection, LoginLimit, cancellationToken);
+        using (session)
+        {
+            var names = await MongoLimit.WithinAsync(
+                LoginLimit, session, options.Value, token => MongoInspection.ListAsync(session, token), cancellationToken);
+            return new ServerContents(null, names);
+        }
+    }
+
     public Task<ToolCommand> PrepareDumpAsync(
         DatabaseConnection connection,
         ConnectedServer server,

@@ -6,6 +6,8 @@ namespace BackupApp.Engines.Mongo;
 /// <summary>Questions to a server after the login.</summary>
 internal static class MongoInspection
 {
+    private static readonly string[] OfServer = ["admin", "config", "local"];
+
     /// <summary>Fails where a dump would end well and hold nothing, or could not begin.</summary>
     /// <exception cref="ConnectException"><c>database_not_found</c>, or an oplog that is asked for and not there.</exception>
     public static async Task CheckAsync(MongoSession session, DumpSelection selection, CancellationToken cancellationToken)
@@ -52,6 +54,10 @@ internal static class MongoInspection
             return null;
         }
     }
+
+    /// <summary>All databases that the user sees, but for the server's own.</summary>
+    public static async Task<IReadOnlyList<string>> ListAsync(MongoSession session, CancellationToken cancellationToken) =>
+        [.. (await DatabasesAsync(session, null, cancellationToken)).Except(OfServer, StringComparer.Ordinal)];
 
     private static async Task<List<string>> DatabasesAsync(MongoSession session, BsonDocument? filter, CancellationToken cancellationToken)
     {

@@ -52,6 +52,9 @@ public sealed class PostgresEngine(
         DatabaseConnection connection, ConnectedServer server, DumpSelection selection, CancellationToken cancellationToken) =>
         dump.FindTargetsAsync(connection, selection, cancellationToken);
 
+    public Task<ServerContents> ListDatabasesAsync(DatabaseConnection connection, CancellationToken cancellationToken) =>
+        PostgresContents.ReadAsync(databases, connection, cancellationToken);
+
     public Task<ToolCommand> PrepareDumpAsync(
         DatabaseConnection connection,
         ConnectedServer server,

@@ -1,6 +1,7 @@
 using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Pages.Incidents;
 using BackupApp.Protection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -23,7 +24,7 @@ public abstract class FormModel : FeaturePage
     };
 
     public static IReadOnlyList<(string Word, string Title)> AllKinds { get; } =
-        [.. Enum.GetValues<IncidentKind>().Select(k => (k.ToSnakeCase(), ChannelWords.Title(k)))];
+        [.. Enum.GetValues<IncidentKind>().Select(k => (k.ToSnakeCase(), IncidentWords.Title(k)))];
 
     public static IReadOnlyList<string> AllEnvironments { get; } = [.. Enum.GetValues<DataSourceEnvironment>()
         .Select(e => e.ToSnakeCase())];
@@ -45,15 +46,6 @@ internal static class ChannelWords
         ChannelKind.Teams => "Microsoft Teams",
         ChannelKind.Ntfy => "ntfy",
         ChannelKind.Webhook => "Signed webhook",
-        _ => kind.ToString(),
-    };
-
-    public static string Title(IncidentKind kind) => kind switch
-    {
-        IncidentKind.AtRisk => "At risk",
-        IncidentKind.SchedulerDead => "BackupApp: scheduler dead",
-        IncidentKind.DiskLow => "BackupApp: disk low",
-        IncidentKind.ChannelFailed => "BackupApp: a channel fails",
         _ => kind.ToString(),
     };
 

@@ -109,20 +109,12 @@ public sealed class DetailsModel(
             if (active)
                 await pause.ResumeAsync(Id, cancellationToken);
             else
-                await pause.PauseAsync(Id, Terms(hours, why), cancellationToken);
+                await pause.PauseAsync(Id, PauseTerms.OfForm(hours, why, time.GetUtcNow()), cancellationToken);
             if (active)
                 TempData.Success("Resumed.");
             return Back();
         },
         Back);
-
-    private PauseTerms Terms(int hours, string? why)
-    {
-        var longest = (int)PauseTerms.Longest.TotalHours;
-        var shortened = why?.ReplaceLineEndings(" ").Trim() is { Length: > PauseTerms.LongestWhy } text ? text[..PauseTerms.LongestWhy]
-            : why;
-        return new PauseTerms(hours > 0 ? time.GetUtcNow().AddHours(Math.Min(hours, longest)) : null, shortened);
-    }
 
     // What is left of a deleted source is its history, and links to it are everywhere in there.
     private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>

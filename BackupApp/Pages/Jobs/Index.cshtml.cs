@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages.Jobs;
 
 /// <summary>All jobs. The filter lives in the address, so that a view can be kept and shared.</summary>
-public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
+public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSources labelled) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Status { get; set; }
@@ -31,6 +31,10 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
 
     [BindProperty(SupportsGet = true)]
     public Guid? Destination { get; set; }
+
+    /// <summary>As <c>key=value</c>, of the source or one of its policies as they are now.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Label { get; set; }
 
     /// <summary>Only what has not been deleted.</summary>
     [BindProperty(SupportsGet = true)]
@@ -70,7 +74,10 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
             Day(From),
             Day(To?.AddDays(1)),
             Destination,
-            Stored);
+            Stored)
+        {
+            DataSourceIds = await LabelledAsync(cancellationToken),
+        };
         Jobs = await history.PageAsync(
             filter,
             KeysetCursor.Parse(after),
@@ -96,10 +103,19 @@ public sealed class IndexModel(AppDbContext db, JobHistory history) : PageModel
             .ToListAsync(cancellationToken);
     }
 
+    // What is no label has nothing.
+    private async Task<IReadOnlyList<Guid>> LabelledAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(Label))
+            return [];
+        return JobFilter.Among(
+            LabelSet.Find(Label) is { } label ? await labelled.FindAsync([label], alsoDeleted: true, cancellationToken) : []);
+    }
+
     private IEnumerable<KeyValuePair<string, string?>> Parameters() =>
     [
         new("status", Status), new("trigger", Trigger), new("source", Source?.ToString()), new("policy", Policy?.ToString()),
-        new("destination", Destination?.ToString()), new("stored", Stored ? "true" : null),
+        new("destination", Destination?.ToString()), new("label", Label), new("stored", Stored ? "true" : null),
         new("from", From?.ToString("O", CultureInfo.InvariantCulture)), new("to", To?.ToString("O", CultureInfo.InvariantCulture)),
     ];
 

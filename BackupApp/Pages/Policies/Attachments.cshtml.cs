@@ -1,3 +1,4 @@
+using BackupApp.DataSources;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 using BackupApp.Protection;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupApp.Pages.Policies;
 
 /// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the data source.</summary>
-public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChanges promises) : FeaturePage
+public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChanges promises, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid DataSourceId { get; set; }
@@ -25,8 +26,19 @@ public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChang
         "Detached. The backups that it made are kept until somebody deletes them.",
         () => attachments.DetachAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
 
-    public Task<IActionResult> OnPostPauseAsync(CancellationToken cancellationToken) => DoAsync(
-        "Paused. Old backups still expire.", () => attachments.PauseAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);
+    /// <param name="hours">0 until somebody resumes it.</param>
+    public Task<IActionResult> OnPostPauseAsync(int hours, string? why, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            // The page says it in amber: a pause is no good news.
+            var terms = PauseTerms.OfForm(hours, why, time.GetUtcNow());
+            var looser = await promises.WatchAsync(
+                [DataSourceId], () => attachments.PauseAsync(DataSourceId, PolicyId, terms, cancellationToken), cancellationToken);
+            if (looser.Count > 0)
+                TempData.Error($"Paused. {string.Join(' ', looser)}");
+            return Back();
+        },
+        Back);
 
     public Task<IActionResult> OnPostResumeAsync(CancellationToken cancellationToken) => DoAsync(
         "Resumed.", () => attachments.ResumeAsync(DataSourceId, PolicyId, cancellationToken), cancellationToken);

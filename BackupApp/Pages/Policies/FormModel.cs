@@ -1,6 +1,8 @@
 using System.Globalization;
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Pages.DataSources;
 using BackupApp.Pings;
 using BackupApp.Policies;
 using BackupApp.Retention;
@@ -39,6 +41,12 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
     [
         new("None: stored as the tool writes it", ""),
         .. Enumerable.Range(0, 10).Select(level => new SelectListItem(InWords(level), level.ToString(CultureInfo.InvariantCulture))),
+    ];
+
+    public IEnumerable<SelectListItem> Environments =>
+    [
+        new("Anything", ""),
+        .. Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(DataSourceText.Of(e), e.ToString())),
     ];
 
     public static RetentionRule? Rule(int? days, int? last) =>

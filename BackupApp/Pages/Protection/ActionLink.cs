@@ -6,15 +6,27 @@ namespace BackupApp.Pages.Protection;
 /// <param name="Page">Of this application.</param>
 public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fragment = null)
 {
-    /// <summary>Null where there is nothing to do.</summary>
-    public static ActionLink? Of(Guid source, ProtectionState state) => state.Action.Title() is not { } title ? null : state.Action switch
+    /// <summary>Of what happened, whatever it is about. Null where there is nothing to do.</summary>
+    public static ActionLink? Of(Incident incident) => (incident.Action, incident.DataSourceId, incident.TargetId) switch
     {
-        ProtectionAction.SeeJob when state.TargetId is { } job => new(title, "/Jobs/Details", job),
+        (ProtectionAction.SeeAudit, _, _) => new("See the audit log", "/Audit/Index", null),
+        (ProtectionAction.SeeRestore, _, { } restore) => new("See why", "/Restores/Details", restore),
+        (_, { } source, var target) => Of(source, incident.Action, target) ?? new("See the data source", "/DataSources/Details", source),
+        _ => null,
+    };
+
+    /// <summary>Null where there is nothing to do.</summary>
+    public static ActionLink? Of(Guid source, ProtectionState state) => Of(source, state.Action, state.TargetId);
+
+    private static ActionLink? Of(Guid source, ProtectionAction action, Guid? target) => action.Title() is not { } title ? null
+        : action switch
+    {
+        ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
         ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
         ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
-        ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when state.TargetId is { } policy => new(
+        ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
             title, "/Policies/Edit", policy),
-        ProtectionAction.SeeDestination when state.TargetId is { } destination => new(title, "/Destinations/Details", destination),
+        ProtectionAction.SeeDestination when target is { } destination => new(title, "/Destinations/Details", destination),
         _ => new(title, "/DataSources/Details", source),
     };
 }

@@ -120,7 +120,7 @@ public sealed class CreateModel(
         SourceBackupId = Choice.Parts.Select(p => (Guid?)p.BackupId).FirstOrDefault(),
         ArtifactIds = [.. Choice.Parts.Select(p => p.ArtifactId).Where(Input.Parts.Contains)],
         Mode = RestoreMode.NewServer,
-        TargetUri = LoginUri(),
+        TargetUri = _logins.Read(Input.TargetUri, Input.KeptLogin),
         GoOnPastErrors = Input.GoOnPastErrors,
     };
 

@@ -25,7 +25,7 @@ public sealed class ReportReader(AppDbContext db, ProtectionReader protection, O
 
     private static ReportSource Of(ProtectedSource source)
     {
-        var (state, trouble) = (source.State, Trouble.Of(source));
+        var (state, trouble) = (source.State, Trouble.Of(source).FirstOrDefault());
         return new ReportSource(
             source.Id, source.Name, source.Environment.ToSnakeCase(), state.Title, trouble is { IsSilent: false }, state.Reason,
             state.Action.Title(), state.NewestGood?.StartedAt, state.NewestGood?.Bytes);
