@@ -45,8 +45,7 @@ public sealed record RestoreChoice(DataSource Source, IReadOnlyList<RestorablePi
         var first = Parts.Where(p => p.BackupId == SuggestedBackup).ToList();
         return Parts.FirstOrDefault(p => p.ArtifactId == artifact)
             ?? first.Find(p => p.Kind != ArtifactKind.Globals && p.Database == database)
-            ?? first.FirstOrDefault()
-            ?? Parts.FirstOrDefault();
+            ?? (first is [var newest, ..] ? newest : null);
     }
 
     /// <summary>Which stored login restores, for people.</summary>
