@@ -26,14 +26,14 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
                 .Select(g => new { g.Key, Bytes = g.Sum(j => j.BytesStored) })
                 .ToDictionaryAsync(g => g.Key, g => g.Bytes, cancellationToken)
             : [];
-        var last = await db.Set<DataSource>().Where(s => ids.Contains(s.Id))
-            .Select(s =>
-                jobs.Where(j => j.DataSourceId == s.Id && j.Status == RunStatus.Success)
-                    .OrderByDescending(j => j.CreatedAt)
-                    .ThenByDescending(j => j.Id)
-                    .Select(j => new { j.DataSourceId, j.FinishedAt, j.BytesStored }).FirstOrDefault())
-            .ToListAsync(cancellationToken);
-        var lasts = last.Where(j => j is not null).ToDictionary(j => j!.DataSourceId);
+        // By hand: EF numbers all jobs of all time to find each source's newest.
+        var lasts = await db.Database.SqlQuery<LastGood>(
+            $"""
+            select s.id as DataSourceId, l.finished_at as FinishedAt, l.bytes_stored as BytesStored
+            from unnest({ids}) s(id) cross join lateral (
+                select j.finished_at, j.bytes_stored from backup_jobs j where j.data_source_id = s.id and j.status = 'success'
+                order by j.created_at desc, j.id desc limit 1) l
+            """).ToDictionaryAsync(l => l.DataSourceId, cancellationToken);
         var states = await protection.OfAsync(ids, cancellationToken);
         return
         [
@@ -93,4 +93,6 @@ internal sealed class DataSourceViews(AppDbContext db, ProtectionReader protecti
             AuthMechanism = source.Security.Mechanism,
             AuthSource = source.Security.AuthSource,
         };
+
+    private sealed record LastGood(Guid DataSourceId, DateTimeOffset? FinishedAt, long BytesStored);
 }

@@ -87,7 +87,7 @@ public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, 
     private async Task OwnAsync(MetricsText text, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var beat = await db.Set<WatchBeat>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        text.Single(
+        text.One(
             "backupapp_watch_age_seconds", "Since when nobody has looked at the protection.",
             beat is null ? double.PositiveInfinity : (now - beat.At).TotalSeconds);
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).GroupBy(i => i.Kind).Select(

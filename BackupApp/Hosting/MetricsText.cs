@@ -37,7 +37,7 @@ public sealed class MetricsText
     }
 
     /// <summary>A metric of one series.</summary>
-    public void Single(string name, string help, double? value) => Metric(name, "gauge", help).Value(name, value);
+    public void One(string name, string help, double? value) => Metric(name, "gauge", help).Value(name, value);
 
     public override string ToString() => _text.ToString();
 

@@ -27,8 +27,8 @@ public sealed class WorkMetrics(AppDbContext db)
         text.Metric("backupapp_jobs_24h", "gauge", "Backup jobs of the last 24 hours, by their state.");
         foreach (var status in Enum.GetValues<RunStatus>())
             text.Value("backupapp_jobs_24h", recent.Find(r => r.Key == status)?.Count ?? 0, ("state", status.ToSnakeCase()));
-        text.Single("backupapp_jobs_24h_read_bytes", "Bytes read from databases by jobs of the last 24 hours.", recent.Sum(r => r.Read));
-        text.Single("backupapp_jobs_24h_stored_bytes", "Bytes stored by jobs of the last 24 hours.", recent.Sum(r => r.Stored));
+        text.One("backupapp_jobs_24h_read_bytes", "Bytes read from databases by jobs of the last 24 hours.", recent.Sum(r => r.Read));
+        text.One("backupapp_jobs_24h_stored_bytes", "Bytes stored by jobs of the last 24 hours.", recent.Sum(r => r.Stored));
 
         var times = (await db.Database.SqlQuery<TimesRow>(
             $"""
@@ -38,10 +38,10 @@ public sealed class WorkMetrics(AppDbContext db)
                 extract(epoch from max(finished_at - started_at))::float8 as MostTime
             from backup_jobs where created_at >= {since} and started_at is not null
             """).ToListAsync(cancellationToken)).Single();
-        text.Single("backupapp_jobs_24h_wait_seconds_mean", "How long jobs of the last 24 hours waited in the queue.", times.MeanWait);
-        text.Single("backupapp_jobs_24h_wait_seconds_max", "How long the one that waited longest did.", times.MostWait);
-        text.Single("backupapp_jobs_24h_duration_seconds_mean", "How long jobs of the last 24 hours ran.", times.MeanTime);
-        text.Single("backupapp_jobs_24h_duration_seconds_max", "How long the one that ran longest did.", times.MostTime);
+        text.One("backupapp_jobs_24h_wait_seconds_mean", "How long jobs of the last 24 hours waited in the queue.", times.MeanWait);
+        text.One("backupapp_jobs_24h_wait_seconds_max", "How long the one that waited longest did.", times.MostWait);
+        text.One("backupapp_jobs_24h_duration_seconds_mean", "How long jobs of the last 24 hours ran.", times.MeanTime);
+        text.One("backupapp_jobs_24h_duration_seconds_max", "How long the one that ran longest did.", times.MostTime);
     }
 
     private async Task ActiveAsync(MetricsText text, DateTimeOffset now, CancellationToken cancellationToken)
@@ -54,11 +54,11 @@ public sealed class WorkMetrics(AppDbContext db)
         foreach (var status in (RunStatus[])[RunStatus.Queued, RunStatus.Running])
             text.Value("backupapp_jobs", active.Find(a => a.Key == status)?.Count ?? 0, ("state", status.ToSnakeCase()));
         var waiting = active.Find(a => a.Key == RunStatus.Queued)?.Oldest;
-        text.Single(
+        text.One(
             "backupapp_queue_wait_seconds", "How long the oldest queued job has waited.",
             waiting is { } oldest ? (now - oldest).TotalSeconds : 0);
         var beat = active.Find(a => a.Key == RunStatus.Running)?.Beat;
-        text.Single(
+        text.One(
             "backupapp_heartbeat_age_seconds", "Of the running job whose worker has been silent for longest.",
             beat is { } at ? (now - at).TotalSeconds : 0);
     }
