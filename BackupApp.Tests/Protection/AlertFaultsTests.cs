@@ -122,9 +122,9 @@ public sealed class AlertFaultsTests : IAsyncLifetime
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name,
-                created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested)
+                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested)
             values ({Guid.CreateVersion7()}, 'success', 'manual', {source}, 'shop', 'postgres', {StorageDestination.ManagedId}, 'storage',
-                {started}, {started}, {started.AddSeconds(1)}, 10, 5, false)
+                {started}, {started}, {started}, {started.AddSeconds(1)}, 10, 5, false)
             """,
             Cancel);
         await transaction.CommitAsync(Cancel);
