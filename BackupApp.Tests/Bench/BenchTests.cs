@@ -21,6 +21,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
             {
                 "One dump: text and JSON",
                 "Two cores",
+                "The first small backups",
                 "20 ms to the store",
                 "Memory of the whole process",
                 "Cold start",
@@ -61,6 +62,7 @@ public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
         "levels" => LevelsSection.RunAsync(servers, data),
         "reader" => ReaderSection.RunAsync(servers, data),
         "inventory" => InventorySection.RunAsync(servers, data),
+        "first" => FirstSection.RunAsync(servers, data),
         "stream" => StreamSection.RunAsync(servers, data),
         "cores" => CoresSection.RunAsync(servers, data),
         "latency" => LatencySection.RunAsync(servers, data),
