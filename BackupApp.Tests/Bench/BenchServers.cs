@@ -18,6 +18,13 @@ public sealed class BenchServers(TestPostgres postgres, TestS3 s3, BenchSettings
     /// <summary>One app for the sections that measure times only.</summary>
     public async Task<BenchApp> AppAsync() => _app ??= await BenchApp.StartAsync(this);
 
+    /// <summary>The same, just started.</summary>
+    public async Task<BenchApp> FreshAppAsync()
+    {
+        await DisposeAsync();
+        return _app = await BenchApp.StartAsync(this);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)

@@ -26,7 +26,7 @@ public sealed record BenchSettings(
 
     public static readonly IReadOnlyList<string> All =
     [
-        "levels", "reader", "inventory", "stream", "restore", "cores", "latency", "memory", "idle", "long", "history",
+        "levels", "reader", "inventory", "first", "stream", "restore", "cores", "latency", "memory", "idle", "long", "history",
     ];
 
     /// <summary>Everything once and small, to see that it works; its times say nothing.</summary>

@@ -63,3 +63,11 @@ server_command() {
 
 # own_by ACCOUNT PATH…: as root, gives files and folders to the account that will use them.
 own_by() { if ((EUID == 0)); then chown -R "$1:" "${@:2}"; fi; }
+
+# The program as it is released, which tests and bench run: more than a hundred times, so that it pays to compile it beforehand.
+release_program() {
+  local architecture=x64
+  [[ $(uname -m) = aarch64 ]] && architecture=arm64
+  dotnet publish BackupApp -c Release -r "linux-$architecture" -p:RunAnalyzersDuringBuild=false -v q -nologo -o artifacts/program
+  export BACKUPAPP_TEST_PROGRAM=$PWD/artifacts/program/BackupApp.dll
+}
