@@ -57,14 +57,12 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
     {
         await using var source = await LostTableAsync();
         await Servers.SqlAsync<object>(source.Name, $"CREATE TABLE others AS SELECT 1 AS n; ALTER TABLE others OWNER TO {source.Name}");
-        var page = await SignInAsync(new() { JavaScriptEnabled = false });
+        var page = await SignInAsync();
         await page.AddSourceAsync("Lost", source);
-        await page.RunNowAsync();
-        await ReloadUntilAsync(page, "Success");
+        await (await page.RunNowAsync()).ExpectStatusAsync("Success");
         await Servers.SqlAsync<object>(source.Name, "TRUNCATE orders");
         await page.GotoAsync(await App.SourcePathAsync("Lost"));
-        await page.RunNowAsync();
-        await ReloadUntilAsync(page, "Success");
+        await (await page.RunNowAsync()).ExpectStatusAsync("Success");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Restore from before: orders:" }).ClickAsync();
         Assert.Empty(await page.AccessibilityProblemsAsync());
@@ -78,7 +76,7 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
         await page.GetByLabel("Name of the new database").FillAsync($"{source.Name}_back");
         await Button(page, "Check the target").ClickAsync();
         await Button(page, $"Restore into {source.Name}_back").ClickAsync();
-        await ReloadUntilAsync(page, "Success");
+        await ExpectSuccessAsync(page);
 
         Assert.Equal(Rows, await CountAsync($"{source.Name}_back"));
         Assert.True(await Servers.SqlAsync<bool>($"{source.Name}_back", "SELECT to_regclass('others') IS NULL"));
