@@ -134,7 +134,7 @@ public sealed class LabelRoutesTests(ApiBench bench) : IAsyncLifetime
     private static JsonObject Pause(DateTimeOffset until) =>
         new() { ["enabled"] = false, ["pausedUntil"] = until.ToString("O"), ["pauseReason"] = "migration" };
 
-    private Task LabelAsync(string path, JsonObject labels) =>
+    private Task<JsonNode> LabelAsync(string path, JsonObject labels) =>
         bench.SendAsync(HttpMethod.Patch, path, new JsonObject { ["labels"] = labels });
 
     private async Task<List<string>> ListAsync(string path, string field) =>

@@ -48,7 +48,8 @@ public sealed class RestoreBatchTests(JobBench bench)
         await using var db = bench.Database();
         Assert.Contains(
             $"\"batch\": \"{batch}\"",
-            (await db.Set<AuditEntry>().SingleAsync(e => e.TargetId == jobs[2].Id && e.Action == AuditActions.RestoreCreated)).Metadata,
+            (await db.Set<AuditEntry>()
+                .SingleAsync(e => e.TargetId == jobs[2].Id && e.Action == AuditActions.RestoreCreated, TestContext.Current.CancellationToken)).Metadata,
             StringComparison.Ordinal);
     }
 
@@ -87,7 +88,7 @@ public sealed class RestoreBatchTests(JobBench bench)
         Assert.Null(location);
         Assert.Contains("Two of them would be ", html, StringComparison.Ordinal);
         await using var db = bench.Database();
-        Assert.False(await db.Set<RestoreJob>().AnyAsync(j => j.DataSourceId == sources[0].Source));
+        Assert.False(await db.Set<RestoreJob>().AnyAsync(j => j.DataSourceId == sources[0].Source, TestContext.Current.CancellationToken));
     }
 
     private async Task<IReadOnlyList<BatchSource>> SourcesAsync(int count)
