@@ -16,7 +16,7 @@ internal static class WarningRuleRoutes
         group.MapGet("/warning-rules", GetAsync).Produces<WarningRulesResponse>()
             .Describe("getWarningRules", "When changes of its contents are a warning", "The defaults where nobody has set any.", 404);
         group.MapPatch("/warning-rules", SetAsync).Produces<WarningRulesResponse>()
-            .Describe("setWarningRules", "Set when changes of its contents are a warning", "What is left out stays as it is.", 404);
+            .Describe("setWarningRules", "Set when changes of its contents are a warning", "What is left out stays as it is.", 404, 409);
     }
 
     private static async Task<WarningRulesResponse> GetAsync(

@@ -16,6 +16,7 @@ public sealed class SetWarningRules(AppDbContext db, AuditLog audit)
 
     /// <param name="rules">Within their ranges.</param>
     /// <exception cref="NotFoundException"/>
+    /// <exception cref="ConflictException">Somebody else set the first ones in between.</exception>
     public async Task RunAsync(Guid dataSourceId, WarningRules rules, CancellationToken cancellationToken)
     {
         var source = await db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == dataSourceId, cancellationToken)
@@ -26,6 +27,7 @@ public sealed class SetWarningRules(AppDbContext db, AuditLog audit)
         else
             db.Add(rules);
         audit.Record(AuditActions.DataSourceUpdated, new AuditTarget("datasource", source.Id, source.Name), new { warnings = rules });
-        await db.SaveChangesAsync(cancellationToken);
+        const string same = "Somebody else set these rules at the same moment. Load them again and repeat your change.";
+        await db.SaveAsync("data source", e => new ConflictException(same, e), cancellationToken);
     }
 }
