@@ -96,7 +96,9 @@ public partial class AppUnderTest : IAsyncLifetime
         return start;
     }
 
-    /// <summary>SQL that makes its database: of the tables that the other tests have left where these are this build's, else empty.</summary>
+    /// <summary>
+    /// SQL that makes its database: a copy of the migrated one that the other tests have left, where that is of this build; else empty.
+    /// </summary>
     protected virtual async Task<string> CreateDatabaseAsync()
     {
         var template = $"migrated_{typeof(Data.AppDbContext).Module.ModuleVersionId:N}";

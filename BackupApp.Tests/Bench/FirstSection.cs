@@ -2,7 +2,9 @@ using static BackupApp.Tests.Bench.BenchReport;
 
 namespace BackupApp.Tests.Bench;
 
-/// <summary>What the first backups after a start cost more than those that follow: what is compiled and looked up for the first time.</summary>
+/// <summary>
+/// What the first backups after a start cost more than those that follow: what is compiled and looked up for the first time.
+/// </summary>
 public static class FirstSection
 {
     private const int Jobs = 10;

@@ -18,13 +18,13 @@ public sealed class WeeklyReportTests
     {
         var sources = states.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((s, n) => Source($"db{n}", s));
 
-        Assert.Equal(expected, WeeklyReport.Compose(Facts([.. sources]), null, []).Title);
+        Assert.Equal(expected, WeekInWords.Compose(Facts([.. sources]), null, []).Title);
     }
 
     [Fact]
     public void What_needs_attention_comes_first_with_the_thing_to_do()
     {
-        var report = WeeklyReport.Compose(Facts(Source("shop", "Overdue"), Source("crm", "Protected")), null, []);
+        var report = WeekInWords.Compose(Facts(Source("shop", "Overdue"), Source("crm", "Protected")), null, []);
 
         Assert.Equal("Needs attention", report.Sections[0].Title);
         Assert.Equal("shop (prod): Overdue. It is so. To do: Run now.", Assert.Single(report.Sections[0].Lines));
@@ -52,7 +52,7 @@ public sealed class WeeklyReportTests
         var old = Each(before).Select(s => new SnapshotSource(Id(s.Name), s.Name, "prod", s.State, 100)).ToList();
         var sources = Each(now).Select(s => Source(s.Name, s.State) with { Id = Id(s.Name) }).ToArray();
 
-        var lines = WeeklyReport.Compose(Facts(sources), old, []).Sections[1].Lines.Skip(1);
+        var lines = WeekInWords.Compose(Facts(sources), old, []).Sections[1].Lines.Skip(1);
 
         Assert.Equal(expected, string.Join(' ', lines));
 
@@ -64,7 +64,7 @@ public sealed class WeeklyReportTests
     [InlineData(1234, 0, "1,234 backups went well, none failed.")]
     [InlineData(5, 2, "5 backups went well, 2 failed.")]
     public void Runs_of_the_week_are_counted(int good, int bad, string expected) =>
-        Assert.Equal(expected, WeeklyReport.Compose(Facts() with { Good = good, Bad = bad }, null, []).Sections[1].Lines[0]);
+        Assert.Equal(expected, WeekInWords.Compose(Facts() with { Good = good, Bad = bad }, null, []).Sections[1].Lines[0]);
 
     [Theory]
     [InlineData(100L, 150L, "+50 %")]
@@ -77,7 +77,7 @@ public sealed class WeeklyReportTests
         var source = Source("shop", "Protected") with { Id = Shop, Bytes = now };
 
         var row = Assert.Single(
-            WeeklyReport.Compose(Facts(source), [new SnapshotSource(Shop, "shop", "prod", "Protected", before)], []).Sections[2].Rows);
+            WeekInWords.Compose(Facts(source), [new SnapshotSource(Shop, "shop", "prod", "Protected", before)], []).Sections[2].Rows);
 
         Assert.Equal(["shop (prod)", "Protected", "29 Nov 2026 02:15 UTC", now is null ? "–" : "150 bytes", expected], row);
     }
@@ -95,7 +95,7 @@ public sealed class WeeklyReportTests
     {
         var destination = new ReportDestination("Server storage", Gib(now)!.Value, Gib(week), Gib(month), Gib(free));
 
-        var row = Assert.Single(WeeklyReport.Compose(Facts() with { Destinations = [destination] }, null, []).Sections[3].Rows);
+        var row = Assert.Single(WeekInWords.Compose(Facts() with { Destinations = [destination] }, null, []).Sections[3].Rows);
 
         Assert.Equal(["Server storage", $"{now}.0 GiB", growth, forecast, full], row);
     }
@@ -106,7 +106,7 @@ public sealed class WeeklyReportTests
         var destination = new ReportDestination("Server storage", Gib(10)!.Value, Gib(8), null, Gib(7));
 
         var facts = Facts(Source("shop", "Protected")) with { Destinations = [destination] };
-        var lines = WeeklyReport.Compose(facts, null, []).Sections[0].Lines;
+        var lines = WeekInWords.Compose(facts, null, []).Sections[0].Lines;
 
         Assert.Equal("Server storage is full in about 3 weeks: make room, or keep backups for less long.", Assert.Single(lines));
     }
@@ -114,7 +114,7 @@ public sealed class WeeklyReportTests
     [Fact]
     public void A_channel_of_some_environments_reads_of_those()
     {
-        var report = WeeklyReport.Compose(
+        var report = WeekInWords.Compose(
             Facts(Source("shop", "Overdue"), Source("play", "Overdue") with { Environment = "dev" }), [], ["prod"]);
 
         Assert.Equal("Weekly report: 1 of 1 data sources needs attention", report.Title);
@@ -124,7 +124,7 @@ public sealed class WeeklyReportTests
     [Fact]
     public void The_letter_is_text_and_HTML_and_no_name_is_markup()
     {
-        var letter = ReportLetter.Of(WeeklyReport.Compose(Facts(Source("shop <b>&\r\nx", "Overdue")), null, []));
+        var letter = ReportLetter.Of(WeekInWords.Compose(Facts(Source("shop <b>&\r\nx", "Overdue")), null, []));
 
         Assert.Contains("* shop <b>& x (prod): Overdue · newest good backup 29 Nov 2026 02:15 UTC", letter.Text, StringComparison.Ordinal);
         Assert.Contains("<td style=", letter.Html, StringComparison.Ordinal);

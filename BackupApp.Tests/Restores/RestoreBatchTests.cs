@@ -46,11 +46,9 @@ public sealed class RestoreBatchTests(JobBench bench)
         Assert.Contains("3 of 3 ended, 3 of them well.", page, StringComparison.Ordinal);
         Assert.Contains(batch.ToString(), await bench.Client.GetAsync($"/Restores/{jobs[1].Id}"), StringComparison.Ordinal);
         await using var db = bench.Database();
-        Assert.Contains(
-            $"\"batch\": \"{batch}\"",
-            (await db.Set<AuditEntry>()
-                .SingleAsync(e => e.TargetId == jobs[2].Id && e.Action == AuditActions.RestoreCreated, TestContext.Current.CancellationToken)).Metadata,
-            StringComparison.Ordinal);
+        var created = await db.Set<AuditEntry>().SingleAsync(
+            e => e.TargetId == jobs[2].Id && e.Action == AuditActions.RestoreCreated, TestContext.Current.CancellationToken);
+        Assert.Contains($"\"batch\": \"{batch}\"", created.Metadata, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,8 +56,11 @@ public sealed class JobBench : IAsyncLifetime
     }
 
     /// <summary>For another process of the app, with a new database.</summary>
-    public async Task<AppSettings> SettingsAsync(string? dataDirectory = null) =>
-        new(Postgres.PooledConnectionString(await Postgres.CreateMigratedDatabaseAsync("app")), dataDirectory ?? _data) { Variables = Variables };
+    public async Task<AppSettings> SettingsAsync(string? dataDirectory = null)
+    {
+        var database = await Postgres.CreateMigratedDatabaseAsync("app");
+        return new(Postgres.PooledConnectionString(database), dataDirectory ?? _data) { Variables = Variables };
+    }
 
     /// <summary>The application's database, behind the app's back.</summary>
     public AppDbContext Database() => Database(App.Settings);

@@ -35,7 +35,9 @@ public sealed class TestPostgres : IAsyncDisposable
     public string ConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }.ConnectionString;
 
-    /// <summary>The same with a small pool, for the application's own databases: most of what a test asks one is cheaper than a login.</summary>
+    /// <summary>
+    /// The same with a small pool, for the application's own databases: most of what a test asks one is cheaper than a login.
+    /// </summary>
     public string PooledConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Engines;
@@ -14,6 +13,8 @@ namespace BackupApp.DataSources;
 public sealed class DataSourceEditor(
     AppDbContext db, AuditLog audit, EngineCatalog engines, RestorePreparation restores, SecretBox secrets, TimeProvider time)
 {
+    private readonly ConnectionTrials _trials = new(engines, secrets);
+
     /// <summary>Saves a new source with the result of its first connection test, which may well have failed.</summary>
     /// <exception cref="InvalidInputException"/>
     public Task<DataSource> CreateAsync(DataSourceInput input, CancellationToken cancellationToken) =>
@@ -38,7 +39,7 @@ public sealed class DataSourceEditor(
         ConnectionTestResult? result = null;
         var chosen = connection!.ChoosesTls;
         if (tested || chosen)
-            (connection, result) = await TestAsync(connection, selection, cancellationToken);
+            (connection, result) = await _trials.TestAsync(connection, selection, cancellationToken);
         var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         source.Label(labels);
@@ -109,7 +110,7 @@ public sealed class DataSourceEditor(
         audit.Record(AuditActions.DataSourceUpdated, Target(source), what);
         if (source.HasCredentials && db.Entry(source).Property(s => s.Selection).IsModified)
         {
-            var result = await TryStoredAsync(source, cancellationToken);
+            var result = await _trials.TryStoredAsync(source, cancellationToken);
             if (result.Code == ConnectionTestCode.OwnDatabase)
                 throw new InvalidInputException(
                     $"{nameof(DataSourceInput.Selection)}.{nameof(DumpSelectionInput.Scope)}",
@@ -129,7 +130,7 @@ public sealed class DataSourceEditor(
     {
         var source = await FindAsync(id, cancellationToken);
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
-        var stored = DecryptOrEmpty(source);
+        var stored = _trials.DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
         var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
         var form = engines.Of(source.Engine).Form;
@@ -143,7 +144,7 @@ public sealed class DataSourceEditor(
             throw new InvalidInputException(problems);
 
         var chosen = connection!.ChoosesTls;
-        (connection, var result) = await TestAsync(connection, selection, cancellationToken);
+        (connection, var result) = await _trials.TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
         source.Rename(name, input.Environment, time.GetUtcNow());
         source.Label(labels);
@@ -173,7 +174,7 @@ public sealed class DataSourceEditor(
     public async Task<ConnectionTestResult> TestAsync(Guid id, CancellationToken cancellationToken)
     {
         var source = await FindAsync(id, cancellationToken);
-        var result = await TryStoredAsync(source, cancellationToken);
+        var result = await _trials.TryStoredAsync(source, cancellationToken);
         await RememberAsync(source, result, cancellationToken);
         await SaveAsync(source.Name, cancellationToken);
         return result;
@@ -181,53 +182,6 @@ public sealed class DataSourceEditor(
 
     private async Task<DataSource> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("data source");
-
-    /// <summary>With the connection's encryption chosen, where that was left open.</summary>
-    private async Task<(DatabaseConnection Connection, ConnectionTestResult Result)> TestAsync(
-        DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
-    {
-        var engine = engines.Of(connection.Engine);
-        var (tried, result) = connection.ChoosesTls
-            ? await TlsChoice.FindAsync(engine, connection, selection, cancellationToken)
-            : (connection, await engine.TestAsync(connection, selection, cancellationToken));
-        return result.Code != ConnectionTestCode.OwnDatabase
-            ? (tried, result)
-            : throw new InvalidInputException(nameof(DataSourceInput.Database), $"{result.Message} {result.Advice}");
-    }
-
-    private async Task<ConnectionTestResult> TryStoredAsync(DataSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await engines.Of(source.Engine).TestAsync(source.Decrypt(secrets), source.Selection, cancellationToken);
-        }
-        catch (CryptographicException)
-        {
-            return new ConnectionTestResult(
-                ConnectionTestCode.DecryptFailed,
-                "The stored credentials could not be decrypted.",
-                "Edit the data source and enter them again.",
-                TimeSpan.Zero,
-                null);
-        }
-        catch (ConnectException e)
-        {
-            return new ConnectionTestResult(e.Code, e.Message, e.Advice, TimeSpan.Zero, null);
-        }
-    }
-
-    private DatabaseConnection DecryptOrEmpty(DataSource source)
-    {
-        try
-        {
-            return source.Decrypt(secrets);
-        }
-        catch (Exception e) when (e is CryptographicException or ConnectException)
-        {
-            // The way out of lost or missing secrets is to enter them again.
-            return source.ToPublicConnection();
-        }
-    }
 
     private void RecordConnection(DataSource source, DatabaseConnection? before, DatabaseConnection after)
     {

@@ -9,9 +9,9 @@ internal static class ReportLetter
 {
     private const string Cell = "padding:2px 12px 2px 0;text-align:left;vertical-align:top";
 
-    public static AlertLetter Of(WeeklyReport report) => new(Text(report), Html(report));
+    public static AlertLetter Of(WeekInWords report) => new(Text(report), Html(report));
 
-    private static string Text(WeeklyReport report)
+    private static string Text(WeekInWords report)
     {
         var text = new StringBuilder(report.Title).Append(".\n");
         foreach (var section in report.Sections)
@@ -33,7 +33,7 @@ internal static class ReportLetter
         return $"{row[0]}: {string.Join(" · ", named.Prepend(row[1]))}";
     }
 
-    private static string Html(WeeklyReport report)
+    private static string Html(WeekInWords report)
     {
         var html = new StringBuilder("<h1>").Append(Escape(report.Title)).Append("</h1>");
         foreach (var section in report.Sections)

@@ -60,7 +60,7 @@ public sealed class WeeklyRound(AppDbContext db, ReportReader reader, Outbox out
 
     private AlertDelivery Delivery(AlertChannel channel, DateOnly week, ReportFacts facts, WeeklySnapshot? before, DateTimeOffset now)
     {
-        var report = WeeklyReport.Compose(facts, before?.Sources, channel.Rules.Environments);
+        var report = WeekInWords.Compose(facts, before?.Sources, channel.Rules.Environments);
         return AlertDelivery.Create(
             channel.Id,
             id => new AlertMessage(id, report.Title, [], now, outbox.LinkTo("/"), Letter: ReportLetter.Of(report)),

@@ -13,19 +13,19 @@ public sealed record ReportSection(string Title, IReadOnlyList<string> Lines)
 }
 
 /// <summary>The weekly report: what needs attention, what changed, every source, and where storage is heading. A pure function.</summary>
-public sealed record WeeklyReport(string Title, IReadOnlyList<ReportSection> Sections)
+public sealed record WeekInWords(string Title, IReadOnlyList<ReportSection> Sections)
 {
     // A disk that is full before then has to be seen to now.
     private const int FullSoonWeeks = 8;
 
     /// <param name="before">How it was a week ago; null for the first report.</param>
     /// <param name="environments">Words of those that it is about; empty for all.</param>
-    public static WeeklyReport Compose(ReportFacts facts, IReadOnlyList<SnapshotSource>? before, IReadOnlyList<string> environments)
+    public static WeekInWords Compose(ReportFacts facts, IReadOnlyList<SnapshotSource>? before, IReadOnlyList<string> environments)
     {
         var sources = facts.Sources.Where(s => IsAbout(environments, s.Environment)).ToList();
         var old = before?.Where(s => IsAbout(environments, s.Environment)).ToList();
-        var attention = Attention(sources, facts.Destinations);
-        return new WeeklyReport(
+        var attention = NeedYou(sources, facts.Destinations);
+        return new WeekInWords(
             TitleOf(sources),
             [
                 new ReportSection("Needs attention", attention.Count > 0 ? attention : ["Nothing."]),
@@ -46,7 +46,7 @@ public sealed record WeeklyReport(string Title, IReadOnlyList<ReportSection> Sec
         var (all, some) => $"Weekly report: {some} of {all} data sources {(some == 1 ? "needs" : "need")} attention",
     };
 
-    private static List<string> Attention(List<ReportSource> sources, IReadOnlyList<ReportDestination> destinations) =>
+    private static List<string> NeedYou(List<ReportSource> sources, IReadOnlyList<ReportDestination> destinations) =>
     [
         .. sources.Where(s => s.NeedsAttention).Select(
             s => $"{s.Name} ({s.Environment}): {s.State}. {s.Reason}{(s.Action is null ? "" : $" To do: {s.Action}.")}"),
