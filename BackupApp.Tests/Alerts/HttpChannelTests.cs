@@ -52,7 +52,9 @@ public sealed class HttpChannelTests : IDisposable
     [Fact]
     public async Task The_body_stays_below_20_kB_whatever_is_told()
     {
-        var alerts = Enumerable.Range(0, 500).Select(n => Samples.Alert(name: $"database number {n}")).ToArray();
+        var labels = Enumerable.Range(0, 20).Select(n => $"key{n}={new string('ü', 40)}").ToArray();
+        var alerts = Enumerable.Range(0, 500)
+            .Select(n => Samples.Alert(name: $"database number {n}") with { Labels = n % 2 == 0 ? labels : [] }).ToArray();
 
         await SendAsync(Samples.Message(alerts), new ChannelSecrets(_receiver.Address.AbsoluteUri));
 

@@ -9,8 +9,8 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
 {
     private const string Prefix = "whsec_";
 
-    // Of a message; the specification wants a body below 20 kB.
-    private const int MostAlerts = 50;
+    // Of all alerts in a message; the specification wants a body below 20 kB.
+    private const int MostBytes = 17_000;
 
     public ChannelKind Kind => ChannelKind.Webhook;
 
@@ -59,20 +59,28 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
             link = message.Link,
             confirmLink = message.ConfirmLink,
             count = message.Alerts.Count,
-            alerts = message.Alerts.Take(MostAlerts).Select(a => new
-            {
-                incidentId = a.IncidentId,
-                what = a.What,
-                kind = a.Kind,
-                title = a.Title,
-                source = a.Name,
-                environment = a.Environment,
-                labels = a.Labels,
-                text = a.Text.Length > 200 ? a.Text[..200] : a.Text,
-                since = a.Since.UtcDateTime,
-                lastGoodAt = a.LastGoodAt?.UtcDateTime,
-                action = a.Action,
-            }),
+            alerts = Fitting(message.Alerts.Select(Alert)),
         },
     });
+
+    private static object Alert(AlertEvent alert) => new
+    {
+        incidentId = alert.IncidentId,
+        what = alert.What,
+        kind = alert.Kind,
+        title = alert.Title,
+        source = alert.Name,
+        environment = alert.Environment,
+        labels = alert.Labels,
+        text = alert.Text.Length > 200 ? alert.Text[..200] : alert.Text,
+        since = alert.Since.UtcDateTime,
+        lastGoodAt = alert.LastGoodAt?.UtcDateTime,
+        action = alert.Action,
+    };
+
+    private static List<object> Fitting(IEnumerable<object> alerts)
+    {
+        var bytes = 0;
+        return [.. alerts.TakeWhile(alert => (bytes += Encoding.UTF8.GetByteCount(AlertJson.Write(alert)) + 1) <= MostBytes)];
+    }
 }
