@@ -189,7 +189,8 @@ internal static partial class AuthorizationMatrix
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } =
-        string.Join('\n', Table, Protection, Contents, ApiTable).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        string.Join('\n', Table, Protection, Contents, ApiTable)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split("  ", 2))
             .ToDictionary(parts => parts[1].Trim(), parts => parts[0].Replace(" ", "", StringComparison.Ordinal), StringComparer.Ordinal);
