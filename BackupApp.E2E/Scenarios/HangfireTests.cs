@@ -14,7 +14,7 @@ public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
         await page.ShootAsync("hangfire-Light-1280");
         await page.GotoAsync("/hangfire/recurring");
-        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(5);
+        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(7);
         await page.GotoAsync("/hangfire/servers");
         await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(4);
     }
