@@ -53,8 +53,9 @@ public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClas
         Assert.True(_faults.IsEmpty, $"seed {seed}, {_faults.Count} faults:\n{string.Join('\n', _faults.Take(10))}");
         // Requests that all fail at the door would prove nothing.
         Assert.True(_statuses.Where(s => s.Key < 300).Sum(s => s.Value) > Requests / 10, sum);
+        // Half of all need what this installation has none of: incidents, deliveries, restores, channels.
         Assert.True(
-            _succeeded.Count > requests.Operations / 2,
+            _succeeded.Count > requests.Operations * 2 / 5,
             $"only {_succeeded.Count} of {requests.Operations} operations ever succeeded");
     }
 

@@ -6,6 +6,12 @@ namespace BackupApp.Tests.Pages;
 public sealed class QuantityTests
 {
     [Theory]
+    [InlineData(0, "0 tables")]
+    [InlineData(1, "1 table")]
+    [InlineData(12345, "12,345 tables")]
+    public void A_count_has_its_plural(long count, string text) => Assert.Equal(text, Quantity.Count(count, "table"));
+
+    [Theory]
     [InlineData(0L, "0 bytes")]
     [InlineData(1L, "1 byte")]
     [InlineData(1023L, "1023 bytes")]

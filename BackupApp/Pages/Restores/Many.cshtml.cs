@@ -45,6 +45,7 @@ public sealed class ManyModel(
         {
             if (Input.Where == ManyPlace.Server && string.IsNullOrWhiteSpace(LoginUri()))
                 throw new InvalidInputException(nameof(Input.TargetUri), "Give the server as a connection string with a login.");
+            Input.Items.ForEach(i => i.IsChosen |= i.IsHeldUp);
             if (Input.Items.Count == 0)
                 await ChooseAsync(cancellationToken);
             if (Input.Items.Count == 0)

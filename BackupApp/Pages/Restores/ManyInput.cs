@@ -37,6 +37,9 @@ public sealed class ManyItem
     public string? TargetDatabase { get; set; }
 
     public bool IsChosen { get; set; }
+
+    /// <summary>It was chosen, and something is in its way: once that is gone it is chosen again.</summary>
+    public bool IsHeldUp { get; set; }
 }
 
 /// <summary>A line of the table of probes.</summary>

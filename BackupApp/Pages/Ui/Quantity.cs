@@ -9,6 +9,10 @@ public static class Quantity
     private static readonly (double Seconds, string Unit)[] Ages =
         [(31536000, "y"), (2592000, "mo"), (86400, "d"), (3600, "h"), (60, "min"), (1, "s")];
 
+    /// <summary>"1 table", "2,345 tables".</summary>
+    public static string Count(long count, string one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {one}{(count == 1 ? "" : "s")}");
+
     /// <inheritdoc cref="ByteSize.Words"/>
     public static string Bytes(long bytes) => ByteSize.Words(bytes);
 
