@@ -22,8 +22,7 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#content")).ToBeFocusedAsync();
-        await page.Keyboard.PressAsync("Tab");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Add data source" })).ToBeFocusedAsync();
+        await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Add data source" }));
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/DataSources/Create");
 
@@ -62,6 +61,15 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await jobs.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup jobs", Exact = true })).ToBeVisibleAsync();
+    }
+
+    // What needs somebody's attention stands before it, and may come at any moment.
+    private static async Task TabToAsync(IPage page, ILocator target)
+    {
+        const int most = 5;
+        for (var tabs = 0; tabs < most && !await target.EvaluateAsync<bool>("element => element === document.activeElement"); tabs++)
+            await page.Keyboard.PressAsync("Tab");
+        await Expect(target).ToBeFocusedAsync();
     }
 
     private static async Task TypeAndTabAsync(IPage page, string text)
