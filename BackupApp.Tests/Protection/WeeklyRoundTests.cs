@@ -86,7 +86,11 @@ public sealed class WeeklyRoundTests : IAsyncLifetime
         var editor = new ChannelEditor(db, PolicyBench.Log(db), _bench.Secrets, _bench.Clock);
         var input = new ChannelInput
         {
-            Name = name, Kind = ChannelKind.Email, To = "ops@example.com", TimeZone = zone, WeeklyReport = weekly,
+            Name = name,
+            Kind = ChannelKind.Email,
+            To = "ops@example.com",
+            TimeZone = zone,
+            WeeklyReport = weekly,
         };
         return (await editor.CreateAsync(input, Cancel)).Channel.Id;
     }

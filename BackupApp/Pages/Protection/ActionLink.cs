@@ -20,13 +20,13 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
 
     private static ActionLink? Of(Guid source, ProtectionAction action, Guid? target) => action.Title() is not { } title ? null
         : action switch
-    {
-        ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
-        ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
-        ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
-        ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
-            title, "/Policies/Edit", policy),
-        ProtectionAction.SeeDestination when target is { } destination => new(title, "/Destinations/Details", destination),
-        _ => new(title, "/DataSources/Details", source),
-    };
+        {
+            ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
+            ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
+            ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
+            ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
+                title, "/Policies/Edit", policy),
+            ProtectionAction.SeeDestination when target is { } destination => new(title, "/Destinations/Details", destination),
+            _ => new(title, "/DataSources/Details", source),
+        };
 }
