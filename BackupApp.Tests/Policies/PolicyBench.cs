@@ -133,5 +133,14 @@ public sealed class PolicyBench : IAsyncLifetime
         return destination.Id;
     }
 
+    /// <summary>Whether somebody waits for a lock in its database.</summary>
+    public async Task<bool> WaitsAsync()
+    {
+        await using var db = Database();
+        var waiting = db.Database.SqlQuery<int>(
+            $"select pid as \"Value\" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        return await waiting.AnyAsync(TestContext.Current.CancellationToken);
+    }
+
     public static AuditLog Log(AppDbContext db) => new(db, new CurrentActor { Value = Operator });
 }

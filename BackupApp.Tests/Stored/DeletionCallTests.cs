@@ -68,7 +68,7 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
         await other.Database.ExecuteSqlAsync($"select id from backup_jobs where id = {first} for update", Cancel);
         await using var db = bench.Database();
         var round = Worker(db).RunAsync(Cancel);
-        await Support.Until.TrueAsync(WaitsAsync, "the round is held up");
+        await Support.Until.TrueAsync(bench.WaitsAsync, "the round is held up");
 
         var second = await bench.AddJobAsync(_source, RunStatus.Success);
         await DeleteAsync(second);
@@ -86,14 +86,6 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
     {
         await using var db = bench.Database();
         await bench.Deletion(db).RunAsync(job, Cancel);
-    }
-
-    private async Task<bool> WaitsAsync()
-    {
-        await using var db = bench.Database();
-        var waiting = db.Database.SqlQuery<int>(
-            $"select pid as \"Value\" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-        return await waiting.AnyAsync(Cancel);
     }
 
     private static DeletionWorker Worker(AppDbContext db)

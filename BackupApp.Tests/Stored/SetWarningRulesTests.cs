@@ -22,19 +22,11 @@ public sealed class SetWarningRulesTests(PolicyBench bench) : IClassFixture<Poli
         await using var second = bench.Database();
 
         var setting = new SetWarningRules(second, PolicyBench.Log(second)).RunAsync(source, new WarningRules(), Cancel);
-        await Until.TrueAsync(WaitsAsync, "the second waits for the first");
+        await Until.TrueAsync(bench.WaitsAsync, "the second waits for the first");
         await transaction.CommitAsync(Cancel);
 
         await Assert.ThrowsAsync<ConflictException>(() => setting);
         await using var db = bench.Database();
         Assert.Equal(10, (await new SetWarningRules(db, PolicyBench.Log(db)).ReadAsync(source, Cancel)).RowsFallPercent);
-    }
-
-    private async Task<bool> WaitsAsync()
-    {
-        await using var db = bench.Database();
-        var waiting = db.Database.SqlQuery<int>(
-            $"select pid as \"Value\" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-        return await waiting.AnyAsync(Cancel);
     }
 }

@@ -19,6 +19,13 @@ public sealed record RestorablePiece(
 
     /// <summary>Why this one and not a newer one: <c>last before orders lost its rows</c>. Null where there is no reason to tell.</summary>
     public string? Why { get; init; }
+
+    /// <summary>Those of a backup that are stored, in their order.</summary>
+    public static IEnumerable<RestorablePiece> Of(BackupJob job) => job.Artifacts
+        .Where(a => a.Copy.StoredAt is not null)
+        .OrderBy(a => a.Position)
+        .Select(a => new RestorablePiece(
+            job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));
 }
 
 /// <summary>A backup with open warnings.</summary>
@@ -119,15 +126,11 @@ public sealed class RestoreChoices(AppDbContext db)
 
         IReadOnlyList<string> Texts(Guid job) => [.. warnings[job].Select(w => w.Text)];
 
-        IEnumerable<RestorablePiece> Pieces(BackupJob job) => job.Artifacts
-            .Where(a => a.Copy.StoredAt is not null)
-            .OrderBy(a => a.Position)
-            .Select(a => new RestorablePiece(
-                job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial)
-            {
-                Warnings = [.. warnings[job.Id].Where(w => w.ArtifactId == a.Id).Select(w => w.Text)],
-                Why = job == first ? why : null,
-            });
+        IEnumerable<RestorablePiece> Pieces(BackupJob job) => RestorablePiece.Of(job).Select(piece => piece with
+        {
+            Warnings = [.. warnings[job.Id].Where(w => w.ArtifactId == piece.ArtifactId).Select(w => w.Text)],
+            Why = job == first ? why : null,
+        });
     }
 
     private static IQueryable<BackupJob> NewestFirst(IQueryable<BackupJob> jobs) =>

@@ -62,9 +62,6 @@ public sealed class BatchRows(AppDbContext db)
         return Pieces(newest);
     }
 
-    private static IEnumerable<RestorablePiece> Pieces(BackupJob? job) => (job?.Artifacts ?? [])
-        .Where(a => a is { Kind: ArtifactKind.Database, Copy.StoredAt: not null })
-        .OrderBy(a => a.Position)
-        .Select(a => new RestorablePiece(
-            job!.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));
+    private static IEnumerable<RestorablePiece> Pieces(BackupJob? job) =>
+        job is null ? [] : RestorablePiece.Of(job).Where(p => p.Kind == ArtifactKind.Database);
 }
