@@ -1,4 +1,8 @@
+using BackupApp.Pings;
+using BackupApp.Runs;
+using BackupApp.Tests.Restores;
 using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;
 
@@ -16,8 +20,9 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         bench.RequireServers();
         var settings = (await bench.SettingsAsync(Path.Combine(_folder, "data"))) with { AdminPassword = Unique() };
         var s3 = bench.S3.Settings();
-        var (password, wrong, mongo) = (Unique(), Unique(), Unique());
+        var (password, wrong, mongo, restoring, ping) = (Unique(), Unique(), Unique(), Unique(), $"{Guid.NewGuid():N}");
         var role = await bench.Postgres.CreateRoleAsync("keeper", password);
+        var restorer = await bench.Postgres.CreateRoleAsync("restorer", restoring);
         var database = await bench.Postgres.CreateDatabaseAsync("secrecy");
         await RandomTable.FillAsync(bench.Postgres.ConnectionString(database), 20);
         var others = new Dictionary<string, string>
@@ -25,24 +30,31 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
             ["mistyped database password"] = wrong,
             ["MongoDB password"] = mongo,
             ["S3 secret"] = s3.SecretAccessKey!,
+            ["monitor's address"] = ping,
             ["administrator's password"] = settings.AdminPassword,
             ["master key"] = settings.MasterKey,
             ["application database's password"] = bench.Postgres.SuperuserPassword,
         };
-        var search = new SecretSearch(new Dictionary<string, string>(others) { ["database password"] = password });
+        var search = new SecretSearch(
+            new Dictionary<string, string>(others) { ["database password"] = password, ["restore login's password"] = restoring });
         var canary = new SecretSearch(new Dictionary<string, string> { ["canary"] = role });
         await using var app = await AppProcess.StartAsync(settings);
         using var client = await AppClient.SignInAsync(app);
         using var commands = new CommandLines(app);
 
         var bucket = await client.AddS3DestinationAsync("bucket", s3.Endpoint!, s3.Bucket, "team a", s3.AccessKeyId!, s3.SecretAccessKey!);
-        var byFields = await client.AddSourceAsync("fields", "127.0.0.1", bench.Postgres.Port, database, role, password);
+        var fields = AppClient.Fields("fields", "127.0.0.1", bench.Postgres.Port, database, role, password);
+        fields["Input.RestoreLogin.Username"] = restorer;
+        fields["Input.RestoreLogin.Password"] = restoring;
+        var byFields = await client.AddSourceAsync(fields);
         var byUri = await client.AddSourceAsync("uri", Uri(role, password, database));
         var refused = await client.AddSourceAsync("refused", Uri(role, wrong, database));
         var orders = await AddMongoAsync(client, mongo);
         Guid[] jobs = [await client.RunNowAsync(byFields), await client.RunNowAsync(byUri, bucket), await client.RunNowAsync(refused)];
         string[] ends = [.. await Task.WhenAll(jobs.Select(async job => (await client.FinishedAsync(job)).Status))];
-        var pages = await PagesAsync(client, [byFields, byUri, refused, orders], jobs, bucket);
+        var restores = await RestoreAsync(client, settings, byFields, jobs[0], Uri(restorer, restoring, "postgres"));
+        await PingAsync(client, settings, ping);
+        var pages = await PagesAsync(client, [byFields, byUri, refused, orders], jobs, restores, bucket);
         var seen = commands.Stop();
         await app.TerminateAsync();
         await KillAsync(settings, byFields);
@@ -93,6 +105,42 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Contains($"it ({form}) in here", new SecretSearch(new Dictionary<string, string> { ["it"] = secret }).Find("here", text));
     }
 
+    /// <summary>By the source's login for restores, and by one that is given for once.</summary>
+    private async Task<Guid[]> RestoreAsync(AppClient client, AppSettings settings, Guid source, Guid backup, string login)
+    {
+        var artifact = Assert.Single((await JobBench.JobAsync(settings, backup)).Artifacts).Id;
+        var restores = new List<Guid>();
+        foreach (var (where, target) in new[] { ("Beside", ""), ("Server", login) })
+        {
+            var database = bench.Postgres.Drop($"restored_{Guid.NewGuid():N}");
+            var id = await client.RestoreAsync(
+                source, artifact, where, new() { ["TargetDatabase"] = database, ["TargetUri"] = target });
+            var restored = await RestoreForms.RestoredAsync(settings, id);
+            Assert.True(restored.Status == RunStatus.Success, $"{where}: {restored.ErrorSummary}");
+            restores.Add(id);
+        }
+
+        return [.. restores];
+    }
+
+    /// <summary>A monitor that is not there: the failure has its say, too.</summary>
+    private static async Task PingAsync(AppClient client, AppSettings settings, string secret)
+    {
+        var (location, html) = await client.SubmitAsync(
+            "/Channels",
+            "?handler=Ping",
+            new() { ["Input.Url"] = $"http://127.0.0.1:1/ping/{secret}", ["Input.Style"] = "Healthchecks" });
+        Assert.True(location is not null, html);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await using var db = JobBench.Database(settings);
+                return await db.Set<Ping>().AnyAsync(p => p.Answer != null);
+            },
+            "the monitor was called",
+            seconds: 90);
+    }
+
     private static async Task<Guid> AddMongoAsync(AppClient client, string password)
     {
         var (location, html) = await client.SubmitAsync("/DataSources/Create", "", new()
@@ -141,7 +189,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
     private string Uri(string role, string password, string database) =>
         $"postgresql://{role}:{System.Uri.EscapeDataString(password)}@127.0.0.1:{bench.Postgres.Port}/{database}";
 
-    private static async Task<string> PagesAsync(AppClient client, Guid[] sources, Guid[] jobs, Guid bucket)
+    private static async Task<string> PagesAsync(AppClient client, Guid[] sources, Guid[] jobs, Guid[] restores, Guid bucket)
     {
         IEnumerable<string> paths =
         [
@@ -150,12 +198,15 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
             "/Destinations",
             "/Jobs",
             $"/Destinations/Edit/{bucket}",
+            "/Channels",
             "/hangfire",
             "/hangfire/jobs/succeeded",
             "/hangfire/servers",
             "/hangfire/recurring",
             "/Audit", "/openapi/v1.json", "/api/v1/datasources", "/api/v1/storage-destinations", "/api/v1/audit-log", "/api/v1/backups",
             .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/Edit/{id}" }),
+            "/api/v1/notifications/ping", "/Restores",
+            .. restores.SelectMany(id => new[] { $"/Restores/{id}", $"/api/v1/restores/{id}" }),
             .. jobs.SelectMany(id => new[] { $"/Jobs/{id}", $"/Jobs/{id}?handler=Status", $"/Jobs/{id}?handler=Live" }),
         ];
         var pages = new List<string>();

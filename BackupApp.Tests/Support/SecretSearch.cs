@@ -41,7 +41,7 @@ public sealed class SecretSearch
 }
 
 /// <summary>
-/// Collects the command lines of all processes of the machine, and the environments of the app's dump tools, again and again,
+/// Collects the command lines of all processes of the machine, and the environments of the app's tools, again and again,
 /// until it is stopped.
 /// </summary>
 public sealed class CommandLines : IDisposable
@@ -89,7 +89,7 @@ public sealed class CommandLines : IDisposable
                 {
                     var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
                     _seen.TryAdd(command, 0);
-                    if (Path.GetFileName(command.Split('\0')[0]) is "pg_dump" or "pg_dumpall" or "mongodump"
+                    if (Path.GetFileName(command.Split('\0')[0]) is "pg_dump" or "pg_dumpall" or "mongodump" or "pg_restore"
                         && File.ReadAllText(Path.Combine(folder, "status")).Contains(_parent, StringComparison.Ordinal))
                         _environments.TryAdd(File.ReadAllText(Path.Combine(folder, "environ")), 0);
                 }
