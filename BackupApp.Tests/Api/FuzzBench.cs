@@ -15,6 +15,9 @@ public sealed class FuzzBench : ApiBench
         var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))[
             "id"
         ]!.GetValue<string>();
+        var webhook = new JsonObject { ["kind"] = "webhook", ["name"] = "monitor", ["url"] = "http://127.0.0.1:1/alerts" };
+        var channel = (await SendAsync(HttpMethod.Post, "notifications/channels", webhook))["id"]!.GetValue<string>();
+        await SendAsync(HttpMethod.Put, "notifications/ping", new JsonObject { ["url"] = "http://127.0.0.1:1/ping" });
         return new Dictionary<string, string>
         {
             ["datasources"] = source,
@@ -22,6 +25,7 @@ public sealed class FuzzBench : ApiBench
             ["backup-policies"] = policy,
             ["backups"] = job,
             ["storage-destinations"] = managed,
+            ["channels"] = channel,
         };
     }
 }

@@ -40,18 +40,18 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
     }
 
     /// <summary>What waits for it is not sent any more, and its deliveries go with it.</summary>
-    /// <exception cref="ConflictException">It belongs to the contract's settings.</exception>
+    /// <exception cref="ConflictException">Somebody else saved it in between, or it belongs to the contract's settings.</exception>
     /// <exception cref="NotFoundException"/>
     public async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
     {
         var channel = await FindOwnAsync(id, cancellationToken);
         db.Remove(channel);
         Record(AuditActions.ChannelDeleted, channel);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("channel", cancellationToken);
     }
 
     /// <summary>A new signing secret. The old one signs beside it until the next rotation, so that receivers can change over.</summary>
-    /// <exception cref="ConflictException">It is no webhook.</exception>
+    /// <exception cref="ConflictException">Somebody else saved it in between, or it is no webhook.</exception>
     /// <exception cref="NotFoundException"/>
     public async Task<string> RotateAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
         var secrets = stored with { Signing = signing, OldSigning = stored.Signing };
         channel.Change(channel.Name, channel.IsEnabled, channel.Settings, channel.Rules, secrets, isElsewhere: false, box);
         audit.Record(AuditActions.ChannelUpdated, Target(channel), new { signingSecretRotated = true });
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("channel", cancellationToken);
         return signing;
     }
 

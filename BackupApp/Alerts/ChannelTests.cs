@@ -35,7 +35,7 @@ public sealed class ChannelTests(
         var delivery = AlertDelivery.Create(
             channelId, id => new AlertMessage(id, alert.Title, [alert], now, outbox.LinkTo("/"), confirm), now);
         db.Add(delivery);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("channel", e => e, cancellationToken, _ => new NotFoundException("channel"));
         return await dispatcher.SendNowAsync(delivery.Id, cancellationToken);
     }
 
@@ -59,7 +59,7 @@ public sealed class ChannelTests(
         var channel = await FindAsync(token, cancellationToken) ?? throw new NotFoundException("link");
         channel.Confirm(time.GetUtcNow());
         audit.Record(AuditActions.ChannelConfirmed, new AuditTarget("alert_channel", channel.Id, channel.Name));
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("channel", cancellationToken);
         return channel;
     }
 

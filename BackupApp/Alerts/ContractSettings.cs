@@ -98,7 +98,7 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
         audit.Record(
             AuditActions.NotificationSettingsUpdated, new AuditTarget("notification_settings", null, null),
             new { emails = input.Emails, slack = input.SlackUrl is { Length: > 0 }, webhook = input.WebhookUrl is { Length: > 0 }, row });
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("set of notification settings", cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<ChannelKind, AlertChannel>> ChannelsAsync(CancellationToken cancellationToken) =>

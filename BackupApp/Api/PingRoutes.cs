@@ -16,9 +16,10 @@ internal static class PingRoutes
             .Describe(
                 "putPing", "Set the installation's ping",
                 "The monitor is called every five minutes: success while the watch is alive and no source is unprotected, damaged or "
-                + "overdue, else failure. It raises its own alarm when nothing comes.");
+                + "overdue, else failure. It raises its own alarm when nothing comes.",
+                409);
         group.MapDelete("/ping", DeleteAsync).Produces(204)
-            .Describe("deletePing", "Remove the installation's ping", "Nobody is called any more.", 404);
+            .Describe("deletePing", "Remove the installation's ping", "Nobody is called any more.", 404, 409);
     }
 
     private static async Task<InstallationPingResponse> GetAsync(PingTargets pings, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ internal static class SavedChanges
         }
         catch (DbUpdateConcurrencyException e)
         {
-            throw new ConflictException($"Somebody else changed this {thing} in the meantime. Load it again and repeat your change.", e);
+            throw Changed(thing, e);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -37,6 +37,11 @@ internal static class SavedChanges
             throw broken(e);
         }
     }
+
+    /// <summary>The same for what has nothing that could be taken, but by somebody who made it at the same moment.</summary>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
+    public static Task SaveAsync(this DbContext db, string thing, CancellationToken cancellationToken) =>
+        db.SaveAsync(thing, e => Changed(thing, e), cancellationToken);
 
     /// <summary>The same for what has a name of its own.</summary>
     /// <exception cref="InvalidInputException">The name is taken.</exception>
@@ -52,4 +57,7 @@ internal static class SavedChanges
             _ => new InvalidInputException("Name", $"There is a {thing} named '{name}' already."),
             cancellationToken,
             broken);
+
+    private static ConflictException Changed(string thing, Exception e) =>
+        new($"Somebody else changed this {thing} in the meantime. Load it again and repeat your change.", e);
 }

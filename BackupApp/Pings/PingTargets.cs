@@ -48,6 +48,7 @@ public sealed class PingTargets(AppDbContext db, AuditLog audit, SecretBox box, 
 
     /// <summary>Sets that of the installation.</summary>
     /// <exception cref="InvalidInputException"/>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
     public async Task SetInstallationAsync(PingInput input, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
@@ -58,16 +59,17 @@ public sealed class PingTargets(AppDbContext db, AuditLog audit, SecretBox box, 
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
         await ApplyAsync(input, null, Installation, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("ping", cancellationToken);
     }
 
     /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="ConflictException">Somebody else saved it in between.</exception>
     public async Task RemoveInstallationAsync(CancellationToken cancellationToken)
     {
         if (!await db.Set<PingTarget>().AnyAsync(t => t.Id == PingTarget.InstallationId, cancellationToken))
             throw new NotFoundException("ping");
         await ApplyAsync(new PingInput { Removes = true }, null, Installation, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveAsync("ping", cancellationToken);
     }
 
     public async Task<PingView?> FindAsync(Guid id, CancellationToken cancellationToken) =>

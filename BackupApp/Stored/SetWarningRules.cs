@@ -27,7 +27,6 @@ public sealed class SetWarningRules(AppDbContext db, AuditLog audit)
         else
             db.Add(rules);
         audit.Record(AuditActions.DataSourceUpdated, new AuditTarget("datasource", source.Id, source.Name), new { warnings = rules });
-        const string same = "Somebody else set these rules at the same moment. Load them again and repeat your change.";
-        await db.SaveAsync("data source", e => new ConflictException(same, e), cancellationToken);
+        await db.SaveAsync("set of rules", cancellationToken);
     }
 }
