@@ -89,6 +89,17 @@ public sealed class EqualRestoreTests : IAsyncLifetime
         Assert.Equal($"{text} 1", await _bench.Postgres.ScalarAsync<string>($"SELECT min(\"{text}\") FROM \"{table}\"", restored));
     }
 
+    [Fact]
+    public async Task Roles_whose_names_are_no_text_in_the_databases_encoding_harm_nobody()
+    {
+        await _bench.Postgres.CreateRoleAsync("größe", "irrelevant", "NOSUPERUSER");
+        var name = _bench.NewName();
+        await _bench.Postgres.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'EUC_JP' LOCALE 'C'");
+        await _bench.Postgres.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS a", name);
+
+        await AssertEqualAsync(name);
+    }
+
     [Theory]
     [InlineData("UPPER Case")]
     [InlineData("it's \"odd\" $HOME `id` \\")]

@@ -58,7 +58,8 @@ internal sealed class GlobalsRestore(TargetServer server, IRestoreSteps steps)
     private async Task RolesAsync(
         NpgsqlConnection connection, List<GlobalStatement> statements, bool goOn, CancellationToken cancellationToken)
     {
-        var there = await TargetFacts.RolesAsync(connection, cancellationToken);
+        var names = statements.Select(s => s.Name).ToHashSet();
+        var there = (await TargetRoles.FindAsync(connection, names, server.Major, cancellationToken)).All;
         _kept.AddRange(statements.Where(s => s.Creates && there.Contains(s.Name)).Select(s => $"role {s.Name}"));
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (var statement in statements.Where(s => !there.Contains(s.Name)))
@@ -86,8 +87,9 @@ internal sealed class GlobalsRestore(TargetServer server, IRestoreSteps steps)
     // They need folders on the server, and no transaction can hold them.
     private async Task TablespacesAsync(NpgsqlConnection connection, List<GlobalStatement> statements, CancellationToken cancellationToken)
     {
-        var there = (await Sql.ListAsync(connection, "SELECT spcname::text FROM pg_tablespace", r => r.GetString(0), cancellationToken))
-            .ToHashSet();
+        var there = (await Sql.ListAsync(
+            connection, "SELECT spcname::text FROM pg_tablespace WHERE spcname = ANY ($1)", r => r.GetString(0), cancellationToken,
+            (object)statements.Select(s => s.Name).ToArray())).ToHashSet();
         _kept.AddRange(statements.Where(s => s.Creates && there.Contains(s.Name)).Select(s => $"tablespace {s.Name}"));
         foreach (var statement in statements.Where(s => !there.Contains(s.Name)))
         {

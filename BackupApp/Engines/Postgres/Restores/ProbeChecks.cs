@@ -132,8 +132,8 @@ internal static class ProbeChecks
     {
         if (needs.Roles is not { Count: > 0 } wanted)
             yield break;
-        var missing = wanted.Where(r => !facts.Roles.Contains(r)).ToList();
-        var foreign = wanted.Except(missing).Where(r => !facts.Owners.Contains(r)).ToList();
+        var missing = wanted.Where(r => !facts.Roles.All.Contains(r)).ToList();
+        var foreign = wanted.Except(missing).Where(r => !facts.Roles.Owners.Contains(r)).ToList();
         if (missing.Count > 0)
         {
             yield return Note(

@@ -5,10 +5,9 @@ namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>What of the target decides which entries of an archive are restored.</summary>
 /// <param name="IsSuperuser">Of the login.</param>
-/// <param name="Roles">All roles of the server.</param>
-/// <param name="Owners">Those that the login may give objects to.</param>
+/// <param name="Roles">Those of the entries' roles that the server has.</param>
 /// <param name="Schemas">That the new database has before anything is restored.</param>
-internal sealed record PlanFacts(bool IsSuperuser, IReadOnlySet<string> Roles, IReadOnlySet<string> Owners, IReadOnlySet<string> Schemas);
+internal sealed record PlanFacts(bool IsSuperuser, TargetRoles Roles, IReadOnlySet<string> Schemas);
 
 /// <summary>Which entries of an archive are restored, and what has to be said of those that are not.</summary>
 /// <param name="KeepsOwners">Whether objects get their owners; else all belong to the login.</param>
@@ -22,6 +21,10 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
     /// <summary>For <c>pg_restore --use-list</c>, which reads no more of a line than its number.</summary>
     public string ToList() => string.Concat(Entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.DumpId};\n")));
 
+    /// <summary>Whoever owns something, or is named in a grant or a policy.</summary>
+    public static IReadOnlyCollection<string> RolesOf(IReadOnlyList<ArchiveEntry> entries) =>
+        entries.SelectMany(Grantees).Concat(entries.Select(e => e.Owner).OfType<string>()).ToHashSet();
+
     /// <param name="entries">In the archive's order.</param>
     public static RestorePlan Of(IReadOnlyList<ArchiveEntry> entries, PlanFacts facts)
     {
@@ -32,10 +35,10 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
                 + "wanted.");
         LeaveOut(entries, left, e => IsMade(e, facts), notes, null);
         LeaveOut(entries, left, e => e.Kind == "COMMENT" && IsOfExtension(e) && !facts.IsSuperuser, notes, null);
-        var missing = entries.SelectMany(Grantees).Where(r => !facts.Roles.Contains(r)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var missing = entries.SelectMany(Grantees).Where(r => !facts.Roles.All.Contains(r)).Distinct().Order(StringComparer.Ordinal).ToList();
         LeaveOut(entries, left, e => Grantees(e).Any(missing.Contains), notes, names =>
             $"Left out, because they name roles that this server lacks ({Named(missing)}): {names}.");
-        var owners = Owners(entries).Where(o => !facts.Owners.Contains(o)).Order(StringComparer.Ordinal).ToList();
+        var owners = Owners(entries).Where(o => !facts.Roles.Owners.Contains(o)).Order(StringComparer.Ordinal).ToList();
         if (owners.Count > 0)
             notes.Add(OwnersNote(owners, facts));
         return new([.. entries.Where(e => !left.Contains(e.DumpId))], notes, owners.Count == 0);
@@ -71,7 +74,7 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
 
     private static string OwnersNote(List<string> owners, PlanFacts facts)
     {
-        var missing = owners.Where(o => !facts.Roles.Contains(o)).ToList();
+        var missing = owners.Where(o => !facts.Roles.All.Contains(o)).ToList();
         var why = missing.Count > 0 ? $"this server lacks the roles {Named(missing)}"
             : $"the login may not give objects to {Named(owners)}";
         return $"Owners are not restored, because {why}: everything belongs to the login, functions that run with their owner's "

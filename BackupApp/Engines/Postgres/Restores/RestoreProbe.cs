@@ -40,7 +40,7 @@ internal sealed class RestoreProbe(TargetServers servers)
     public static async Task<TargetProbe> RunAsync(
         RestoreOrder order, TargetServer server, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
-        var facts = await ReadAsync(server, order.Database, cancellationToken);
+        var facts = await ReadAsync(server, order.Database, needs.Roles ?? [], cancellationToken);
         if (EmptyPlace.IsWanted(order) && facts.Database is not null)
             facts = facts with { Objects = await EmptyPlace.CountAsync(server, order.Database, cancellationToken) };
         return TargetProbe.Of(ProbeChecks.Of(order, server.Server.Server, facts, needs), server.Server.Server.Version);
@@ -52,7 +52,7 @@ internal sealed class RestoreProbe(TargetServers servers)
         try
         {
             var server = await servers.TryAsync(connection, Limit, cancellationToken);
-            var facts = await ReadAsync(server, connection.Database, cancellationToken);
+            var facts = await ReadAsync(server, connection.Database, [], cancellationToken);
             var foreign = selection.Scope == SourceScope.Server ? await ForeignAsync(server, cancellationToken) : [];
             return ReadyChecks.Of(
                 connection, selection.Scope, facts, [.. foreign.Where(d => !selection.ExcludeDatabases.Contains(d.Name))]);
@@ -78,12 +78,13 @@ internal sealed class RestoreProbe(TargetServers servers)
         }
     }
 
-    private static async Task<TargetFacts> ReadAsync(TargetServer server, string database, CancellationToken cancellationToken)
+    private static async Task<TargetFacts> ReadAsync(
+        TargetServer server, string database, IReadOnlyCollection<string> roles, CancellationToken cancellationToken)
     {
         await using var session = await server.OpenAsync(server.Target.Database, cancellationToken);
         try
         {
-            var facts = await TargetFacts.ReadAsync(session.Connection, database, server.Major, cancellationToken);
+            var facts = await TargetFacts.ReadAsync(session.Connection, database, server.Major, roles, cancellationToken);
             await using var elsewhere = await server.FindElsewhereAsync([database], cancellationToken);
             return facts with
             {

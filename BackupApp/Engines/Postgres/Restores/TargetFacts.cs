@@ -70,10 +70,7 @@ internal sealed record TargetFacts
     /// <summary>Extensions that this login may create by itself.</summary>
     public IReadOnlySet<string> Trusted { get; init; } = new HashSet<string>();
 
-    public IReadOnlySet<string> Roles { get; init; } = new HashSet<string>();
-
-    /// <summary>Roles that the login may give objects to.</summary>
-    public IReadOnlySet<string> Owners { get; init; } = new HashSet<string>();
+    public TargetRoles Roles { get; init; } = TargetRoles.None;
 
     /// <summary>Objects in the database that the session is in.</summary>
     public long Objects { get; init; }
@@ -82,8 +79,9 @@ internal sealed record TargetFacts
     public long? DatabaseSize { get; init; }
 
     /// <param name="database">The order's name.</param>
+    /// <param name="roles">Those that somebody wants to know of.</param>
     public static async Task<TargetFacts> ReadAsync(
-        NpgsqlConnection connection, string database, int major, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string database, int major, IReadOnlyCollection<string> roles, CancellationToken cancellationToken)
     {
         var login = (await Sql.ListAsync(
             connection, Login, r =>
@@ -115,8 +113,7 @@ internal sealed record TargetFacts
                     cancellationToken),
             Extensions = extensions.Select(e => e.Name).ToHashSet(),
             Trusted = extensions.Where(e => e.Trusted).Select(e => e.Name).ToHashSet(),
-            Roles = await RolesAsync(connection, cancellationToken),
-            Owners = await OwnersAsync(connection, major, cancellationToken),
+            Roles = await TargetRoles.FindAsync(connection, roles, major, cancellationToken),
             Objects = await ObjectsAsync(connection, cancellationToken),
             DatabaseSize = row is null ? null : await SizeAsync(connection, database, cancellationToken),
         };
@@ -125,18 +122,6 @@ internal sealed record TargetFacts
     /// <summary>What stands in the database that the session is in, besides what every new one has.</summary>
     public static Task<long> ObjectsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Sql.ScalarAsync<long>(connection, Contents.Replace("{own}", Own, StringComparison.Ordinal), cancellationToken);
-
-    public static async Task<IReadOnlySet<string>> RolesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await Sql.ListAsync(connection, "SELECT rolname::text FROM pg_roles", r => r.GetString(0), cancellationToken)).ToHashSet();
-
-    /// <summary>From PostgreSQL 16 on a member of a role may not always become it.</summary>
-    public static async Task<IReadOnlySet<string>> OwnersAsync(NpgsqlConnection connection, int major, CancellationToken cancellationToken)
-    {
-        var how = major >= 16 ? "SET" : "MEMBER";
-        return (await Sql.ListAsync(
-            connection, $"SELECT rolname::text FROM pg_roles WHERE pg_has_role(oid, '{how}')", r => r.GetString(0), cancellationToken))
-                .ToHashSet();
-    }
 
     private static Task<IReadOnlyList<string>> NamesAsync(
         NpgsqlConnection connection, string sql, string database, CancellationToken cancellationToken) =>

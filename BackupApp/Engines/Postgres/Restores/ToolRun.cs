@@ -30,7 +30,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         RestoreOrder order, TargetServer server, ArchiveHead head, PgClient client, string database, bool inOne,
             CancellationToken cancellationToken)
     {
-        var facts = await FactsAsync(server, database, cancellationToken);
+        var facts = await FactsAsync(server, database, RestorePlan.RolesOf(head.Entries), cancellationToken);
         var picked = Pick(order, head);
         var plan = RestorePlan.Of(picked?.Entries ?? head.Entries, facts);
         foreach (var note in plan.Notes)
@@ -39,7 +39,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
         var (errors, tables) = await CountAsync(
             server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
-        return new(errors, tables, facts.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
+        return new(errors, tables, facts.Roles.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
     }
 
     private PickedEntries? Pick(RestoreOrder order, ArchiveHead head)
@@ -70,14 +70,14 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         ];
     }
 
-    private static async Task<PlanFacts> FactsAsync(TargetServer server, string database, CancellationToken cancellationToken)
+    private static async Task<PlanFacts> FactsAsync(
+        TargetServer server, string database, IReadOnlyCollection<string> roles, CancellationToken cancellationToken)
     {
         await using var session = await server.OpenAsync(database, cancellationToken);
         var connection = session.Connection;
         return new(
             await Sql.ScalarAsync<bool>(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", cancellationToken),
-            await TargetFacts.RolesAsync(connection, cancellationToken),
-            await TargetFacts.OwnersAsync(connection, server.Major, cancellationToken),
+            await TargetRoles.FindAsync(connection, roles, server.Major, cancellationToken),
             (await Sql.ListAsync(connection, "SELECT nspname::text FROM pg_namespace", r => r.GetString(0), cancellationToken))
                 .ToHashSet());
     }
