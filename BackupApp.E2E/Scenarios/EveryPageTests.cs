@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace BackupApp.E2E.Scenarios;
 
 /// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
+[Trait("kind", "slow")]
 public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     private const int Phone = 360;

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 namespace BackupApp.Tests.Api;
 
 /// <summary>Whatever anybody sends, the API never answers with a fault of its own. BACKUPAPP_TEST_FUZZ_SEED repeats a run.</summary>
+[Trait("kind", "slow")]
 public sealed class FuzzTests(FuzzBench bench, ITestOutputHelper output) : IClassFixture<FuzzBench>
 {
     private static readonly int Requests = int.TryParse(

@@ -8,6 +8,7 @@ namespace BackupApp.Tests.Backups;
 /// Between the end of the tool and the completion of the object stands one conditional update. The
 /// heartbeat of this app is so slow that only the fence can notice what happens in between.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class FenceTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]

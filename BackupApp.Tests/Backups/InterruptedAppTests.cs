@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>What becomes of a running backup when the app or its own database goes away.</summary>
+[Trait("kind", "slow")]
 public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]

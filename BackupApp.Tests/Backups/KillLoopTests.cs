@@ -10,6 +10,7 @@ namespace BackupApp.Tests.Backups;
 /// Workers are killed at random moments, three at a time, while jobs keep coming. <c>scripts/kill-loop</c> does it 200 times; the tests
 /// a few times.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class KillLoopTests(JobBench bench) : IClassFixture<JobBench>
 {
     private const int Lanes = 3;

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>Limits that all processes share: what finds no place waits, and goes when a place is free.</summary>
+[Trait("kind", "slow")]
 public sealed class LimitTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]

@@ -11,6 +11,7 @@ namespace BackupApp.Tests.Backups;
 /// <summary>
 /// A worker vanishes at every awkward moment; another process's reaper decides, and nothing may be left that is not a good backup.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class ReaperTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Theory]

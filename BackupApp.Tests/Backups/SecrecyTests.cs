@@ -10,6 +10,7 @@ namespace BackupApp.Tests.Backups;
 /// Nothing that is secret is anywhere but where it was put: searched for in the whole machine's
 /// command lines and in everything the app writes.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-secrecy-").FullName;

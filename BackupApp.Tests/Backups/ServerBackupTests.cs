@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Backups;
 
 /// <summary>A whole server is backed up with what can be had of it, and what is downloaded makes an equal server.</summary>
+[Trait("kind", "slow")]
 public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-server-").FullName;

@@ -7,6 +7,7 @@ namespace BackupApp.Tests.Backups;
 /// <summary>
 /// A worker falls asleep at every awkward moment, its job is declared dead, and it wakes: it has to notice, and nothing may be left of it.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]

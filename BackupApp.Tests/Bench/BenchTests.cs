@@ -8,6 +8,7 @@ namespace BackupApp.Tests.Bench;
 /// What scripts/bench runs. In every run of the tests it runs once and small, beside the others, which shows that it works and
 /// judges no time.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class BenchTests(TestS3 s3) : IClassFixture<TestS3>
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace BackupApp.Tests.Hosting;
 /// <summary>
 /// Who runs the embedded server, who owns its files and who may read them, whatever a platform did to them between two starts.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class EmbeddedOwnerTests
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -8,6 +8,7 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Hosting;
 
 /// <summary>The whole app behind real proxies, with the examples of the README.</summary>
+[Trait("kind", "slow")]
 public sealed partial class ProxyTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-behind-").FullName;

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Hosting;
 
+[Trait("kind", "slow")]
 public sealed partial class StartTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-start-").FullName;

@@ -11,6 +11,7 @@ namespace BackupApp.Tests.Policies;
 /// <summary>
 /// Many policies due in the same minute, with two processes up. How long it took is reported; a slow machine is no failure.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class ManyPoliciesTests(JobBench bench) : IClassFixture<JobBench>
 {
     [Fact]

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Policies;
 
 /// <summary>The recurring jobs of Hangfire follow the policies, in a real process.</summary>
+[Trait("kind", "slow")]
 public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
 {
     private const string Yearly = "0 0 1 1 *";

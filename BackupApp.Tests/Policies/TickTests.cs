@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Tests.Policies;
 
 /// <summary>The schedule at work in real processes. Time is moved by moving back until when an attachment was evaluated.</summary>
+[Trait("kind", "slow")]
 public sealed class TickTests(JobBench bench) : IClassFixture<JobBench>
 {
     private const string Yearly = "0 0 1 1 *";

@@ -7,6 +7,7 @@ using BackupApp.Tests.Support;
 namespace BackupApp.Tests.Restores;
 
 /// <summary>What becomes of restores, each at another moment, when their process is killed or told to stop.</summary>
+[Trait("kind", "slow")]
 public sealed class InterruptedRestoreTests(JobBench bench) : IClassFixture<JobBench>
 {
     private static readonly HeldAt[] Moments = Enum.GetValues<HeldAt>();

@@ -11,6 +11,7 @@ namespace BackupApp.Tests.Restores;
 /// Workers are killed at random moments of overwrites, four of which each of them has under way. <c>scripts/kill-loop</c> does it a
 /// hundred times; the tests a few times.
 /// </summary>
+[Trait("kind", "slow")]
 public sealed class RestoreKillLoopTests(JobBench bench) : IClassFixture<JobBench>
 {
     private const int Together = 4;

@@ -6,6 +6,7 @@ using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Streams;
 
+[Trait("kind", "slow")]
 public sealed class ParallelGzipStreamTests
 {
     private const int Mebibyte = 1 << 20;
