@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Restores;
 using BackupApp.Runs;
@@ -80,26 +81,13 @@ public sealed class ServerRestoreTests(JobBench bench)
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
         var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
         var (source, backup) = await BackedUpAsync(server, bucket, client, settings);
-        var crm = Path.GetFileName(backup.Artifacts.Single(a => a.Database == "crm").Copy.Key);
-        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var reads = 0;
-        proxy.Decide = async (method, target) =>
-        {
-            // The first is for the list of contents; when the second comes the new database is there, and empty.
-            if (method == "GET" && target.Contains(crm, StringComparison.Ordinal) && Interlocked.Increment(ref reads) == 2)
-            {
-                reached.TrySetResult();
-                await released.Task;
-            }
-
-            return Fault.None;
-        };
+        var gate = HoldFilling(proxy, backup, "crm");
         var id = await StartAsync(client, source, backup, next, ["globals", "Shop", "crm", "shop"]);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await gate.Reached;
         Assert.True(await next.AnyAsync(HalfMade));
 
         await app.KillAsync();
-        released.TrySetResult();
+        gate.Release();
         await using var again = await AppProcess.StartAsync(settings);
 
         var job = await RestoreForms.RestoredAsync(settings, id);
@@ -108,6 +96,42 @@ public sealed class ServerRestoreTests(JobBench bench)
         Assert.Null(job.TargetCipher);
         Assert.False(await next.AnyAsync(HalfMade));
         Assert.True(await next.AnyAsync("SELECT 1 FROM other", "Shop"));
+    }
+
+    [Fact]
+    public async Task A_cancel_in_the_middle_keeps_what_is_whole_and_nothing_half_made()
+    {
+        await bench.RequireAsync();
+        await using var server = await StartAsync();
+        await using var next = await TestCluster.StartWithPasswordAsync();
+        await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
+        var bucket = await bench.AddBucketAsync(endpoint: proxy.Address);
+        var (source, backup) = await BackedUpAsync(server, bucket, bench.Client, bench.App.Settings);
+        var gate = HoldFilling(proxy, backup, "crm");
+        var id = await StartAsync(bench.Client, source, backup, next, ["globals", "Shop", "crm", "shop"]);
+        await gate.Reached;
+
+        await bench.Client.SubmitAsync($"/Restores/{id}", "?handler=Cancel", []);
+
+        var job = await RestoreForms.RestoredAsync(bench.App.Settings, id);
+        gate.Release();
+        Assert.Equal((RunStatus.Canceled, CancelReason.User), (job.Status, job.CancelReason));
+        Assert.Equal(["success", "success", "canceled", "canceled"], job.Parts!.All.Select(p => $"{p.Status}".ToLowerInvariant()));
+        Assert.Null(job.TargetCipher);
+        Assert.Equal(AuditActions.RestoreCanceled, (await JobBench.AuditAsync(bench.App.Settings, id))[^1]);
+        Assert.False(await next.AnyAsync(HalfMade));
+        Assert.False(await next.AnyAsync("SELECT 1 FROM pg_database WHERE datname IN ('crm', 'shop')"));
+        Assert.True(await next.AnyAsync("SELECT 1 FROM other", "Shop"));
+    }
+
+    /// <summary>Holds the read that fills a database: by then it is there under its passing name, and empty.</summary>
+    private static Gate HoldFilling(FaultyProxy proxy, BackupJob backup, string database)
+    {
+        var file = Path.GetFileName(backup.Artifacts.Single(a => a.Database == database).Copy.Key);
+        var reads = 0;
+        // The first is for the list of contents.
+        return Gate.Hold(proxy, (method, target) =>
+            method == "GET" && target.Contains(file, StringComparison.Ordinal) && Interlocked.Increment(ref reads) == 2);
     }
 
     private static Dictionary<string, string> Impatient { get; } = new()

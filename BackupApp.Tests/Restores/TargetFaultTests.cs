@@ -27,6 +27,52 @@ public sealed class TargetFaultTests(JobBench bench)
     }
 
     [Fact]
+    public async Task A_server_that_stays_away_fails_what_ran_and_is_cleared_once_it_is_back()
+    {
+        await bench.RequireAsync();
+        await using var cluster = await TestCluster.StartWithPasswordAsync();
+        var server = RestoreServer.Of(cluster);
+        await using var filling = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Data);
+        await using var swapping = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Swap);
+
+        await cluster.StopServerAsync();
+
+        // No name has changed, which is known without asking: nobody has to wait for the server to learn how it ended.
+        foreach (var (held, stage) in ((HeldRestore, RunStage)[])[(filling, RunStage.Restore), (swapping, RunStage.Swap)])
+        {
+            var job = await held.EndedAsync(bench.App.Settings, seconds: 180);
+            Assert.Equal((RunStatus.Failed, stage, false, null), (job.Status, job.ErrorStage, job.InPlace, job.KeptDatabase));
+            Assert.Contains("may still stand there", job.Notes, StringComparison.Ordinal);
+            Assert.NotNull(job.CleanupDueAt);
+            await AssertAuditAsync(job);
+        }
+
+        await CleanUpAsync(due => due > DateTimeOffset.UtcNow + TimeSpan.FromMinutes(1), "it is looked at again in some minutes");
+        await cluster.StartServerAsync();
+        Assert.Equal([filling.Database.Name, filling.Database.HalfMade(filling.Id)], await filling.Database.NamesAsync());
+        await CleanUpAsync(due => due is null, "nothing is left to do");
+
+        await filling.Database.AssertAsBeforeAsync();
+        await swapping.Database.AssertAsBeforeAsync();
+
+        async Task CleanUpAsync(Predicate<DateTimeOffset?> until, string what)
+        {
+            // The reaper, without waiting for its minute or for the job's turn.
+            await bench.ExecuteAsync($"update restore_jobs set cleanup_due_at = now() - interval '1 s' where cleanup_due_at is not null");
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await Messages.RunToEndAsync<ReaperWorker>(bench.App.Settings, w => w.RunAsync(CancellationToken.None));
+                    var jobs = await Task.WhenAll(
+                        RestoreForms.ReadAsync(bench.App.Settings, filling.Id), RestoreForms.ReadAsync(bench.App.Settings, swapping.Id));
+                    return jobs.All(j => until(j.CleanupDueAt));
+                },
+                what,
+                seconds: 60);
+        }
+    }
+
+    [Fact]
     public async Task A_name_that_somebody_holds_on_to_is_asked_for_three_times_and_nobody_is_kept_out()
     {
         await bench.RequireAsync();

@@ -6,7 +6,7 @@ public sealed class Gate
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public void Release() => _open.TrySetResult();
 
