@@ -94,6 +94,9 @@ public sealed class CreateRestoreRequest : RestoreTargetRequest
 
     [Description("overwrite: even a partial restore takes the old database's place.")]
     public bool? SwapPartial { get; init; }
+
+    [Description("overwrite of MongoDB, which cannot keep the old database: not even a backup of it is taken first. For Administrators.")]
+    public bool? WithoutSafetyBackup { get; init; }
 }
 
 public sealed class TableRequest
@@ -158,7 +161,11 @@ public sealed class UndoRestoreRequest
     public string? LoginUri { get; init; }
 }
 
-public sealed record AftermathResponse(string Message);
+public sealed record AftermathResponse(string Message)
+{
+    [Description("The restore that was started: what undoes one of MongoDB.")]
+    public Guid? RestoreId { get; init; }
+}
 
 /// <summary>One restore. Names are those of the day it was made.</summary>
 public sealed record RestoreResponse
@@ -178,6 +185,9 @@ public sealed record RestoreResponse
     public required Guid SourceBackupId { get; init; }
 
     public required Guid ArtifactId { get; init; }
+
+    [Description("overwrite of MongoDB: the backup of what is replaced. It is taken first, pinned, and undo restores it.")]
+    public Guid? SafetyBackupId { get; init; }
 
     [Description("Where to, without a login.")]
     public required string TargetConnectionRef { get; init; }
@@ -226,6 +236,7 @@ public sealed record RestoreResponse
         Engine = row.Engine,
         SourceBackupId = row.SourceBackupId,
         ArtifactId = row.ArtifactId,
+        SafetyBackupId = row.SafetyJobId,
         TargetConnectionRef = row.TargetRef,
         TargetDatabase = row.TargetDatabase,
         CreatedAt = row.CreatedAt,

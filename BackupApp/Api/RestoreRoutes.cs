@@ -37,7 +37,8 @@ internal static class RestoreRoutes
                     + "409.", 404, 409);
         group.MapPost("/restores/{id}/undo", UndoAsync).Produces<AftermathResponse>()
             .Describe("undoRestore", "Swap the old database back",
-                "The restored one stays beside it. Also puts a partial restore in its place that was not swapped in.", 404, 409);
+                "The restored one stays beside it. Also puts a partial restore in its place that was not swapped in. Of MongoDB the backup "
+                    + "from before is restored, by a restore of its own.", 404, 409);
         group.MapPost("/restores/{id}/drop-kept", DropAsync).Produces<AftermathResponse>()
             .Describe("dropKeptDatabase", "Drop the database that stands beside", "`confirmation` is its name.", 404, 409);
         api.MapGet("/datasources/{datasourceId}/restores", ListAsync).WithTags("Restores").Produces<ListPage<RestoreResponse>>()
@@ -46,11 +47,10 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        JsonBody<CreateRestoreRequest> body, AppDbContext db, StartRestore start, OverwriteRule rule, HttpContext context,
-        CancellationToken cancellationToken)
+        JsonBody<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
-        if (await RefusalAsync(request, db, context, rule, cancellationToken) is { } refusal)
+        if (Refusal(request, context, rule, request.WithoutSafetyBackup == true) is { } refusal)
             return refusal;
         var input = request.ToInput();
         input.SourceBackupId = request.SourceBackupId;
@@ -58,6 +58,7 @@ internal static class RestoreRoutes
         input.Confirmation = request.Confirmation;
         input.GoOnPastErrors = request.GoOnPastErrors == true;
         input.SwapPartial = request.SwapPartial == true;
+        input.WithoutSafetyBackup = request.WithoutSafetyBackup == true;
         if (request.Mode == RestoreMode.Overwrite && !input.ConfirmOverwrite)
             throw new InvalidRequestException("confirmOverwrite", "Must be true: the data source's own database is replaced.");
         var id = await request.Fields.NameAsync(() => start.RunAsync(input, cancellationToken));
@@ -65,11 +66,10 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> ProbeAsync(
-        JsonBody<ProbeTargetRequest> body, AppDbContext db, RestoreProbes probes, OverwriteRule rule, HttpContext context,
-        CancellationToken cancellationToken)
+        JsonBody<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
     {
         var request = body.Value;
-        if (await RefusalAsync(request, db, context, rule, cancellationToken) is { } refusal)
+        if (Refusal(request, context, rule) is { } refusal)
             return refusal;
         var input = request.ToInput();
         input.SourceBackupId = request.SourceBackupId;
@@ -145,21 +145,26 @@ internal static class RestoreRoutes
     }
 
     private static Task<IResult> UndoAsync(
-        Guid id, JsonBody<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
-        AftermathAsync(id, body.Value, db, rule, context, request => aftermath.SwapAsync(id, request.Confirmation, request.LoginUri));
+        Guid id, JsonBody<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, UndoBySafety undo, OverwriteRule rule,
+            HttpContext context) =>
+        AftermathAsync(id, body.Value, db, rule, context, async (row, request) => row.SafetyJobId is null
+            ? new(await aftermath.SwapAsync(id, request.Confirmation, request.LoginUri))
+            : new("The backup from before is being restored.")
+            {
+                RestoreId = await undo.RunAsync(id, request.Confirmation, request.LoginUri, context.RequestAborted),
+            });
 
     private static Task<IResult> DropAsync(
         Guid id, JsonBody<UndoRestoreRequest> body, AppDbContext db, RestoreAftermath aftermath, OverwriteRule rule, HttpContext context) =>
-        AftermathAsync(id, body.Value, db, rule, context, request => aftermath.DropKeptAsync(id, request.Confirmation, request.LoginUri));
+        AftermathAsync(id, body.Value, db, rule, context, async (_, request) =>
+            new(await aftermath.DropKeptAsync(id, request.Confirmation, request.LoginUri)));
 
     private static async Task<IResult> AftermathAsync(
-        Guid id, UndoRestoreRequest request, AppDbContext db, OverwriteRule rule, HttpContext context, Func<UndoRestoreRequest,
-            Task<string>> act)
+        Guid id, UndoRestoreRequest request, AppDbContext db, OverwriteRule rule, HttpContext context,
+        Func<RestoreRow, UndoRestoreRequest, Task<AftermathResponse>> act)
     {
         var row = await FindAsync(id, db, context, context.RequestAborted);
-        if (!rule.Allows(context.User, row.Engine))
-            return NotAllowed();
-        return TypedResults.Ok(new AftermathResponse(await act(request)));
+        return rule.Allows(context.User) ? TypedResults.Ok(await act(row, request)) : NotAllowed();
     }
 
     private static async Task<ListPage<RestoreResponse>> ListAsync(
@@ -182,16 +187,11 @@ internal static class RestoreRoutes
         return row is not null && context.User.CanReach(row.DataSourceId) ? row : throw new NotFoundException("restore");
     }
 
-    private static async Task<ApiProblem?> RefusalAsync(
-        RestoreTargetRequest request, AppDbContext db, HttpContext context, OverwriteRule rule, CancellationToken cancellationToken)
+    private static ApiProblem? Refusal(RestoreTargetRequest request, HttpContext context, OverwriteRule rule, bool withoutSafety = false)
     {
         if (request.DataSourceId is { } source && !context.User.CanReach(source))
             return ApiProblem.Forbidden("This token is limited to other data sources.");
-        if (request.Mode != RestoreMode.Overwrite)
-            return null;
-        var engine = await db.Set<DataSource>().IgnoreQueryFilters().Where(s => s.Id == request.DataSourceId)
-            .Select(s => s.Engine).SingleOrDefaultAsync(cancellationToken);
-        return rule.Allows(context.User, engine) ? null : NotAllowed();
+        return request.Mode != RestoreMode.Overwrite || rule.Allows(context.User, withoutSafety) ? null : NotAllowed();
     }
 
     private static ApiProblem NotAllowed() =>

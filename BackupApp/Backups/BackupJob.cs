@@ -125,6 +125,13 @@ public sealed class BackupJob : Run
             ExpectedStoredBytes = expected.Stored,
         };
 
+    /// <summary>From its beginning: nothing but a person lets it go.</summary>
+    internal BackupJob Pinned(DateTimeOffset now)
+    {
+        PinnedAt = now;
+        return this;
+    }
+
     public AuditTarget ToAuditTarget() => new("backup_job", Id, DataSourceName);
 
     private sealed class Mapping : IEntityTypeConfiguration<BackupJob>

@@ -51,6 +51,19 @@ public sealed partial class BackupQueue(
     }
 
     /// <summary>
+    /// Adds a pinned backup of what is about to be replaced to the caller's unit of work, of a paused source too; send it once that is
+    /// committed.
+    /// </summary>
+    internal async Task<BackupJob> AddSafetyAsync(DataSource source, StorageDestination destination, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var job = Add(source, destination, BackupTrigger.Manual, now, null, await LastAsync([source.Id], cancellationToken)).Pinned(now);
+        audit.Record(
+            AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name, reason = "before_restore", pinned = true });
+        return job;
+    }
+
+    /// <summary>
     /// Adds jobs for occurrences of schedules to the caller's unit of work; <see cref="SendAsync"/> them once that is committed.
     /// There is none for an occurrence whose attachment's previous run is still active: that one is skipped, and audited.
     /// </summary>

@@ -15,6 +15,9 @@ public sealed record ClaimedRestore(
     RestoreJob Job, DataSource Source, BackupJob Backup, BackupArtifact Artifact, DumpedDatabase Dump, StorageDestination Destination,
     Guid WorkerId)
 {
+    /// <summary>The backup of what is replaced; null where there is none.</summary>
+    public BackupJob? Safety { get; init; }
+
     public Guid Id => Job.Id;
 
     public HeldRun Held => new(Job.Id, WorkerId);
@@ -31,7 +34,12 @@ public sealed record ClaimedRestore(
         var artifact = await db.Set<BackupArtifact>().AsNoTracking().SingleAsync(a => a.Id == job.ArtifactId, cancellationToken);
         var destination = await db.Set<StorageDestination>().IgnoreQueryFilters().AsNoTracking()
             .SingleAsync(d => d.Id == artifact.Copy.DestinationId, cancellationToken);
-        return new(job, source, backup, artifact, await DumpedAsync(db, backup, artifact, cancellationToken), destination, workerId);
+        return new(job, source, backup, artifact, await DumpedAsync(db, backup, artifact, cancellationToken), destination, workerId)
+        {
+            Safety = job.SafetyJobId is { } id
+                ? await db.Set<BackupJob>().AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken)
+                : null,
+        };
     }
 
     public static async Task<DumpedDatabase> DumpedAsync(

@@ -50,6 +50,11 @@ public sealed class RestoreJob : Run
 
     public Guid ArtifactId { get; private set; }
 
+    /// <summary>
+    /// The backup of what is replaced, which is taken before and is the way back; null where that is kept beside it, or nobody wanted one.
+    /// </summary>
+    public Guid? SafetyJobId { get; private set; }
+
     /// <summary>As the dump calls it.</summary>
     public string BackupDatabase { get; private set; } = "";
 
@@ -143,6 +148,9 @@ public sealed class RestoreJob : Run
     /// <summary>The database from before can be swapped back.</summary>
     public bool CanUndo => HasKept && InPlace && UndoneAt is null;
 
+    /// <summary>The backup from before can be restored, whatever this one came to: it may have changed something.</summary>
+    public bool CanUndoBySafety => !IsActive && SafetyJobId is not null && SwappingAt is not null && UndoneAt is null;
+
     /// <summary>It was restored only in part, and a person may put it in its place all the same.</summary>
     public bool CanPutInPlace => HasKept && !InPlace;
 
@@ -191,6 +199,12 @@ public sealed class RestoreJob : Run
         return this;
     }
 
+    internal RestoreJob After(BackupJob safety)
+    {
+        SafetyJobId = safety.Id;
+        return this;
+    }
+
     /// <summary>The login that was given, decrypted. Call only in a worker.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It does not decrypt.</exception>
     public DatabaseConnection? DecryptTarget(SecretBox secrets) =>
@@ -216,6 +230,7 @@ public sealed class RestoreJob : Run
             AsJson(builder.Property(j => j.Result));
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<BackupJob>().WithMany().HasForeignKey(j => j.SourceBackupId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<BackupJob>().WithMany().HasForeignKey(j => j.SafetyJobId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<BackupArtifact>().WithMany().HasForeignKey(j => j.ArtifactId).OnDelete(DeleteBehavior.Restrict);
             // The history, newest first: what people asked for, and what checks did, each by itself.
             builder.HasIndex(j => new { j.Trigger, j.CreatedAt, j.Id }).IsDescending(false, true, true);

@@ -31,6 +31,9 @@ public sealed record RestorePlan(
 
     public bool SwapPartial { get; init; }
 
+    /// <summary>A backup of what is replaced is taken first: the engine cannot keep it.</summary>
+    public bool TakesSafety { get; init; }
+
     /// <summary>Of a whole server the parts that are restored, roles first; none where it is one part alone.</summary>
     public IReadOnlyList<BackupArtifact> Parts { get; init; } = [];
 
@@ -71,6 +74,12 @@ public sealed class RestoreInput
     public bool GoOnPastErrors { get; set; }
 
     public bool SwapPartial { get; set; }
+
+    /// <summary>
+    /// Of an overwrite that keeps nothing of what it replaces: not even a backup of it is taken first. For Administrators, which is the
+    /// caller's to check.
+    /// </summary>
+    public bool WithoutSafetyBackup { get; set; }
 
     /// <summary>As <c>schema.table</c>; none for everything.</summary>
     public IReadOnlyList<PickedTable> Tables { get; set; } = [];

@@ -38,6 +38,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
             Selection = new(input.Schemas, input.Tables),
             GoOnPastErrors = input.GoOnPastErrors,
             SwapPartial = input.SwapPartial,
+            TakesSafety = input is { Mode: RestoreMode.Overwrite, WithoutSafetyBackup: false }
+                && !engines.Of(source!.Engine).Restore.KeepsReplaced,
         };
     }
 

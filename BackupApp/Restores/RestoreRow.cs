@@ -26,6 +26,9 @@ public sealed record RestoreRow
 
     public required Guid ArtifactId { get; init; }
 
+    /// <summary>See <see cref="RestoreJob.SafetyJobId"/>.</summary>
+    public required Guid? SafetyJobId { get; init; }
+
     public required DateTimeOffset BackupTakenAt { get; init; }
 
     public required string TargetRef { get; init; }
@@ -80,6 +83,7 @@ public sealed record RestoreRow
         Engine = j.Engine,
         SourceBackupId = j.SourceBackupId,
         ArtifactId = j.ArtifactId,
+        SafetyJobId = j.SafetyJobId,
         BackupTakenAt = j.BackupTakenAt,
         TargetRef = j.TargetRef,
         TargetDatabase = j.TargetDatabase,

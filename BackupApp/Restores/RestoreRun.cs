@@ -29,6 +29,7 @@ public sealed partial class RestoreRun(
     internal async Task<RestoreEnd> RunAsync(ClaimedRestore job, RunSteps steps, RunProgress progress, Heartbeat heartbeat)
     {
         RequireThere(job);
+        RequireSafe(job);
         var token = heartbeat.Token;
         var engine = engines.Of(job.Job.Engine).Restore;
         var target = await targets.ConnectionAsync(job.Job, job.Source, token);
@@ -104,6 +105,17 @@ public sealed partial class RestoreRun(
         if (job.Destination.DeletedAt is not null)
             throw new RestoreFailedException(
                 RunStage.Read, "destination_deleted", "The destination of this backup was deleted before the restore began.");
+    }
+
+    private static void RequireSafe(ClaimedRestore job)
+    {
+        if (job.Safety is not { Status: not RunStatus.Success } safety)
+            return;
+        throw new RestoreFailedException(
+            RunStage.Dump, "safety_backup_failed",
+            $"Nothing was changed: the backup of {job.Job.TargetDatabase}, which is taken before it is replaced, "
+                + $"{(safety.Status == RunStatus.Canceled ? "was canceled." : $"did not succeed. {safety.ErrorSummary}")}",
+            "Mend that and start the restore again; an Administrator may also restore without a backup.");
     }
 
     private static string? Fix(TargetProbe probe) => probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad)?.Fix;

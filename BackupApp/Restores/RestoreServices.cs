@@ -35,6 +35,7 @@ public static class RestoreServices
         services.AddScoped<RestoreHistory>();
         services.AddScoped<RestoreLogs>();
         services.AddScoped<OverwriteRule>();
+        services.AddScoped<UndoBySafety>();
         services.AddRun<RestoreJob, RestoreQueue, VanishedRestores>();
         services.AddScoped<IReaperPart, RestoreCleanup>();
     }

@@ -14,8 +14,11 @@ namespace BackupApp.Restores;
 /// </summary>
 public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnderWay
 {
-    public IQueryable<Guid> HeldBackups(AppDbContext db) =>
-        db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running).Select(r => r.SourceBackupId);
+    public IQueryable<Guid> HeldBackups(AppDbContext db)
+    {
+        var active = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running);
+        return active.Select(r => r.SourceBackupId).Concat(active.Where(r => r.SafetyJobId != null).Select(r => r.SafetyJobId!.Value));
+    }
 
     public async Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken)
     {
@@ -50,9 +53,11 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
             return queued.Where(_ => false);
         var running = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Running);
         var active = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running);
+        var unfinished = db.Set<BackupJob>().Where(b => b.Status == RunStatus.Queued || b.Status == RunStatus.Running);
         return queued.Where(r => !running.Any(
             other => other.TargetHost == r.TargetHost && other.TargetPort == r.TargetPort
                 && (other.TargetDatabase == r.TargetDatabase || other.Parts != null || r.Parts != null))
+            && !unfinished.Any(backup => backup.Id == r.SafetyJobId)
             && !active.Any(other => r.BatchId != null && other.BatchId == r.BatchId && other.BatchPosition < r.BatchPosition));
     }
 

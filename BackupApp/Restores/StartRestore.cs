@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Destinations;
 using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Secrets;
@@ -11,7 +12,7 @@ namespace BackupApp.Restores;
 
 /// <summary>Makes a restore job, which holds its backup from then on, and hands it to the workers.</summary>
 public sealed class StartRestore(
-    AppDbContext db, AuditLog audit, CurrentActor actor, RestorePlans plans, RestoreQueue queue, SecretBox secrets)
+    AppDbContext db, AuditLog audit, CurrentActor actor, RestorePlans plans, RestoreQueue queue, BackupQueue backups, SecretBox secrets)
 {
     /// <returns>The job's id; the job is queued.</returns>
     /// <exception cref="InvalidInputException"/>
@@ -28,6 +29,8 @@ public sealed class StartRestore(
             await transaction.CommitAsync(cancellationToken);
         }
 
+        if (job.SafetyJobId is { } safety)
+            await backups.SendAsync(safety, BackupTrigger.Manual);
         await queue.SendAsync(job);
         return job.Id;
     }
@@ -44,8 +47,10 @@ public sealed class StartRestore(
         var job = RestoreJob.Queue(plan, RestoreTrigger.Manual, secrets, actor.Value.Id, actor.Value.Name);
         if (batch is { } place)
             job.InBatch(place.Id, place.Position);
+        if (plan.TakesSafety)
+            job.After(await backups.AddSafetyAsync(plan.Source, await DestinationAsync(plan, cancellationToken), cancellationToken));
         db.Add(job);
-        audit.Record(AuditActions.RestoreCreated, job.ToAuditTarget(), Metadata(plan, batch?.Id));
+        audit.Record(AuditActions.RestoreCreated, job.ToAuditTarget(), Metadata(plan, job));
         return job;
     }
 
@@ -57,6 +62,10 @@ public sealed class StartRestore(
             .ToListAsync(cancellationToken);
         return there.Find(s => s.Database == plan.Database && s.Selection.Scope == Engines.SourceScope.Database);
     }
+
+    // Where the backup lies: it is there, and was found to hold one of this database.
+    private Task<StorageDestination> DestinationAsync(RestorePlan plan, CancellationToken cancellationToken) =>
+        db.Set<StorageDestination>().SingleAsync(d => d.Id == plan.Artifact.Copy.DestinationId, cancellationToken);
 
     // Whatever stands in the place of something that is in use is typed by the person who means it.
     private async Task RequireMeantAsync(RestorePlan plan, RestoreInput input, CancellationToken cancellationToken)
@@ -72,7 +81,7 @@ public sealed class StartRestore(
         }
     }
 
-    private static object Metadata(RestorePlan plan, Guid? batch) => new
+    private static object Metadata(RestorePlan plan, RestoreJob job) => new
     {
         mode = plan.Mode.ToSnakeCase(),
         sourceBackupId = plan.Backup.Id,
@@ -84,6 +93,7 @@ public sealed class StartRestore(
         tables = plan.Selection.Tables.Count,
         schemas = plan.Selection.Schemas.Count,
         plan.GoOnPastErrors,
-        batch,
+        batch = job.BatchId,
+        safetyBackupId = job.SafetyJobId,
     };
 }

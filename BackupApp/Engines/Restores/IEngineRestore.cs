@@ -19,6 +19,11 @@ public interface IEngineRestore
     Task<IReadOnlyList<TargetCheck>> LookAsync(Stream dump, RestoreSelection selection, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TargetCheck>>([]);
 
+    /// <summary>
+    /// What an overwrite replaces stays beside it, and can be swapped back. Else the way back is a backup of it, which is taken before.
+    /// </summary>
+    bool KeepsReplaced => true;
+
     /// <summary>What people may want to run after all databases of a server were restored.</summary>
     IReadOnlyList<RestoreStep> AfterServer => [];
 

@@ -1,3 +1,4 @@
+using BackupApp.Engines;
 using BackupApp.Engines.Restores;
 using BackupApp.Pages.Ui;
 using BackupApp.Restores;
@@ -44,7 +45,10 @@ public sealed class CreateModel(
     /// <summary>What can be picked of the chosen part; null where that is not known.</summary>
     public PickView? Picks { get; private set; }
 
-    public bool MayOverwrite => rule.Allows(User, Choice.Source.Engine);
+    public bool MayOverwrite => rule.Allows(User);
+
+    /// <summary>Without a way back.</summary>
+    public bool MayOverwriteForGood => Choice.Source.Engine == Engine.Mongodb && rule.Allows(User, withoutSafety: true);
 
     /// <param name="database">Of a whole server: the part of it to begin with.</param>
     /// <param name="schema">With a table: the one that somebody has lost.</param>
@@ -97,7 +101,7 @@ public sealed class CreateModel(
     {
         if (!await LoadAsync(cancellationToken))
             return NotFound();
-        if (Input is { IsWhole: false, Where: WizardPlace.Replace } && !MayOverwrite)
+        if (Input is { IsWhole: false, Where: WizardPlace.Replace } && !rule.Allows(User, Input.WithoutSafetyBackup))
             return Forbid();
         return await SaveInputAsync(act, () =>
         {
@@ -141,6 +145,7 @@ public sealed class CreateModel(
         Confirmation = Input.Confirmation,
         GoOnPastErrors = Input.GoOnPastErrors,
         SwapPartial = Input.SwapPartial,
+        WithoutSafetyBackup = Input.WithoutSafetyBackup,
         Schemas = PickKey.Read(Input.Picked).Schemas,
         Tables = [.. PickKey.Read(Input.Picked).Tables.Union(TargetNames.ReadTables(Input.Tables))],
     };

@@ -12,7 +12,7 @@ namespace BackupApp.Pages.Restores;
 
 /// <summary>One restore: how it goes, what it came to, and what can be done afterwards.</summary>
 public sealed class DetailsModel(
-    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, RestoreLogs logs, OverwriteRule rule, TimeProvider time)
+    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, UndoBySafety undo, RestoreLogs logs, OverwriteRule rule, TimeProvider time)
         : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
@@ -23,7 +23,7 @@ public sealed class DetailsModel(
 
     public RestoreJob Job { get; private set; } = null!;
 
-    public bool MayOverwrite => rule.Allows(User, Job.Engine);
+    public bool MayOverwrite => rule.Allows(User);
 
     /// <summary>A login has to be given, because the one that restored was wiped.</summary>
     public bool AsksForLogin { get; private set; }
@@ -65,6 +65,20 @@ public sealed class DetailsModel(
     public Task<IActionResult> OnPostSwapAsync(CancellationToken cancellationToken) =>
         AfterAsync(() => aftermath.SwapAsync(Id, Input.Confirmation, Input.LoginUri), cancellationToken);
 
+    /// <summary>Restores the backup that was taken before.</summary>
+    public async Task<IActionResult> OnPostUndoAsync(CancellationToken cancellationToken)
+    {
+        var begun = Id;
+        var answer = await AfterAsync(
+            async () =>
+            {
+                begun = await undo.RunAsync(Id, Input.Confirmation, Input.LoginUri, cancellationToken);
+                return "The backup from before is being restored.";
+            },
+            cancellationToken);
+        return begun == Id ? answer : RedirectToPage(new { Id = begun });
+    }
+
     public Task<IActionResult> OnPostDropAsync(CancellationToken cancellationToken) =>
         AfterAsync(() => aftermath.DropKeptAsync(Id, Input.Confirmation, Input.LoginUri), cancellationToken);
 
@@ -96,7 +110,7 @@ public sealed class DetailsModel(
         if (job is null)
             return false;
         Job = job;
-        AsksForLogin = job.HasKept && !RestoreTargets.HasStored(
+        AsksForLogin = (job.HasKept || job.CanUndoBySafety) && !RestoreTargets.HasStored(
             job,
             await db.Set<DataSource>().IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == job.DataSourceId, cancellationToken));
         return true;

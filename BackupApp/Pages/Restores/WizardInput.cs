@@ -28,6 +28,8 @@ public sealed class WizardInput
 
     public bool SwapPartial { get; set; }
 
+    public bool WithoutSafetyBackup { get; set; }
+
     /// <summary>Schemas and tables that are checked, on whichever page of the list, as <see cref="PickKey"/> writes them.</summary>
     public List<string> Picked { get; set; } = [];
 

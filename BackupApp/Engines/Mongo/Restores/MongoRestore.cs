@@ -19,6 +19,8 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
+    public bool KeepsReplaced => false;
+
     public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
         new MongoRestoreProbe(connector, options.Value).RunAsync(order, Limit, cancellationToken);
 
