@@ -104,6 +104,7 @@ internal static partial class AuthorizationMatrix
         s+++ ss ssss  GET /Restores/{id:guid}?handler=Live
         s+++ ss ssss  GET /Restores/{id:guid}?handler=Log
         s3++ ss ssss  POST /Restores/{id:guid}?handler=Swap
+        s3++ ss ssss  POST /Restores/{id:guid}?handler=Undo
         # Signing in, links that are their own proof, errors
         ++++ ++ ++++  GET /Error/{code:int?}
         ++++ ++ ++++  GET /Identity/Account/AccessDenied

@@ -20,7 +20,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Restores;
 
-/// <summary>An engine that cannot keep what an overwrite replaces has it backed up first. Without a server: nothing gets that far.</summary>
+/// <summary>
+/// An engine that cannot keep what an overwrite replaces has it backed up first. Without a server: nothing gets that far.
+/// </summary>
 public sealed class SafetyBackupTests : IAsyncLifetime
 {
     private WholeApp _app = null!;
@@ -58,7 +60,8 @@ public sealed class SafetyBackupTests : IAsyncLifetime
         var waiting = await ReadAsync(restore.Id);
         Assert.Equal(RunStatus.Queued, waiting.Status);
         Assert.NotNull(waiting.ParkedAt);
-        Assert.Equal(HttpStatusCode.Conflict, (await _http.DeleteAsync($"/api/v1/backups/{safety.Id}", Cancel)).StatusCode);
+        using var held = await _http.DeleteAsync($"/api/v1/datasources/{_there.Source}/backups/{safety.Id}", Cancel);
+        Assert.Equal(HttpStatusCode.Conflict, held.StatusCode);
     }
 
     [Theory]
@@ -184,8 +187,8 @@ public sealed class SafetyBackupTests : IAsyncLifetime
     private async Task<string> AuditAsync(string action)
     {
         await using var scope = _app.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<AuditEntry>().SingleAsync(e => e.Action == action, Cancel))
-            .Metadata!;
+        var entries = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<AuditEntry>();
+        return (await entries.SingleAsync(e => e.Action == action, Cancel)).Metadata!;
     }
 
     private async Task ExecuteAsync(FormattableString sql)
@@ -228,8 +231,8 @@ public sealed class SafetyBackupTests : IAsyncLifetime
         var source = DataSource.Create("shop", DataSourceEnvironment.Test, connection, secrets, now);
         var destination = StorageDestination.CreateS3("bucket", S3Location.None, new S3Keys("a", "b"), secrets, now);
         var backup = BackupJob.Queue(source, destination, BackupTrigger.Manual, now, null, 6, null, null);
-        db.AddRange(
-            source, destination, backup, BackupArtifact.Create(backup, 0, new(ArtifactKind.Database, "shop"), destination, "shop.archive.gz"));
+        var artifact = BackupArtifact.Create(backup, 0, new(ArtifactKind.Database, "shop"), destination, "shop.archive.gz");
+        db.AddRange(source, destination, backup, artifact);
         await db.SaveChangesAsync(Cancel);
         await StoreAsync(backup.Id, "success");
         return (source.Id, destination.Id, backup.Id);

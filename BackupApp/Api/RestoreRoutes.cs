@@ -47,7 +47,8 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        JsonBody<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<CreateRestoreRequest> body, StartRestore start, OverwriteRule rule, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (Refusal(request, context, rule, request.WithoutSafetyBackup == true) is { } refusal)
@@ -66,7 +67,8 @@ internal static class RestoreRoutes
     }
 
     private static async Task<IResult> ProbeAsync(
-        JsonBody<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context, CancellationToken cancellationToken)
+        JsonBody<ProbeTargetRequest> body, RestoreProbes probes, OverwriteRule rule, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (Refusal(request, context, rule) is { } refusal)

@@ -59,7 +59,8 @@ public sealed partial class BackupQueue(
         var now = time.GetUtcNow();
         var job = Add(source, destination, BackupTrigger.Manual, now, null, await LastAsync([source.Id], cancellationToken)).Pinned(now);
         audit.Record(
-            AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name, reason = "before_restore", pinned = true });
+            AuditActions.BackupManualRun, job.ToAuditTarget(),
+            new { destination = destination.Name, reason = "before_restore", pinned = true });
         return job;
     }
 

@@ -2496,6 +2496,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("result");
 
+                    b.Property<Guid?>("SafetyJobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("safety_job_id");
+
                     b.Property<string>("Selection")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -2599,6 +2603,9 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("CleanupDueAt")
                         .HasDatabaseName("ix_restore_jobs_cleanup_due_at")
                         .HasFilter("cleanup_due_at is not null");
+
+                    b.HasIndex("SafetyJobId")
+                        .HasDatabaseName("ix_restore_jobs_safety_job_id");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_restore_jobs_status")
@@ -3148,6 +3155,12 @@ namespace BackupApp.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_restore_jobs_data_sources_data_source_id");
+
+                    b.HasOne("BackupApp.Backups.BackupJob", null)
+                        .WithMany()
+                        .HasForeignKey("SafetyJobId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_restore_jobs_backup_jobs_safety_job_id");
 
                     b.HasOne("BackupApp.Backups.BackupJob", null)
                         .WithMany()

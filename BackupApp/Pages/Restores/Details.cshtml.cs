@@ -12,8 +12,8 @@ namespace BackupApp.Pages.Restores;
 
 /// <summary>One restore: how it goes, what it came to, and what can be done afterwards.</summary>
 public sealed class DetailsModel(
-    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, UndoBySafety undo, RestoreLogs logs, OverwriteRule rule, TimeProvider time)
-        : FeaturePage
+    AppDbContext db, CancelRestore cancel, RestoreAftermath aftermath, UndoBySafety undo, RestoreLogs logs, OverwriteRule rule,
+    TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }

@@ -35,7 +35,8 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
                 + "wanted.");
         LeaveOut(entries, left, e => IsMade(e, facts), notes, null);
         LeaveOut(entries, left, e => e.Kind == "COMMENT" && IsOfExtension(e) && !facts.IsSuperuser, notes, null);
-        var missing = entries.SelectMany(Grantees).Where(r => !facts.Roles.All.Contains(r)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var missing = entries.SelectMany(Grantees).Where(r => !facts.Roles.All.Contains(r)).Distinct().Order(StringComparer.Ordinal)
+            .ToList();
         LeaveOut(entries, left, e => Grantees(e).Any(missing.Contains), notes, names =>
             $"Left out, because they name roles that this server lacks ({Named(missing)}): {names}.");
         var owners = Owners(entries).Where(o => !facts.Roles.Owners.Contains(o)).Order(StringComparer.Ordinal).ToList();
