@@ -1,13 +1,25 @@
+using BackupApp.Backups;
 using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection;
 
 // One line of each of the queries behind the facts. Their properties are the queries' columns, in any case.
-internal sealed record GoodRow(Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole,
-    DateTimeOffset? DamagedAt, string? Damage)
+// Of one source, newest first: a thousand of these are read in half the time that ten thousand lines take.
+internal sealed record GoodsRow(
+    Guid SourceId, Guid[] JobIds, DateTimeOffset[] StartedAt, DateTimeOffset[] FinishedAt, long[] Bytes, bool[] AreWhole,
+    DateTimeOffset?[] DamagedAt)
 {
-    public DamageFacts? ToDamage() => DamagedAt is { } at ? new(JobId, at, Damage ?? "The object of the newest backup is damaged.") : null;
+    public IReadOnlyList<GoodRow> ToRows() =>
+        [.. JobIds.Select((id, i) => new GoodRow(id, StartedAt[i], FinishedAt[i], Bytes[i], AreWhole[i], DamagedAt[i]))];
+}
+
+internal sealed record GoodRow(
+    Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole, DateTimeOffset? DamagedAt)
+{
+    public DamageFacts? ToDamage(IReadOnlyDictionary<Guid, string> words) => DamagedAt is { } at
+        ? new(JobId, at, words.GetValueOrDefault(JobId) ?? "The object of the newest backup is damaged.")
+        : null;
 
     public GoodBackup ToGood() => new(JobId, StartedAt, FinishedAt - StartedAt, Bytes);
 }
@@ -32,21 +44,27 @@ internal static class FactQueries
     private const int Runs = 30;
 
     /// <summary>The last ten backups that are still there, newest first; damaged ones among them.</summary>
-    public static Task<List<GoodRow>> GoodsAsync(
+    public static Task<List<GoodsRow>> GoodsAsync(
         AppDbContext db, List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<GoodRow>(
+        db.Database.SqlQuery<GoodsRow>(
             $"""
-            select s.id as SourceId, g.id as JobId, g.started_at as StartedAt, g.finished_at as FinishedAt, g.bytes_stored as Bytes,
-                g.status = 'success' as IsWhole, g.damaged_at as DamagedAt,
-                case when g.damaged_at is not null then (
-                    select a.damage from backup_artifacts a where a.job_id = g.id and a.damage is not null limit 1) end as Damage
-            from unnest({sources}) s(id) cross join lateral (
-                select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status, j.damaged_at from backup_jobs j
-                where j.data_source_id = s.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
-                    and j.started_at <= {latest}
-                order by j.started_at desc limit 10) g
-            order by g.started_at desc
+            select s.id as SourceId, g.* from unnest({sources}) s(id) cross join lateral (
+                select array_agg(j.id) as JobIds, array_agg(j.started_at) as StartedAt, array_agg(j.finished_at) as FinishedAt,
+                    array_agg(j.bytes_stored) as Bytes, array_agg(j.status = 'success') as AreWhole, array_agg(j.damaged_at) as DamagedAt
+                from (
+                    select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status, j.damaged_at from backup_jobs j
+                    where j.data_source_id = s.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
+                        and j.started_at <= {latest}
+                    order by j.started_at desc limit 10) j) g
+            where g.JobIds is not null
             """).ToListAsync(cancellationToken);
+
+    /// <summary>What is wrong with damaged backups.</summary>
+    public static Task<Dictionary<Guid, string>> DamagesAsync(AppDbContext db, List<Guid> jobs, CancellationToken cancellationToken) =>
+        db.Set<BackupArtifact>().Where(a => jobs.Contains(a.JobId) && a.Damage != null)
+            .GroupBy(a => a.JobId)
+            .Select(g => new { g.Key, Words = g.Min(a => a.Damage)! })
+            .ToDictionaryAsync(d => d.Key, d => d.Words, cancellationToken);
 
     /// <summary>What failed since, counted up to a thousand.</summary>
     /// <param name="since">For each source.</param>

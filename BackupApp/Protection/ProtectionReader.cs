@@ -29,9 +29,11 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         var latest = now + ProtectionRule.ClockTolerance;
         var sources = await SourcesAsync(only, cancellationToken);
         var ids = sources.ConvertAll(s => s.Id);
-        var goods = (await FactQueries.GoodsAsync(db, ids, latest, cancellationToken)).ToLookup(g => g.SourceId);
-        var since = ids.ConvertAll(
-            id => goods[id].Where(g => g.DamagedAt is null).Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
+        var goods = (await FactQueries.GoodsAsync(db, ids, latest, cancellationToken)).ToDictionary(g => g.SourceId, g => g.ToRows());
+        var since = ids.ConvertAll(id => goods.GetValueOrDefault(id, [])
+            .Where(g => g.DamagedAt is null).Select(g => g.FinishedAt).FirstOrDefault(DateTimeOffset.MinValue));
+        var broken = goods.Values.SelectMany(g => g).Where(g => g.DamagedAt is not null).Select(g => g.JobId).ToList();
+        var damages = broken.Count == 0 ? [] : await FactQueries.DamagesAsync(db, broken, cancellationToken);
         var failed = (await FactQueries.FailedAsync(db, ids, since, cancellationToken)).ToDictionary(f => f.SourceId);
         var schedules = await SchedulesAsync(ids, latest, cancellationToken);
         var promises = await db.Set<SourcePromise>().AsNoTracking().Where(
@@ -42,15 +44,16 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         var young = sources.Where(s => s.CreatedAt > now.AddHours(-1)).Select(s => s.Id).ToList();
         var ended = young.Count == 0 ? [] : await FactQueries.EndedAsync(db, young, cancellationToken);
         var dangers = await risks.ReadAsync(cancellationToken);
-        var newestJobs = goods.Select(g => g.First().JobId).ToList();
+        var newestJobs = goods.Values.Select(g => g[0].JobId).ToList();
         var warned = await contents.OpenWarningsAsync(newestJobs, cancellationToken);
         return
         [
             .. sources.Select(source =>
             {
                 var isServer = source.Selection.Scope == SourceScope.Server;
-                var good = goods[source.Id].Where(g => g.DamagedAt is null && (isServer || g.IsWhole)).Select(g => g.ToGood()).ToList();
-                var newest = goods[source.Id].FirstOrDefault(g => isServer || g.IsWhole);
+                var stored = goods.GetValueOrDefault(source.Id, []);
+                var good = stored.Where(g => g.DamagedAt is null && (isServer || g.IsWhole)).Select(g => g.ToGood()).ToList();
+                var newest = stored.FirstOrDefault(g => isServer || g.IsWhole);
                 var facts = new SourceFacts
                 {
                     CreatedAt = source.CreatedAt,
@@ -61,7 +64,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     Schedules = [.. schedules[source.Id].Select(s => s.Facts)],
                     Goods = good,
                     Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
-                    Damage = newest?.ToDamage(),
+                    Damage = newest?.ToDamage(damages),
                     NotReady = source.Readiness?.ToFacts(source.Environment),
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
                     Databases = ServerParts.Read([.. partsOf[source.Id]]),

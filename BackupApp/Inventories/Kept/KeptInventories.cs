@@ -28,7 +28,8 @@ public static class KeptInventories
 
     /// <summary>Null where nothing is recorded: of runs whose worker vanished, and of those before contents were read.</summary>
     public static Task<KeptContents?> FindInventoryAsync(this AppDbContext db, Guid artifactId, CancellationToken cancellationToken) =>
-        db.Set<KeptInventory>().AsNoTracking().Where(i => i.ArtifactId == artifactId).FirstWithTablesAsync(db, cancellationToken);
+        db.Set<KeptInventory>().AsNoTracking().Where(i => i.ArtifactId == artifactId).OrderBy(i => i.ArtifactId)
+            .FirstWithTablesAsync(db, cancellationToken);
 
     /// <summary>The first of the rows with its tables; null where there is none.</summary>
     public static async Task<KeptContents?> FirstWithTablesAsync(
