@@ -1,3 +1,4 @@
+using BackupApp.Accounts;
 using BackupApp.Protection;
 
 namespace BackupApp.Pages.Protection;
@@ -6,6 +7,12 @@ namespace BackupApp.Pages.Protection;
 /// <param name="Page">Of this application.</param>
 public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fragment = null)
 {
+    /// <summary>Further parameters of the page.</summary>
+    public IDictionary<string, string> Route { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What somebody has to be allowed to go there.</summary>
+    public Permission Needs => AccessRules.Needed(Page, HttpMethods.Get);
+
     /// <summary>Of what happened, whatever it is about. Null where there is nothing to do.</summary>
     public static ActionLink? Of(Incident incident) => (incident.Action, incident.DataSourceId, incident.TargetId) switch
     {

@@ -3,7 +3,22 @@
 // The URL answers with the same element again (one partial renders both). It ends when that element says
 // data-live-active="false", or with 204. data-live-done="reload" then loads the page anew, for what is outside it.
 // Errors double the interval, up to 30 s, and say so; a hidden tab asks nothing.
+// Nothing moves under a pointer or the focus: where somebody is at it
+//   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
+//   data-live-still         an element that is then left as it is
 const SLOWEST = 30_000;
+
+// A pointer that lies still for so long is nobody's.
+const LEFT = 60_000;
+
+let touched = 0;
+for (const name of ['pointermove', 'pointerdown', 'wheel', 'scroll']) {
+  addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
+}
+
+function isInUse(element) {
+  return element.querySelector(':focus-visible, :popover-open') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
+}
 
 export function startLive(region, afterUpdate) {
   let timer = 0;
@@ -18,11 +33,20 @@ export function startLive(region, afterUpdate) {
     if (active() && !document.hidden) timer = setTimeout(ask, delay);
   }
 
+  function address() {
+    const url = new URL(region.dataset.live, location.href);
+    if (region.dataset.liveHold && isInUse(region)) {
+      const held = [...region.querySelectorAll('[data-held]')].map(element => element.dataset.held);
+      url.searchParams.set(region.dataset.liveHold, held.join(','));
+    }
+    return url;
+  }
+
   async function ask() {
     if (asking) return;
     asking = true;
     try {
-      const response = await fetch(region.dataset.live, { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
+      const response = await fetch(address(), { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
       if (response.redirected || response.status === 401 || response.status === 403) {
         return end('You are signed out. Load the page again to sign in.');
       }
@@ -74,6 +98,7 @@ function notice(region, message) {
 
 // Changes only what differs: focus, selection, scroll positions and what the reader opened stay.
 function morph(current, fresh) {
+  if ('liveStill' in (current.dataset ?? {}) && isInUse(current)) return;
   syncAttributes(current, fresh);
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
