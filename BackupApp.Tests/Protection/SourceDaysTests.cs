@@ -54,7 +54,8 @@ public sealed class SourceDaysTests(PolicyBench bench) : IClassFixture<PolicyBen
         var noted = JsonSerializer.Serialize(new { policy = "nightly", count, first, last }, JsonSerializerOptions.Web);
         await using var db = bench.Database();
         var target = new AuditTarget("datasource", source, "shop");
-        db.Add(AuditEntry.Create(PolicyBench.Operator, AuditActions.BackupMissed, target, noted)).Property(e => e.CreatedAt).CurrentValue = last;
+        var entry = db.Add(AuditEntry.Create(PolicyBench.Operator, AuditActions.BackupMissed, target, noted));
+        entry.Property(e => e.CreatedAt).CurrentValue = last;
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 

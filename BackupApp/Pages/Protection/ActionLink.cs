@@ -8,7 +8,7 @@ namespace BackupApp.Pages.Protection;
 public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fragment = null)
 {
     /// <summary>Further parameters of the page.</summary>
-    public IDictionary<string, string> Route { get; init; } = new Dictionary<string, string>();
+    public IDictionary<string, string?> Route { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>What somebody has to be allowed to go there.</summary>
     public Permission Needs => AccessRules.Needed(Page, HttpMethods.Get);

@@ -30,7 +30,7 @@ public static class AttentionList
                 Action = names.Count == 1
                     ? new("Protect", "/DataSources/Create", null)
                     {
-                        Route = new Dictionary<string, string> { ["uncovered"] = $"{found[0].Id}" },
+                        Route = new Dictionary<string, string?> { ["uncovered"] = $"{found[0].Id}" },
                     }
                     : new("Protect or ignore", "/Uncovered/Index", null),
             };

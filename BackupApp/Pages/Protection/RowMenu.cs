@@ -12,8 +12,13 @@ public sealed record RowMenu(string Id, string About, Guid? Run, IReadOnlyList<A
     public static RowMenu Of(ProtectedSource source, Incident? incident)
     {
         var links = new List<ActionLink>();
-        if (Board.NeedsSomebody(source) && source.State.Action != ProtectionAction.RunNow && ActionLink.Of(source.Id, source.State) is { } due)
+        // A row on a phone has no room for a button beside its menu.
+        if (Board.NeedsSomebody(source) && source.State.Action != ProtectionAction.RunNow
+            && ActionLink.Of(source.Id, source.State) is { } due)
+        {
             links.Add(due);
+        }
+
         links.Add(new("Backups and contents", "/DataSources/Details", source.Id));
         if (source.State.NewestGood is not null)
             links.Add(new("Restore", "/Restores/Create", null) { Route = From(source) });
@@ -24,5 +29,5 @@ public sealed record RowMenu(string Id, string About, Guid? Run, IReadOnlyList<A
         return new RowMenu($"row-{source.Id:N}", source.Name, source.IsActive ? source.Id : null, links);
     }
 
-    private static Dictionary<string, string> From(ProtectedSource source) => new() { ["source"] = $"{source.Id}" };
+    private static Dictionary<string, string?> From(ProtectedSource source) => new() { ["source"] = $"{source.Id}" };
 }

@@ -5,7 +5,7 @@
 // Errors double the interval, up to 30 s, and say so; a hidden tab asks nothing.
 // Nothing moves under a pointer or the focus: where somebody is at it
 //   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
-//   data-live-still         an element that is then left as it is
+//   data-live-still         an element that is then left as it is; with a selector: where it would have another number of those
 const SLOWEST = 30_000;
 
 // A pointer that lies still for so long is nobody's.
@@ -17,7 +17,7 @@ for (const name of ['pointermove', 'pointerdown', 'wheel', 'scroll']) {
 }
 
 function isInUse(element) {
-  return element.querySelector(':focus-visible, :popover-open') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
+  return element.querySelector(':is(:focus-visible, :popover-open)') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
 }
 
 export function startLive(region, afterUpdate) {
@@ -69,7 +69,7 @@ export function startLive(region, afterUpdate) {
   function update(html) {
     const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-live]');
     if (!fresh) throw new Error('The answer has no live region.');
-    morph(region, fresh);
+    morph(region, fresh, isInUse(region));
     afterUpdate(region);
   }
 
@@ -97,18 +97,24 @@ function notice(region, message) {
 }
 
 // Changes only what differs: focus, selection, scroll positions and what the reader opened stay.
-function morph(current, fresh) {
-  if ('liveStill' in (current.dataset ?? {}) && isInUse(current)) return;
+function morph(current, fresh, inUse) {
+  if (inUse && staysStill(current, fresh)) return;
   syncAttributes(current, fresh);
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const old = current.childNodes[index];
     if (!old) current.append(document.importNode(node, true));
     else if (old.nodeType !== node.nodeType || old.nodeName !== node.nodeName) old.replaceWith(document.importNode(node, true));
-    else if (node.nodeType === Node.ELEMENT_NODE) morph(old, node);
+    else if (node.nodeType === Node.ELEMENT_NODE) morph(old, node, inUse);
     else if (old.data !== node.data) old.data = node.data;
   });
   while (current.childNodes.length > wanted.length) current.lastChild.remove();
+}
+
+// What is below would move.
+function staysStill(current, fresh) {
+  const what = current.dataset?.liveStill;
+  return what === '' || (what && current.querySelectorAll(what).length !== fresh.querySelectorAll(what).length);
 }
 
 function syncAttributes(current, fresh) {
