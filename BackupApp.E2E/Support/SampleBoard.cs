@@ -28,12 +28,13 @@ public static class SampleBoard
                 attachment_id, scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested,
                 error_summary, error_stage)
             SELECT gen_random_uuid(), status, 'schedule', s.id, s.name, 'postgres', d.id, d.name, a.id, at, at, at,
-                at + interval '4 minutes', 60000000 * (40 - n), CASE status WHEN 'failed' THEN 0 ELSE 12000000 * (40 - n) END, false,
+                at + interval '4 minutes', 60000000::bigint * (40 - n), CASE status WHEN 'failed' THEN 0 ELSE 12000000::bigint * (40 - n) END, false,
                 CASE status WHEN 'failed' THEN 'Nothing answers at ' || s.host || ':5432.' END,
                 CASE status WHEN 'failed' THEN 'connect' END
             FROM data_sources s JOIN policy_attachments a ON a.data_source_id = s.id,
                 (SELECT id, name FROM storage_destinations WHERE is_managed) d, generate_series(0, 29) n,
-                LATERAL (SELECT now() - interval '50 minutes' - n * interval '1 day' AS at,
+                LATERAL (SELECT now() - interval '50 minutes' - CASE WHEN s.name IN ('db 003', 'db 010') AND n = 1
+                    THEN interval '1 hour' ELSE n * interval '1 day' END AS at,
                     CASE WHEN s.name IN ('db 003', 'db 010') AND n = 0 OR n = 7 AND s.host LIKE 'db4.%' THEN 'failed'
                         ELSE 'success' END AS status) row
             WHERE s.host LIKE 'db_.example.com'

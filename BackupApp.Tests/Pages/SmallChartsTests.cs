@@ -40,7 +40,7 @@ public sealed class SmallChartsTests
             [DayOutcome.None, DayOutcome.Good, DayOutcome.Partial, DayOutcome.Failed, DayOutcome.Missed],
             strip.Paths.Select(p => p.Outcome));
         Assert.Equal("M0 0h5v16h-5zM14 0h5v16h-5z", strip.Paths[1].Path);
-        Assert.Equal("M7.5 6l4 4m0-4l-4 4", strip.Paths[3].Path);
+        Assert.Equal("M7.5 4l4 8m0-8l-4 8", strip.Paths[3].Path);
         Assert.Equal(25, strip.Paths[0].Path.Split('M').Length - 1);
     }
 

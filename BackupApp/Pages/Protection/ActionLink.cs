@@ -1,5 +1,6 @@
 using BackupApp.Accounts;
 using BackupApp.Protection;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Protection;
 
@@ -12,6 +13,9 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
 
     /// <summary>What somebody has to be allowed to go there.</summary>
     public Permission Needs => AccessRules.Needed(Page, HttpMethods.Get);
+
+    public string? Href(IUrlHelper url) =>
+        url.Page(Page, null, new RouteValueDictionary(Route) { ["id"] = Id }, null, null, Fragment);
 
     /// <summary>Of what happened, whatever it is about. Null where there is nothing to do.</summary>
     public static ActionLink? Of(Incident incident) => (incident.Action, incident.DataSourceId, incident.TargetId) switch

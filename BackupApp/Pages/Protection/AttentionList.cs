@@ -48,6 +48,9 @@ public static class AttentionList
         Action = new("Add a channel", "/Channels/Index", null),
     };
 
+    /// <summary>What is the matter with one source, without the figures that stand beside it.</summary>
+    public static string ReasonOf(ProtectedSource source) => FailuresOf(source)?.LastError ?? source.State.Reason;
+
     // Runs that fail alike fail for one cause; so does what reads alike. A reason that says ages or names is one source's own.
     private static string CauseOf(ProtectedSource source) => (source.State, FailuresOf(source)) switch
     {
@@ -73,7 +76,7 @@ public static class AttentionList
         return new AttentionItem(
             $"source-{worst.Id:N}",
             [.. sources.Take(Named).Select(s => new ActionLink(s.Name, "/DataSources/Details", s.Id))],
-            failures.Count > 0 ? failures[0].LastError : state.Reason)
+            ReasonOf(worst))
         {
             More = Math.Max(0, sources.Count - Named),
             Word = state.Word,

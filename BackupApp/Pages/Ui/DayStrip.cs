@@ -24,7 +24,7 @@ public sealed record DayStrip(int Width, IReadOnlyList<(DayOutcome Outcome, stri
     {
         DayOutcome.Good => Text($"M{x} 0h5v16h-5z"),
         DayOutcome.Partial => Text($"M{x} 8h5v8h-5z"),
-        DayOutcome.Failed => Text($"M{x + 0.5} 6l4 4m0-4l-4 4"),
+        DayOutcome.Failed => Text($"M{x + 0.5} 4l4 8m0-8l-4 8"),
         DayOutcome.Missed => Text($"M{x + 0.5} 0.5h4v15h-4z"),
         _ => Text($"M{x + 1.5} 13h2v2h-2z"),
     };
