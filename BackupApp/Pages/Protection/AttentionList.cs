@@ -9,6 +9,9 @@ public static class AttentionList
 {
     private const int Named = 3;
 
+    // A time that is shorter tells nobody anything.
+    private static readonly TimeSpan Worth = TimeSpan.FromMinutes(1);
+
     /// <param name="sources">Worst first.</param>
     /// <param name="incidents">Those that last, by source.</param>
     public static IReadOnlyList<AttentionItem> OfSources(
@@ -81,7 +84,7 @@ public static class AttentionList
             More = Math.Max(0, sources.Count - Named),
             Word = state.Word,
             Title = state.Title,
-            For = sources.Count == 1 && now > state.Since ? now - state.Since : null,
+            For = sources.Count == 1 && now - state.Since >= Worth ? now - state.Since : null,
             FailedRuns = failures.Count > 0 ? failures.Max(f => f.Count) : 0,
             FailingSince = failures.Count > 0 ? failures.Min(f => f.First) : null,
             LastGood = sources.Min(s => s.State.NewestGood?.StartedAt),
