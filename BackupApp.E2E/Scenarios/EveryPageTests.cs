@@ -36,6 +36,12 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await FillAsync(page, source);
 
         await VisitAsync("dashboard", "/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "More about CRM" }).ClickAsync();
+        await CheckAsync(page, "dashboard-menu");
+        await page.GotoAsync("/?group=environment&state=needs_you");
+        await page.GetByText("Filter", new() { Exact = true }).ClickAsync();
+        await CheckAsync(page, "dashboard-filter");
+        await VisitAsync("dashboard-nothing-fits", "/?q=nobody");
         await VisitAsync("sources", "/DataSources");
         var refused = await App.SourcePathAsync("CRM");
         await VisitAsync("source", await App.SourcePathAsync("Shop production"));

@@ -32,6 +32,8 @@ internal static partial class AuthorizationMatrix
     private const string Table = """
         # Sources, policies, destinations, jobs, audit log
         s+++ ss ssss  GET /
+        s+++ ss ssss  GET /?handler=Live
+        s3++ ss ssss  POST /?handler=Run
         s+++ ss ssss  GET /api
         s+++ ss ssss  GET /Audit
         s+++ ss ssss  GET /Audit/Index
@@ -64,6 +66,8 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  GET /Destinations/Progress/{id:guid}?handler=Live
         s3++ ss ssss  POST /Destinations?handler=Test
         s+++ ss ssss  GET /Index
+        s+++ ss ssss  GET /Index?handler=Live
+        s3++ ss ssss  POST /Index?handler=Run
         s+++ ss ssss  GET /Jobs
         s+++ ss ssss  GET /Jobs/Index
         s+++ ss ssss  GET /Jobs/{id:guid}

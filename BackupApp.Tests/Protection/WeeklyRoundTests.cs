@@ -113,7 +113,7 @@ public sealed class WeeklyRoundTests : IAsyncLifetime
         var stores = new ObjectStores(
             Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),
             _bench.Secrets, NullLoggerFactory.Instance, _bench.Clock);
-        var reader = new ReportReader(db, Rows.Reader(_bench, db), stores, _bench.Clock);
+        var reader = new ReportReader(db, Rows.Reader(_bench, db), new StorageReader(db, stores), _bench.Clock);
         await new WeeklyRound(db, reader, new Outbox(db, Options.Create(new PublicAddress()), _bench.Clock), _bench.Clock).RunAsync(Cancel);
     }
 

@@ -1,45 +1,103 @@
 using BackupApp.Alerts;
+using BackupApp.Backups;
 using BackupApp.Data;
-using BackupApp.History;
 using BackupApp.Pages.Protection;
+using BackupApp.Policies;
 using BackupApp.Protection;
+using BackupApp.Protection.Board;
 using BackupApp.Protection.Uncovered;
-using BackupApp.Runs;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using BackupApp.Protection.Weekly;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
 
-/// <summary>What is protected and what needs somebody, at one look.</summary>
+/// <summary>The health board: what is protected and what needs somebody, at one look. Its filter lives in the address.</summary>
 public sealed class IndexModel(
     AppDbContext db, ProtectionReader protection, BackupApp.Protection.Incidents incidents, UncoveredDatabases uncovered,
-    JobHistory history, TimeProvider time) : PageModel
+    SourceDays days, KnownStorage storage, TimeProvider time) : FeaturePage
 {
-    private const int Shown = 8;
-
     /// <summary>All of them, worst first.</summary>
     public IReadOnlyList<ProtectedSource> Sources { get; private set; } = [];
 
-    public NeedsYou NeedsYou { get; private set; } = null!;
+    public Board Board { get; private set; } = null!;
 
-    /// <summary>On known servers.</summary>
-    public IReadOnlyList<UncoveredDatabase> Uncovered { get; private set; } = [];
+    /// <summary>Of the sources on this page of the board.</summary>
+    public IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>> Days { get; private set; } =
+        new Dictionary<Guid, IReadOnlyList<SourceDay>>();
 
-    public bool HasChannels { get; private set; }
+    /// <summary>Those that last, by source.</summary>
+    public ILookup<Guid, Incident> Incidents { get; private set; } = null!;
 
-    public IReadOnlyList<Attention> Attentions { get; private set; } = [];
+    /// <summary>What needs somebody, worst first.</summary>
+    public IReadOnlyList<AttentionItem> NeedsYou { get; private set; } = [];
 
-    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
+    public IReadOnlyList<RunningRun> Running { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public IReadOnlyList<ReportDestination> Storage { get; private set; } = [];
+
+    public DateTimeOffset At { get; } = time.GetUtcNow();
+
+    /// <summary>Labels in use, in order.</summary>
+    public IReadOnlyList<string> Labels { get; private set; } = [];
+
+    /// <summary>What people were told of its state, if they were.</summary>
+    public Incident? IncidentOf(ProtectedSource source) =>
+        Incidents[source.Id].FirstOrDefault(i => i.Kind.ToString() == source.State.Word.ToString());
+
+    public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(BoardFilter.Read(Request.Query), [], cancellationToken);
+
+    /// <summary>What changes while somebody looks.</summary>
+    /// <param name="held">Ids of the board's rows as they stand, with commas between them: those stay in their order.</param>
+    public async Task<IActionResult> OnGetLiveAsync(string? held, CancellationToken cancellationToken)
+    {
+        await LoadAsync(BoardFilter.Read(Request.Query), IdsOf(held), cancellationToken);
+        return Sources.Count == 0 ? new NoContentResult() : Partial("/Pages/Protection/_Dashboard.cshtml", this);
+    }
+
+    /// <summary>A backup by the source's default policy; of one without any, to the server's own storage.</summary>
+    public Task<IActionResult> OnPostRunAsync(
+        Guid source, [FromServices] RunPolicyNow byPolicy, [FromServices] RunNow now, CancellationToken cancellationToken) => ActAsync(
+        async () =>
+        {
+            var hasPolicy = await db.Set<PolicyAttachment>().AnyAsync(a => a.DataSourceId == source && a.IsEnabled, cancellationToken);
+            return RedirectToPage("/Jobs/Details", new
+            {
+                id = hasPolicy
+                    ? await byPolicy.RunAsync(source, null, cancellationToken)
+                    : await now.RunAsync(source, null, cancellationToken),
+            });
+        },
+        () => RedirectToPage("/Index"));
+
+    internal async Task LoadAsync(BoardFilter filter, IReadOnlyList<Guid> held, CancellationToken cancellationToken)
     {
         Sources = await protection.AllAsync(cancellationToken);
-        NeedsYou = new NeedsYou(
-            [.. Sources.Where(s => s.State.Word != ProtectionWord.Protected)], await incidents.OpenAsync(cancellationToken),
-            time.GetUtcNow());
-        Uncovered = await uncovered.AllAsync(alsoIgnored: false, cancellationToken);
-        HasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
-        Attentions = await Attention.ReadAsync(db, time.GetUtcNow(), cancellationToken);
-        Jobs = await history.PageAsync(new JobFilter(), null, null, Shown, cancellationToken);
+        Labels = [.. Sources.SelectMany(s => s.Labels).Distinct().Order(StringComparer.Ordinal)];
+        Board = Board.Of(Sources, filter, held);
+        if (Sources.Count == 0)
+            return;
+        Days = await days.ReadAsync([.. Board.Sources.Select(s => s.Id)], SourceDays.Shown, cancellationToken);
+        Incidents = await incidents.OpenAsync(cancellationToken);
+        Running = await RunningRun.ReadAsync(db, cancellationToken);
+        Storage = await storage.ReadAsync(cancellationToken);
+        NeedsYou = await NeedsYouAsync(cancellationToken);
     }
+
+    private async Task<IReadOnlyList<AttentionItem>> NeedsYouAsync(CancellationToken cancellationToken)
+    {
+        var attentions = await Attention.ReadAsync(db, At, cancellationToken);
+        var found = await uncovered.AllAsync(alsoIgnored: false, cancellationToken);
+        var hasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
+        return
+        [
+            .. AttentionList.OfSources(Sources, Incidents, At),
+            .. attentions.Select(AttentionList.Of),
+            .. AttentionList.OfUncovered(found),
+            .. hasChannels ? Array.Empty<AttentionItem>() : [AttentionList.NoChannel],
+        ];
+    }
+
+    private static IReadOnlyList<Guid> IdsOf(string? text) =>
+        [.. (text ?? "").Split(',').Select(id => Guid.TryParse(id, out var known) ? known : Guid.Empty).Where(id => id != Guid.Empty)];
 }

@@ -1,4 +1,5 @@
 using BackupApp.DataSources;
+using BackupApp.Engines;
 
 namespace BackupApp.Protection;
 
@@ -12,6 +13,11 @@ public sealed record ProtectedSource(
 
     /// <summary>What it stands for, and what its policies are meant for.</summary>
     public IReadOnlyList<DataSourceEnvironment> Environments { get; init; } = [Environment];
+
+    public Engine Engine { get; init; }
+
+    /// <summary>Host and port, as entered.</summary>
+    public string Server { get; init; } = "";
 
     /// <summary>When a backup runs next by itself; null when none does.</summary>
     public DateTimeOffset? NextRun => !IsActive

@@ -79,6 +79,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 return new ProtectedSource(
                     source.Id, source.Name, source.Environment, source.IsActive, facts, ProtectionRule.Of(facts, now), now)
                 {
+                    Engine = source.Engine,
+                    Server = $"{source.Host}:{source.Port}",
                     Labels = source.Labels.With(schedules[source.Id].Select(s => s.Labels)),
                     Environments =
                     [
@@ -97,7 +99,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
             sources = sources.Where(s => only.Contains(s.Id));
         return await sources.Select(s => new SourceRow(
             s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
-                s.Host, s.Selection, s.Labels,
+                s.Engine, s.Host, s.Port, s.Selection, s.Labels,
             s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message),
             s.RestoreReadiness == null || s.RestoreReadiness.State != ReadyState.NotReady
                 ? null
@@ -164,7 +166,9 @@ public sealed record SourceRow(
     DateTimeOffset? PausedAt,
     DateTimeOffset? PausedUntil,
     string? PauseReason,
+    Engine Engine,
     string Host,
+    int Port,
     DumpSelection Selection,
     LabelSet Labels,
     TestFacts? LastTest,

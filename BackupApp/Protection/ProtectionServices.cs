@@ -1,5 +1,6 @@
 using BackupApp.Errors;
 using BackupApp.Pings;
+using BackupApp.Protection.Board;
 using BackupApp.Protection.Weekly;
 using BackupApp.Protection.Uncovered;
 
@@ -31,6 +32,9 @@ public static class ProtectionServices
         services.AddScoped<UncoveredDatabases>();
         services.AddScoped<RequestLook>();
         services.AddHostedService<ProtectionWatch>();
+        services.AddScoped<SourceDays>();
+        services.AddScoped<StorageReader>();
+        services.AddSingleton<KnownStorage>();
         services.AddScoped<ReportReader>();
         services.AddScoped<WeeklyRound>();
         services.AddHostedService<WeeklyWorker>();

@@ -1,4 +1,6 @@
+using BackupApp.Accounts;
 using BackupApp.Protection;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Protection;
 
@@ -6,6 +8,15 @@ namespace BackupApp.Pages.Protection;
 /// <param name="Page">Of this application.</param>
 public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fragment = null)
 {
+    /// <summary>Further parameters of the page.</summary>
+    public IDictionary<string, string?> Route { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>What somebody has to be allowed to go there.</summary>
+    public Permission Needs => AccessRules.Needed(Page, HttpMethods.Get);
+
+    public string? Href(IUrlHelper url) =>
+        url.Page(Page, null, new RouteValueDictionary(Route) { ["id"] = Id }, null, null, Fragment);
+
     /// <summary>Of what happened, whatever it is about. Null where there is nothing to do.</summary>
     public static ActionLink? Of(Incident incident) => (incident.Action, incident.DataSourceId, incident.TargetId) switch
     {
@@ -23,6 +34,7 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
         {
             ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
             ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
+            ProtectionAction.AddPolicy => new(title, "/DataSources/Details", source, "policies"),
             ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
             ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
                 title, "/Policies/Edit", policy),

@@ -24,6 +24,8 @@ public sealed record ReportDestination(string Name, long Now, long? WeekAgo, lon
 {
     private const int Weeks = 4;
 
+    public Guid Id { get; init; }
+
     /// <summary>Bytes a week, of the last four weeks, or of as many as there are; null where nothing is known.</summary>
     public double? Growth => (MonthAgo, WeekAgo) switch
     {

@@ -3,7 +3,22 @@
 // The URL answers with the same element again (one partial renders both). It ends when that element says
 // data-live-active="false", or with 204. data-live-done="reload" then loads the page anew, for what is outside it.
 // Errors double the interval, up to 30 s, and say so; a hidden tab asks nothing.
+// Nothing moves under a pointer or the focus: where somebody is at it
+//   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
+//   data-live-still         an element that is then left as it is; with a selector: where it would have another number of those
 const SLOWEST = 30_000;
+
+// A pointer that lies still for so long is nobody's.
+const LEFT = 60_000;
+
+let touched = 0;
+for (const name of ['pointermove', 'pointerdown', 'wheel', 'scroll']) {
+  addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
+}
+
+function isInUse(element) {
+  return element.querySelector(':is(:focus-visible, :popover-open)') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
+}
 
 export function startLive(region, afterUpdate) {
   let timer = 0;
@@ -18,11 +33,20 @@ export function startLive(region, afterUpdate) {
     if (active() && !document.hidden) timer = setTimeout(ask, delay);
   }
 
+  function address() {
+    const url = new URL(region.dataset.live, location.href);
+    if (region.dataset.liveHold && isInUse(region)) {
+      const held = [...region.querySelectorAll('[data-held]')].map(element => element.dataset.held);
+      url.searchParams.set(region.dataset.liveHold, held.join(','));
+    }
+    return url;
+  }
+
   async function ask() {
     if (asking) return;
     asking = true;
     try {
-      const response = await fetch(region.dataset.live, { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
+      const response = await fetch(address(), { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
       if (response.redirected || response.status === 401 || response.status === 403) {
         return end('You are signed out. Load the page again to sign in.');
       }
@@ -45,7 +69,7 @@ export function startLive(region, afterUpdate) {
   function update(html) {
     const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-live]');
     if (!fresh) throw new Error('The answer has no live region.');
-    morph(region, fresh);
+    morph(region, fresh, isInUse(region));
     afterUpdate(region);
   }
 
@@ -73,17 +97,24 @@ function notice(region, message) {
 }
 
 // Changes only what differs: focus, selection, scroll positions and what the reader opened stay.
-function morph(current, fresh) {
+function morph(current, fresh, inUse) {
+  if (inUse && staysStill(current, fresh)) return;
   syncAttributes(current, fresh);
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const old = current.childNodes[index];
     if (!old) current.append(document.importNode(node, true));
     else if (old.nodeType !== node.nodeType || old.nodeName !== node.nodeName) old.replaceWith(document.importNode(node, true));
-    else if (node.nodeType === Node.ELEMENT_NODE) morph(old, node);
+    else if (node.nodeType === Node.ELEMENT_NODE) morph(old, node, inUse);
     else if (old.data !== node.data) old.data = node.data;
   });
   while (current.childNodes.length > wanted.length) current.lastChild.remove();
+}
+
+// What is below would move.
+function staysStill(current, fresh) {
+  const what = current.dataset?.liveStill;
+  return what === '' || (what && current.querySelectorAll(what).length !== fresh.querySelectorAll(what).length);
 }
 
 function syncAttributes(current, fresh) {
