@@ -71,7 +71,7 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
             : [(runs.Good, "good"), (runs.Partial, "partial"), (runs.Failed, "failed"), (runs.Canceled, "canceled")];
         var words = counts.Where(c => c.Count > 0).Select(c => $"{c.Count} {c.Word}").ToList();
         if (isMissed)
-            words.Add("some missed");
+            words.Add(runs is null ? "missed" : "some missed");
         return new(day, outcome, $"{Short(day)}: {(words.Count == 0 ? "none" : string.Join(", ", words))}") { HasRuns = runs is { Ended: > 0 } };
     }
 
