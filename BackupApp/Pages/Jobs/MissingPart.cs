@@ -35,7 +35,7 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
             true);
     }
 
-    [GeneratedRegex(@"permission denied for \w[\w ]{0,30} \S+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"permission denied for (large object|foreign table|\w+) \S+", RegexOptions.None, 1000)]
     private static partial Regex Denied();
 }
 
