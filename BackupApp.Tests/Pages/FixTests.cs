@@ -8,7 +8,8 @@ public sealed class FixTests
     [Theory]
     [InlineData(
         "The role \"backup\" may not connect to \"old\". As the database's owner run: GRANT CONNECT ON DATABASE \"old\" TO \"backup\";",
-        "The role \"backup\" may not connect to \"old\".", "As the database's owner run:", "GRANT CONNECT ON DATABASE \"old\" TO \"backup\";", "")]
+        "The role \"backup\" may not connect to \"old\".", "As the database's owner run:",
+        "GRANT CONNECT ON DATABASE \"old\" TO \"backup\";", "")]
     [InlineData(
         "The role \"b\" may not read 2 table(s): a.t. As owner or superuser run: GRANT USAGE ON SCHEMA \"a\" TO \"b\"; GRANT SELECT ON ALL "
         + "TABLES IN SCHEMA \"a\" TO \"b\"; Tables made later need ALTER DEFAULT PRIVILEGES.",

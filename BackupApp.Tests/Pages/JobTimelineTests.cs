@@ -20,8 +20,10 @@ public sealed class JobTimelineTests(PolicyBench bench) : IClassFixture<PolicyBe
     public async Task A_good_run_waited_dumped_and_completed_each_so_long()
     {
         var job = await JobAsync(
-            "status = 'success', started_at = t + interval '3 s', finished_at = t + interval '66 s', server_version = '16.3', worker_name = 'w/1'",
-            ("shop", "status = 'success', sealed_at = t + interval '63 s', stored_at = t + interval '65 s', bytes_read = 2048, size = 1024"));
+            "status = 'success', started_at = t + interval '3 s', finished_at = t + interval '66 s', server_version = '16.3', "
+                + "worker_name = 'w/1'",
+            ("shop", "status = 'success', sealed_at = t + interval '63 s', stored_at = t + interval '65 s', "
+                + "bytes_read = 2048, size = 1024"));
 
         Assert.Equal(
             [
@@ -71,7 +73,9 @@ public sealed class JobTimelineTests(PolicyBench bench) : IClassFixture<PolicyBe
             JobTimeline.Of(broken).Skip(1).Select(s => (s.Title, s.State, Seconds(s))));
 
         var canceled = await JobAsync("status = 'canceled', finished_at = t + interval '4 s', cancel_reason = 'user'");
-        Assert.Equal([("Queued", StepState.Stopped, 4, "by hand"), ("Canceled", StepState.Stopped, null, "before it had started")], Steps(canceled));
+        Assert.Equal(
+            [("Queued", StepState.Stopped, 4, "by hand"), ("Canceled", StepState.Stopped, null, "before it had started")],
+            Steps(canceled));
     }
 
     [Fact]

@@ -47,5 +47,10 @@ public sealed class SourceChartsTests
     }
 
     private static RunFigure Run(int day, long megabytes, int seconds) => new(
-        Guid.NewGuid(), Start.AddDays(day), RunStatus.Success, megabytes * 5 * Megabyte, megabytes * Megabyte, TimeSpan.FromSeconds(seconds));
+        Guid.NewGuid(),
+        Start.AddDays(day),
+        RunStatus.Success,
+        megabytes * 5 * Megabyte,
+        megabytes * Megabyte,
+        TimeSpan.FromSeconds(seconds));
 }

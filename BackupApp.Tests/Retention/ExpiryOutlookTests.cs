@@ -21,7 +21,9 @@ public sealed class ExpiryOutlookTests
             "It expires after the next good scheduled backup of Nightly, which keeps the newest 2.", Of(0, 2, Good(1), Good(0)).Before);
         Assert.Equal(
             new ExpiryOutlook(
-                "It expires after 6 more good scheduled backups of Nightly, but not before", Now.AddDays(13), ", when it is older than 14 days."),
+                "It expires after 6 more good scheduled backups of Nightly, but not before",
+                Now.AddDays(13),
+                ", when it is older than 14 days."),
             Of(14, 7, Good(1), Good(0)));
     }
 

@@ -24,7 +24,7 @@ public readonly record struct ExpectedSizes(long? Read, long? Stored)
             });
 
     /// <summary>
-    /// Of the first run, by the database as its connection test saw it. What will be stored is left to the run, which asks the server again.
+    /// Of the first run, by the database as its connection test saw it. What will be stored is left to the run, which asks again.
     /// </summary>
     /// <param name="databaseSize">Bytes; null when the server did not say.</param>
     public static ExpectedSizes First(long? databaseSize) => new(databaseSize, null);

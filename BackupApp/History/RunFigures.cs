@@ -33,10 +33,10 @@ public sealed class RunFigures(AppDbContext db)
                 && j.FinishedAt != null)
             .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Take(most)
-            .Select(j => new { j.Id, StartedAt = j.StartedAt!.Value, FinishedAt = j.FinishedAt!.Value, j.Status, j.BytesRead, j.BytesStored })
+            .Select(j => new { j.Id, From = j.StartedAt!.Value, To = j.FinishedAt!.Value, j.Status, j.BytesRead, j.BytesStored })
             .ToListAsync(cancellationToken);
         rows.Reverse();
-        return rows.ConvertAll(r => new RunFigure(r.Id, r.StartedAt, r.Status, r.BytesRead, r.BytesStored, r.FinishedAt - r.StartedAt));
+        return rows.ConvertAll(r => new RunFigure(r.Id, r.From, r.Status, r.BytesRead, r.BytesStored, r.To - r.From));
     }
 
     /// <summary>Days on which something ended, in no order.</summary>

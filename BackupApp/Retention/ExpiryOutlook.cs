@@ -33,7 +33,8 @@ public sealed record ExpiryOutlook(string Before, DateTimeOffset? At = null, str
     private static ExpiryOutlook AmongNewest(StoredBackup backup, RetentionRule rule, string policy, int? rank)
     {
         var needed = rule.KeepLast - (rank ?? 0);
-        var goes = $"It expires after {(needed == 1 ? "the next good scheduled backup" : $"{needed} more good scheduled backups")} of {policy}";
+        var more = needed == 1 ? "the next good scheduled backup" : $"{needed} more good scheduled backups";
+        var goes = $"It expires after {more} of {policy}";
         return rule.KeepDays == 0
             ? new($"{goes}, which keeps the newest {Newest(rule)}.")
             : new($"{goes}, but not before", backup.TakenAt + rule.Age, $", when it is older than {Days(rule)}.");

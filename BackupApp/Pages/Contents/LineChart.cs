@@ -97,7 +97,7 @@ public sealed class LineChart
             return string.Join(' ', words);
         }
 
-        /// <summary>Along the upper edge and back along the lower one. What is known begins with some point and goes on to the end.</summary>
+        /// <summary>Along the upper edge and back along the lower one. It begins with some point and goes on to the last.</summary>
         public string? Area(IReadOnlyList<(DateTimeOffset At, UsualRange? Range)> points)
         {
             var known = points.Where(p => p.Range is not null).Select(p => (p.At, Range: p.Range!.Value)).ToList();

@@ -72,7 +72,10 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
         var words = counts.Where(c => c.Count > 0).Select(c => $"{c.Count} {c.Word}").ToList();
         if (isMissed)
             words.Add(runs is null ? "missed" : "some missed");
-        return new(day, outcome, $"{Short(day)}: {(words.Count == 0 ? "none" : string.Join(", ", words))}") { HasRuns = runs is { Ended: > 0 } };
+        return new(day, outcome, $"{Short(day)}: {(words.Count == 0 ? "none" : string.Join(", ", words))}")
+        {
+            HasRuns = runs is { Ended: > 0 },
+        };
     }
 
     private static string SentenceOf(List<CalendarDay> days)
@@ -80,7 +83,9 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
         var good = days.Count(d => d.Outcome == DayOutcome.Good);
         string[] rest =
         [
-            .. Named(days, DayOutcome.Mixed, "partly"), .. Named(days, DayOutcome.Failed, "failed"), .. Named(days, DayOutcome.Missed, "missed"),
+            .. Named(days, DayOutcome.Mixed, "partly"),
+            .. Named(days, DayOutcome.Failed, "failed"),
+            .. Named(days, DayOutcome.Missed, "missed"),
         ];
         var all = $"{(good == 1 ? "1 day" : $"{good} days")} good";
         return rest.Length == 0 ? $"{all}." : $"{all}, {string.Join(", ", rest)}.";

@@ -23,7 +23,8 @@ public sealed class SettingsModel(
     {
         if (!await LoadAsync(cancellationToken))
             return NotFound();
-        var age = await db.Set<SourcePromise>().Where(p => p.DataSourceId == Id).Select(p => p.MaxAge).SingleOrDefaultAsync(cancellationToken);
+        var age = await db.Set<SourcePromise>().Where(p => p.DataSourceId == Id).Select(p => p.MaxAge)
+            .SingleOrDefaultAsync(cancellationToken);
         Input.MaxAgeHours = (int?)age?.TotalHours;
         return Page();
     }

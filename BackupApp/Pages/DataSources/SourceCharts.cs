@@ -65,13 +65,13 @@ public sealed record SourceCharts(ChartView? Size, ChartView? Duration, IReadOnl
 
     private static string Odd(long stored, UsualRange? sizes, long took, UsualRange? times)
     {
-        string[] odd =
-        [
-            .. sizes is { } size && !size.Holds(stored) ? [stored < size.Low ? "unusually small" : "unusually large"] : Array.Empty<string>(),
-            .. times is { } time && !time.Holds(took) ? [took < time.Low ? "unusually fast" : "unusually slow"] : Array.Empty<string>(),
-        ];
-        return string.Join(", ", odd);
+        var size = Side(stored, sizes, "unusually small", "unusually large");
+        var time = Side(took, times, "unusually fast", "unusually slow");
+        return string.Join(", ", new[] { size, time }.OfType<string>());
     }
+
+    private static string? Side(long value, UsualRange? usual, string less, string more) =>
+        usual is not { } range || range.Holds(value) ? null : value < range.Low ? less : more;
 
     private static string Time(long milliseconds) => Quantity.Duration(TimeSpan.FromMilliseconds(milliseconds));
 }

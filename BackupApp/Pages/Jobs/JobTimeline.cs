@@ -20,8 +20,8 @@ public enum StepState
 public sealed record TimelineStep(string Title, StepState State, DateTimeOffset? At, TimeSpan? Took, string Note = "");
 
 /// <summary>
-/// The stages of a run, as far as its record knows them: it keeps moments of the queue, of the start, of each artifact's seal and completion,
-/// and of the end. Pure.
+/// The stages of a run, as far as its record knows them: it keeps the moments of the queue, of the start, of each artifact's seal and
+/// completion, and of the end. Pure.
 /// </summary>
 public static class JobTimeline
 {
@@ -75,7 +75,8 @@ public static class JobTimeline
                 case { Copy: { SealedAt: { } sealedAt, StoredAt: { } storedAt } }:
                     yield return new(dump, StepState.Done, begin, sealedAt - begin, Sizes(artifact));
                     if (!several)
-                        yield return new("Complete", StepState.Done, sealedAt, storedAt - sealedAt, "object, contents and manifest written");
+                        yield return new(
+                            "Complete", StepState.Done, sealedAt, storedAt - sealedAt, "object, contents and manifest written");
                     begin = storedAt;
                     break;
                 case { Status: ArtifactStatus.Running, Copy.SealedAt: { } sealedAt } when job.IsActive:

@@ -25,7 +25,8 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
         if (job.Engine != Engine.Postgres || fix.Statement is not null || Denied().Match(fix.What) is not { Success: true } denied)
             return new(name, fix, code, false);
         // The whole of it is in the tool's log.
-        var what = $"{(string.IsNullOrEmpty(username) ? "The login" : $"The login \"{username}\"")} may not read all of it: {denied.Value}.";
+        var login = string.IsNullOrEmpty(username) ? "The login" : $"The login \"{username}\"";
+        var what = $"{login} may not read all of it: {denied.Value}.";
         return new(
             name,
             username is { Length: > 0 } && GrantText.Of(username, job.ServerVersion) is { } grant

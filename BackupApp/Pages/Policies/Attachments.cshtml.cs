@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Policies;
 
-/// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the settings of the data source.</summary>
+/// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the source's settings.</summary>
 public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChanges promises, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]

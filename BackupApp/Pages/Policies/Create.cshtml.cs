@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Policies;
 
-public sealed class CreateModel(AppDbContext db, PolicyEditor editor, PolicyAttachments attachments, TimeProvider time) : FormModel(db, time)
+public sealed class CreateModel(AppDbContext db, PolicyEditor editor, PolicyAttachments attachments, TimeProvider time)
+    : FormModel(db, time)
 {
     private readonly AppDbContext _db = db;
 
