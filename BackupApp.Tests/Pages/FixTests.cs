@@ -42,7 +42,7 @@ public sealed class FixTests
     [InlineData("14", "a \"b\"", "GRANT pg_read_all_data TO \"a \"\"b\"\"\";")]
     [InlineData("13.9", "backup", null)]
     [InlineData(null, "backup", null)]
-    [InlineData("16.3", "a\nb", null)]
+    [InlineData("16.3", "a\nb", "GRANT pg_read_all_data TO U&\"a\\000ab\";")]
     public void Servers_from_14_on_have_one_grant_for_all(string? version, string username, string? statement) =>
         Assert.Equal(statement, GrantText.Of(username, version));
 }

@@ -135,6 +135,9 @@ public sealed class JobTimelineTests(PolicyBench bench) : IClassFixture<PolicyBe
         return await db.Set<BackupJob>().AsNoTracking().Include(j => j.Artifacts).SingleAsync(j => j.Id == job.Id, Cancel);
     }
 
-    private static Task<int> SetAsync(AppDbContext db, string table, string set, string where) => db.Database.ExecuteSqlRawAsync(
-        $"UPDATE {table} SET {set} FROM (SELECT timestamptz '2026-11-23 02:15:00+00' AS t) begin WHERE {where}", Cancel);
+    private static Task<int> SetAsync(AppDbContext db, string table, string set, string where)
+    {
+        var sql = $"UPDATE {table} SET {set} FROM (SELECT timestamptz '2026-11-23 02:15:00+00' AS t) moment WHERE {where}";
+        return db.Database.ExecuteSqlRawAsync(sql, Cancel);
+    }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using BackupApp.Backups;
 using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Pages.Jobs;
 
@@ -43,14 +45,11 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
 /// <summary>The one grant that opens all tables to a login, where the server has it.</summary>
 public static partial class GrantText
 {
-    private const int FirstMajor = 14;
-
-    /// <summary>Null for older servers, and for names that would not be safe to paste.</summary>
+    /// <summary>Null for older servers.</summary>
     public static string? Of(string username, string? serverVersion) =>
         Major().Match(serverVersion ?? "") is { Success: true } match
-        && int.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture) >= FirstMajor
-        && !username.Any(char.IsControl)
-            ? $"GRANT pg_read_all_data TO \"{username.Replace("\"", "\"\"", StringComparison.Ordinal)}\";"
+        && int.Parse(match.Value, CultureInfo.InvariantCulture) >= PostgresRights.PgReadAllDataMajor
+            ? $"GRANT pg_read_all_data TO {ServerRefusal.Quote(username)};"
             : null;
 
     [GeneratedRegex(@"^\d{1,4}", RegexOptions.None, 1000)]
