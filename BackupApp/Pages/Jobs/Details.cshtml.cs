@@ -72,6 +72,17 @@ public sealed class DetailsModel(
             ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
             : null;
 
+    /// <summary>What is to be known besides the notes of its parts, which stand beside them; null for nothing.</summary>
+    public string? OtherWarning
+    {
+        get
+        {
+            var notes = Parts.SelectMany(p => p.Notes.Select(note => $"{p.ShownDatabase}: {note}"));
+            var rest = notes.Aggregate(Job.Warning ?? "", (text, note) => text.Replace(note, "", StringComparison.Ordinal)).Trim();
+            return rest.Length == 0 ? null : rest;
+        }
+    }
+
     /// <summary>When and why it goes; null where there is nothing to go.</summary>
     public ExpiryOutlook? Expiry { get; private set; }
 
