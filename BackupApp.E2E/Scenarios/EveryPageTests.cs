@@ -6,7 +6,7 @@ namespace BackupApp.E2E.Scenarios;
 
 /// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
 [Trait("kind", "slow")]
-public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     private const int Phone = 360;
     private const int Laptop = 1280;
@@ -39,12 +39,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("sources", "/DataSources");
         var refused = await App.SourcePathAsync("CRM");
         await VisitAsync("source", await App.SourcePathAsync("Shop production"));
-        await new DataSourcePage(page).OtherWays.ClickAsync();
-        await CheckAsync(page, "source-menu");
-        await page.Keyboard.PressAsync("Escape");
-        await VisitAsync("source-day", $"{await App.SourcePathAsync("Shop production")}?day={DateTime.UtcNow.AddDays(-2):yyyy-MM-dd}");
-        await VisitAsync("source-restores", $"{await App.SourcePathAsync("Shop production")}/Restores");
-        await VisitAsync("source-settings", $"{await App.SourcePathAsync("Shop production")}/Settings");
+        await VisitSourcePagesAsync(page, VisitAsync);
         await VisitAsync("source-refused", refused);
         await VisitAsync("source-edit", refused.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
         await VisitAsync("source-create", "/DataSources/Create");
