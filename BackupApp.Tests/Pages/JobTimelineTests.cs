@@ -49,6 +49,9 @@ public sealed class JobTimelineTests(PolicyBench bench) : IClassFixture<PolicyBe
         var dumping = await JobAsync("status = 'running', started_at = t, server_version = '16.3'", ("shop", "status = 'running'"));
         Assert.Equal((StepState.Current, "Dump and store"), (JobTimeline.Of(dumping)[^1].State, JobTimeline.Of(dumping)[^1].Title));
 
+        var planning = await JobAsync("status = 'running', started_at = t, server_version = '16.3'");
+        Assert.Equal((StepState.Current, "Dump and store"), (JobTimeline.Of(planning)[^1].State, JobTimeline.Of(planning)[^1].Title));
+
         var completing = await JobAsync(
             "status = 'running', started_at = t, server_version = '16.3'", ("shop", "status = 'running', sealed_at = t + interval '9 s'"));
         Assert.Equal(["Queued", "Connect", "Dump and store", "Complete"], JobTimeline.Of(completing).Select(s => s.Title));

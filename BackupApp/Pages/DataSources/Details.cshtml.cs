@@ -62,7 +62,7 @@ public sealed class DetailsModel(
     /// <summary>Its policies by which nothing runs.</summary>
     public IReadOnlyList<UnreadSchedule> Unread { get; private set; } = [];
 
-    /// <summary>Something has ended that can be drawn.</summary>
+    /// <summary>There is more than one run, or day, to compare.</summary>
     public bool ShowsCharts { get; private set; }
 
     public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
@@ -79,7 +79,7 @@ public sealed class DetailsModel(
         var days = await figures.DaysAsync(Id, since, cancellationToken);
         Calendar = RunCalendar.Of(days, await ScheduleGaps.OfSourceAsync(db, Id, since, cancellationToken), today);
         Charts = SourceCharts.Of(await figures.NewestAsync(Id, SourceCharts.Runs, cancellationToken));
-        ShowsCharts = days.Count > 0 || Charts.HasCharts;
+        ShowsCharts = days.Count > 1 || Charts.HasCharts;
         await ReadHistoryAsync(after, before, cancellationToken);
         return Page();
     }

@@ -33,6 +33,9 @@ public static class JobTimeline
             steps.Add(Connect(job, started));
             if (job.ServerVersion is not null || job.Artifacts.Exists(a => a.Copy.SealedAt is not null))
                 steps.AddRange(Parts(job, started));
+            // Between two parts, and before the first is planned.
+            if (job.Status == RunStatus.Running && !steps.Exists(s => s.State == StepState.Current))
+                steps.Add(new("Dump and store", StepState.Current, null, null));
         }
 
         if (job.FinishedAt is { } finished)
