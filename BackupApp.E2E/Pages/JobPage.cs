@@ -16,6 +16,11 @@ public sealed class JobPage(IPage page)
 
     public ILocator Copy => page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).First;
 
+    /// <summary>The statement that puts a failure right.</summary>
+    public ILocator WhatMends => page.GetByRole(AriaRole.Group, new() { Name = "What mends it" });
+
+    public ILocator RunAgain => page.GetByRole(AriaRole.Button, new() { Name = "Run again" });
+
     public ILocator Alert => page.GetByRole(AriaRole.Alert);
 
     public ILocator Fact(string term) => Facts.Of(page, term);

@@ -26,6 +26,7 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         await form.Save.ClickAsync();
         await Expect(page.GetByText("Saved. The connection works.")).ToBeVisibleAsync();
         await Expect(detail.Alert).ToBeHiddenAsync();
+        await detail.Settings.ClickAsync();
         await Expect(detail.Fact("Last test")).ToContainTextAsync("Connects");
     }
 
@@ -44,6 +45,7 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         await form.Password.FillAsync(SourceDatabase.Password);
         await form.Save.ClickAsync();
         await Expect(page.GetByText("Saved. The connection works.")).ToBeVisibleAsync();
+        await detail.Settings.ClickAsync();
         await Expect(detail.Fact("Server")).ToHaveTextAsync($"localhost:{source.Port}");
     }
 

@@ -17,7 +17,7 @@ public sealed class DeletingTests(Chromium chromium, AppUnderTest app) : Scenari
         await page.GotoAsync("/Policies/Create");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly");
         await Button(page, "Save").Last.ClickAsync();
-        await page.GotoAsync(await App.SourcePathAsync("Shop"));
+        await page.GotoAsync($"{await App.SourcePathAsync("Shop")}/Settings");
         await Button(page, "Attach").ClickAsync();
         await App.ScheduleJobsAsync("Shop");
 
@@ -34,7 +34,7 @@ public sealed class DeletingTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(page.GetByText("Nightly is saved.")).ToBeVisibleAsync();
         Assert.Equal(1, await App.SqlAsync<int>("SELECT keep_days FROM backup_policies"));
 
-        await page.GotoAsync(await App.SourcePathAsync("Shop"));
+        await page.GotoAsync($"{await App.SourcePathAsync("Shop")}/Settings");
         await page.GetByRole(AriaRole.Link, new() { Name = "Delete" }).ClickAsync();
         await page.GetByLabel("Type Shop to confirm").FillAsync("shop");
         await Button(page, "Delete data source").ClickAsync();

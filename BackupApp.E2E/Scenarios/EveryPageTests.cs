@@ -6,7 +6,7 @@ namespace BackupApp.E2E.Scenarios;
 
 /// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
 [Trait("kind", "slow")]
-public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     private const int Phone = 360;
     private const int Laptop = 1280;
@@ -45,6 +45,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("sources", "/DataSources");
         var refused = await App.SourcePathAsync("CRM");
         await VisitAsync("source", await App.SourcePathAsync("Shop production"));
+        await VisitSourcePagesAsync(page, VisitAsync);
         await VisitAsync("source-refused", refused);
         await VisitAsync("source-edit", refused.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
         await VisitAsync("source-create", "/DataSources/Create");
@@ -63,6 +64,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await CheckAsync(page, "source-create-mongodb");
         var mongo = await App.SourcePathAsync("Orders");
         await VisitAsync("source-mongodb", mongo);
+        await VisitAsync("source-mongodb-settings", $"{mongo}/Settings");
         await VisitAsync("source-mongodb-edit", mongo.Replace("/DataSources", "/DataSources/Edit", StringComparison.Ordinal));
         await VisitAsync("jobs", "/Jobs");
         foreach (var status in (string[])["success", "failed", "running", "canceled", "partial"])
@@ -95,9 +97,11 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
         await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
         await VisitAsync("policies", "/Policies");
-        await page.GotoAsync(await App.SourcePathAsync("Shop production"));
+        await VisitAsync("policy-create-for-source", $"/Policies/Create?source={(await App.SourcePathAsync("CRM")).Split('/')[^1]}");
+        await page.GotoAsync($"{await App.SourcePathAsync("Shop production")}/Settings");
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
         await VisitAsync("source-with-policy", await App.SourcePathAsync("Shop production"));
+        await VisitAsync("source-settings-with-policy", $"{await App.SourcePathAsync("Shop production")}/Settings");
         await page.Locator("#policies").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await CheckAsync(page, "policy-pause-open");
         await VisitAsync("uncovered-empty", "/Uncovered");

@@ -19,10 +19,10 @@ public sealed class FirstBackupTests(Chromium chromium, AppUnderTest app) : Scen
 
         var detail = new DataSourcePage(page);
         await Expect(page.GetByText("Shop is added and its connection works.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No backups yet")).ToBeVisibleAsync();
+        await detail.Settings.ClickAsync();
         await Expect(detail.Fact("Version")).ToContainTextAsync("PostgreSQL 1");
         await Expect(detail.Fact("Encryption found")).ToHaveTextAsync("None: unencrypted");
-
-        await Expect(page.GetByText("No backups yet")).ToBeVisibleAsync();
 
         JobPage job;
         await using (await source.HoldDumpsAsync())

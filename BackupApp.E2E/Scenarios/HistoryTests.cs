@@ -44,5 +44,6 @@ public sealed class HistoryTests(Chromium chromium, AppUnderTest app) : Scenario
     private static ILocator Link(IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     private static async Task<IReadOnlyList<string>> StartsAsync(IPage page) =>
-        await page.EvaluateAsync<string[]>("[...document.querySelectorAll('tbody tr')].map(row => row.querySelector('time').dateTime)");
+        await page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('tbody tr:has(time.when)')].map(row => row.querySelector('time.when').dateTime)");
 }

@@ -19,6 +19,7 @@ public sealed class MongoSourceTests(Chromium chromium, AppUnderTest app) : Scen
 
         await Expect(detail.Alert).ToContainTextAsync("network_unreachable");
         await Expect(detail.Alert).ToContainTextAsync("Nothing listens at 127.0.0.1 port");
+        await detail.Settings.ClickAsync();
         await Expect(detail.Fact("Servers")).ToContainTextAsync("127.0.0.1:2");
         await Expect(detail.Fact("Backs up")).ToHaveTextAsync("Database orders");
         await Expect(detail.Fact("URI without password"))
@@ -60,6 +61,7 @@ public sealed class MongoSourceTests(Chromium chromium, AppUnderTest app) : Scen
         await form.Password.FillAsync(Secret);
         await form.Save.ClickAsync();
         var detail = new DataSourcePage(page);
+        await detail.Settings.ClickAsync();
         await Expect(detail.Fact("Backs up")).ToContainTextAsync("The whole server, with the writes made meanwhile");
         await Expect(detail.Alert).ToContainTextAsync("network_unreachable");
     }

@@ -25,9 +25,9 @@ public sealed class PolicyTests(Chromium chromium, AppUnderTest app) : Scenario(
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
         await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
 
-        await page.GotoAsync(detail);
+        await page.GotoAsync($"{detail}/Settings");
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Run policy now" }).ClickAsync();
+        await page.RunNowAsync();
         await Expect(page.Locator("main").GetByText("Success")).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();

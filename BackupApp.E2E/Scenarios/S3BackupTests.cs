@@ -38,8 +38,10 @@ public sealed class S3BackupTests(Chromium chromium, AppUnderTest app) : Scenari
         await form.Save.ClickAsync();
         await Expect(page.GetByText("Shop is added and its connection works.")).ToBeVisibleAsync();
 
+        await new DataSourcePage(page).OtherWays.ClickAsync();
         await new DataSourcePage(page).Destination.SelectOptionAsync("Bucket");
-        var job = await page.RunNowAsync();
+        await new DataSourcePage(page).RunThere.ClickAsync();
+        var job = new JobPage(page);
         await job.ExpectStatusAsync("Success");
         Assert.StartsWith(_bucket.Name, await job.Fact("Object").InnerTextAsync(), StringComparison.Ordinal);
 

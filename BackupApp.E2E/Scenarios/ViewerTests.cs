@@ -18,7 +18,8 @@ public sealed class ViewerTests(Chromium chromium, AppUnderTest app) : Scenario(
 
         var page = await OpenBrowserAsync();
         await new SignInPage(page).SignInAsync(await App.AddUserAsync("viewer"), People.Password);
-        foreach (var path in (string[])["/", "/DataSources", sourcePath, "/Jobs", jobPath, "/Destinations"])
+        foreach (var path in (string[])
+            ["/", "/DataSources", sourcePath, $"{sourcePath}/Restores", $"{sourcePath}/Settings", "/Jobs", jobPath, "/Destinations"])
         {
             Assert.Equal(200, (await page.GotoAsync(path))!.Status);
             await Expect(page.Locator("main form[method=post]")).ToHaveCountAsync(0);

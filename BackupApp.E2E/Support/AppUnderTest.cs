@@ -20,7 +20,8 @@ public partial class AppUnderTest : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("backupapp-e2e-").FullName;
     private readonly ConcurrentQueue<string> _log = new();
-    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _masterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -39,25 +40,20 @@ public partial class AppUnderTest : IAsyncLifetime
         if (Servers.Postgres is null || Servers.Chromium is null)
             return; // the scenarios say so
         await Servers.SqlAsync<object>(null, await CreateDatabaseAsync());
-        _process = Process.Start(StartInfo())!;
-        _process.OutputDataReceived += (_, line) => Read(line.Data);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"BackupApp ended.\n{Log}"));
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        Address = await _listening.Task.WaitAsync(Patience);
+        await StartAsync("http://127.0.0.1:0");
+    }
+
+    /// <summary>Ends it as an update does, and starts it again at the same address.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        _process?.Dispose();
+        await StartAsync(Address.GetLeftPart(UriPartial.Authority));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
-        {
-            using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-                await kill.WaitForExitAsync();
-            await _process.WaitForExitAsync().WaitAsync(Patience);
-        }
-
+        await StopAsync();
         _process?.Dispose();
         Directory.Delete(_directory, recursive: true);
         if (_process is not null)
@@ -67,7 +63,29 @@ public partial class AppUnderTest : IAsyncLifetime
 
     public Task<T?> SqlAsync<T>(string sql, params object[] parameters) => Servers.SqlAsync<T>(Database, sql, parameters);
 
-    private ProcessStartInfo StartInfo()
+    private async Task StartAsync(string address)
+    {
+        var listening = _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = Process.Start(StartInfo(address))!;
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"BackupApp ended.\n{Log}"));
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = await listening.Task.WaitAsync(Patience);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_process is not { HasExited: false })
+            return;
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    private ProcessStartInfo StartInfo(string address)
     {
         // The tests' own output folder holds a copy without the web files; the application's has all, and so has what is released.
         var program = Environment.GetEnvironmentVariable("BACKUPAPP_TEST_PROGRAM") is { Length: > 0 } released
@@ -82,12 +100,12 @@ public partial class AppUnderTest : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         // It ends before code that was compiled twice pays for itself; milliseconds, hexadecimal.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "1388";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_URLS"] = address;
         var settings = Servers.PostgresSettings(Database);
         settings.Pooling = true;
         start.Environment["ConnectionStrings__BackupApp"] = settings.ConnectionString;
         start.Environment["BackupApp__DataDirectory"] = _directory;
-        start.Environment["BackupApp__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        start.Environment["BackupApp__MasterKey"] = _masterKey;
         start.Environment["BackupApp__Accounts__SignInsPerMinute"] = "1000"; // all scenarios come from one address
         start.Environment["BackupApp__Accounts__PasswordHashRounds"] = $"{People.PasswordHashRounds}";
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("BACKUPAPP_TEST_", StringComparison.Ordinal)).ToList())

@@ -73,7 +73,7 @@ public static class SampleHistory
                 ARRAY['globals', 'crm', 'legacy_accounting', 'shop_production', 'web_analytics_of_the_north'],
                     ARRAY[4711, 81000000, NULL, 940000000, 508000000]::bigint[])
                 WITH ORDINALITY part(kind, status, database, size, n),
-            LATERAL (SELECT CASE status WHEN 'success' THEN now() END AS stored) s
+            LATERAL (SELECT CASE status WHEN 'success' THEN started_at + n * interval '18 s' END AS stored) s
         """;
 
     private const string Running =

@@ -18,6 +18,9 @@ public abstract class Scenario(Chromium chromium, AppUnderTest app) : IAsyncLife
     /// <summary>Statuses of pages that the scenario asks for on purpose; the browser logs each as an error.</summary>
     protected HashSet<int> ExpectedStatuses { get; } = [];
 
+    /// <summary>Words of complaints that the scenario provokes.</summary>
+    protected HashSet<string> ExpectedComplaints { get; } = [];
+
     /// <summary>Hosts that a page may ask, because the scenario sends the person there.</summary>
     protected HashSet<string> ExpectedHosts { get; } = [];
 
@@ -84,6 +87,8 @@ public abstract class Scenario(Chromium chromium, AppUnderTest app) : IAsyncLife
         if (message.Type is not ("error" or "warning"))
             return;
         if (ExpectedStatuses.Any(status => message.Text.Contains($"status of {status}", StringComparison.Ordinal)))
+            return;
+        if (ExpectedComplaints.Any(words => message.Text.Contains(words, StringComparison.Ordinal)))
             return;
         _complaints.Enqueue($"{message.Page?.Url}: {message.Text}");
     }

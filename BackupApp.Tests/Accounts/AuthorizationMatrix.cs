@@ -55,6 +55,9 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  POST /DataSources/{id:guid}?handler=RunPolicy
         s3++ ss ssss  POST /DataSources/{id:guid}?handler=SetActive
         s3++ ss ssss  POST /DataSources/{id:guid}?handler=Test
+        s+++ ss ssss  GET /DataSources/{id:guid}/Restores
+        s+++ ss ssss  GET /DataSources/{id:guid}/Settings
+        s3++ ss ssss  POST /DataSources/{id:guid}/Settings?handler=Promise
         s+++ ss ssss  GET /Destinations
         s3++ ss ssss  GET /Destinations/Create
         s3++ ss ssss  POST /Destinations/Create
@@ -77,6 +80,7 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  POST /Jobs/{id:guid}?handler=Delete
         s+++ ss ssss  GET /Jobs/{id:guid}?handler=Live
         s3++ ss ssss  POST /Jobs/{id:guid}?handler=Pin
+        s3++ ss ssss  POST /Jobs/{id:guid}?handler=RunAgain
         s+++ ss ssss  GET /Jobs/{id:guid}?handler=Script
         s+++ ss ssss  GET /Jobs/{id:guid}?handler=Status
         s+++ ss ssss  GET /Policies

@@ -22,4 +22,8 @@ public sealed class ExpectedSizesTests
     [InlineData(null, 6, null)]
     public void Without_a_last_one_the_database_says(long? databaseSize, int? level, long? stored) =>
         Assert.Equal(stored, ExpectedSizes.StoredOf(databaseSize, level));
+
+    [Fact]
+    public void The_first_run_expects_what_the_database_has_and_leaves_what_will_be_stored_open() =>
+        Assert.Equal((new ExpectedSizes(900, null), default), (ExpectedSizes.First(900), ExpectedSizes.First(null)));
 }

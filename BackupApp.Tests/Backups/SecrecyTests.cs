@@ -205,7 +205,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
             "/hangfire/servers",
             "/hangfire/recurring",
             "/Audit", "/openapi/v1.json", "/api/v1/datasources", "/api/v1/storage-destinations", "/api/v1/audit-log", "/api/v1/backups",
-            .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/Edit/{id}" }),
+            .. sources.SelectMany(id => new[] { $"/DataSources/{id}", $"/DataSources/{id}/Settings", $"/DataSources/Edit/{id}" }),
             "/api/v1/notifications/ping", "/Restores",
             .. restores.SelectMany(id => new[] { $"/Restores/{id}", $"/api/v1/restores/{id}" }),
             .. jobs.SelectMany(id => new[] { $"/Jobs/{id}", $"/Jobs/{id}?handler=Status", $"/Jobs/{id}?handler=Live" }),

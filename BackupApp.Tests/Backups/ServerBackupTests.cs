@@ -49,6 +49,8 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         Assert.Equal(16, (await bench.LeftoversAsync(id)).Count); // Five objects, their manifests and inventories, and the script.
         Assert.Contains("without their passwords", job.Warning, StringComparison.Ordinal);
         await AssertManifestAsync(parts[0]);
+        var page = System.Net.WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Jobs/{id}"));
+        Assert.Contains(">GRANT CONNECT ON DATABASE \"closed\" TO \"backup\";</pre>", page, StringComparison.Ordinal);
 
         await AssertNothingIsUnknownAsync(bucket);
         await RestoreAndCompareAsync(server, id, parts);

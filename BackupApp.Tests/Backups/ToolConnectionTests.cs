@@ -34,7 +34,7 @@ public sealed class ToolConnectionTests(PostgresServers servers, JobBench bench)
         await bench.RequireAsync();
         var source = await AddAsync("127.0.0.1", new() { ["Input.TlsMode"] = "" });
 
-        var page = await bench.Client.GetAsync($"/DataSources/{source}");
+        var page = await bench.Client.GetAsync($"/DataSources/{source}/Settings");
         var job = await bench.Client.RunNowAsync(source);
         Assert.Equal("success", (await bench.Client.FinishedAsync(job)).Status);
 

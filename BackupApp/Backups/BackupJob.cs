@@ -49,8 +49,13 @@ public sealed class BackupJob : Run
 
     public DateTimeOffset ScheduledFor { get; private set; }
 
-    /// <summary>Bytes that the tool will probably write, from the last run; null when there was none.</summary>
+    /// <summary>
+    /// Bytes that the tool will probably write: as in the last run, or on the first as large as the database; null where neither is known.
+    /// </summary>
     public long? ExpectedBytes { get; private set; }
+
+    /// <summary>No run told what to expect, but the database's own size, which counts indexes and dead rows too.</summary>
+    public bool IsExpectedByDatabase => ExpectedBytes is not null && ExpectedStoredBytes is null;
 
     /// <summary>Bytes that will probably be stored, from the last run; null when there was none.</summary>
     public long? ExpectedStoredBytes { get; private set; }
@@ -141,6 +146,7 @@ public sealed class BackupJob : Run
             builder.ToTable("backup_jobs");
             Configure<BackupJob>(builder);
             builder.Ignore(j => j.Form);
+            builder.Ignore(j => j.IsExpectedByDatabase);
             builder.Property(j => j.DeletionAttempts).HasDefaultValue(0);
             builder.Property(j => j.OnlyHidden).HasDefaultValue(false);
             builder.HasMany(j => j.Artifacts).WithOne().HasForeignKey(a => a.JobId);

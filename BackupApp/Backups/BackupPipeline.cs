@@ -98,6 +98,8 @@ public sealed class BackupPipeline(
             command,
             DumpLimits.Default with { Stall = options.Value.StallTimeout, Priority = options.Value.ToolPriority },
             time);
+        var heading = run.Artifacts == 1 ? null : artifact.ShownDatabase;
+        run.Progress.Listen(heading, () => tool.StderrTail);
         try
         {
             await tool.CopyToAsync(sink, cancellationToken);
@@ -107,7 +109,7 @@ public sealed class BackupPipeline(
         {
             if (tool.BytesRead > 0)
                 run.Progress.Saw(watch.Connection);
-            run.Progress.AddToolLog(run.Artifacts == 1 ? null : artifact.ShownDatabase, tool.StderrTail);
+            run.Progress.AddToolLog(heading, tool.StderrTail);
         }
     }
 }

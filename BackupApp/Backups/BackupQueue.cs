@@ -113,7 +113,7 @@ public sealed partial class BackupQueue(
         var level = policy is null ? options.Value.CompressionLevel : policy.CompressionLevel;
         var sizes = last.GetValueOrDefault(source.Id) is { } run
             ? ExpectedSizes.After(run.BytesRead, run.BytesStored, run.CompressionLevel, level)
-            : default;
+            : ExpectedSizes.First(source.LastTest?.DatabaseSize);
         var job = BackupJob.Queue(source, destination, trigger, scheduledFor, policy, level, actor.Value.Id, actor.Value.Name, sizes);
         db.Add(job);
         return job;

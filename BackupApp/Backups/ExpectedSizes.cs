@@ -23,6 +23,12 @@ public readonly record struct ExpectedSizes(long? Read, long? Stored)
                 (false, true) => read / TypicalRatio,
             });
 
+    /// <summary>
+    /// Of the first run, by the database as its connection test saw it. What will be stored is left to the run, which asks again.
+    /// </summary>
+    /// <param name="databaseSize">Bytes; null when the server did not say.</param>
+    public static ExpectedSizes First(long? databaseSize) => new(databaseSize, null);
+
     /// <summary>By the size of the database itself, which holds indexes that are not dumped, and dead rows.</summary>
     /// <param name="databaseSize">Bytes; null when the server did not say.</param>
     public static long? StoredOf(long? databaseSize, int? level) => Compresses(level) ? databaseSize / TypicalRatio : databaseSize;

@@ -7,5 +7,6 @@ public static class HistoryServices
     {
         services.AddScoped<JobHistory>();
         services.AddScoped<BackupTrend>();
+        services.AddScoped<RunFigures>();
     }
 }

@@ -15,6 +15,7 @@ public static class PolicyServices
         services.AddSingleton<ScheduleRound>();
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
+        services.AddScoped<RunAgain>();
         services.AddScoped<ProtectDatabase>();
         services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
     }

@@ -9,10 +9,9 @@ public static class RetentionPlan
     /// <returns>A verdict for each backup, the newest first.</returns>
     public static IReadOnlyList<RetentionVerdict> Decide(RetentionRule rule, IEnumerable<StoredBackup> backups, DateTimeOffset now)
     {
-        // The id settles a tie, so that two servers agree.
-        var newestFirst = backups.OrderByDescending(b => b.TakenAt).ThenByDescending(b => b.Id).ToList();
+        var newestFirst = NewestFirst(backups);
         var guarded = newestFirst.Find(b => b.IsComplete) ?? newestFirst.FirstOrDefault();
-        var counted = newestFirst.Where(b => b is { IsComplete: true, IsScheduled: true }).ToList();
+        var counted = newestFirst.FindAll(Counts);
         var ranks = counted.Select((backup, rank) => (backup.Id, rank)).ToDictionary(x => x.Id, x => x.rank);
 
         return newestFirst.ConvertAll(backup =>
@@ -45,6 +44,16 @@ public static class RetentionPlan
         var going = Decide(current, backups, now).Where(v => v.Expires is not null).Select(v => v.Backup.Id).ToHashSet();
         return [.. Decide(next, backups, now).Where(v => v.Expires is not null && !going.Contains(v.Backup.Id))];
     }
+
+    /// <summary>Its place, from 0, among those that <see cref="RetentionRule.KeepLast"/> counts; null where it is none of them.</summary>
+    public static int? RankOf(Guid id, IEnumerable<StoredBackup> backups) =>
+        NewestFirst(backups).FindAll(Counts).FindIndex(b => b.Id == id) is >= 0 and var rank ? rank : null;
+
+    // The id settles a tie, so that two servers agree.
+    private static List<StoredBackup> NewestFirst(IEnumerable<StoredBackup> backups) =>
+        [.. backups.OrderByDescending(b => b.TakenAt).ThenByDescending(b => b.Id)];
+
+    private static bool Counts(StoredBackup backup) => backup is { IsComplete: true, IsScheduled: true };
 
     private static RetentionVerdict ByAge(RetentionRule rule, StoredBackup backup, DateTimeOffset now)
     {

@@ -9,6 +9,7 @@ public static class RetentionServices
     {
         services.AddScoped<RetentionWorker>();
         services.AddScoped<RetentionPreview>();
+        services.AddScoped<ExpiryReader>();
         services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<RetentionWorker>());
     }
 }

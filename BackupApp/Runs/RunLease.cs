@@ -63,7 +63,8 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             var sql = $$"""
                 update {{table.Name}} set {{table[nameof(Run.HeartbeatAt)]}} = now(), {{table[nameof(Run.BytesRead)]}} = {0},
                     {{table[nameof(Run.BytesStored)]}} = {1}, {{table[nameof(Run.IsWaitingForMemory)]}} = {2},
-                    {{table[nameof(Run.StepName)]}} = {5}, {{table[nameof(Run.StepNumber)]}} = {6}, {{table[nameof(Run.StepTotal)]}} = {7}
+                    {{table[nameof(Run.StepName)]}} = {5}, {{table[nameof(Run.StepNumber)]}} = {6}, {{table[nameof(Run.StepTotal)]}} = {7},
+                    {{table[nameof(Run.ToolLog)]}} = coalesce({8}, {{table[nameof(Run.ToolLog)]}})
                 where {{table[nameof(Run.Id)]}} = {3} and {{table[nameof(Run.Status)]}} = 'running'
                     and {{table[nameof(Run.WorkerId)]}} = {4}
                 returning {{table[nameof(Run.CancelRequested)]}} as "Value"
@@ -72,7 +73,7 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
             object[] values =
             [
                 progress.BytesRead, progress.BytesStored, progress.WaitsForMemory, held.Id, held.WorkerId,
-                Text(step?.Name), Number(step?.Number), Number(step?.Total),
+                Text(step?.Name), Number(step?.Number), Number(step?.Total), Text(progress.TakeNewLog()),
             ];
             return db.Database.SqlQueryRaw<bool>(sql, values).ToListAsync(cancellationToken);
         });

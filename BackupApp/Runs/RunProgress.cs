@@ -18,6 +18,9 @@ public sealed class RunProgress
     private string _toolLog = "";
     private ToolConnection? _connection;
     private Func<RunStep?>? _step;
+    private Func<string>? _said;
+    private string? _heading;
+    private string _shownLog = "";
     private volatile bool _waitsForMemory;
     private volatile bool _owesManifests;
 
@@ -80,16 +83,40 @@ public sealed class RunProgress
             (_read, _stored, _step) = (null, null, null);
     }
 
+    /// <summary>What a tool says while it runs shows in <see cref="TakeNewLog"/>, until its log is added.</summary>
+    /// <param name="heading">Null where there is only one tool's log.</param>
+    /// <param name="said">Asked from another thread.</param>
+    public void Listen(string? heading, Func<string> said)
+    {
+        lock (_lock)
+            (_heading, _said) = (heading, said);
+    }
+
     /// <param name="heading">Null where there is only one tool's log.</param>
     public void AddToolLog(string? heading, string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return;
+        lock (_lock)
+            (_toolLog, _said) = (With(heading, text), null);
+    }
+
+    /// <summary>The log as far as it has come, where that is further than the last time; else null.</summary>
+    public string? TakeNewLog()
+    {
         lock (_lock)
         {
-            var log = $"{_toolLog}{(_toolLog.Length > 0 ? "\n\n" : "")}{(heading is null ? "" : $"{heading}:\n")}{text}";
-            _toolLog = log.Length <= MaxLogCharacters ? log : log[^MaxLogCharacters..];
+            var log = _said is null ? _toolLog : With(_heading, _said());
+            if (log == _shownLog)
+                return null;
+            return _shownLog = log;
         }
+    }
+
+    private string With(string? heading, string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return _toolLog;
+        var log = $"{_toolLog}{(_toolLog.Length > 0 ? "\n\n" : "")}{(heading is null ? "" : $"{heading}:\n")}{text}";
+        return log.Length <= MaxLogCharacters ? log : log[^MaxLogCharacters..];
     }
 
     public void Warn(string sentence)

@@ -27,5 +27,6 @@ public static class RunServices
         services.AddValidated<RunOptions>("BackupApp:Backups");
         services.AddSingleton<ConditionalChanges>();
         services.AddScoped<ReaperWorker>();
+        services.AddSingleton<RunRates>();
     }
 }

@@ -14,8 +14,9 @@ public sealed class ToolStarts(ToolCommand command, DumpLimits limits, TimeProvi
     // Whoever drops tables in a migration makes others next.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly List<string> _before = [];
-    private DumpProcess? _process;
+    // Replaced as a whole: whoever follows the log reads it from another thread.
+    private volatile string[] _before = [];
+    private volatile DumpProcess? _process;
 
     /// <summary>What the tool said in all its starts; see <see cref="DumpProcess.StderrTail"/>.</summary>
     public string StderrTail => string.Join('\n', [.. _before, _process?.StderrTail ?? ""]);
@@ -44,10 +45,13 @@ public sealed class ToolStarts(ToolCommand command, DumpLimits limits, TimeProvi
             }
 
             await Task.Delay(Pause, time, cancellationToken);
-            _before.Add(process.StderrTail);
-            _before.Add(
+            _before =
+            [
+                .. _before,
+                process.StderrTail,
                 "(BackupApp: something that was to be backed up was dropped in that moment, "
-                + "and nothing had been read yet. Started again.)");
+                + "and nothing had been read yet. Started again.)",
+            ];
         }
     }
 

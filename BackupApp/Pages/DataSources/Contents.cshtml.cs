@@ -1,10 +1,11 @@
 using BackupApp.Backups;
 using BackupApp.Data;
-using BackupApp.DataSources;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Contents;
 using BackupApp.Pages.Ui;
+using BackupApp.Policies;
+using BackupApp.Protection;
 using BackupApp.Restores;
 using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
@@ -12,10 +13,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
-public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChanges changes, SetWarningRules rules)
+public sealed class ContentsModel(
+    AppDbContext db,
+    JobContents contents,
+    JobChanges changes,
+    SetWarningRules rules,
+    PolicyAttachments attachments,
+    ProtectionReader protection)
     : ContentsPageModel(contents, changes)
 {
-    public string SourceName { get; private set; } = "";
+    public SourceHead Head { get; private set; } = null!;
+
+    public string SourceName => Head.Source.Name;
 
     public DateTimeOffset? TakenAt => Parts.Count > 0 ? Parts[0].TakenAt : null;
 
@@ -44,10 +53,9 @@ public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChan
 
     private async Task<bool> FindAsync(string? after, CancellationToken cancellationToken)
     {
-        var name = await db.Set<DataSource>().Where(s => s.Id == Id).Select(s => s.Name).SingleOrDefaultAsync(cancellationToken);
-        if (name is null)
+        if (await SourceHead.ReadAsync(db, protection, attachments, Id, SourceSection.Contents, cancellationToken) is not { } head)
             return false;
-        (SourceName, DataSourceId) = (name, Id);
+        (Head, DataSourceId) = (head, Id);
         if (await Contents.NewestJobAsync(Id, cancellationToken) is { } newest)
         {
             await ReadAsync(newest, after, cancellationToken);

@@ -47,6 +47,17 @@ public static class DataSourceText
 
     public static string Of(Engine engine) => engine == Engine.Mongodb ? "MongoDB" : "PostgreSQL";
 
+    /// <summary>Where it is, in a few words: "db1:5432/shop".</summary>
+    public static string Place(DataSource source)
+    {
+        var server = source.Engine == Engine.Mongodb && source.OtherHosts.Count > 0 ? $"{source.Host} and others"
+            : source.Srv ? source.Host
+            : $"{source.Host}:{source.Port}";
+        return source.Selection.Scope == SourceScope.Server || source.Database.Length == 0
+            ? $"the whole server {server}"
+            : $"{server}/{source.Database}";
+    }
+
     /// <summary>The filters that are set, each with its label.</summary>
     public static IEnumerable<(string Label, IReadOnlyList<string> Names)> Filters(DumpSelection selection) => new[]
     {

@@ -1,24 +1,24 @@
+using System.Globalization;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Destinations;
 using BackupApp.History;
-using BackupApp.Pages.Policies;
+using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 using BackupApp.Protection;
-using BackupApp.Restores;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.DataSources;
 
+/// <summary>A data source's backups, which is its first page; and what its head's buttons do.</summary>
 public sealed class DetailsModel(
     AppDbContext db,
     JobHistory history,
-    RestoreHistory restores,
+    JobChanges changes,
+    RunFigures figures,
     RunNow runNow,
     RunPolicyNow runPolicy,
     PauseDataSource pause,
@@ -28,8 +28,6 @@ public sealed class DetailsModel(
     TimeProvider time)
     : FeaturePage
 {
-    private const int RestoresShown = 5;
-
     private static readonly TimeSpan GapsShown = TimeSpan.FromDays(7);
 
     [BindProperty(SupportsGet = true)]
@@ -41,12 +39,22 @@ public sealed class DetailsModel(
     [BindProperty]
     public Guid? PolicyId { get; set; }
 
-    /// <summary>Its state; null only for one that was deleted in this moment.</summary>
-    public ProtectedSource? Protected { get; private set; }
+    /// <summary>Only the runs that were queued on this day, in UTC.</summary>
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? Day { get; set; }
 
-    public AttachmentList Attachments { get; private set; } = null!;
+    /// <summary>For an address; null for all days.</summary>
+    public string? DayKey => Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public DataSource Source { get; private set; } = null!;
+    public SourceHead Head { get; private set; } = null!;
+
+    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
+
+    public IReadOnlyList<RunLine> Lines { get; private set; } = [];
+
+    public SourceCharts Charts { get; private set; } = SourceCharts.Of([]);
+
+    public RunCalendar Calendar { get; private set; } = null!;
 
     /// <summary>Runs of the last days that did not take place.</summary>
     public IReadOnlyList<ScheduleGap> Gaps { get; private set; } = [];
@@ -54,34 +62,36 @@ public sealed class DetailsModel(
     /// <summary>Its policies by which nothing runs.</summary>
     public IReadOnlyList<UnreadSchedule> Unread { get; private set; } = [];
 
-    public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
-
-    /// <summary>The last few.</summary>
-    public IReadOnlyList<RestoreRow> Restores { get; private set; } = [];
-
-    public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
+    /// <summary>There is more than one run, or day, to compare.</summary>
+    public bool ShowsCharts { get; private set; }
 
     public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
 
     public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        if (!await LoadAsync(after, before, cancellationToken))
+        if (await SourceHead.ReadAsync(db, protection, attachments, Id, SourceSection.Backups, cancellationToken) is not { } head)
             return await HistoryOfDeletedAsync(cancellationToken);
-        Protected = (await protection.OfAsync([Id], cancellationToken)).GetValueOrDefault(Id);
+        Head = head;
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var since = new DateTimeOffset(RunCalendar.FirstDay(today), TimeOnly.MinValue, TimeSpan.Zero);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
-        Restores = (await restores.PageAsync(Id, RestoreTrigger.Manual, null, null, RestoresShown, cancellationToken)).Rows;
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
-        Attachments = await AttachmentList.LoadAsync(attachments, Id, Source.IsActive, cancellationToken);
-        Destinations = await db.Set<StorageDestination>()
-            .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
-            .Select(d => new SelectListItem(d.Name, d.Id.ToString()))
-            .ToListAsync(cancellationToken);
+        var days = await figures.DaysAsync(Id, since, cancellationToken);
+        Calendar = RunCalendar.Of(days, await ScheduleGaps.OfSourceAsync(db, Id, since, cancellationToken), today);
+        Charts = SourceCharts.Of(await figures.NewestAsync(Id, SourceCharts.Runs, cancellationToken));
+        ShowsCharts = days.Count > 1 || Charts.HasCharts;
+        await ReadHistoryAsync(after, before, cancellationToken);
         return Page();
     }
 
     /// <summary>The history alone, while something runs.</summary>
-    public async Task<IActionResult> OnGetHistoryAsync(string? after, string? before, CancellationToken cancellationToken) =>
-        await LoadAsync(after, before, cancellationToken) ? Partial("_History", this) : NotFound();
+    public async Task<IActionResult> OnGetHistoryAsync(string? after, string? before, CancellationToken cancellationToken)
+    {
+        if (!await db.Set<DataSource>().AnyAsync(s => s.Id == Id, cancellationToken))
+            return NotFound();
+        await ReadHistoryAsync(after, before, cancellationToken);
+        return Partial("_History", this);
+    }
 
     public Task<IActionResult> OnPostRunNowAsync(CancellationToken cancellationToken) => ActAsync(
         async () => RedirectToPage("/Jobs/Details", new { id = await runNow.RunAsync(Id, DestinationId, cancellationToken) }),
@@ -97,7 +107,7 @@ public sealed class DetailsModel(
             var result = await editor.TestAsync(Id, cancellationToken);
             if (result.Ok)
                 TempData.Success(result.Message);
-            return Back();
+            return RedirectToPage("Settings", new { Id });
         },
         Back);
 
@@ -122,19 +132,13 @@ public sealed class DetailsModel(
             ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null })
             : NotFound();
 
-    private async Task<bool> LoadAsync(string? after, string? before, CancellationToken cancellationToken)
+    private async Task ReadHistoryAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        var source = await db.Set<DataSource>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == Id, cancellationToken);
-        if (source is null)
-            return false;
-        Source = source;
+        var from = Day is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : (DateTimeOffset?)null;
+        var filter = new JobFilter(Id, From: from, Until: from is { Year: < 9999 } ? from.Value.AddDays(1) : null);
         Jobs = await history.PageAsync(
-            new JobFilter(Id),
-            KeysetCursor.Parse(after),
-            KeysetCursor.Parse(before),
-            JobHistory.PageSize,
-            cancellationToken);
-        return true;
+            filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+        Lines = await RunLines.OfAsync(db, changes, Jobs.Rows, cancellationToken);
     }
 
     private RedirectToPageResult Back() => RedirectToPage(new { Id });

@@ -1,11 +1,15 @@
 using System.Text;
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Engines;
+using BackupApp.History;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Ui;
+using BackupApp.Policies;
+using BackupApp.Retention;
 using BackupApp.Runs;
 using BackupApp.Stored;
 using Microsoft.AspNetCore.Mvc;
@@ -18,13 +22,18 @@ public sealed class DetailsModel(
     CancelBackup cancel,
     DeleteBackup delete,
     PinBackup pin,
+    RunAgain again,
     JobContents contents,
     JobChanges changes,
+    ExpiryReader expiry,
+    RunRates rates,
     EngineCatalog engines,
     TimeProvider time)
     : FeaturePage
 {
     private const int ShownChanges = 10;
+
+    private SourceNow? _source;
 
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -54,14 +63,41 @@ public sealed class DetailsModel(
 
     public TimeSpan? Elapsed => Job.StartedAt is { } started ? (Job.FinishedAt ?? time.GetUtcNow()) - started : null;
 
-    /// <summary>Bytes a second that the tool gave, over the whole run.</summary>
-    public double? Rate => Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null;
+    /// <summary>Bytes a second that the tool gave: in the last seconds while it runs, else over the whole run.</summary>
+    public double? Rate { get; private set; }
 
-    /// <summary>By the last run's size, which the database may have outgrown: null once it is passed.</summary>
+    /// <summary>By what was expected, which the database may have outgrown: null once it is passed.</summary>
     public TimeSpan? Remaining =>
-        Job.Status == RunStatus.Running && Rate is { } rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
+        Job.Status == RunStatus.Running && Rate is > 0 and var rate && Job.ExpectedBytes is { } expected && expected > Job.BytesRead
             ? TimeSpan.FromSeconds((expected - Job.BytesRead) / rate)
             : null;
+
+    /// <summary>What is to be known besides the notes of its parts, which stand beside them; null for nothing.</summary>
+    public string? OtherWarning
+    {
+        get
+        {
+            var notes = Parts.SelectMany(p => p.Notes.Select(note => $"{p.ShownDatabase}: {note}"));
+            var rest = notes.Aggregate(Job.Warning ?? "", (text, note) => text.Replace(note, "", StringComparison.Ordinal)).Trim();
+            return rest.Length == 0 ? null : rest;
+        }
+    }
+
+    /// <summary>When and why it goes; null where there is nothing to go.</summary>
+    public ExpiryOutlook? Expiry { get; private set; }
+
+    public JobNeighbours Neighbours { get; private set; } = new(null, null);
+
+    /// <summary>The data source is there still.</summary>
+    public bool HasSource => _source is not null;
+
+    public bool CanRunAgain => !Job.IsActive && _source is { CanRun: true };
+
+    /// <summary>Of a job that failed as one.</summary>
+    public MissingPart Failure => MissingPart.OfJob(Job, _source?.Username);
+
+    /// <summary>Parts that are not there.</summary>
+    public IReadOnlyList<MissingPart> Missing => MissingPart.Of(Job, _source?.Username);
 
     public string? RestoreCommand => Artifact is { Copy.StoredAt: not null } artifact ? RestoreStepsOf(artifact)[0].Command : null;
 
@@ -70,8 +106,13 @@ public sealed class DetailsModel(
 
     public string RestoreAdvice => Engine.RestoreAdvice;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        await LoadWithContentsAsync(cancellationToken) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (!await LoadWithContentsAsync(cancellationToken))
+            return NotFound();
+        Neighbours = await JobNeighbours.OfAsync(db, Job, cancellationToken);
+        return Page();
+    }
 
     /// <summary>The part that changes while the job runs.</summary>
     public async Task<IActionResult> OnGetLiveAsync(CancellationToken cancellationToken) =>
@@ -106,6 +147,10 @@ public sealed class DetailsModel(
         },
         Back);
 
+    public Task<IActionResult> OnPostRunAgainAsync(CancellationToken cancellationToken) => ActAsync(
+        async () => RedirectToPage(new { id = await again.RunAsync(Id, cancellationToken) }),
+        Back);
+
     public Task<IActionResult> OnPostDeleteAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
         {
@@ -133,8 +178,13 @@ public sealed class DetailsModel(
     {
         if (!await LoadAsync(cancellationToken))
             return false;
+        Rate = RateNow();
+        _source = await db.Set<DataSource>().Where(s => s.Id == Job.DataSourceId)
+            .Select(s => new SourceNow(s.Username, s.IsActive && s.SecretsCipher.Length > 0))
+            .SingleOrDefaultAsync(cancellationToken);
         if (Job.IsActive)
             return true;
+        Expiry = await expiry.OfAsync(Job, cancellationToken);
         Contents = await contents.PartsAsync(Id, cancellationToken);
         Warnings = await changes.WarningsAsync(Id, cancellationToken);
         if (Contents.Any(c => c.Figures is not null))
@@ -153,6 +203,16 @@ public sealed class DetailsModel(
         Job = job;
         return true;
     }
+
+    // The first look at a run has nothing to compare with.
+    private double? RateNow()
+    {
+        var recent = Job is { Status: RunStatus.Running, HeartbeatAt: { } beat } ? rates.Of(Id, beat, Job.BytesRead) : null;
+        return recent ?? (Elapsed is { TotalSeconds: > 0.5 } elapsed && Job.BytesRead > 0 ? Job.BytesRead / elapsed.TotalSeconds : null);
+    }
+
+    /// <param name="CanRun">A backup can be asked for.</param>
+    private sealed record SourceNow(string Username, bool CanRun);
 
     private RedirectToPageResult Back() => RedirectToPage(new { Id });
 }

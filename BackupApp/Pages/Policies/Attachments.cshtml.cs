@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Policies;
 
-/// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the data source.</summary>
+/// <summary>The buttons of <c>_Attachments.cshtml</c>. It has no page of its own: they go back to the source's settings.</summary>
 public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChanges promises, TimeProvider time) : FeaturePage
 {
     [BindProperty(SupportsGet = true)]
@@ -61,5 +61,5 @@ public sealed class AttachmentsModel(PolicyAttachments attachments, PromiseChang
         },
         Back);
 
-    private RedirectToPageResult Back() => RedirectToPage("/DataSources/Details", new { id = DataSourceId });
+    private RedirectToPageResult Back() => RedirectToPage("/DataSources/Settings", null, new { id = DataSourceId }, "policies");
 }

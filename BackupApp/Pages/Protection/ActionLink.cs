@@ -38,6 +38,7 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
             ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
             ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
                 title, "/Policies/Edit", policy),
+            ProtectionAction.AddPolicy => new(title, "/DataSources/Settings", source, "policies"),
             ProtectionAction.SeeDestination when target is { } destination => new(title, "/Destinations/Details", destination),
             _ => new(title, "/DataSources/Details", source),
         };

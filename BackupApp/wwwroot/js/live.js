@@ -63,7 +63,7 @@ export function startLive(region, afterUpdate) {
       asking = false;
     }
     if (active()) schedule(failures ? Math.min(interval() * 2 ** failures, SLOWEST) : interval());
-    else if (region.dataset.liveDone === 'reload') location.reload();
+    else if (region.dataset.liveDone === 'reload') reload(region, interval());
   }
 
   function update(html) {
@@ -80,6 +80,18 @@ export function startLive(region, afterUpdate) {
 
   document.addEventListener('visibilitychange', () => { if (!document.hidden) schedule(0); });
   schedule(interval());
+}
+
+// A run may end because the server does: whoever loaded the page anew then would be left with the browser's own error.
+async function reload(region, delay) {
+  try {
+    const response = await fetch(location.href, { method: 'HEAD', signal: AbortSignal.timeout(20_000) });
+    if (!response.ok && response.status >= 500) throw new Error(`HTTP ${response.status}`);
+    location.reload();
+  } catch {
+    notice(region, 'Connection lost, retrying');
+    setTimeout(() => reload(region, Math.min(delay * 2, SLOWEST)), delay);
+  }
 }
 
 // The notice stands before the region, so that an update does not remove it.
