@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages;
 
 /// <summary>What is protected and what needs somebody, at one look.</summary>
+[Protect.OpensWhenEmpty]
 public sealed class IndexModel(
     AppDbContext db, ProtectionReader protection, BackupApp.Protection.Incidents incidents, UncoveredDatabases uncovered,
     JobHistory history, TimeProvider time) : PageModel

@@ -16,6 +16,8 @@ public static class PolicyServices
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<ProtectDatabase>();
+        services.AddScoped<StartProtection>();
+        services.AddScoped<ManyUris>();
         services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
     }
 }
