@@ -6,7 +6,7 @@ namespace BackupApp.E2E.Scenarios;
 
 /// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
 [Trait("kind", "slow")]
-public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     private const int Phone = 360;
     private const int Laptop = 1280;
@@ -30,7 +30,8 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await VisitAsync("sign-in", "/");
         await VisitAsync("setup-used", "/Setup");
         await new SignInPage(page).SignInAsync(AppUnderTest.AdminEmail, App.AdminPassword);
-        await VisitAsync("dashboard-empty", "/");
+        await VisitAsync("protect-first", "/");
+        await VisitProtectAsync(page, source);
         await VisitAsync("sources-empty", "/DataSources");
         await VisitAsync("jobs-empty", "/Jobs");
         await FillAsync(page, source);

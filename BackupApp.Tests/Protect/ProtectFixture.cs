@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Protect;
 
-/// <summary>The application, somebody who may add data sources, and a database to add. No worker runs: what is queued stays queued.</summary>
+/// <summary>The application, somebody who may add sources, and a database to add. No worker runs: what is queued stays queued.</summary>
 public sealed class ProtectFixture : IAsyncLifetime
 {
     private const string Password = "p:@/%ß";

@@ -68,7 +68,8 @@ internal static class DestinationRoutes
             input.ReadLocation(problems);
             input.ReadKeys(null, moved: true, problems);
         });
-        var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, mustPass: true, progress: null, cancellationToken));
+        var destination = await DestinationMapping.Names.NameAsync(
+            () => editor.CreateAsync(input, mustPass: true, progress: null, cancellationToken));
         return context.Created(
             $"/storage-destinations/{destination.Id}",
             new CreateDestinationResponse(destination.Id, destination.LastTest?.TestedAt),

@@ -40,8 +40,8 @@ public sealed class DataSourceInput : ConnectionInput
     public static DataSourceInput Like(DataSource source, EngineCatalog engines)
     {
         var input = From(source, engines);
-        var suffix = " copy";
-        input.Name = source.Name.Length <= MaxName - suffix.Length ? source.Name + suffix : source.Name[..(MaxName - suffix.Length)] + suffix;
+        const string Suffix = " copy";
+        input.Name = source.Name[..Math.Min(source.Name.Length, MaxName - Suffix.Length)] + Suffix;
         if (!source.HasCredentials)
             return input;
         input.Parameters = new Dictionary<string, string>(source.Parameters);

@@ -3,7 +3,9 @@ using BackupApp.Errors;
 
 namespace BackupApp.Destinations;
 
-/// <summary>The test of a destination that is about to be saved. Where it has to pass, what fails is told at the field it is about.</summary>
+/// <summary>
+/// The test of a destination that is about to be saved. Where it has to pass, what fails is told at the field that it is about.
+/// </summary>
 internal sealed class RequiredTest(ObjectStores stores, DestinationTest test, TimeProvider time)
 {
     public async Task<DestinationTestRecord> RunAsync(

@@ -61,7 +61,12 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
     private static Found OffHost(ChecklistEvidence seen) => seen.Elsewhere is { } name
         ? new("A destination off this machine", true, $"A schedule writes to {name}.")
         : seen.UnusedElsewhere is { } idle
-            ? new("A destination off this machine", false, $"{idle} works, but no schedule writes to it.", "/Policies", "Choose it in a policy")
+            ? new(
+                "A destination off this machine",
+                false,
+                $"{idle} works, but no schedule writes to it.",
+                "/Policies",
+                "Choose it in a policy")
             : new(
                 "A destination off this machine",
                 false,

@@ -9,7 +9,8 @@ public static class OtherMachine
     /// <summary>
     /// Names without a dot are a neighbour's in most networks of containers: on the same machine, unless somebody knows better.
     /// </summary>
-    public static bool Holds(DestinationKind kind, string? endpoint) => kind == DestinationKind.S3 && (endpoint is null || IsElsewhere(endpoint));
+    public static bool Holds(DestinationKind kind, string? endpoint) =>
+        kind == DestinationKind.S3 && (endpoint is null || IsElsewhere(endpoint));
 
     private static bool IsElsewhere(string endpoint)
     {

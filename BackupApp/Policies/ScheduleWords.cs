@@ -58,7 +58,7 @@ public sealed class ScheduleWords
             : new() { Every = ScheduleEvery.Cron, Cron = cron };
     }
 
-    /// <summary>The cron expression; null with the problem noted under the name of its field. Cron itself is checked by its reader.</summary>
+    /// <summary>The cron expression; null with the problem noted under its field's name. Cron itself is checked by its reader.</summary>
     /// <param name="prefix">In front of the fields' names.</param>
     public string? ToCron(string prefix, Dictionary<string, string> problems)
     {
@@ -87,7 +87,7 @@ public sealed class ScheduleWords
     public static string NightTime(int sources) =>
         new TimeOnly(1, 0).AddMinutes(NightMinute(sources)).ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    // 02:15 first. 113 minutes is about the golden section of three hours, and shares no divisor with them: each minute comes once in 180.
+    // 02:15 first. 113 minutes is about the golden section of three hours, and shares no divisor with them: each minute comes once.
     private static int NightMinute(int sources) => (int)((75L + (113L * sources)) % 180);
 
     private static int? Number(string text, int most) =>

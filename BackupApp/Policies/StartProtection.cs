@@ -45,11 +45,14 @@ public sealed class StartProtection(
     {
         var problems = new Dictionary<string, string>();
         terms.Apply(source, problems);
-        if (string.IsNullOrWhiteSpace(source.Name) && connections.ReadOrNull(source) is { } connection)
+        var isUnnamed = string.IsNullOrWhiteSpace(source.Name);
+        if (isUnnamed && connections.ReadOrNull(source) is { } connection)
             source.Name = SourceNames.Suggest(connection, source.Selection.Scope, await TakenAsync(cancellationToken));
         var policy = terms.PolicyId is null ? terms.ToPolicy(problems) : new PolicyInput();
         names.Validate(source, policy, problems);
         engines.Of(source.Engine).Form.ReadSelection(source.Selection, problems);
+        if (isUnnamed)
+            problems.Remove(nameof(DataSourceInput.Name)); // the connection has a fault of its own, and would have named it
         if (terms.PolicyId is { } id && !await db.Set<BackupPolicy>().AnyAsync(p => p.Id == id, cancellationToken))
             problems[nameof(ProtectTerms.PolicyId)] = "There is no such policy any more. Choose another one.";
         return problems.Count == 0 ? policy : throw new InvalidInputException(ProtectTerms.Rename(problems));

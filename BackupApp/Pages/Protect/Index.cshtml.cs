@@ -60,7 +60,7 @@ public sealed class IndexModel(
 
     /// <summary>What the schedule and the rule come to, while one types.</summary>
     public PartialViewResult OnGetPlan([FromQuery] ScheduleWords words, string? zone, string? days, string? last) =>
-        Partial("_Plan", PlanView.Of(words, zone, Number(days), Number(last), time.GetUtcNow()));
+        Partial("_Plan", PlanView.Of(words, zone, Number(days), Number(last), Time.GetUtcNow()));
 
     /// <summary>Without a script: the same, with the whole page.</summary>
     public Task<IActionResult> OnPostPlanAsync(CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostTestDestinationAsync(CancellationToken cancellationToken)
     {
         ReadSecrets();
-        if (Terms.DestinationId is not { } id || !await db.Set<StorageDestination>().AnyAsync(d => d.Id == id, cancellationToken))
+        if (Terms.DestinationId is not { } id || !await Db.Set<StorageDestination>().AnyAsync(d => d.Id == id, cancellationToken))
             return NotFound();
         TestedDestination = await destinations.TestAsync(id, null, cancellationToken);
         return WantsPart ? Partial("_TestedDestination", TestedDestination) : await AgainAsync(cancellationToken);
@@ -145,7 +145,7 @@ public sealed class IndexModel(
     }
 
     private Task<List<string>> NamesAsync(CancellationToken cancellationToken) =>
-        db.Set<DataSource>().Select(s => s.Name).ToListAsync(cancellationToken);
+        Db.Set<DataSource>().Select(s => s.Name).ToListAsync(cancellationToken);
 
     private static int? Number(string? text) => int.TryParse(text, out var number) ? number : null;
 }

@@ -22,6 +22,10 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
         nameof(DataSourceInput.TlsMode),
     ];
 
+    protected AppDbContext Db { get; } = db;
+
+    protected TimeProvider Time { get; } = time;
+
     [BindProperty]
     public ProtectTerms Terms { get; set; } = new();
 
@@ -32,27 +36,27 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
-    public PlanView Plan => PlanView.Of(Terms.Schedule, Terms.TimeZone, Terms.KeepDays, Terms.KeepLast, time.GetUtcNow());
+    public PlanView Plan => PlanView.Of(Terms.Schedule, Terms.TimeZone, Terms.KeepDays, Terms.KeepLast, Time.GetUtcNow());
 
     /// <summary>
     /// The fields start with a time of the night that other sources do not have, in the installation's zone: a script puts the reader's.
     /// </summary>
     protected async Task SuggestTimeAsync(CancellationToken cancellationToken)
     {
-        var sources = await db.Set<DataSource>().IgnoreQueryFilters().CountAsync(cancellationToken);
+        var sources = await Db.Set<DataSource>().IgnoreQueryFilters().CountAsync(cancellationToken);
         Terms.Schedule.Time = ScheduleWords.NightTime(sources);
         Terms.TimeZone = TimeZones.Find(TimeZoneInfo.Local.Id)?.Id ?? TimeZones.Default;
     }
 
     protected virtual async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var policies = await db.Set<BackupPolicy>()
+        var policies = await Db.Set<BackupPolicy>()
             .OrderBy(p => p.NameKey)
-            .Join(db.Set<StorageDestination>(), p => p.DestinationId, d => d.Id, (p, d) => new { Policy = p, Destination = d.Name })
+            .Join(Db.Set<StorageDestination>(), p => p.DestinationId, d => d.Id, (p, d) => new { Policy = p, Destination = d.Name })
             .AsNoTracking()
             .ToListAsync(cancellationToken);
         Policies = policies.ConvertAll(p => new SelectListItem(InWords(p.Policy, p.Destination), p.Policy.Id.ToString()));
-        var destinations = await db.Set<StorageDestination>()
+        var destinations = await Db.Set<StorageDestination>()
             .OrderByDescending(d => d.IsManaged).ThenBy(d => d.Name)
             .AsNoTracking()
             .ToListAsync(cancellationToken);
@@ -87,6 +91,9 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
         foreach (var (field, problem) in problems)
             ModelState.AddModelError(Place(field), problem);
     }
+
+    /// <summary>Whether something is said beside this field; for those that are made by hand.</summary>
+    public bool IsWrong(string field) => ModelState[field]?.Errors.Count > 0;
 
     // Who pasted a URI looks for its faults there.
     private string Place(string field)
