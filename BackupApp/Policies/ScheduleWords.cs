@@ -82,12 +82,12 @@ public sealed class ScheduleWords
         return $"{time.Minute} {time.Hour} * * {(Every == ScheduleEvery.Weekly ? $"{(int)Weekday}" : "*")}";
     }
 
-    /// <summary>The time of the day for the first schedule of the n-th source: between 01:00 and 04:00, and never near the others'.</summary>
+    /// <summary>The time of the day for the schedule of a next source: between 01:00 and 04:00, and away from the others'.</summary>
     /// <param name="sources">How many there were before it.</param>
     public static string NightTime(int sources) =>
         new TimeOnly(1, 0).AddMinutes(NightMinute(sources)).ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    // 02:15 first. 113 minutes is about the golden section of three hours, and shares no divisor with them: each minute comes once.
+    // 02:15 first. 113 minutes are about the golden section of three hours and share no divisor with them: each minute comes once.
     private static int NightMinute(int sources) => (int)((75L + (113L * sources)) % 180);
 
     private static int? Number(string text, int most) =>
