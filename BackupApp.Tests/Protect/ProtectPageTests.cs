@@ -3,6 +3,7 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
 using BackupApp.Policies;
 using BackupApp.Runs;
 using BackupApp.Tests.Accounts;
@@ -154,7 +155,7 @@ public sealed partial class ProtectPageTests(ProtectFixture fixture) : IClassFix
         (string, string)[] fields = Fields("", ("KeptUri", kept), ("Terms.What", "server"), ("Input.Name", "kept"));
         var answer = await visitor.SubmitAsync("/Protect", fields);
         Assert.StartsWith("/Jobs/", answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
-        Assert.Equal(Engines.SourceScope.Server, (await SourceAsync("kept"))!.Selection.Scope);
+        Assert.Equal(SourceScope.Server, (await SourceAsync("kept"))!.Selection.Scope);
     }
 
     [Fact]
