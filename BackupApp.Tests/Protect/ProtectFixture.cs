@@ -19,6 +19,9 @@ public sealed class ProtectFixture : IAsyncLifetime
 
     public string Database { get; private set; } = "";
 
+    /// <summary>Another one on the same server.</summary>
+    public string Beside { get; private set; } = "";
+
     public WholeApp App => _app ?? throw new InvalidOperationException("Call RequireAsync first.");
 
     public string Uri => UriOf(Database);
@@ -31,6 +34,7 @@ public sealed class ProtectFixture : IAsyncLifetime
             return;
         _postgres = TestPostgres.Require();
         Database = await _postgres.CreateDatabaseAsync("shop", "create table orders (id int)");
+        Beside = await _postgres.CreateDatabaseAsync("wiki", "create table pages (id int)");
         _role = await _postgres.CreateRoleAsync("shop", Password);
         _app = await WholeApp.StartAsync();
         Email = (await _app.CreateUserAsync(UserRole.Operator)).Email!;

@@ -17,6 +17,7 @@ public enum ScheduleEvery
 public sealed class ScheduleWords
 {
     private const string TimeFormat = "HH\\:mm";
+    private const double GoldenSection = 0.6180339887498949;
 
     public ScheduleEvery Every { get; set; } = ScheduleEvery.Daily;
 
@@ -87,8 +88,8 @@ public sealed class ScheduleWords
     public static string NightTime(int sources) =>
         new TimeOnly(1, 0).AddMinutes(NightMinute(sources)).ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    // 02:15 first. 113 minutes are about the golden section of three hours and share no divisor with them: each minute comes once.
-    private static int NightMinute(int sources) => (int)((75L + (113L * sources)) % 180);
+    // 02:15 first. Steps of the golden section leave any number of times about evenly apart.
+    private static int NightMinute(int sources) => (int)((75 + (180 * ((sources * GoldenSection) % 1))) % 180);
 
     private static int? Number(string text, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
