@@ -45,7 +45,8 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
     {
         var sources = await Db.Set<DataSource>().IgnoreQueryFilters().CountAsync(cancellationToken);
         Terms.Schedule.Time = ScheduleWords.NightTime(sources);
-        Terms.TimeZone = TimeZones.Find(TimeZoneInfo.Local.Id)?.Id ?? TimeZones.Default;
+        if (!TimeZoneInfo.Local.HasSameRules(TimeZoneInfo.Utc)) // which is the default, and has several names
+            Terms.TimeZone = TimeZones.Find(TimeZoneInfo.Local.Id)?.Id ?? TimeZones.Default;
     }
 
     protected virtual async Task LoadAsync(CancellationToken cancellationToken)
