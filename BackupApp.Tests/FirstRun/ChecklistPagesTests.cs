@@ -75,11 +75,11 @@ public sealed class ChecklistPagesTests(AccountsFixture fixture) : IClassFixture
 
         await visitor.SubmitAsync("/Checklist?handler=NotNeeded", ("item", "OffHost"), ("because", "the disk is a mirror"));
         Assert.Contains("Not needed, because the disk is a mirror", await visitor.ReadAsync("/Checklist"), StringComparison.Ordinal);
-        Assert.Contains($"checklist_item.not_needed {email} off_host", await _app.AuditAsync());
+        Assert.Contains($"checklist_item.not_needed {email} a destination off this machine", await _app.AuditAsync());
 
         await visitor.SubmitAsync("/Checklist?handler=TakeBack", ("item", "OffHost"));
         Assert.DoesNotContain("the disk is a mirror", await visitor.ReadAsync("/Checklist"), StringComparison.Ordinal);
-        Assert.Contains($"checklist_item.not_needed_taken_back {email} off_host", await _app.AuditAsync());
+        Assert.Contains($"checklist_item.not_needed_taken_back {email} a destination off this machine", await _app.AuditAsync());
 
         Assert.Equal(
             HttpStatusCode.NotFound,

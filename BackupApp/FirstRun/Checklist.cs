@@ -29,9 +29,24 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             .Select(item => Line(item, evidence, marks.FirstOrDefault(m => m.Item == item))),
     ]);
 
+    public static string TitleOf(ChecklistItem item) => item switch
+    {
+        ChecklistItem.FirstBackup => "A first good backup",
+        ChecklistItem.Schedule => "A schedule",
+        ChecklistItem.OffHost => "A destination off this machine",
+        ChecklistItem.AlertReceived => "An alert that arrived",
+        ChecklistItem.MasterKeyCopy => "A copy of the master key",
+        ChecklistItem.ReadyToRestore => "Ready to restore",
+        ChecklistItem.SecondAdministrator => "A second administrator",
+        _ => "Two-factor sign-in",
+    };
+
+    /// <summary>The title in the middle of a sentence.</summary>
+    public static string WordsOf(ChecklistItem item) => char.ToLowerInvariant(TitleOf(item)[0]) + TitleOf(item)[1..];
+
     private static ChecklistLine Line(ChecklistItem item, ChecklistEvidence seen, ChecklistMark? mark)
     {
-        var (title, isDone, sentence, href, action) = item switch
+        var (isDone, sentence, href, action) = item switch
         {
             ChecklistItem.FirstBackup => FirstBackup(seen),
             ChecklistItem.Schedule => Schedule(seen),
@@ -42,42 +57,38 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             ChecklistItem.SecondAdministrator => SecondAdministrator(seen),
             _ => TwoFactor(seen),
         };
-        return new(item, title, isDone, sentence, isDone ? null : href, isDone ? null : action, mark);
+        return new(item, TitleOf(item), isDone, sentence, isDone ? null : href, isDone ? null : action, mark);
     }
 
     private static Found FirstBackup(ChecklistEvidence seen) => seen.FirstBackupAt is { } at
-        ? new("A first good backup", true, $"Made on {Day(at)}.")
-        : new("A first good backup", false, "No backup has ended well yet.", "/Protect", "Protect a database");
+        ? new(true, $"Made on {Day(at)}.")
+        : new(false, "No backup has ended well yet.", "/Protect", "Protect a database");
 
     private static Found Schedule(ChecklistEvidence seen) => seen.HasSchedule
-        ? new("A schedule", true, "Backups run by themselves.")
+        ? new(true, "Backups run by themselves.")
         : new(
-            "A schedule",
             false,
             seen.HasSources ? "No policy runs on any data source: backups are made by hand only." : "Nothing runs by itself yet.",
             seen.HasSources ? "/DataSources" : "/Protect",
             seen.HasSources ? "Attach a policy to a data source" : "Protect a database");
 
     private static Found OffHost(ChecklistEvidence seen) => seen.Elsewhere is { } name
-        ? new("A destination off this machine", true, $"A schedule writes to {name}.")
+        ? new(true, $"A schedule writes to {name}.")
         : seen.UnusedElsewhere is { } idle
             ? new(
-                "A destination off this machine",
                 false,
                 $"{idle} works, but no schedule writes to it.",
                 "/Policies",
                 "Choose it in a policy")
             : new(
-                "A destination off this machine",
                 false,
                 "What takes this machine away takes its backups along.",
                 "/Destinations/Create",
                 "Add an S3 bucket");
 
     private static Found AlertReceived(ChecklistEvidence seen) => seen.ConfirmedChannel is { } name
-        ? new("An alert that arrived", true, $"A test by {name} was received.")
+        ? new(true, $"A test by {name} was received.")
         : new(
-            "An alert that arrived",
             false,
             seen.HasChannel ? "Send a test, and follow the link in it: nothing else shows that alerts arrive."
                 : "When a backup is missing, nobody learns it who does not look here.",
@@ -85,32 +96,28 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             seen.HasChannel ? "Send a test" : "Add a channel");
 
     private static Found MasterKeyCopy(ChecklistMark? mark) => mark is { NotNeededBecause: null }
-        ? new("A copy of the master key", true, $"Shown by {mark.MarkedBy ?? "somebody"} on {Day(mark.MarkedAt)}.")
+        ? new(true, $"Shown by {mark.MarkedBy ?? "somebody"} on {Day(mark.MarkedAt)}.")
         : new(
-            "A copy of the master key",
             false,
             "Without it nobody can read the stored passwords after a restore of BackupApp itself. Keep a copy elsewhere.",
             "/MasterKey",
             "Make a copy");
 
     private static Found ReadyToRestore(ChecklistEvidence seen) => seen.ReadySource is { } name
-        ? new("Ready to restore", true, $"{name} could be restored today.")
+        ? new(true, $"{name} could be restored today.")
         : new(
-            "Ready to restore",
             false,
             seen.NotReady ?? "No data source is known to be restorable yet: test its connection.",
             seen.HasSources ? "/DataSources" : "/Protect",
             seen.HasSources ? "See the data sources" : "Protect a database");
 
     private static Found SecondAdministrator(ChecklistEvidence seen) => seen.Administrators > 1
-        ? new("A second administrator", true, $"{seen.Administrators} people may administer BackupApp.")
-        : new(
-            "A second administrator", false, "One lost telephone locks everybody out.", "/Users/Invite", "Invite somebody");
+        ? new(true, $"{seen.Administrators} people may administer BackupApp.")
+        : new(false, "One lost telephone locks everybody out.", "/Users/Invite", "Invite somebody");
 
     private static Found TwoFactor(ChecklistEvidence seen) => seen.Administrators > 0 && seen.WithTwoFactor == seen.Administrators
-        ? new("Two-factor sign-in", true, "Every administrator has it switched on.")
+        ? new(true, "Every administrator has it switched on.")
         : new(
-            "Two-factor sign-in",
             false,
             seen.Administrators == 1 ? "A password alone opens all backups."
                 : $"{seen.WithTwoFactor} of {seen.Administrators} administrators have it switched on.",
@@ -119,5 +126,5 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
 
     private static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private readonly record struct Found(string Title, bool IsDone, string Sentence, string? Href = null, string? Action = null);
+    private readonly record struct Found(bool IsDone, string Sentence, string? Href = null, string? Action = null);
 }

@@ -19,7 +19,7 @@ public sealed class ChecklistEditor(AppDbContext db, AuditLog audit, CurrentActo
             mark.Say(why, actor.Value.Name, time.GetUtcNow());
         else
             db.Add(ChecklistMark.Create(item, why, actor.Value.Name, time.GetUtcNow()));
-        audit.Record(AuditActions.ChecklistNotNeeded, Target(item), new { because = why });
+        audit.Record(AuditActions.ChecklistNotNeeded, Target(item), new { why });
         await db.SaveAsync("item", cancellationToken);
     }
 
@@ -29,12 +29,12 @@ public sealed class ChecklistEditor(AppDbContext db, AuditLog audit, CurrentActo
         if (await FindAsync(item, cancellationToken) is not { NotNeededBecause: { } why } mark)
             return;
         db.Remove(mark);
-        audit.Record(AuditActions.ChecklistTakenBack, Target(item), new { because = why });
+        audit.Record(AuditActions.ChecklistTakenBack, Target(item), new { why });
         await db.SaveAsync("item", cancellationToken);
     }
 
     private Task<ChecklistMark?> FindAsync(ChecklistItem item, CancellationToken cancellationToken) =>
         db.Set<ChecklistMark>().SingleOrDefaultAsync(m => m.Item == item, cancellationToken);
 
-    internal static AuditTarget Target(ChecklistItem item) => new("checklist_item", null, item.ToSnakeCase());
+    private static AuditTarget Target(ChecklistItem item) => new("checklist_item", null, Checklist.WordsOf(item));
 }

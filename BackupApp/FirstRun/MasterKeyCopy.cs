@@ -10,7 +10,7 @@ namespace BackupApp.FirstRun;
 public sealed class MasterKeyCopy(
     AppDbContext db, IConfiguration configuration, DataDirectory data, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
-    private static readonly AuditTarget Target = new("master_key", null, "Master key");
+    private static readonly AuditTarget Target = new("key", null, "Master key");
 
     /// <summary>The key as it is configured. The audit log has it first that somebody saw it.</summary>
     /// <exception cref="MasterKeyException">It is not where it was, or not the one that the key ring was closed with.</exception>

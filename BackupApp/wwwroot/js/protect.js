@@ -59,6 +59,17 @@ function startTrying(form) {
   });
 }
 
+// What was wrong is not known to be, once it is typed anew.
+function forget(field) {
+  for (const one of field.form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
+    one.classList.remove('is-invalid');
+    one.removeAttribute('aria-invalid');
+    for (const id of (one.getAttribute('aria-describedby') ?? '').split(' ').filter(word => word.endsWith('-error'))) {
+      document.getElementById(id)?.replaceChildren();
+    }
+  }
+}
+
 function startPart(button) {
   button.addEventListener('click', async event => {
     event.preventDefault();
@@ -86,8 +97,9 @@ function useOwnZone(field) {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+for (const form of document.querySelectorAll('form.protect')) form.addEventListener('input', event => forget(event.target));
 document.querySelectorAll('form[data-try]').forEach(startTrying);
 document.querySelectorAll('[data-part]').forEach(startPart);
-document.querySelectorAll('[data-zone="own"] input').forEach(useOwnZone);
+document.querySelectorAll('[data-use-zone="own"] input').forEach(useOwnZone);
 document.querySelectorAll('[data-print]').forEach(button => button.addEventListener('click', () => print()));
 document.querySelector('form.protect [aria-invalid="true"], form.protect .is-invalid')?.focus();
