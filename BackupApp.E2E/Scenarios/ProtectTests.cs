@@ -36,6 +36,8 @@ public sealed class ProtectTests(Chromium chromium, AppUnderTest app) : Scenario
         await Expect(form.Tried).ToContainTextAsync(beside.Name);
         await Expect(form.Name).ToHaveAttributeAsync("placeholder", source.Name);
         await form.Environment("Production").ClickAsync();
+        Assert.Empty(await page.AccessibilityProblemsAsync());
+        await page.ShootAsync("protect-ready-Light-1280");
         await form.Go.ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup of", Level = 1 })).ToBeVisibleAsync();

@@ -24,6 +24,9 @@ public sealed record PlanView(string? Problem, ScheduleOutlook Outlook, Retentio
         "days=Terms.KeepDays",
         "last=Terms.KeepLast");
 
+    /// <summary>Null where there is none, or only this one.</summary>
+    public DateTimeOffset? NextRun => Outlook.Runs.Count > 1 ? Outlook.Runs[0] : null;
+
     public static PlanView Of(ScheduleWords words, string? zone, int? keepDays, int? keepLast, DateTimeOffset now)
     {
         var problems = new Dictionary<string, string>();

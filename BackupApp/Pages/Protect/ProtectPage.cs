@@ -47,6 +47,7 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
         Terms.Schedule.Time = ScheduleWords.NightTime(sources);
         if (!TimeZoneInfo.Local.HasSameRules(TimeZoneInfo.Utc)) // which is the default, and has several names
             Terms.TimeZone = TimeZones.Find(TimeZoneInfo.Local.Id)?.Id ?? TimeZones.Default;
+        Terms.Schedule.Cron = Terms.Schedule.ToCron("", []); // for whoever goes on from there
     }
 
     protected virtual async Task LoadAsync(CancellationToken cancellationToken)
