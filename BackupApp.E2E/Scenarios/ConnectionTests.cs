@@ -12,12 +12,13 @@ public sealed class ConnectionTests(Chromium chromium, AppUnderTest app) : Scena
         await using var source = await SourceDatabase.CreateAsync(rows: 1);
         var page = await SignInAsync();
         var detail = await page.AddSourceAsync("Wrong password", source, "not the password");
-        await Expect(detail.Alert).ToContainTextAsync("auth_failed");
+        await Expect(detail.Alert).ToContainTextAsync("Saved, but it does not work yet:");
         await Expect(detail.Alert).ToContainTextAsync("Check user name and password");
         var address = page.Url;
         await page.GotoAsync("/");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Needs you" })).ToContainTextAsync("Wrong password");
         await page.GotoAsync(address);
+        await Expect(detail.Alert).ToContainTextAsync("auth_failed");
 
         await detail.Edit.ClickAsync();
         var form = new DataSourceFormPage(page);

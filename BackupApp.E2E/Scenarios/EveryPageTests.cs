@@ -30,7 +30,8 @@ public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) 
         await VisitAsync("sign-in", "/");
         await VisitAsync("setup-used", "/Setup");
         await new SignInPage(page).SignInAsync(AppUnderTest.AdminEmail, App.AdminPassword);
-        await VisitAsync("dashboard-empty", "/");
+        await VisitAsync("protect-first", "/");
+        await VisitProtectAsync(page, source);
         await VisitAsync("sources-empty", "/DataSources");
         await VisitAsync("jobs-empty", "/Jobs");
         await FillAsync(page, source);

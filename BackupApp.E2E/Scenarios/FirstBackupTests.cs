@@ -8,11 +8,11 @@ namespace BackupApp.E2E.Scenarios;
 public sealed class FirstBackupTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     [Fact]
-    public async Task From_the_empty_dashboard_to_a_downloaded_backup()
+    public async Task From_the_detailed_form_to_a_downloaded_backup()
     {
         await using var source = await SourceDatabase.CreateAsync();
         var page = await SignInAsync(new() { Permissions = ["clipboard-read", "clipboard-write"] });
-        await page.GetByRole(AriaRole.Link, new() { Name = "Add data source" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "the detailed form" }).ClickAsync();
         var form = new DataSourceFormPage(page);
         await form.FillAsync("Shop", source);
         await form.Save.ClickAsync();

@@ -16,7 +16,7 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(App.AdminPassword);
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        await page.ExpectSignedInAsync();
         await page.GotoAsync("/DataSources");
 
         await page.Keyboard.PressAsync("Tab");

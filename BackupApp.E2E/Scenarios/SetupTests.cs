@@ -23,7 +23,8 @@ public sealed partial class SetupTests(Chromium chromium, FreshApp app) : Scenar
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(App.AdminPassword);
         await page.GetByLabel("Password again").FillAsync(App.AdminPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create and sign in" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Protect a database" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Before you rely on it" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" })).ToBeVisibleAsync();
 
         var stranger = await OpenBrowserAsync();

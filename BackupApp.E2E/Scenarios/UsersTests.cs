@@ -79,7 +79,7 @@ public sealed class UsersTests(Chromium chromium, AppUnderTest app) : Scenario(c
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByLabel("Password again").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save and sign in" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        await page.ExpectSignedInAsync();
     }
 
     private static async Task<string> CreateTokenAsync(IPage page, string name, string role)

@@ -3,6 +3,35 @@ namespace BackupApp.Tests.Accounts;
 internal static partial class AuthorizationMatrix
 {
     private const string Protection = """
+        # Protecting a database, the checklist, the master key
+        s3++ ss ssss  GET /Protect
+        s3++ ss ssss  GET /Protect/Index
+        s3++ ss ssss  GET /Protect?handler=Plan
+        s3++ ss ssss  GET /Protect/Index?handler=Plan
+        s3++ ss ssss  POST /Protect
+        s3++ ss ssss  POST /Protect/Index
+        s3++ ss ssss  POST /Protect?handler=Plan
+        s3++ ss ssss  POST /Protect/Index?handler=Plan
+        s3++ ss ssss  POST /Protect?handler=Try
+        s3++ ss ssss  POST /Protect/Index?handler=Try
+        s3++ ss ssss  POST /Protect?handler=TestDestination
+        s3++ ss ssss  POST /Protect/Index?handler=TestDestination
+        s3++ ss ssss  GET /Protect/Many
+        s3++ ss ssss  POST /Protect/Many
+        s3++ ss ssss  POST /Protect/Many?handler=Plan
+        s3++ ss ssss  POST /Protect/Many?handler=Try
+        s3++ ss ssss  GET /Checklist
+        s3++ ss ssss  GET /Checklist/Index
+        s33+ ss ssss  POST /Checklist?handler=NotNeeded
+        s33+ ss ssss  POST /Checklist/Index?handler=NotNeeded
+        s33+ ss ssss  POST /Checklist?handler=TakeBack
+        s33+ ss ssss  POST /Checklist/Index?handler=TakeBack
+        s33+ ss ssss  GET /MasterKey
+        s33+ ss ssss  GET /MasterKey/Index
+        s33+ ss ssss  POST /MasterKey?handler=Show
+        s33+ ss ssss  POST /MasterKey/Index?handler=Show
+        s33+ ss ssss  POST /MasterKey?handler=Confirm
+        s33+ ss ssss  POST /MasterKey/Index?handler=Confirm
         # Protection and alerts
         s+++ ss ssss  GET /Channels
         s+++ ss ssss  GET /Channels/Index

@@ -32,16 +32,17 @@ public sealed class RoomsTests
         ["Protection"] =
             "Data Errors Audit Secrets Engines Destinations DataSources Accounts Inventories Runs Backups Restores Stored Policies Alerts "
             + "Pings",
+        ["FirstRun"] = "Data Errors Audit Secrets Engines Destinations DataSources Accounts Runs Backups Policies Alerts",
         ["Hosting"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Pings Protection",
+            + "Restores History Stored Policies Retention Alerts Pings Protection FirstRun",
         ["Pages"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Pings Protection",
+            + "Restores History Stored Policies Retention Alerts Pings Protection FirstRun",
         ["Areas"] = "Data Errors Network Audit DataSources Accounts Pages",
         ["Api"] =
             "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Accounts Runs Backups "
-            + "Restores History Stored Policies Retention Alerts Pings Protection Hosting",
+            + "Restores History Stored Policies Retention Alerts Pings Protection FirstRun Hosting",
     };
 
     [Fact]

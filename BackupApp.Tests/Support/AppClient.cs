@@ -139,6 +139,8 @@ public sealed partial class AppClient : IDisposable
             {
                 if (end.OriginalString.Contains("attempt=", StringComparison.Ordinal))
                     throw new InvalidOperationException($"The destination was refused: {Problems(await GetAsync(end.OriginalString))}");
+                if (end.OriginalString.Contains("/Destinations/", StringComparison.Ordinal))
+                    throw new InvalidOperationException($"The destination does not work: {Problems(await GetAsync(end.OriginalString))}");
                 return;
             }
             answer.EnsureSuccessStatusCode();

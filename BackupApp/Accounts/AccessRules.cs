@@ -41,6 +41,9 @@ public static partial class AccessRules
         ("/Received", Permission.Anonymous, Permission.Anonymous), // likewise
         ("/health", Permission.Anonymous, Permission.Anonymous),
         ("/Users", Permission.Administer, Permission.Administer),
+        ("/MasterKey", Permission.Administer, Permission.Administer),
+        ("/Checklist", Permission.Operate, Permission.Administer),
+        ("/Protect", Permission.Operate, Permission.Operate),
         ("/hangfire", Permission.Administer, Permission.Administer),
     ];
 

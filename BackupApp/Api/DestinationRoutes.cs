@@ -68,7 +68,8 @@ internal static class DestinationRoutes
             input.ReadLocation(problems);
             input.ReadKeys(null, moved: true, problems);
         });
-        var destination = await DestinationMapping.Names.NameAsync(() => editor.CreateAsync(input, progress: null, cancellationToken));
+        var destination = await DestinationMapping.Names.NameAsync(
+            () => editor.CreateAsync(input, mustPass: true, progress: null, cancellationToken));
         return context.Created(
             $"/storage-destinations/{destination.Id}",
             new CreateDestinationResponse(destination.Id, destination.LastTest?.TestedAt),
@@ -104,7 +105,7 @@ internal static class DestinationRoutes
             input.ReadLocation(problems);
         });
         var saved = await DestinationMapping.Names.NameAsync(
-            () => editor.UpdateAsync(id, version, input, progress: null, cancellationToken));
+            () => editor.UpdateAsync(id, version, input, mustPass: true, progress: null, cancellationToken));
         context.Tag(saved.Version);
         return saved.ToResponse();
     }

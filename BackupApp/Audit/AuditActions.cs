@@ -90,6 +90,12 @@ public static class AuditActions
     public const string UserInvited = "user.invited";
     public const string UserInvitationEnded = "user.invitation_ended";
 
+    public const string KeyExported = "key.exported";
+    public const string KeyCopyConfirmed = "key.copy_confirmed";
+
+    public const string ChecklistNotNeeded = "checklist_item.not_needed";
+    public const string ChecklistTakenBack = "checklist_item.not_needed_taken_back";
+
     public const string AccessRefused = "access.refused";
 
     public const string ApiTokenCreated = "api_token.created";

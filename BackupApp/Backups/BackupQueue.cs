@@ -32,7 +32,10 @@ public sealed partial class BackupQueue(
     /// <summary>Hangfire's queue of everything else, with threads of its own.</summary>
     public const string Control = "control";
 
-    /// <summary>Makes a job for a manual run and hands it to the workers.</summary>
+    /// <summary>
+    /// Makes a job for a manual run and hands it to the workers. Within somebody else's transaction it is theirs to
+    /// <see cref="SendAsync(Guid, BackupTrigger)"/> it once that is committed.
+    /// </summary>
     /// <param name="policy">Null for a run without a policy, which is kept until somebody deletes it.</param>
     /// <exception cref="Errors.ConflictException">
     /// As many as may (<see cref="BackupOptions.MaxQueuedManualPerSource"/>) wait already.
@@ -40,13 +43,14 @@ public sealed partial class BackupQueue(
     public async Task<Guid> RunNowAsync(
         DataSource source, StorageDestination destination, RunTerms? policy, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await db.BeginUnlessBegunAsync(cancellationToken);
         await ManualLimit.RequirePlaceAsync(db, source, options.Value.MaxQueuedManualPerSource, cancellationToken);
         var job = Add(source, destination, BackupTrigger.Manual, time.GetUtcNow(), policy, await LastAsync([source.Id], cancellationToken));
         audit.Record(AuditActions.BackupManualRun, job.ToAuditTarget(), new { destination = destination.Name });
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        await SendAsync(job.Id, job.Trigger);
+        await own.CommitOwnAsync(cancellationToken);
+        if (own is not null)
+            await SendAsync(job.Id, job.Trigger);
         return job.Id;
     }
 

@@ -36,6 +36,20 @@ public sealed class DataSourceInput : ConnectionInput
         return input; // without credentials as for a new source
     }
 
+    /// <summary>For another source like this one: everything but its secrets, also what has no field in the form.</summary>
+    public static DataSourceInput Like(DataSource source, EngineCatalog engines)
+    {
+        var input = From(source, engines);
+        const string Suffix = " copy";
+        input.Name = source.Name[..Math.Min(source.Name.Length, MaxName - Suffix.Length)] + Suffix;
+        if (!source.HasCredentials)
+            return input;
+        input.Parameters = new Dictionary<string, string>(source.Parameters);
+        input.ChannelBinding = source.Security.ChannelBinding;
+        input.TlsNegotiation = source.Security.Negotiation;
+        return input;
+    }
+
     internal LabelSet ReadLabels(Dictionary<string, string> problems) => LabelSet.Read(Labels, nameof(Labels), problems);
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);

@@ -6,6 +6,7 @@ public static class DataSourceServices
     public static void AddDataSources(this IServiceCollection services)
     {
         services.AddScoped<DataSourceEditor>();
+        services.AddScoped<NewConnections>();
         services.AddScoped<RestorePreparation>();
         services.AddScoped<ReadinessWorker>();
     }

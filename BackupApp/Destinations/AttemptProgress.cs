@@ -41,6 +41,7 @@ internal sealed partial class AttemptProgress(IServiceScopeFactory scopes, TimeP
         return ChangeAsync(id, rows => rows.ExecuteUpdateAsync(
             set => set.SetProperty(a => a.FinishedAt, time.GetUtcNow())
                 .SetProperty(a => a.Ok, outcome.Ok)
+                .SetProperty(a => a.Saved, outcome.Saved)
                 .SetProperty(a => a.Message, outcome.Message)
                 .SetProperty(a => a.Problems, problems)
                 .SetProperty(a => a.DestinationId, a => outcome.DestinationId ?? a.DestinationId),

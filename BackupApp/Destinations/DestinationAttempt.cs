@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BackupApp.Destinations;
 
 /// <summary>
-/// A destination being tested, and saved if it passes, while somebody watches: the test moves as much as a backup's first
+/// A destination being tested, and saved with what that finds, while somebody watches: the test moves as much as a backup's first
 /// parts and may take two minutes. Kept for a day, in the database, since another process may be asked how it goes.
 /// </summary>
 public sealed class DestinationAttempt
@@ -40,6 +40,9 @@ public sealed class DestinationAttempt
 
     public bool Ok { get; private set; }
 
+    /// <summary>What was entered was saved, although its test may have failed.</summary>
+    public bool Saved { get; private set; }
+
     /// <summary>What came of it, where it is no fault of a field.</summary>
     public string? Message { get; private set; }
 
@@ -72,6 +75,7 @@ public sealed class DestinationAttempt
             builder.Property(a => a.Id).ValueGeneratedNever();
             builder.Property(a => a.Input).HasColumnType("jsonb");
             builder.Property(a => a.Problems).HasColumnType("jsonb");
+            builder.Property(a => a.Saved).HasDefaultValue(false);
             builder.Ignore(a => a.ProblemsByField);
         }
     }

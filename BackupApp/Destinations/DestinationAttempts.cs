@@ -23,9 +23,8 @@ public sealed partial class DestinationAttempts(
             actor,
             async (editor, progress, token) =>
             {
-                var destination = await editor.CreateAsync(input, progress, token);
-                return new(
-                    true, $"{destination.Name} is added and passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), destination.Id);
+                var destination = await editor.CreateAsync(input, mustPass: false, progress, token);
+                return Saved(destination, $"{destination.Name} is added and passed its test.");
             },
             cancellationToken);
     }
@@ -41,8 +40,8 @@ public sealed partial class DestinationAttempts(
             actor,
             async (editor, progress, token) =>
             {
-                var destination = await editor.UpdateAsync(id, version, input, progress, token);
-                return new(true, $"Saved. The destination passed its test. {destination.LastTest?.LeftBehind}".TrimEnd(), id);
+                var destination = await editor.UpdateAsync(id, version, input, mustPass: false, progress, token);
+                return Saved(destination, "Saved. The destination passed its test.");
             },
             cancellationToken);
     }
@@ -57,6 +56,11 @@ public sealed partial class DestinationAttempts(
             return new(test.Ok, $"{test.Message} {(test.Ok ? test.LeftBehind : test.Advice)}".TrimEnd(), id);
         },
         cancellationToken);
+
+    private static AttemptOutcome Saved(StorageDestination destination, string well) =>
+        destination.LastTest is { Ok: false } failed
+            ? new(false, $"{failed.Message} {failed.Advice} {failed.LeftBehind}".TrimEnd(), destination.Id) { Saved = true }
+            : new(true, $"{well} {destination.LastTest?.LeftBehind}".TrimEnd(), destination.Id) { Saved = true };
 
     private async Task<Guid> BeginAsync(DestinationAttempt attempt, Actor actor, Work work, CancellationToken cancellationToken)
     {

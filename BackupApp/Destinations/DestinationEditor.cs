@@ -9,15 +9,23 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Destinations;
 
 /// <summary>
-/// Adds, changes and tests storage destinations: the same for pages and API. Nothing is saved that did not pass its test.
+/// Adds, changes and tests storage destinations: the same for pages and API. People may save one that does not work yet, and mend it;
+/// by API it has to pass its test.
 /// </summary>
 public sealed class DestinationEditor(
-    AppDbContext db, AuditLog audit, ObjectStores stores, DestinationTest test, SecretBox secrets, TimeProvider time)
+    AppDbContext db,
+    AuditLog audit,
+    ObjectStores stores,
+    DestinationTest test,
+    IDestinationUse use,
+    SecretBox secrets,
+    TimeProvider time)
 {
     /// <exception cref="InvalidInputException">Also when the test failed: then <see cref="TestFailed"/> says why.</exception>
+    /// <param name="mustPass">Otherwise it is saved with what its test found, whatever that is.</param>
     /// <param name="progress">Told what the test does, which takes up to <see cref="DestinationTest.Limit"/>.</param>
     public async Task<StorageDestination> CreateAsync(
-        S3DestinationInput input, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
+        S3DestinationInput input, bool mustPass, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
         var name = input.ReadName(problems);
@@ -26,7 +34,7 @@ public sealed class DestinationEditor(
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, progress, cancellationToken);
+        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, mustPass, progress, cancellationToken);
         var destination = StorageDestination.CreateS3(name, location, keys!, secrets, time.GetUtcNow());
         destination.RecordTest(record);
         db.Add(destination);
@@ -39,7 +47,12 @@ public sealed class DestinationEditor(
     /// <exception cref="ConflictException">Somebody else saved it in between, or it is the managed one.</exception>
     /// <exception cref="NotFoundException"/>
     public async Task<StorageDestination> UpdateAsync(
-        Guid id, uint version, S3DestinationInput input, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
+        Guid id,
+        uint version,
+        S3DestinationInput input,
+        bool mustPass,
+        Action<DestinationTestProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var destination = await FindAsync(id, cancellationToken);
         if (destination.IsManaged)
@@ -50,19 +63,11 @@ public sealed class DestinationEditor(
         var location = input.ReadLocation(problems);
         var stored = DecryptOrNull(destination);
         var keys = input.ReadKeys(stored, location.Endpoint != destination.Endpoint, problems);
-        if (location.Bucket != destination.Bucket)
-            problems.TryAdd(
-                nameof(input.Bucket),
-                "The bucket of a destination does not change, since its backups are there: add another destination.");
-        // Objects are found by their key below the prefix: under another one they would neither be downloaded nor deleted.
-        if (location.Prefix != destination.Prefix)
-            problems.TryAdd(
-                nameof(input.Prefix),
-                "The prefix of a destination does not change, since its backups are there: add another destination.");
+        await CheckPlaceAsync(destination, location, problems, cancellationToken);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, progress, cancellationToken);
+        var record = await new RequiredTest(stores, test, time).RunAsync(location, keys!, mustPass, progress, cancellationToken);
         destination.Rename(name, time.GetUtcNow());
         destination.SetLocation(location, time.GetUtcNow());
         destination.SetKeys(keys!, secrets, time.GetUtcNow());
@@ -100,6 +105,23 @@ public sealed class DestinationEditor(
         audit.Record(AuditActions.DestinationReverified, Target(destination), new { record.Code });
         await SaveAsync(destination.Name, cancellationToken);
         return record;
+    }
+
+    // What was never written to may still be put right, wherever it was meant to be.
+    private async Task CheckPlaceAsync(
+        StorageDestination stored, S3Location entered, Dictionary<string, string> problems, CancellationToken cancellationToken)
+    {
+        if ((entered.Bucket, entered.Prefix) == (stored.Bucket, stored.Prefix) || !await use.HasBackupsAsync(stored.Id, cancellationToken))
+            return;
+        if (entered.Bucket != stored.Bucket)
+            problems.TryAdd(
+                nameof(S3DestinationInput.Bucket),
+                "The bucket of a destination does not change, since its backups are there: add another destination.");
+        // Objects are found by their key below the prefix: under another one they would neither be downloaded nor deleted.
+        if (entered.Prefix != stored.Prefix)
+            problems.TryAdd(
+                nameof(S3DestinationInput.Prefix),
+                "The prefix of a destination does not change, since its backups are there: add another destination.");
     }
 
     private S3Keys? DecryptOrNull(StorageDestination destination)

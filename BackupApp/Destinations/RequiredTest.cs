@@ -3,15 +3,17 @@ using BackupApp.Errors;
 
 namespace BackupApp.Destinations;
 
-/// <summary>The test that a destination passes before it is saved; what fails is told at the field that it is about.</summary>
+/// <summary>
+/// The test of a destination that is about to be saved. Where it has to pass, what fails is told at the field that it is about.
+/// </summary>
 internal sealed class RequiredTest(ObjectStores stores, DestinationTest test, TimeProvider time)
 {
     public async Task<DestinationTestRecord> RunAsync(
-        S3Location location, S3Keys keys, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
+        S3Location location, S3Keys keys, bool mustPass, Action<DestinationTestProgress>? progress, CancellationToken cancellationToken)
     {
         using var store = OpenForTest(location, keys);
         var result = await test.RunAsync(store, new DestinationTestTerms(location.AppendOnly, progress), cancellationToken);
-        return result.Ok
+        return result.Ok || !mustPass
             ? DestinationTestRecord.From(result, time.GetUtcNow())
             : throw new InvalidInputException(FieldOf(result), $"{result.Message} {result.Advice} {result.LeftBehind}".TrimEnd());
     }

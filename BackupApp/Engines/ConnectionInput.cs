@@ -16,6 +16,7 @@ public enum CredentialMode
 public abstract class ConnectionInput
 {
     private const int MaxPem = 64 * 1024;
+    private const int MaxDatabase = 255;
 
     /// <summary>Of an existing source it cannot be changed and is not read.</summary>
     public Engine Engine { get; set; } = Engine.Postgres;
@@ -23,6 +24,9 @@ public abstract class ConnectionInput
     public CredentialMode Mode { get; set; }
 
     public string? Uri { get; set; }
+
+    /// <summary>A database of the same server instead of the one that is named; null for that.</summary>
+    public string? OtherDatabase { get; set; }
 
     /// <summary>From here to <see cref="TlsMode"/>: the single fields of PostgreSQL.</summary>
     public string? Host { get; set; }
@@ -70,6 +74,13 @@ public abstract class ConnectionInput
         CheckPem(nameof(ClientKeyPem), ClientKeyPem, "PRIVATE KEY", problems);
         if (entered is null)
             return null;
+
+        if (Selection.Scope == SourceScope.Database && Text(OtherDatabase) is { } other)
+        {
+            if (other.Length > MaxDatabase || other.Any(char.IsControl))
+                problems[nameof(Database)] = "Give the name of the database.";
+            entered = entered with { Database = other };
+        }
 
         var secrets = new ConnectionSecrets(
             Text(entered.Secrets.Password) ?? stored?.Secrets.Password,

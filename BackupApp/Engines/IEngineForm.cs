@@ -13,6 +13,9 @@ public interface IEngineForm
     /// <summary>Fills the fields with what can be shown of a stored connection: everything but its secrets.</summary>
     void Show(DatabaseConnection stored, ConnectionInput input);
 
+    /// <summary>Whether a URI is for this kind of server, by its scheme; it may have any other fault.</summary>
+    bool Takes(string uri);
+
     /// <summary>Where a person who uses the single fields types the password.</summary>
     string PasswordField { get; }
 }

@@ -6,6 +6,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.FirstRun;
 using BackupApp.History;
 using BackupApp.Inventories;
 using BackupApp.Network;
@@ -51,5 +52,6 @@ public static class Rooms
         services.AddScoped<MetricsReader>();
         services.AddHostedService<MetricsPort>();
         services.AddProtection();
+        services.AddFirstRun();
     }
 }

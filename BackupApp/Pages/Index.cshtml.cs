@@ -13,6 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages;
 
 /// <summary>The health board: what is protected and what needs somebody, at one look. Its filter lives in the address.</summary>
+[Protect.OpensWhenEmpty]
 public sealed class IndexModel(
     AppDbContext db, ProtectionReader protection, BackupApp.Protection.Incidents incidents, UncoveredDatabases uncovered,
     SourceDays days, KnownStorage storage, TimeProvider time) : FeaturePage

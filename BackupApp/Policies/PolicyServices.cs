@@ -17,6 +17,8 @@ public static class PolicyServices
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<RunAgain>();
         services.AddScoped<ProtectDatabase>();
+        services.AddScoped<StartProtection>();
+        services.AddScoped<ManyUris>();
         services.AddScoped<IPolicyFollower>(provider => provider.GetRequiredService<ScheduleWorker>());
     }
 }

@@ -53,8 +53,8 @@ public sealed class ProtectDatabase(
         policy.DestinationId ??= StorageDestination.ManagedId;
     }
 
-    // A policy keeps its name when the source that it was made for is gone.
-    private async Task<string> FreeNameAsync(string name, CancellationToken cancellationToken)
+    /// <summary>A policy keeps its name when the source that it was made for is gone.</summary>
+    internal async Task<string> FreeNameAsync(string name, CancellationToken cancellationToken)
     {
         var key = BackupPolicy.KeyOf(name);
         var taken = await db.Set<BackupPolicy>()

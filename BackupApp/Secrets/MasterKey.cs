@@ -29,6 +29,18 @@ public sealed class MasterKey
 
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>As it is configured. Only for whoever is to keep a copy.</summary>
+    public string Reveal() => Convert.ToBase64String(_bytes);
+
+    /// <summary>Whether somebody has a copy: its last 6 characters, or the 6 before the padding.</summary>
+    public bool EndsWith(string? typed)
+    {
+        const int Shown = 6;
+        var entered = typed?.Trim() ?? "";
+        var (whole, bare) = (Reveal(), Reveal().TrimEnd('='));
+        return entered.Length == Shown && (entered == whole[^Shown..] || entered == bare[^Shown..]);
+    }
+
     public override string ToString() => $"master key from {Origin}";
 
     /// <exception cref="MasterKeyException">Absent, unreadable or not 32 bytes of base64.</exception>

@@ -1,3 +1,4 @@
+using BackupApp.Destinations;
 using BackupApp.Runs;
 using BackupApp.Stored.Scan;
 
@@ -8,6 +9,7 @@ public static class StoredServices
 {
     public static void AddStored(this IServiceCollection services)
     {
+        services.AddScoped<IDestinationUse, DestinationUse>();
         services.AddScoped<DownloadAudit>();
         services.AddScoped<DownloadLinks>();
         services.AddScoped<PinBackup>();

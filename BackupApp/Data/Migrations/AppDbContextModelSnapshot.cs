@@ -1381,6 +1381,12 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("problems");
 
+                    b.Property<bool>("Saved")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("saved");
+
                     b.Property<long>("Sent")
                         .HasColumnType("bigint")
                         .HasColumnName("sent");
@@ -1498,6 +1504,31 @@ namespace BackupApp.Data.Migrations
                         .HasFilter("deleted_at is null");
 
                     b.ToTable("storage_destinations", (string)null);
+                });
+
+            modelBuilder.Entity("BackupApp.FirstRun.ChecklistMark", b =>
+                {
+                    b.Property<string>("Item")
+                        .HasColumnType("text")
+                        .HasColumnName("item");
+
+                    b.Property<DateTimeOffset>("MarkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("marked_at");
+
+                    b.Property<string>("MarkedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("marked_by");
+
+                    b.Property<string>("NotNeededBecause")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("not_needed_because");
+
+                    b.HasKey("Item")
+                        .HasName("pk_checklist_marks");
+
+                    b.ToTable("checklist_marks", (string)null);
                 });
 
             modelBuilder.Entity("BackupApp.Inventories.Changes.ContentWarning", b =>

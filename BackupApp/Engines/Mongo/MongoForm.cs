@@ -12,13 +12,15 @@ public sealed class MongoForm : IEngineForm
 
     public void Show(DatabaseConnection stored, ConnectionInput input) => input.Mongo = MongoFields.From(stored);
 
+    public bool Takes(string uri) => MongoUri.HasScheme(uri);
+
     public DatabaseConnection? ReadConnection(ConnectionInput input, DatabaseConnection? stored, Dictionary<string, string> problems)
     {
         var before = problems.Count;
         var wholeServer = input.Selection.Scope == SourceScope.Server;
         var connection =
             input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input.Mongo, wholeServer, problems);
-        if (connection?.Database.Length == 0 && !wholeServer)
+        if (connection?.Database.Length == 0 && !wholeServer && ConnectionInput.Text(input.OtherDatabase) is null)
         {
             problems[input.Mode == CredentialMode.ConnectionUri ? nameof(ConnectionInput.Uri) : Field(nameof(MongoFields.Database))] =
                 "Give the name of the database, or choose to back up the whole server.";

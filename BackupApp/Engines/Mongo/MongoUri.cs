@@ -45,6 +45,9 @@ public static class MongoUri
         return new(problems.Count > 0 ? null : connection, problems);
     }
 
+    internal static bool HasScheme(string uri) =>
+        uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || uri.StartsWith(SrvScheme, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Allow-listed parameters alone, as they stand behind a URI's question mark; problems by the parameter's name.</summary>
     public static Dictionary<string, string> ParseParameters(string? query, Dictionary<string, string> problems)
     {

@@ -7,6 +7,8 @@ public sealed class PostgresForm : IEngineForm
 
     public string PasswordField => nameof(ConnectionInput.Password);
 
+    public bool Takes(string uri) => PostgresUri.HasScheme(uri);
+
     /// <param name="stored">Its further parameters stay, where none are entered.</param>
     public DatabaseConnection? ReadConnection(ConnectionInput input, DatabaseConnection? stored, Dictionary<string, string> problems) =>
         input.Mode == CredentialMode.ConnectionUri ? ReadUri(input, problems) : ReadFields(input, stored, problems);

@@ -56,6 +56,8 @@ public static class PostgresUri
         return text.ToString();
     }
 
+    internal static bool HasScheme(string uri) => AfterScheme(uri) is not null;
+
     private static string? AfterScheme(string uri)
     {
         foreach (var scheme in (ReadOnlySpan<string>)["postgresql://", "postgres://"])

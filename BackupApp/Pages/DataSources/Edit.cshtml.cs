@@ -37,6 +37,8 @@ public sealed class EditModel(AppDbContext db, DataSourceEditor editor, EngineCa
             var source = await editor.UpdateAsync(Id, Version, Input, cancellationToken);
             if (source.LastTest is { Code: ConnectionTestCode.Ok })
                 TempData.Success("Saved. The connection works.");
+            else if (source.LastTest is { } failed)
+                TempData.Error(SavedBut.Of(failed));
             return RedirectToPage("Details", new { id = Id });
         },
         async () => Show(await FindAsync(cancellationToken)));

@@ -29,6 +29,12 @@ public sealed class ProgressModel(AppDbContext db, TimeProvider time) : FeatureP
             TempData.Success(Attempt.Message!);
             return RedirectToPage("Index", new { id = (Guid?)null });
         }
+        if (Attempt is { Saved: true, DestinationId: { } saved })
+        {
+            TempData.Error(SavedBut.Of(Attempt.Message ?? ""));
+            return RedirectToPage("Details", new { id = saved });
+        }
+
         // The form says what is wrong, with what was entered; a test of what is there has none.
         if (Attempt.Input is not null)
             return Attempt.DestinationId is { } edited

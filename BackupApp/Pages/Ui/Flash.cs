@@ -11,6 +11,9 @@ public static class Flash
     /// <summary>Says what was done; announced politely.</summary>
     public static void Success(this ITempDataDictionary tempData, string message) => tempData[SuccessKey] = message;
 
+    /// <summary>Whether the page that is being made will show an error of the one before.</summary>
+    public static bool HasError(this ITempDataDictionary tempData) => tempData.Peek(ErrorKey) is not null;
+
     /// <summary>Says what failed and what to do about it; announced at once.</summary>
     public static void Error(this ITempDataDictionary tempData, string message) => tempData[ErrorKey] = message;
 }
