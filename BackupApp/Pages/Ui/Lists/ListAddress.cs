@@ -18,8 +18,10 @@ public sealed class ListAddress(string path, IEnumerable<KeyValuePair<string, st
 
     /// <summary>With one thing more or else.</summary>
     /// <param name="value">Null takes it out.</param>
-    public string With(string name, string? value) =>
-        new ListAddress(path, _parameters.Where(p => p.Key != name).Append(new(name, value))).Href;
+    public string With(string name, string? value) => Plus(name, value).Href;
+
+    /// <inheritdoc cref="With"/>
+    public ListAddress Plus(string name, string? value) => new(path, _parameters.Where(p => p.Key != name).Append(new(name, value)));
 
     public string Without(string name) => With(name, null);
 

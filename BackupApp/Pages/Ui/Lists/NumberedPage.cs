@@ -16,9 +16,9 @@ public sealed record NumberedPage<T>(IReadOnlyList<T> Rows, int Number, int Tota
     }
 
     public string? PreviousHref(ListAddress address) =>
-        Number > 1 ? address.With("page", Number == 2 ? null : Text(Number - 1)) : null;
+        Number > 1 ? address.With("p", Number == 2 ? null : Text(Number - 1)) : null;
 
-    public string? NextHref(ListAddress address) => HasNext ? address.With("page", Text(Number + 1)) : null;
+    public string? NextHref(ListAddress address) => HasNext ? address.With("p", Text(Number + 1)) : null;
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
