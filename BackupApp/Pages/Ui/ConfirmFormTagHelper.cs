@@ -25,6 +25,11 @@ public sealed class ConfirmFormTagHelper : TagHelper
     /// <summary>What the button that does it says: a verb and its object, not "Yes".</summary>
     public required string ConfirmSubmit { get; set; }
 
+    /// <summary>
+    /// What the button that does nothing says. Never "Cancel", which beside "Cancel backup" could be either.
+    /// </summary>
+    public string ConfirmKeep { get; set; } = "Go back";
+
     public string? ConfirmIcon { get; set; }
 
     /// <summary>Classes of the opening button.</summary>
@@ -46,7 +51,8 @@ public sealed class ConfirmFormTagHelper : TagHelper
         output.PreContent.AppendHtml("""</h2><div class="confirm-text">""");
         output.PostContent.AppendHtml("""</div><div class="confirm-actions">""");
         output.PostContent.AppendHtml(
-            $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>Cancel</button>""");
+            $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>""");
+        output.PostContent.Append(ConfirmKeep).AppendHtml("</button>");
         output.PostContent.AppendHtml(Button("submit", ConfirmSubmitClass, ConfirmSubmit));
         output.PostContent.AppendHtml("</div>");
         output.PostElement.AppendHtml("</dialog>");
