@@ -69,7 +69,9 @@ public static partial class AuditWords
         [AuditActions.RestoreReapedStuck] = new("Restore given up", "gave up a restore of {0}, whose worker had vanished"),
         [AuditActions.RestoreUndone] = new(
             "Restore undone",
-            f => f.IsFalse("isUndo") ? "put the restored database of {0} in place" : "put the database of {0} from before the restore back"),
+            f => f.IsFalse("isUndo")
+                ? "put the restored database of {0} in place"
+                : "put the database of {0} from before the restore back"),
         [AuditActions.RestoreKeptDropped] = new(
             "Database beside dropped", f => $"dropped {f.Text("database") ?? "the database"}, kept beside a restore of {{0}}"),
         [AuditActions.RestoreLogLinkGenerated] = new("Link to a restore's log made", "made a link to the log of a restore of {0}"),

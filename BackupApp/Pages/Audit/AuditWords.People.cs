@@ -57,6 +57,12 @@ public static partial class AuditWords
             "user_disabled" => "ended the link for {0}, who was disabled",
             _ => "withdrew the link for {0}",
         }),
+        ["key.exported"] = new("Master key shown", "had the master key shown"),
+        ["key.copy_confirmed"] = new("Copy of the master key confirmed", "confirmed a copy of the master key"),
+        ["key.rotated"] = new("Keys renewed", "renewed the keys"),
+        ["checklist_item.not_needed"] = new(
+            "Step not needed", f => "said of the first steps that {0} is not needed" + If(f.Text("why"), why => $", because: {why}")),
+        ["checklist_item.not_needed_taken_back"] = new("Step needed after all", "took back that {0} is not needed"),
         [AuditActions.AccessRefused] = new("Access refused", "was refused {0}"),
         [AuditActions.ApiTokenCreated] = new(
             "API token made", f => "made the API token {0}" + If(f.Text("role"), role => $" as {role}")),

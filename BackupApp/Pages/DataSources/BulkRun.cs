@@ -8,8 +8,8 @@ using BackupApp.Protection;
 namespace BackupApp.Pages.DataSources;
 
 /// <summary>
-/// Does the same to many sources, one after the other, each in a unit of work of its own with its own entry in the audit log: what fails for
-/// one does not keep the others from it.
+/// Does the same to many sources, one after the other, each in a unit of work of its own with its own entry in the audit log: what fails
+/// for one does not keep the others from it.
 /// </summary>
 /// <param name="scopes">Makes the units of work.</param>
 /// <param name="actor">In whose name all of them act.</param>

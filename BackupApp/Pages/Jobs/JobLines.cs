@@ -8,7 +8,8 @@ namespace BackupApp.Pages.Jobs;
 public static class JobLines
 {
     public const string Head =
-        "created,started,finished,seconds,data_source,status,asked_for,destination,bytes_read,bytes_stored,error,deleted,deletion_reason,id";
+        "created,started,finished,seconds,data_source,status,asked_for,destination,bytes_read,bytes_stored,error,"
+        + "deleted,deletion_reason,id";
 
     public static string Of(JobRow job) => Csv.Line(
         Csv.Time(job.CreatedAt),

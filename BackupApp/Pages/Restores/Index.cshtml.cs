@@ -74,7 +74,11 @@ public sealed class IndexModel(AppDbContext db, RestoreHistory history) : PageMo
     private IEnumerable<FilterChip> Chips(RunStatus? status)
     {
         if (Source is { } source)
-            yield return new("source", "Data source", Sources.FirstOrDefault(s => s.Value == source.ToString())?.Text ?? "one without restores");
+        {
+            var name = Sources.FirstOrDefault(s => s.Value == source.ToString())?.Text;
+            yield return new("source", "Data source", name ?? "one without restores");
+        }
+
         if (status is { } state)
             yield return new("status", "Result", JobWords.Of(state));
     }

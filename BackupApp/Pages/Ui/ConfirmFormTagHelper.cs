@@ -26,9 +26,9 @@ public sealed class ConfirmFormTagHelper : TagHelper
     public required string ConfirmSubmit { get; set; }
 
     /// <summary>
-    /// What the button that does nothing says. Never "Cancel", which beside "Cancel backup" could be either.
+    /// What the button that does nothing says. Never "Cancel", which beside "Cancel backup" could be either. Null for the usual words.
     /// </summary>
-    public string ConfirmKeep { get; set; } = "Go back";
+    public string? ConfirmKeep { get; set; }
 
     public string? ConfirmIcon { get; set; }
 
@@ -52,11 +52,16 @@ public sealed class ConfirmFormTagHelper : TagHelper
         output.PostContent.AppendHtml("""</div><div class="confirm-actions">""");
         output.PostContent.AppendHtml(
             $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>""");
-        output.PostContent.Append(ConfirmKeep).AppendHtml("</button>");
+        output.PostContent.Append(Keep).AppendHtml("</button>");
         output.PostContent.AppendHtml(Button("submit", ConfirmSubmitClass, ConfirmSubmit));
         output.PostContent.AppendHtml("</div>");
         output.PostElement.AppendHtml("</dialog>");
     }
+
+    private string Keep => !string.IsNullOrEmpty(ConfirmKeep) ? ConfirmKeep
+        : ConfirmSubmit.StartsWith("Cancel", StringComparison.Ordinal) ? "Keep it running"
+        : ConfirmSubmit.StartsWith("Delete", StringComparison.Ordinal) ? "Keep it"
+        : "Go back";
 
     private TagBuilder Opener(string id)
     {

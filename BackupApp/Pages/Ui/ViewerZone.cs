@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace BackupApp.Pages.Ui;
 
 /// <summary>
-/// The zone in which a page shows times and reads days: the viewer's own, which their browser keeps in a cookie (theme.js). Before the first
-/// script has run, and without scripts, it is the one of the machine that BackupApp runs on.
+/// The zone in which a page shows times and reads days: the viewer's own, which their browser keeps in a cookie (theme.js). Before the
+/// first script has run, and without scripts, it is the one of the machine that BackupApp runs on.
 /// </summary>
 public sealed class ViewerZone
 {

@@ -3,9 +3,26 @@
 // The URL answers with the same element again (one partial renders both). It ends when that element says
 // data-live-active="false", or with 204. data-live-done="reload" then loads the page anew, for what is outside it.
 // Errors double the interval, up to 30 s, and say so; a hidden tab asks nothing.
+// Nothing moves under a pointer or the focus: where somebody is at it
+//   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
+//   data-live-still         an element that is then left as it is
+//   <tr id="job-1">         rows with ids keep theirs wherever they move; while a list is in use its rows stay where they are,
+//                           and a button says that there are others
 const SLOWEST = 30_000;
 
-export function startLive(region, afterUpdate) {
+// A pointer that lies still for so long is nobody's.
+const LEFT = 60_000;
+
+let touched = 0;
+for (const name of ['pointermove', 'pointerdown', 'wheel', 'scroll']) {
+  addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
+}
+
+function isInUse(element) {
+  return element.querySelector(':focus-visible, :popover-open') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
+}
+
+function startLive(region) {
   let timer = 0;
   let failures = 0;
   let asking = false;
@@ -18,11 +35,20 @@ export function startLive(region, afterUpdate) {
     if (active() && !document.hidden) timer = setTimeout(ask, delay);
   }
 
+  function address() {
+    const url = new URL(region.dataset.live, location.href);
+    if (region.dataset.liveHold && isInUse(region)) {
+      const held = [...region.querySelectorAll('[data-held]')].map(element => element.dataset.held);
+      url.searchParams.set(region.dataset.liveHold, held.join(','));
+    }
+    return url;
+  }
+
   async function ask() {
     if (asking) return;
     asking = true;
     try {
-      const response = await fetch(region.dataset.live, { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
+      const response = await fetch(address(), { headers: { 'X-Requested-With': 'fetch' }, signal: AbortSignal.timeout(20_000) });
       if (response.redirected || response.status === 401 || response.status === 403) {
         return end('You are signed out. Load the page again to sign in.');
       }
@@ -45,8 +71,24 @@ export function startLive(region, afterUpdate) {
   function update(html) {
     const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-live]');
     if (!fresh) throw new Error('The answer has no live region.');
+    const [rows, others] = [keyedRows(region), keyedRows(fresh)];
+    const changed = rows && others ? countMoved(rows, others) : 0;
+    if (changed > 0 && isInUse(region)) {
+      for (const row of others.children) {
+        const known = document.getElementById(row.id);
+        if (known) morph(known, row);
+      }
+      chip(region, `${changed} changed, show`, () => take(fresh));
+    } else {
+      take(fresh);
+    }
+    told(region);
+  }
+
+  function take(fresh) {
+    chip(region, '', null);
     morph(region, fresh);
-    afterUpdate(region);
+    told(region);
   }
 
   function end(message) {
@@ -72,9 +114,49 @@ function notice(region, message) {
   if (element.textContent !== message) element.textContent = message;
 }
 
+// site.js and others see to what is new in it: times, words of schedules.
+function told(region) {
+  document.dispatchEvent(new CustomEvent('page:changed', { detail: region }));
+}
+
+function keyedRows(element) {
+  const rows = element.querySelector('tbody');
+  return rows && rows.children.length > 0 && [...rows.children].every(row => row.id) ? rows : null;
+}
+
+// How many rows are at another place, or new, or gone; pushed down by new ones is no change of their own.
+function countMoved(rows, others) {
+  const [before, after] = [rows, others].map(list => [...list.children].map(row => row.id));
+  const [known, wanted] = [before, after].map(list => new Set(list));
+  const stay = after.filter(id => known.has(id));
+  const left = before.filter(id => wanted.has(id));
+  const moved = stay.filter((id, index) => id !== left[index]).length;
+  return after.filter(id => !known.has(id)).length + moved || before.length - left.length;
+}
+
+// The button stands before the region, as the notice does.
+function chip(region, text, act) {
+  let button = region.parentElement.querySelector(':scope > .live-chip');
+  if (!button) {
+    if (!text) return;
+    button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn btn-sm live-chip';
+    region.before(button);
+  }
+  button.hidden = !text;
+  if (button.textContent !== text) button.textContent = text;
+  button.onclick = act;
+}
+
 // Changes only what differs: focus, selection, scroll positions and what the reader opened stay.
 function morph(current, fresh) {
+  if ('liveStill' in (current.dataset ?? {}) && isInUse(current)) return;
   syncAttributes(current, fresh);
+  if (current.localName === 'tbody' && [...fresh.children].some(row => row.id)) {
+    morphRows(current, fresh);
+    return;
+  }
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const old = current.childNodes[index];
@@ -84,6 +166,24 @@ function morph(current, fresh) {
     else if (old.data !== node.data) old.data = node.data;
   });
   while (current.childNodes.length > wanted.length) current.lastChild.remove();
+}
+
+// Rows that are known are moved, not written over: a tick, an opened detail and the focus go with them.
+function morphRows(current, fresh) {
+  const known = new Map([...current.children].map(row => [row.id, row]));
+  let place = current.firstElementChild;
+  for (const row of fresh.children) {
+    const old = known.get(row.id);
+    if (!old) {
+      current.insertBefore(document.importNode(row, true), place);
+      continue;
+    }
+    known.delete(row.id);
+    morph(old, row);
+    if (old === place) place = place.nextElementSibling;
+    else current.insertBefore(old, place);
+  }
+  for (const old of known.values()) old.remove();
 }
 
 function syncAttributes(current, fresh) {
@@ -96,3 +196,5 @@ function syncAttributes(current, fresh) {
     if (!theirs(name) && !fresh.hasAttribute(name)) current.removeAttribute(name);
   }
 }
+
+document.querySelectorAll('[data-live]').forEach(startLive);

@@ -6,8 +6,9 @@
   // The server writes times in this zone and reads days in it. Its name is no secret; a year, as the browsers allow.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) {
+    const path = new URL('..', document.currentScript.src).pathname.replace(/(?<=.)\/$/, '');
     const secure = location.protocol === 'https:' ? '; secure' : '';
-    document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.cookie = `zone=${encodeURIComponent(zone)}; path=${path}; max-age=31536000; samesite=lax${secure}`;
   }
   try {
     const theme = localStorage.getItem('theme');

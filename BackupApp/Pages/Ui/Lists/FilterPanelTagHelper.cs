@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace BackupApp.Pages.Ui.Lists;
 
 /// <summary>
-/// <c>&lt;filter-panel list="Model.List"&gt;fields&lt;/filter-panel&gt;</c>: the fields of a list's filter, folded, and what is set as chips;
-/// each leads to the list without it. The fields' names are those of the address.
+/// <c>&lt;filter-panel list="Model.List"&gt;fields&lt;/filter-panel&gt;</c>: the fields of a list's filter, folded, and what is set as
+/// chips; each leads to the list without it. The fields' names are those of the address.
 /// </summary>
 [HtmlTargetElement("filter-panel")]
 public sealed class FilterPanelTagHelper : TagHelper

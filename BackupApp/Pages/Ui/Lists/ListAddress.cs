@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace BackupApp.Pages.Ui.Lists;
 
 /// <summary>
-/// The address of a list. All that it shows is in the query, so that a view can be kept and shared. A change begins at the first page again.
+/// The address of a list. All that it shows is in the query, so that a view can be kept and shared. A change begins at the first page
+/// again.
 /// </summary>
 /// <param name="path">From the host on, with the application's own prefix.</param>
 /// <param name="parameters">Filter and sorting, without the place of the page. Empty ones are left out.</param>
