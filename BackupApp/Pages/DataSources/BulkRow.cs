@@ -52,7 +52,12 @@ public sealed record BulkRow(DataSource Source, IReadOnlyList<string> Policies, 
         var kept = Kept == 0
             ? "Nothing of it is stored."
             : $"{Quantity.Count(Kept, "backup")} ({ByteSize.Words(KeptBytes)}) stay until somebody deletes them.";
-        var active = Active == 0 ? "" : $" {Quantity.Count(Active, "job")} that wait or run are canceled.";
+        var active = Active switch
+        {
+            0 => "",
+            1 => " 1 job that waits or runs is canceled.",
+            _ => $" {Active} jobs that wait or run are canceled.",
+        };
         return $"Its login is destroyed. {kept}{active}";
     }
 
