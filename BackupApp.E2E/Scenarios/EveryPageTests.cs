@@ -6,7 +6,7 @@ namespace BackupApp.E2E.Scenarios;
 
 /// <summary>All pages, with data in them. That the browser never complains is checked in every scenario.</summary>
 [Trait("kind", "slow")]
-public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
+public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenario(chromium, app), IClassFixture<AppUnderTest>
 {
     private const int Phone = 360;
     private const int Laptop = 1280;
@@ -139,7 +139,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GetByRole(AriaRole.Button, new() { Name = "Save ping" }).ClickAsync();
         await Expect(page.GetByText("The first ping goes out within seconds")).ToBeVisibleAsync();
         await CheckAsync(page, "alerts");
-        await VisitAsync("audit", "/Audit");
+        await VisitListsAsync(page);
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
         await VisitAsync("account-confirm", "/Identity/Account/Manage/EnableAuthenticator");
@@ -228,6 +228,7 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
         await CheckAsync(page, name, ColorScheme.Light, Wide);
         await CheckAsync(page, name, ColorScheme.Dark, Phone);
         await CheckAsync(page, name, ColorScheme.Light, Laptop);
+        await page.ShootEverywhereAsync(name);
     }
 
     private async Task CheckAsync(IPage page, string name, ColorScheme theme, int width)
@@ -238,6 +239,5 @@ public sealed class EveryPageTests(Chromium chromium, AppUnderTest app) : Scenar
             _problems.Add($"{name} is {pixels} px wider than {width} px");
         if (width != Wide)
             _problems.AddRange((await page.AccessibilityProblemsAsync()).Select(problem => $"{name}, {theme}, {width} px: {problem}"));
-        await page.ShootAsync($"{name}-{theme}-{width}");
     }
 }

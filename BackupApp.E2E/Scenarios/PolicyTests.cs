@@ -38,7 +38,7 @@ public sealed class PolicyTests(Chromium chromium, AppUnderTest app) : Scenario(
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Download" })).ToHaveCountAsync(0);
 
         await page.GotoAsync("/Audit?action=backup_job.deleted");
-        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "backup_job.deleted" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "deleted a backup of Shop." })).ToBeVisibleAsync();
         await page.GotoAsync("/Jobs?status=failed");
         await Expect(page.GetByText("Nothing fits")).ToBeVisibleAsync();
     }

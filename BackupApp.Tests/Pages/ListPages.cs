@@ -1,6 +1,7 @@
 using System.Net;
 using BackupApp.Accounts.People;
 using BackupApp.Tests.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupApp.Tests.Pages;
 

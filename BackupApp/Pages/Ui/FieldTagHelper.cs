@@ -75,7 +75,7 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         if (IsInvalid)
             attributes.SetAttribute("aria-invalid", "true");
         // The first wrong one has the focus when the page comes back, and no other.
-        if (!View.ModelState.IsValid)
+        if (View.ModelState.Any(e => e.Key.Length > 0 && e.Value?.ValidationState == ModelValidationState.Invalid))
             attributes.RemoveAll("autofocus");
         if (IsInvalid && View.HttpContext.Items.TryAdd(FirstWrong, true))
             attributes.SetAttribute("autofocus", "autofocus");

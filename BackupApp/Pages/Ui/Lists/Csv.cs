@@ -10,6 +10,10 @@ public static class Csv
     /// <summary>Most rows of one file; the newest.</summary>
     public const int MostRows = 100_000;
 
+    /// <summary>What a link to a file says of it.</summary>
+    public static readonly string Limit =
+        string.Create(CultureInfo.InvariantCulture, $"What the list shows, at most the newest {MostRows:N0} rows");
+
     /// <summary>A number, a time or a word of ours; null is empty.</summary>
     public static string Value(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
 
