@@ -31,7 +31,8 @@ public static class SampleLists
     private const string Blank =
         """
         {"engine": "postgres", "environment": "test", "labels": {}, "is_active": true, "active_since": "2026-01-01T00:00:00Z", "host": "",
-         "port": 0, "other_hosts": [], "srv": false, "database": "", "username": "", "security": {"mode": "prefer"}, "parameters": {}, "selection": {},
+         "port": 0, "other_hosts": [], "srv": false, "database": "", "username": "", "security": {"mode": "prefer"}, "parameters": {},
+         "selection": {},
          "secrets_cipher": "", "credentials_set_at": "2026-01-01T00:00:00Z", "created_at": "2026-01-01T00:00:00Z",
          "updated_at": "2026-01-01T00:00:00Z"}
         """;
