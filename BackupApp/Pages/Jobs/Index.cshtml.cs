@@ -17,7 +17,9 @@ namespace BackupApp.Pages.Jobs;
 /// <summary>All jobs. What is shown is in the address, so that a view can be kept and shared.</summary>
 public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSources labelled) : PageModel
 {
-    [BindProperty(SupportsGet = true, Name = "")]
+    private const int MostChoices = 100;
+
+    [BindProperty(SupportsGet = true)]
     public JobListInput Input { get; set; } = new();
 
     public TableModel Table { get; private set; } = TableModel.Empty;
@@ -32,7 +34,10 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSour
     /// <summary>Sorted by size or duration: among how many that is.</summary>
     public bool IsSortedByMeasure => List.Sort.Column != JobListInput.ByTime;
 
+    /// <summary>To choose from; of more than <see cref="MostChoices"/> only the one that is chosen.</summary>
     public IReadOnlyList<SelectListItem> Sources { get; private set; } = [];
+
+    public bool HasManySources { get; private set; }
 
     public IReadOnlyList<SelectListItem> Policies { get; private set; } = [];
 
@@ -100,13 +105,28 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSour
     private async Task<JobFilter> FilterAsync(CancellationToken cancellationToken)
     {
         var filter = Input.ToFilter(ViewerZone.Of(HttpContext));
-        if (string.IsNullOrWhiteSpace(Input.Label))
-            return filter;
-        // What is no label has nothing.
-        IReadOnlyList<Guid> sources = LabelSet.Find(Input.Label) is { } label
-            ? await labelled.FindAsync([label], alsoDeleted: true, cancellationToken)
-            : [];
-        return filter with { DataSourceIds = JobFilter.Among(sources) };
+        IReadOnlyList<Guid>? among = null;
+        if (!string.IsNullOrWhiteSpace(Input.Label))
+            // What is no label has nothing.
+            among = LabelSet.Find(Input.Label) is { } label
+                ? await labelled.FindAsync([label], alsoDeleted: true, cancellationToken)
+                : [];
+        if (!string.IsNullOrWhiteSpace(Input.Name))
+        {
+            var named = await NamedAsync(Input.Name.Trim(), cancellationToken);
+            among = among is null ? named : [.. among.Intersect(named)];
+        }
+
+        return among is null ? filter : filter with { DataSourceIds = JobFilter.Among(among) };
+    }
+
+    private async Task<IReadOnlyList<Guid>> NamedAsync(string part, CancellationToken cancellationToken)
+    {
+        var pattern = LikePattern.Containing(part);
+        return await db.Set<DataSource>().IgnoreQueryFilters()
+            .Where(s => EF.Functions.ILike(s.Name, pattern, LikePattern.EscapeCharacter))
+            .Select(s => s.Id)
+            .ToListAsync(cancellationToken);
     }
 
     private IEnumerable<FilterChip> Chips()
@@ -117,6 +137,8 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSour
             yield return new("trigger", "Asked for", JobWords.Of(trigger));
         if (Input.Source is { } source)
             yield return new("source", "Data source", Name(Sources, source));
+        if (!string.IsNullOrWhiteSpace(Input.Name))
+            yield return new("name", "Data source", $"“{Input.Name.Trim()}”");
         if (Input.Policy is { } policy)
             yield return new("policy", "Policy", Name(Policies, policy));
         if (Input.Destination is { } destination)
@@ -137,7 +159,11 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSour
     private async Task LoadChoicesAsync(CancellationToken cancellationToken)
     {
         // Deleted ones too: their history stays.
-        Sources = await db.Set<DataSource>().IgnoreQueryFilters().OrderBy(s => s.DeletedAt != null).ThenBy(s => s.Name)
+        var sources = db.Set<DataSource>().IgnoreQueryFilters();
+        HasManySources = await sources.CountAsync(cancellationToken) > MostChoices;
+        if (HasManySources)
+            sources = sources.Where(s => s.Id == Input.Source);
+        Sources = await sources.OrderBy(s => s.DeletedAt != null).ThenBy(s => s.Name)
             .Select(s => new SelectListItem(s.DeletedAt == null ? s.Name : s.Name + " (deleted)", s.Id.ToString()))
             .ToListAsync(cancellationToken);
         Destinations = await db.Set<StorageDestination>()

@@ -27,6 +27,10 @@ public sealed class JobListInput
     [FromQuery(Name = "source")]
     public Guid? Source { get; set; }
 
+    /// <summary>A part of the source's name, in any case: where there are too many to choose one from.</summary>
+    [FromQuery(Name = "name")]
+    public string? Name { get; set; }
+
     [FromQuery(Name = "policy")]
     public Guid? Policy { get; set; }
 
@@ -70,7 +74,8 @@ public sealed class JobListInput
 
     public IEnumerable<KeyValuePair<string, string?>> Parameters() =>
     [
-        new("status", Status), new("trigger", Trigger), new("source", Source?.ToString()), new("policy", Policy?.ToString()),
+        new("status", Status), new("trigger", Trigger), new("source", Source?.ToString()), new("name", Name),
+        new("policy", Policy?.ToString()),
         new("destination", Destination?.ToString()), new("label", Label), new("stored", Stored ? "true" : null),
         new("from", Day(From)), new("to", Day(To)), new("sort", Sort),
     ];
