@@ -35,7 +35,8 @@ public sealed class ListPages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AccountsApp.StartAsync();
+        // As released: files of a build are looked at anew with each request otherwise.
+        _app = await AccountsApp.StartAsync(("ReloadStaticAssetsAtRuntime", "false"));
         await using var scope = App.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<BackupApp.Data.AppDbContext>();
         db.Add(BackupApp.DataSources.DataSource.CreateWithoutCredentials(
