@@ -15,7 +15,9 @@ public static class QueueDashboard
     private static readonly Lazy<bool> Frame = new(() =>
     {
         NavigationMenu.Items.Insert(0, page => new MenuItem("← Back to BackupApp", HomeOf(page.Context.Request.PathBase)));
-        GlobalConfiguration.Configuration.UseDashboardStylesheet(typeof(QueueDashboard).Assembly, "queue.css");
+        // Its own dark colours come last unless ours do.
+        GlobalConfiguration.Configuration.UseDashboardStylesheet(typeof(QueueDashboard).Assembly, "queue.css")
+            .UseDashboardStylesheetDarkMode(typeof(QueueDashboard).Assembly, "queue.css");
         return true;
     });
 

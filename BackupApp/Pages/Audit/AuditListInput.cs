@@ -64,9 +64,9 @@ public sealed class AuditListInput
         if (Text(Actor) is { } actor)
             yield return new("actor", "Who", actor);
         if (From is { } from)
-            yield return new("from", "From", JobListInput.Day(from)!);
+            yield return new("from", "From", JobListInput.Words(from));
         if (To is { } to)
-            yield return new("to", "To", JobListInput.Day(to)!);
+            yield return new("to", "To", JobListInput.Words(to));
     }
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();

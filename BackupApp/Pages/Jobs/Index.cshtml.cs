@@ -146,9 +146,9 @@ public sealed class IndexModel(AppDbContext db, JobHistory history, LabelledSour
         if (!string.IsNullOrWhiteSpace(Input.Label))
             yield return new("label", "Label", Input.Label);
         if (Input.From is { } from)
-            yield return new("from", "From", JobListInput.Day(from)!);
+            yield return new("from", "From", JobListInput.Words(from));
         if (Input.To is { } to)
-            yield return new("to", "To", JobListInput.Day(to)!);
+            yield return new("to", "To", JobListInput.Words(to));
         if (Input.Stored)
             yield return new("stored", "Only", "still stored");
     }

@@ -80,5 +80,9 @@ public sealed class JobListInput
         new("from", Day(From)), new("to", Day(To)), new("sort", Sort),
     ];
 
+    /// <summary>As people read it: "7 Nov 2026".</summary>
+    public static string Words(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>As an address and a field have it.</summary>
     public static string? Day(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -77,6 +77,9 @@ public sealed class ViewerZone
         return $"{text}, {utc.ToString(format, CultureInfo.InvariantCulture)} UTC";
     }
 
+    /// <summary>"Europe/Berlin, UTC+1": what a page says of its times. site.js says the same.</summary>
+    public string NameWords(DateTimeOffset now) => OffsetWords(now) is var offset && offset == Name ? Name : $"{Name}, {offset}";
+
     /// <summary>"UTC+1", "UTC+5:30", "UTC": how far it is from UTC at that moment.</summary>
     public string OffsetWords(DateTimeOffset moment)
     {

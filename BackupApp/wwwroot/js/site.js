@@ -99,7 +99,7 @@ function nameZone() {
   const offset = -new Date().getTimezoneOffset();
   const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60];
   const words = offset === 0 ? 'UTC' : `UTC${offset < 0 ? '−' : '+'}${hours}${minutes ? `:${two(minutes)}` : ''}`;
-  for (const element of document.querySelectorAll('[data-zone]')) write(element, `${zoneName}, ${words}`);
+  for (const element of document.querySelectorAll('[data-zone]')) write(element, words === zoneName ? words : `${zoneName}, ${words}`);
 }
 
 // The browser does it itself by autofocus, but not for what is folded away.
