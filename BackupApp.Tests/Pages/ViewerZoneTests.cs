@@ -33,7 +33,7 @@ public sealed class ViewerZoneTests
     {
         var at = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Equal(shown, ViewerZone.Named(zone).Short(at, Now));
+        Assert.Equal(shown, ViewerZone.Named(zone).InWords(at, Now));
         Assert.Equal(exact, ViewerZone.Named(zone).Exact(at));
     }
 
@@ -50,10 +50,13 @@ public sealed class ViewerZoneTests
         var viewer = ViewerZone.Named(zone);
         var date = DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Equal(start, viewer.StartOf(date).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"));
-        Assert.Equal(end, viewer.EndOf(date).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"));
+        Assert.Equal(start, Text(viewer.StartOf(date)));
+        Assert.Equal(end, Text(viewer.EndOf(date)));
         Assert.Equal(date, viewer.DayOf(viewer.StartOf(date)));
     }
+
+    private static string Text(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void The_ends_of_the_calendar_are_days_like_others()

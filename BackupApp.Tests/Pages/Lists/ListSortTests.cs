@@ -59,7 +59,7 @@ public sealed class ListSortTests
     [InlineData(-7, 1, 50, null, "/x?p=2")]
     public void Pages_are_counted_and_a_number_beyond_them_is_the_last(int? asked, int number, int rows, string? previous, string? next)
     {
-        var page = NumberedPage<int>.Of([.. Enumerable.Range(0, 120)], asked, 50);
+        var page = NumberedPage.Of<int>([.. Enumerable.Range(0, 120)], asked, 50);
         var address = new ListAddress("/x", []);
 
         Assert.Equal((number, rows, 120), (page.Number, page.Rows.Count, page.Total));

@@ -36,7 +36,7 @@ public sealed class IndexModel(AppDbContext db, LabelledSources labelled) : Page
     public IEnumerable<SelectListItem> Engines =>
         Enum.GetValues<Engine>().Select(e => new SelectListItem(DataSourceText.Of(e), e.ToString()));
 
-    public NumberedPage<Row> Rows { get; private set; } = NumberedPage<Row>.Of([], null, PageSize);
+    public NumberedPage<Row> Rows { get; private set; } = NumberedPage.Of<Row>([], null, PageSize);
 
     public string LiveHref =>
         List.Address.Plus("p", Number?.ToString(CultureInfo.InvariantCulture)).With("handler", "List");
@@ -67,7 +67,7 @@ public sealed class IndexModel(AppDbContext db, LabelledSources labelled) : Page
             ? await StoredAsync(sources, cancellationToken)
             : new Dictionary<Guid, long>();
         var sorted = Sort([.. sources.Select(s => new Row(s, last.GetValueOrDefault(s.Id), stored.GetValueOrDefault(s.Id)))]);
-        Rows = NumberedPage<Row>.Of(sorted, Number, PageSize);
+        Rows = NumberedPage.Of(sorted, Number, PageSize);
         if (List.Sort.Column == SourceListInput.ByStored)
             return;
         stored = await StoredAsync([.. Rows.Rows.Select(r => r.Source)], cancellationToken);

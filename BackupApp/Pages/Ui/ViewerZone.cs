@@ -58,7 +58,7 @@ public sealed class ViewerZone
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(_clock.Show(moment));
 
     /// <summary>"27 Nov 02:15"; with its year where that is not the present one: "27 Nov 2025 02:15". site.js says the same.</summary>
-    public string Short(DateTimeOffset moment, DateTimeOffset now)
+    public string InWords(DateTimeOffset moment, DateTimeOffset now)
     {
         var shown = _clock.Show(moment);
         var format = shown.Year == _clock.Show(now).Year ? "d MMM HH:mm" : "d MMM yyyy HH:mm";

@@ -51,7 +51,7 @@ public sealed class WhenTagHelper(TimeProvider time) : TagHelper
         output.Attributes.SetAttribute("title", zone.Exact(value));
         output.Attributes.SetAttribute("data-when", "");
         if (Show != WhenStyle.Relative)
-            output.Content.AppendHtml(Part("absolute", zone.Short(value, now)));
+            output.Content.AppendHtml(Part("absolute", zone.InWords(value, now)));
         if (Show == WhenStyle.Both)
             output.Content.Append(" ");
         if (Show != WhenStyle.Absolute)

@@ -34,7 +34,7 @@ public sealed partial class ZonedTagHelper(TimeProvider time) : TagHelper
     /// <summary>What only looks like a moment stays as it is.</summary>
     internal static string In(string text, ViewerZone zone, DateTimeOffset now) => Moment().Replace(text, found =>
         DateTimeOffset.TryParseExact(found.Value, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? zone.Short(moment, now)
+            ? zone.InWords(moment, now)
             : found.Value);
 
     [GeneratedRegex(@"\b\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2} UTC\b", RegexOptions.None, 1000)]

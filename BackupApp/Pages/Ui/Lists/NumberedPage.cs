@@ -7,18 +7,22 @@ public sealed record NumberedPage<T>(IReadOnlyList<T> Rows, int Number, int Tota
 {
     public bool HasNext => (long)Number * Size < Total;
 
-    /// <param name="page">Of an address: anything. Beyond the last one it is the last.</param>
-    public static NumberedPage<T> Of(IReadOnlyList<T> all, int? page, int size)
-    {
-        var last = Math.Max(1, (all.Count + size - 1) / size);
-        var number = Math.Clamp(page ?? 1, 1, last);
-        return new([.. all.Skip((number - 1) * size).Take(size)], number, all.Count, size);
-    }
-
     public string? PreviousHref(ListAddress address) =>
         Number > 1 ? address.With("p", Number == 2 ? null : Text(Number - 1)) : null;
 
     public string? NextHref(ListAddress address) => HasNext ? address.With("p", Text(Number + 1)) : null;
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Makes them.</summary>
+public static class NumberedPage
+{
+    /// <param name="page">Of an address: anything. Beyond the last one it is the last.</param>
+    public static NumberedPage<T> Of<T>(IReadOnlyList<T> all, int? page, int size)
+    {
+        var last = Math.Max(1, (all.Count + size - 1) / size);
+        var number = Math.Clamp(page ?? 1, 1, last);
+        return new([.. all.Skip((number - 1) * size).Take(size)], number, all.Count, size);
+    }
 }
