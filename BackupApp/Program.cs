@@ -33,7 +33,7 @@ return await Startup.RunAsync(builder, async log =>
     app.MapProtectionHealth();
     app.MapApi();
     app.MapFiles();
-    app.MapHangfireDashboard();
+    app.MapQueueDashboard();
     await app.RunAsync();
     return 0;
 });

@@ -150,7 +150,7 @@ public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) 
         await page.GetByRole(AriaRole.Button, new() { Name = "Save ping" }).ClickAsync();
         await Expect(page.GetByText("The first ping goes out within seconds")).ToBeVisibleAsync();
         await CheckAsync(page, "alerts");
-        await VisitAsync("audit", "/Audit");
+        await VisitListsAsync(page);
         await VisitAsync("account-password", "/Identity/Account/Manage/ChangePassword");
         await VisitAsync("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication");
         await VisitAsync("account-confirm", "/Identity/Account/Manage/EnableAuthenticator");
@@ -239,6 +239,7 @@ public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) 
         await CheckAsync(page, name, ColorScheme.Light, Wide);
         await CheckAsync(page, name, ColorScheme.Dark, Phone);
         await CheckAsync(page, name, ColorScheme.Light, Laptop);
+        await page.ShootEverywhereAsync(name);
     }
 
     private async Task CheckAsync(IPage page, string name, ColorScheme theme, int width)
@@ -249,6 +250,5 @@ public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) 
             _problems.Add($"{name} is {pixels} px wider than {width} px");
         if (width != Wide)
             _problems.AddRange((await page.AccessibilityProblemsAsync()).Select(problem => $"{name}, {theme}, {width} px: {problem}"));
-        await page.ShootAsync($"{name}-{theme}-{width}");
     }
 }

@@ -10,13 +10,16 @@ public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenari
     public async Task The_dashboard_of_the_workers_opens_for_an_administrator()
     {
         var page = await SignInAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Queue", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
-        await page.ShootAsync("hangfire-Light-1280");
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("Queue · BackupApp"));
+        await page.ShootEverywhereAsync("queue");
         await page.GotoAsync("/hangfire/recurring");
         await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(7);
         await page.GotoAsync("/hangfire/servers");
         await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Back to BackupApp" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -29,8 +32,9 @@ public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenari
 
         var page = await OpenBrowserAsync();
         await new SignInPage(page).SignInAsync(await App.AddUserAsync("operator"), People.Password);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" })).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Queue", Exact = true })).ToHaveCountAsync(0);
         Assert.Equal(403, (await page.GotoAsync("/hangfire"))!.Status);
         await Expect(page.GetByText("Your role does not include this")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
     }
 }

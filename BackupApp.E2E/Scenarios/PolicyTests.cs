@@ -21,7 +21,7 @@ public sealed class PolicyTests(Chromium chromium, AppUnderTest app) : Scenario(
         await Expect(page.GetByText("At 02:15, every day")).ToBeVisibleAsync();
         await page.GetByLabel("Keep for days").FillAsync("14");
         await page.GetByLabel("Keep the newest").FillAsync("7");
-        await Expect(page.GetByText("Delete only when older than 14 days and not among the newest 7.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Keeps 14 days, and always the newest 7.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
         await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
 
@@ -38,7 +38,7 @@ public sealed class PolicyTests(Chromium chromium, AppUnderTest app) : Scenario(
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Download" })).ToHaveCountAsync(0);
 
         await page.GotoAsync("/Audit?action=backup_job.deleted");
-        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "backup_job.deleted" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "deleted a backup of Shop." })).ToBeVisibleAsync();
         await page.GotoAsync("/Jobs?status=failed");
         await Expect(page.GetByText("Nothing fits")).ToBeVisibleAsync();
     }

@@ -17,7 +17,7 @@ public sealed partial class SetupTests(Chromium chromium, FreshApp app) : Scenar
 
         var link = Link().Match(App.Log).Value;
         await page.GotoAsync(link);
-        await page.ShootAsync("setup-Light-1280");
+        await page.ShootEverywhereAsync("setup");
         Assert.Empty(await page.AccessibilityProblemsAsync());
         await page.GetByLabel("E-mail").FillAsync(AppUnderTest.AdminEmail);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(App.AdminPassword);
@@ -25,7 +25,7 @@ public sealed partial class SetupTests(Chromium chromium, FreshApp app) : Scenar
         await page.GetByRole(AriaRole.Button, new() { Name = "Create and sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Protect a database" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Before you rely on it" })).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Hangfire" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Queue", Exact = true })).ToBeVisibleAsync();
 
         var stranger = await OpenBrowserAsync();
         await stranger.GotoAsync(link);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -29,10 +30,34 @@ public static class PageChecks
     public static Task<int> OverflowAsync(this IPage page) =>
         page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+    /// <summary>Whether somebody wants to look at the pages, and not only to have them checked.</summary>
+    [MemberNotNullWhen(true, nameof(Shots))]
+    public static bool AreShotsWanted => !string.IsNullOrEmpty(Shots);
+
+    /// <summary>Pictures of the page in both themes, on a laptop and on a telephone. Nothing where nobody wants them.</summary>
+    public static async Task ShootEverywhereAsync(this IPage page, string name)
+    {
+        if (!AreShotsWanted)
+            return;
+        var size = page.ViewportSize!;
+        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+            foreach (var width in (int[])[1280, 390])
+            {
+                await page.SetViewportSizeAsync(width, 800);
+                await page.ShootAsync($"{name}-{theme}-{width}".ToLowerInvariant());
+            }
+        }
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
     /// <summary>Keeps a picture of the page in the folder that <c>BACKUPAPP_TEST_SHOTS</c> names, for people to look at.</summary>
     public static async Task ShootAsync(this IPage page, string name)
     {
-        if (!string.IsNullOrEmpty(Shots))
+        if (AreShotsWanted)
             await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, name + ".png"), FullPage = true });
     }
 }

@@ -198,7 +198,7 @@ internal static partial class AuthorizationMatrix
         """;
 
     public static IReadOnlyDictionary<string, string> Rows { get; } =
-        string.Join('\n', Table, Protection, Contents, ApiTable)
+        string.Join('\n', Table, Lists, Protection, Contents, ApiTable)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split("  ", 2))

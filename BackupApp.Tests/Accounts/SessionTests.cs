@@ -60,13 +60,18 @@ public sealed class SessionTests(AccountsFixture fixture) : IClassFixture<Accoun
         await idle.SignInAsync(user.Email!);
         using var busy = new Visitor(app);
         await busy.SignInAsync(user.Email!);
+        // A list that is left open asks what is new, and nobody sits in front of it.
+        using var left = new Visitor(app);
+        await left.SignInAsync(user.Email!);
         for (var n = 0; n < 5; n++)
         {
             app.Time.Advance(TimeSpan.FromMinutes(20));
             Assert.True(await busy.IsSignedInAsync());
+            await left.SendAsync(HttpMethod.Get, "/Jobs?handler=List", ("X-Requested-With", "fetch"));
         }
 
         Assert.False(await idle.IsSignedInAsync());
+        Assert.False(await left.IsSignedInAsync());
         app.Time.Advance(TimeSpan.FromMinutes(20));
         Assert.False(await busy.IsSignedInAsync());
     }

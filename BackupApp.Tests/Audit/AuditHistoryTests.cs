@@ -64,6 +64,10 @@ public sealed class AuditHistoryTests(FilledLog log) : IClassFixture<FilledLog>
         { new AuditFilter(Actor: "ada_love"), 60 },
         { new AuditFilter { ActorIds = [FilledLog.AdasId, Guid.NewGuid()] }, 60 },
         { new AuditFilter(TargetType: "datasource") { ActorIds = [FilledLog.AdasId] }, 30 },
+        { new AuditFilter { PeopleOnly = true }, 60 },
+        { new AuditFilter(TargetId: FilledLog.Shop) { PeopleOnly = true }, 10 },
+        { new AuditFilter(Actor: "ada_love") { PeopleOnly = true }, 60 },
+        { new AuditFilter(Actor: "system") { PeopleOnly = true }, 0 },
         { new AuditFilter(Actor: "adaxlove"), 0 }, // an underscore is no wildcard
         { new AuditFilter(Actor: "%"), 0 },
         { new AuditFilter(Since: DateTimeOffset.UtcNow.AddHours(1)), 0 },

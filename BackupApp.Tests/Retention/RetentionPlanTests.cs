@@ -137,11 +137,11 @@ public sealed class RetentionPlanTests
     }
 
     [Theory]
-    [InlineData(14, 7, "Delete only when older than 14 days and not among the newest 7.")]
-    [InlineData(1, 1, "Delete only when older than 1 day and not among the newest one.")]
-    [InlineData(30, 0, "Delete when older than 30 days.")]
-    [InlineData(0, 7, "Delete when not among the newest 7. Manual and partial backups stay until somebody deletes them.")]
-    [InlineData(0, 0, "Keep every backup until somebody deletes it.")]
+    [InlineData(14, 7, "Keeps 14 days, and always the newest 7.")]
+    [InlineData(1, 1, "Keeps 1 day, and always the newest one.")]
+    [InlineData(30, 0, "Keeps 30 days.")]
+    [InlineData(0, 7, "Keeps the newest 7. Manual and partial backups stay until somebody deletes them.")]
+    [InlineData(0, 0, "Keeps every backup until somebody deletes it.")]
     public void A_rule_is_a_sentence(int days, int last, string sentence)
     {
         Assert.Equal(sentence, new RetentionRule(days, last).Sentence);

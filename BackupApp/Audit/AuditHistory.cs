@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,6 +23,9 @@ public sealed record AuditFilter(
 
     /// <summary>Any of these, instead of <see cref="Actor"/>.</summary>
     public IReadOnlyList<Guid> ActorIds { get; init; } = [];
+
+    /// <summary>Only what people did: neither the system, nor tokens, nor strangers. Not with <see cref="ActorIds"/>.</summary>
+    public bool PeopleOnly { get; init; }
 }
 
 /// <summary>Somebody who has done something.</summary>
@@ -49,10 +53,7 @@ public sealed class AuditHistory(AppDbContext db)
         var entries = Filter(filter);
         if (after is { } a)
             entries = entries.Where(e => EF.Functions.LessThan(ValueTuple.Create(e.CreatedAt, e.Id), ValueTuple.Create(a.CreatedAt, a.Id)));
-        if (filter.ActorIds.Count > 0)
-            entries = OfActors(entries, filter.ActorIds, size + 1);
-        else if (filter.Actor is { } actor)
-            entries = await OfActorAsync(entries, actor, size + 1, cancellationToken);
+        entries = await OfWhomAsync(entries, filter, size + 1, cancellationToken);
         var rows = await entries.OrderByDescending(e => e.CreatedAt)
             .ThenByDescending(e => e.Id)
             .Take(size + 1)
@@ -61,6 +62,17 @@ public sealed class AuditHistory(AppDbContext db)
             return new AuditPage(rows, null);
         rows.RemoveAt(size);
         return new AuditPage(rows, new KeysetCursor(rows[^1].CreatedAt, rows[^1].Id));
+    }
+
+    /// <summary>All that fit, the newest first, as they are read: for a file.</summary>
+    /// <param name="most">At least 1.</param>
+    public async IAsyncEnumerable<AuditEntry> AllAsync(
+        AuditFilter filter, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entries = await OfWhomAsync(Filter(filter), filter, most, cancellationToken);
+        var newest = entries.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(most).AsAsyncEnumerable();
+        await foreach (var entry in newest.WithCancellation(cancellationToken))
+            yield return entry;
     }
 
     /// <summary>
@@ -104,6 +116,24 @@ public sealed class AuditHistory(AppDbContext db)
             entries = entries.Where(e => filter.TargetTypes.Contains(e.TargetType));
         return entries;
     }
+
+    private async Task<IQueryable<AuditEntry>> OfWhomAsync(
+        IQueryable<AuditEntry> entries, AuditFilter filter, int count, CancellationToken cancellationToken)
+    {
+        if (filter.ActorIds.Count > 0)
+            return OfActors(entries, filter.ActorIds, count);
+        // Of few people each one's own are found along an index, however much the system has written.
+        if (filter.PeopleOnly)
+            entries = entries.Where(e => e.ActorType == ActorType.User);
+        if (filter.Actor is { } actor)
+            return await OfActorAsync(entries, actor, count, cancellationToken);
+        return filter.PeopleOnly ? OfPeople(entries, count) : entries;
+    }
+
+    private IQueryable<AuditEntry> OfPeople(IQueryable<AuditEntry> entries, int count) =>
+        db.Set<AuditedActor>().Where(a => a.Type == ActorType.User).Select(a => a.Name).Distinct()
+            .SelectMany(name =>
+                entries.Where(e => e.ActorName == name).OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Take(count));
 
     private async Task<IQueryable<AuditEntry>> OfActorAsync(
         IQueryable<AuditEntry> entries, string text, int count, CancellationToken cancellationToken)

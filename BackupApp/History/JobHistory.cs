@@ -27,7 +27,17 @@ public sealed record JobRow(
 {
     public TimeSpan? Duration => FinishedAt - StartedAt;
 
+    /// <summary>Null where nothing came to be stored: of a failed or canceled backup there is nothing, whatever had been sent.</summary>
+    public long? Stored => Status is RunStatus.Failed or RunStatus.Canceled or RunStatus.Queued || BytesStored == 0 ? null : BytesStored;
+
     public bool CanDownload => Status is RunStatus.Success or RunStatus.Partial && DeletionMarkedAt is null;
+}
+
+/// <summary>What of a job its history can be sorted by, besides time.</summary>
+public enum JobMeasure
+{
+    Took,
+    Stored,
 }
 
 /// <summary>Which jobs to show; null members do not limit them.</summary>
@@ -55,11 +65,52 @@ public sealed class JobHistory(AppDbContext db)
 {
     public const int PageSize = 25;
 
+    /// <summary>So many of the newest are sorted by what is no index of theirs.</summary>
+    public const int MostSorted = 10_000;
+
     /// <param name="after">Older than this.</param>
     /// <param name="before">Newer than this; at most one of the two.</param>
     public Task<RunPage<JobRow>> PageAsync(
-        JobFilter filter, KeysetCursor? after, KeysetCursor? before, int size, CancellationToken cancellationToken) =>
-        Filter(db.Set<BackupJob>().AsNoTracking(), filter).PageAsync(Project, Cursor, after, before, size, cancellationToken);
+        JobFilter filter,
+        KeysetCursor? after,
+        KeysetCursor? before,
+        int size,
+        CancellationToken cancellationToken,
+        bool oldestFirst = false) =>
+        Filter(Jobs, filter).PageAsync(Project, Cursor, after, before, size, cancellationToken, oldestFirst);
+
+    /// <summary>
+    /// By how much they stored or how long they took, among the newest <see cref="MostSorted"/> that fit: more would have to be read whole,
+    /// for each page again.
+    /// </summary>
+    /// <param name="skip">Rows of the pages before. 0 or more.</param>
+    /// <param name="take">At least 1.</param>
+    public async Task<IReadOnlyList<JobRow>> SortedAsync(
+        JobFilter filter, JobMeasure by, bool descending, int skip, int take, CancellationToken cancellationToken)
+    {
+        var newest = Filter(Jobs, filter).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostSorted);
+        // What has no figure comes last, whatever the direction.
+        var sorted = (by, descending) switch
+        {
+            (JobMeasure.Took, true) => newest.OrderBy(j => j.FinishedAt == null || j.StartedAt == null)
+                .ThenByDescending(j => j.FinishedAt - j.StartedAt),
+            (JobMeasure.Took, false) => newest.OrderBy(j => j.FinishedAt == null || j.StartedAt == null)
+                .ThenBy(j => j.FinishedAt - j.StartedAt),
+            (_, true) => newest.OrderBy(j => j.Status == RunStatus.Failed || j.Status == RunStatus.Canceled || j.BytesStored == 0)
+                .ThenByDescending(j => j.BytesStored),
+            _ => newest.OrderBy(j => j.Status == RunStatus.Failed || j.Status == RunStatus.Canceled || j.BytesStored == 0)
+                .ThenBy(j => j.BytesStored),
+        };
+        return await Project(sorted.ThenByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Skip(skip).Take(take))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>All that fit, the newest first, as they are read: for a file.</summary>
+    /// <param name="most">At least 1.</param>
+    public IAsyncEnumerable<JobRow> AllAsync(JobFilter filter, int most) =>
+        Project(Filter(Jobs, filter).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(most)).AsAsyncEnumerable();
+
+    private IQueryable<BackupJob> Jobs => db.Set<BackupJob>().AsNoTracking();
 
     private static IQueryable<BackupJob> Filter(IQueryable<BackupJob> jobs, JobFilter filter)
     {

@@ -1,13 +1,10 @@
 using BackupApp.Accounts;
 using BackupApp.Errors;
-using BackupApp.Network;
-using Hangfire;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.Options;
 
 namespace BackupApp.Hosting;
 
-/// <summary>The web side: pages, their middleware in its order, and the Hangfire dashboard.</summary>
+/// <summary>The web side: pages, and their middleware in its order.</summary>
 public static class WebPages
 {
     public static void AddPages(this WebApplicationBuilder builder)
@@ -56,22 +53,6 @@ public static class WebPages
         Unreachable.Is(context.Features.Get<IExceptionHandlerFeature>()?.Error)
             ? ApiProblem.ForStatus(StatusCodes.Status503ServiceUnavailable)
             : ApiProblem.InternalError();
-
-    // Read-only: a requeue or a trigger there would bypass our rows. A policy, since by default anything from loopback gets in.
-    public static void MapHangfireDashboard(this WebApplication app)
-    {
-        var pathBase = app.Services.GetRequiredService<IOptions<PublicAddress>>().Value.Base;
-        // The way back is one address for all requests: there is none where each proxy may name a prefix of its own.
-        var hasPrefixes = !pathBase.HasValue && app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.HasProxies;
-        var options = new DashboardOptions
-        {
-            IsReadOnlyFunc = _ => true,
-            DisplayStorageConnectionString = false,
-            DashboardTitle = "BackupApp workers",
-            AppPath = hasPrefixes ? null : pathBase.ToUriComponent() + "/",
-        };
-        app.MapHangfireDashboardWithAuthorizationPolicy(AccessRules.Administer, "/hangfire", options);
-    }
 }
 
 /// <summary>Files of the program itself are missing. The message says which.</summary>

@@ -15,6 +15,8 @@ public sealed class ErrorModel : PageModel
 {
     public int Code => RouteData.Values["code"] is string code ? int.Parse(code, System.Globalization.CultureInfo.InvariantCulture) : 500;
 
+    public bool KeepsMenu => Code < 500 && User.Identity?.IsAuthenticated == true;
+
     public bool ShowsTraceId => Code >= 500;
 
     public string TraceId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;

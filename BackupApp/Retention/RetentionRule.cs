@@ -12,10 +12,10 @@ public readonly record struct RetentionRule(int KeepDays, int KeepLast)
     /// <summary>The rule in words, without what always holds: see <see cref="Guarantee"/>.</summary>
     public string Sentence => (KeepDays, KeepLast) switch
     {
-        (0, 0) => "Keep every backup until somebody deletes it.",
-        (_, 0) => $"Delete when older than {Days}.",
-        (0, _) => $"Delete when not among the newest {Newest}. Manual and partial backups stay until somebody deletes them.",
-        _ => $"Delete only when older than {Days} and not among the newest {Newest}.",
+        (0, 0) => "Keeps every backup until somebody deletes it.",
+        (_, 0) => $"Keeps {Days}.",
+        (0, _) => $"Keeps the newest {Newest}. Manual and partial backups stay until somebody deletes them.",
+        _ => $"Keeps {Days}, and always the newest {Newest}.",
     };
 
     /// <summary>What holds whatever the rule says.</summary>

@@ -16,7 +16,7 @@ internal static class LastSeen
         CancellationToken cancellationToken)
     {
         var before = now - Grain;
-        if (session.LastSeenAt > before)
+        if (session.LastSeenAt > before || IsOfOpenPage(context.Request))
             return;
         var device = DeviceOf(context);
         await db.Set<UserSession>().Where(s => s.Id == session.Id && s.LastSeenAt <= before).ExecuteUpdateAsync(
@@ -26,6 +26,9 @@ internal static class LastSeen
                     .SetProperty(s => s.UserAgent, UserSession.Shorten(device.UserAgent)),
             cancellationToken);
     }
+
+    // A page that is left open asks by itself what is new (live.js): nobody need sit in front of it.
+    private static bool IsOfOpenPage(HttpRequest request) => request.Headers.XRequestedWith == "fetch";
 
     public static (System.Net.IPAddress? Ip, string? UserAgent) DeviceOf(HttpContext context) =>
         (CurrentActorMiddleware.AddressOf(context), CurrentActorMiddleware.AgentOf(context));

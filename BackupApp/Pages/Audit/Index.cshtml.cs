@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Reflection;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Pages.Ui;
+using BackupApp.Pages.Ui.Lists;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace BackupApp.Pages.Audit;
 
@@ -19,67 +19,56 @@ public sealed class IndexModel(AuditHistory history) : PageModel
             .Order(StringComparer.Ordinal),
     ];
 
-    [BindProperty(SupportsGet = true, Name = "action")]
-    public string? Chosen { get; set; }
-
     [BindProperty(SupportsGet = true)]
-    public string? Target { get; set; }
-
-    [BindProperty(SupportsGet = true)]
-    public Guid? TargetId { get; set; }
-
-    [BindProperty(SupportsGet = true)]
-    public string? Actor { get; set; }
-
-    /// <summary>Days in UTC, both included.</summary>
-    [BindProperty(SupportsGet = true)]
-    public DateOnly? From { get; set; }
-
-    [BindProperty(SupportsGet = true)]
-    public DateOnly? To { get; set; }
+    public AuditListInput Input { get; set; } = new();
 
     public AuditPage Entries { get; private set; } = new([], null);
 
-    public bool IsFiltered =>
-        Chosen is not null || Target is not null || TargetId is not null || Actor is not null || From is not null || To is not null;
+    public ListView List { get; private set; } = null!;
 
-    /// <summary>Early entries of strangers have no name.</summary>
-    public static string Who(AuditEntry entry) =>
-        entry.ActorName ?? (entry.ActorType == ActorType.System ? "system" : BackupApp.Audit.Actor.Anonymous);
+    /// <summary>The first page follows what happens; another one stays as it was asked for.</summary>
+    public bool IsFirst { get; private set; }
 
-    public IEnumerable<SelectListItem> ActionItems => Actions.Select(a => new SelectListItem(a, a)).Prepend(new SelectListItem("All", ""));
+    public static IEnumerable<SelectListItem> ActionItems =>
+        Actions.Select(a => new SelectListItem(AuditWords.Title(a), a)).OrderBy(i => i.Text, StringComparer.Ordinal);
 
-    public IEnumerable<SelectListItem> TargetItems =>
-        Actions.Select(a => a.Split('.')[0])
-            .Distinct(StringComparer.Ordinal)
-            .Select(t => new SelectListItem(t, t))
-            .Prepend(new SelectListItem("All", ""));
+    public static IEnumerable<SelectListItem> TargetItems => Actions.Select(a => a.Split('.')[0])
+        .Distinct(StringComparer.Ordinal)
+        .Select(t => new SelectListItem(AuditWords.TargetTitle(t), t))
+        .OrderBy(i => i.Text, StringComparer.Ordinal);
 
-    public string? OlderHref =>
-        Entries.Older is { } older ? QueryHelpers.AddQueryString(Own, Query().Append(new("after", older.ToString()))) : null;
+    public bool IsFiltered => List.IsFiltered || Input.People;
 
-    public string? NewestHref(string? after) => after is null ? null : QueryHelpers.AddQueryString(Own, Query());
+    public string PeopleHref => List.Address.With("people", Input.People ? null : "true");
 
-    public async Task OnGetAsync(string? after, CancellationToken cancellationToken)
+    public string CsvHref => List.Address.With("handler", "Csv");
+
+    public string LiveHref => List.Address.With("handler", "List");
+
+    public string? OlderHref => Entries.Older is { } older ? List.Address.With("after", older.ToString()) : null;
+
+    public string? NewestHref => IsFirst ? null : List.Address.Href;
+
+    public Task OnGetAsync(string? after, CancellationToken cancellationToken) => LoadAsync(after, cancellationToken);
+
+    /// <summary>The rows alone, for the page that is open.</summary>
+    public async Task<IActionResult> OnGetListAsync(CancellationToken cancellationToken)
     {
-        (Chosen, Target, Actor) = (Text(Chosen), Text(Target), Text(Actor));
-        var filter = new AuditFilter(Day(From), Day(To?.AddDays(1)), Chosen, Target, TargetId, Actor);
+        await LoadAsync(null, cancellationToken);
+        return Partial("_List", this);
+    }
+
+    public IActionResult OnGetCsv(CancellationToken cancellationToken)
+    {
+        var entries = history.AllAsync(Input.ToFilter(ViewerZone.Of(HttpContext)), Csv.MostRows, cancellationToken);
+        return new CsvResult("audit-log", AuditCsv.Head, entries.Select(AuditCsv.Of));
+    }
+
+    private async Task LoadAsync(string? after, CancellationToken cancellationToken)
+    {
+        List = Input.View(Request.PathBase);
+        var filter = Input.ToFilter(ViewerZone.Of(HttpContext));
         Entries = await history.PageAsync(filter, KeysetCursor.Parse(after), AuditHistory.PageSize, cancellationToken);
+        IsFirst = after is null;
     }
-
-    private string Own => Request.PathBase.ToUriComponent() + "/Audit";
-
-    private IEnumerable<KeyValuePair<string, string?>> Query()
-    {
-        (string Name, string? Value)[] all =
-        [
-            ("action", Chosen), ("target", Target), ("targetId", TargetId?.ToString()), ("actor", Actor),
-            ("from", From?.ToString("O", CultureInfo.InvariantCulture)), ("to", To?.ToString("O", CultureInfo.InvariantCulture)),
-        ];
-        return all.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Name, p.Value));
-    }
-
-    private static DateTimeOffset? Day(DateOnly? day) => day is { } d ? new DateTimeOffset(d, TimeOnly.MinValue, TimeSpan.Zero) : null;
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

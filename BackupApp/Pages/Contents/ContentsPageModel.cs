@@ -6,6 +6,7 @@ using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
 using BackupApp.Tools;
+using BackupApp.Pages.Ui.Lists;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -95,18 +96,12 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
         var csv = new StringBuilder("database,schema,name,kind,owner,rows,bytes\r\n");
         foreach (var (database, table) in tables)
         {
-            string[] fields = [Text(database), Text(table.Schema), Text(table.Name), table.Kind.ToSnakeCase(), Text(table.Owner ?? "")];
+            string[] fields =
+                [Csv.Text(database), Csv.Text(table.Schema), Csv.Text(table.Name), table.Kind.ToSnakeCase(), Csv.Text(table.Owner)];
             csv.AppendJoin(',', fields).Append(CultureInfo.InvariantCulture, $",{table.Rows},{table.Bytes}\r\n");
         }
 
         return File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", $"{name}-contents.csv");
-    }
-
-    // A spreadsheet takes a name that begins so for a formula.
-    private static string Text(string value)
-    {
-        var text = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{value}" : value;
-        return $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private string Href(ContentsSort sort, bool descending, string? after)

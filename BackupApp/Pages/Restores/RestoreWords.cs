@@ -1,4 +1,5 @@
 using BackupApp.Engines.Restores;
+using BackupApp.Errors;
 using BackupApp.Restores;
 using BackupApp.Tools;
 
@@ -29,6 +30,17 @@ internal static class RestoreWords
         RestorePhase.Indexes => "Indexes and constraints",
         RestorePhase.Counting => "Counting rows",
         _ => "Putting it in its place",
+    };
+
+    /// <summary>Where it failed, as after "It ended while".</summary>
+    public static string Of(RunStage? stage) => stage switch
+    {
+        RunStage.Connect => "connecting to the server",
+        RunStage.Read => "reading the backup",
+        RunStage.Restore => "restoring",
+        RunStage.Swap => "the database was put in its place",
+        RunStage.Worker => "its worker vanished",
+        _ => "it was at work",
     };
 
     public static string Of(CheckState state) => state switch

@@ -25,6 +25,11 @@ public sealed class ConfirmFormTagHelper : TagHelper
     /// <summary>What the button that does it says: a verb and its object, not "Yes".</summary>
     public required string ConfirmSubmit { get; set; }
 
+    /// <summary>
+    /// What the button that does nothing says. Never "Cancel", which beside "Cancel backup" could be either. Null for the usual words.
+    /// </summary>
+    public string? ConfirmKeep { get; set; }
+
     public string? ConfirmIcon { get; set; }
 
     /// <summary>Classes of the opening button.</summary>
@@ -46,11 +51,17 @@ public sealed class ConfirmFormTagHelper : TagHelper
         output.PreContent.AppendHtml("""</h2><div class="confirm-text">""");
         output.PostContent.AppendHtml("""</div><div class="confirm-actions">""");
         output.PostContent.AppendHtml(
-            $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>Cancel</button>""");
+            $"""<button type="button" class="btn" popovertarget="{id}" popovertargetaction="hide" autofocus>""");
+        output.PostContent.Append(Keep).AppendHtml("</button>");
         output.PostContent.AppendHtml(Button("submit", ConfirmSubmitClass, ConfirmSubmit));
         output.PostContent.AppendHtml("</div>");
         output.PostElement.AppendHtml("</dialog>");
     }
+
+    private string Keep => !string.IsNullOrEmpty(ConfirmKeep) ? ConfirmKeep
+        : ConfirmSubmit.StartsWith("Cancel", StringComparison.Ordinal) ? "Keep it running"
+        : ConfirmSubmit.StartsWith("Delete", StringComparison.Ordinal) ? "Keep it"
+        : "Go back";
 
     private TagBuilder Opener(string id)
     {

@@ -16,6 +16,8 @@ namespace BackupApp.Pages.Ui;
 [HtmlTargetElement("field", Attributes = "asp-for", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
 {
+    private const string FirstWrong = "FieldTagHelper.FirstWrong";
+
     [HtmlAttributeName("asp-for")]
     public required ModelExpression For { get; set; }
 
@@ -72,6 +74,11 @@ public sealed class FieldTagHelper(IHtmlGenerator generator) : TagHelper
         attributes.SetAttribute("aria-describedby", string.IsNullOrEmpty(Hint) ? $"{id}-error" : $"{id}-error {id}-hint");
         if (IsInvalid)
             attributes.SetAttribute("aria-invalid", "true");
+        // The first wrong one has the focus when the page comes back, and no other.
+        if (View.ModelState.Any(e => e.Key.Length > 0 && e.Value?.ValidationState == ModelValidationState.Invalid))
+            attributes.RemoveAll("autofocus");
+        if (IsInvalid && View.HttpContext.Items.TryAdd(FirstWrong, true))
+            attributes.SetAttribute("autofocus", "autofocus");
         if (required)
             attributes.SetAttribute("required", "required");
 

@@ -18,6 +18,11 @@ public sealed class KeysetPagerTagHelper : TagHelper
 
     public string Label { get; set; } = "Pages";
 
+    /// <summary>Other words where the list does not follow time.</summary>
+    public string NewerText { get; set; } = "Newer";
+
+    public string OlderText { get; set; } = "Older";
+
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext View { get; set; } = null!;
 
@@ -34,8 +39,8 @@ public sealed class KeysetPagerTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "keyset-pager");
         output.Attributes.SetAttribute("aria-label", Label);
-        output.Content.AppendHtml(Link(Newer, "prev", Icon("chevron-left"), new StringHtmlContent("Newer")));
-        output.Content.AppendHtml(Link(Older, "next", new StringHtmlContent("Older"), Icon("chevron-right", "icon-end")));
+        output.Content.AppendHtml(Link(Newer, "prev", Icon("chevron-left"), new StringHtmlContent(NewerText)));
+        output.Content.AppendHtml(Link(Older, "next", new StringHtmlContent(OlderText), Icon("chevron-right", "icon-end")));
     }
 
     private TagBuilder Icon(string name, string? cssClass = null) => IconTagHelper.Svg(View, name, cssClass);

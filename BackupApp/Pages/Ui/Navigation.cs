@@ -8,7 +8,8 @@ namespace BackupApp.Pages.Ui;
 /// <param name="Href">Path from the application's root.</param>
 /// <param name="Icon">A name in FrontEnd/icons.txt.</param>
 /// <param name="Needs">Only people with this permission see it.</param>
-public sealed record NavItem(string Title, string Href, string Icon, Permission Needs = Permission.SignedIn)
+/// <param name="Group">Under which heading; null for none.</param>
+public sealed record NavItem(string Title, string Href, string Icon, Permission Needs = Permission.SignedIn, string? Group = null)
 {
     /// <summary>Whether the request is for this entry's page or one below it.</summary>
     public bool IsActive(PathString path) =>
@@ -21,6 +22,8 @@ public sealed record Crumb(string Title, string Href);
 /// <summary>The main navigation, in its order. A new area of the product is one line here.</summary>
 public static class Navigation
 {
+    private const string Administration = "Administration";
+
     public static IReadOnlyList<NavItem> Items { get; } =
     [
         new("Dashboard", "/", "dashboard"),
@@ -32,7 +35,7 @@ public static class Navigation
         new("Alerts", "/Channels", "bell"),
         new("Audit log", "/Audit", "clipboard-list"),
         new("API", "/api", "code"),
-        new("Users", "/Users", "users", Permission.Administer),
-        new("Hangfire", "/hangfire", "bolt", Permission.Administer),
+        new("Users", "/Users", "users", Permission.Administer, Administration),
+        new("Queue", "/hangfire", "bolt", Permission.Administer, Administration),
     ];
 }

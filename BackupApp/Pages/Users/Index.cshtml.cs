@@ -2,6 +2,7 @@ using BackupApp.Accounts.People;
 using BackupApp.Accounts.Tokens;
 using BackupApp.Data;
 using BackupApp.Pages.Ui;
+using BackupApp.Pages.Ui.Lists;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupApp.Pages.Users;
@@ -15,6 +16,14 @@ public sealed class IndexModel(
     TimeProvider time)
     : FeaturePage
 {
+    private static readonly string[] Columns = ["email", "role", "seen"];
+
+    /// <summary>See <see cref="ListSort"/>; by e-mail where it says nothing.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Sort { get; set; }
+
+    public ListView List { get; private set; } = null!;
+
     public IReadOnlyList<UserRow> Rows { get; private set; } = [];
 
     public IReadOnlyList<Invitation> Pending { get; private set; } = [];
@@ -25,7 +34,15 @@ public sealed class IndexModel(
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Rows = await users.ListAsync(cancellationToken);
+        List = new(
+            new ListAddress(Request.PathBase + "/Users", [new("sort", Sort)]), ListSort.Parse(Sort, new("email"), Columns), []);
+        var all = await users.ListAsync(cancellationToken);
+        Rows = List.Sort.Column switch
+        {
+            "role" => [.. List.Sort.Apply(all, r => r.User.Role)],
+            "seen" => [.. List.Sort.Apply(all, r => r.LastSignInAt ?? DateTimeOffset.MinValue)],
+            _ => [.. List.Sort.Apply(all, r => r.User.Email ?? "", StringComparer.OrdinalIgnoreCase)],
+        };
         Pending = await invitations.ListAsync(cancellationToken);
         Tokens = await TokenTable.LoadAsync(db, tokens, null, time, cancellationToken);
     }

@@ -6,6 +6,8 @@
 // Nothing moves under a pointer or the focus: where somebody is at it
 //   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
 //   data-live-still         an element that is then left as it is; with a selector: where it would have another number of those
+//   <tr id="job-1">         rows with ids keep theirs wherever they move; while a list is in use its rows stay where they are,
+//                           and a button says that there are others
 const SLOWEST = 30_000;
 
 // A pointer that lies still for so long is nobody's.
@@ -20,7 +22,7 @@ function isInUse(element) {
   return element.querySelector(':is(:focus-visible, :popover-open)') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
 }
 
-export function startLive(region, afterUpdate) {
+function startLive(region) {
   let timer = 0;
   let failures = 0;
   let asking = false;
@@ -69,8 +71,24 @@ export function startLive(region, afterUpdate) {
   function update(html) {
     const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-live]');
     if (!fresh) throw new Error('The answer has no live region.');
+    const [rows, others] = [keyedRows(region), keyedRows(fresh)];
+    const changed = rows && others ? countMoved(rows, others) : 0;
+    if (changed > 0 && isInUse(region)) {
+      for (const row of others.children) {
+        const known = document.getElementById(row.id);
+        if (known) morph(known, row, true);
+      }
+      chip(region, `${changed} changed, show`, () => take(fresh));
+    } else {
+      take(fresh);
+    }
+    told(region);
+  }
+
+  function take(fresh) {
+    chip(region, '', null);
     morph(region, fresh, isInUse(region));
-    afterUpdate(region);
+    told(region);
   }
 
   function end(message) {
@@ -108,10 +126,49 @@ function notice(region, message) {
   if (element.textContent !== message) element.textContent = message;
 }
 
+// site.js and others see to what is new in it: times, words of schedules.
+function told(region) {
+  document.dispatchEvent(new CustomEvent('page:changed', { detail: region }));
+}
+
+function keyedRows(element) {
+  const rows = element.querySelector('tbody');
+  return rows && rows.children.length > 0 && [...rows.children].every(row => row.id) ? rows : null;
+}
+
+// How many rows are at another place, or new, or gone; pushed down by new ones is no change of their own.
+function countMoved(rows, others) {
+  const [before, after] = [rows, others].map(list => [...list.children].map(row => row.id));
+  const [known, wanted] = [before, after].map(list => new Set(list));
+  const stay = after.filter(id => known.has(id));
+  const left = before.filter(id => wanted.has(id));
+  const moved = stay.filter((id, index) => id !== left[index]).length;
+  return after.filter(id => !known.has(id)).length + moved || before.length - left.length;
+}
+
+// The button stands before the region, as the notice does.
+function chip(region, text, act) {
+  let button = region.parentElement.querySelector(':scope > .live-chip');
+  if (!button) {
+    if (!text) return;
+    button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn btn-sm live-chip';
+    region.before(button);
+  }
+  button.hidden = !text;
+  if (button.textContent !== text) button.textContent = text;
+  button.onclick = act;
+}
+
 // Changes only what differs: focus, selection, scroll positions and what the reader opened stay.
 function morph(current, fresh, inUse) {
   if (inUse && staysStill(current, fresh)) return;
   syncAttributes(current, fresh);
+  if (current.localName === 'tbody' && [...fresh.children].some(row => row.id)) {
+    morphRows(current, fresh, inUse);
+    return;
+  }
   const wanted = [...fresh.childNodes];
   wanted.forEach((node, index) => {
     const old = current.childNodes[index];
@@ -129,6 +186,24 @@ function staysStill(current, fresh) {
   return what === '' || (what && current.querySelectorAll(what).length !== fresh.querySelectorAll(what).length);
 }
 
+// Rows that are known are moved, not written over: a tick, an opened detail and the focus go with them.
+function morphRows(current, fresh, inUse) {
+  const known = new Map([...current.children].map(row => [row.id, row]));
+  let place = current.firstElementChild;
+  for (const row of fresh.children) {
+    const old = known.get(row.id);
+    if (!old) {
+      current.insertBefore(document.importNode(row, true), place);
+      continue;
+    }
+    known.delete(row.id);
+    morph(old, row, inUse);
+    if (old === place) place = place.nextElementSibling;
+    else current.insertBefore(old, place);
+  }
+  for (const old of known.values()) old.remove();
+}
+
 function syncAttributes(current, fresh) {
   // What the reader opened or closed is the reader's.
   const theirs = name => name === 'open' && current.matches('details, dialog');
@@ -139,3 +214,5 @@ function syncAttributes(current, fresh) {
     if (!theirs(name) && !fresh.hasAttribute(name)) current.removeAttribute(name);
   }
 }
+
+document.querySelectorAll('[data-live]').forEach(startLive);

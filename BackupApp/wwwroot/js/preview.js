@@ -4,7 +4,7 @@
 //   <p data-cron="15 2 * * *">                              becomes "At 02:15"
 const PAUSE = 250;
 
-export function startPreview(region, afterUpdate) {
+function startPreview(region) {
   const form = region.closest('form');
   const fields = Object.fromEntries(region.dataset.previewFields.split(' ').map(pair => pair.split('=').reverse()));
   let timer = 0;
@@ -20,8 +20,7 @@ export function startPreview(region, afterUpdate) {
       const response = await fetch(address, { signal: request.signal });
       if (!response.ok || response.redirected) return;
       region.replaceChildren(...new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
-      describeCrons(region);
-      afterUpdate(region);
+      document.dispatchEvent(new CustomEvent('page:changed', { detail: region }));
     } catch {
       // A newer question was asked, or the server is away: what stands there stays, and saving checks all of it again.
     }
@@ -34,7 +33,7 @@ export function startPreview(region, afterUpdate) {
   });
 }
 
-export function startPreset(button) {
+function startPreset(button) {
   button.addEventListener('click', event => {
     event.preventDefault();
     const field = button.form.elements[button.dataset.preset];
@@ -44,7 +43,7 @@ export function startPreset(button) {
 }
 
 // Both given days have to fit, as the scheduler reads it.
-export function describeCrons(root = document) {
+function describeCrons(root = document) {
   for (const element of root.querySelectorAll('[data-cron]')) {
     try {
       element.textContent = globalThis.cronstrue.toString(
@@ -54,3 +53,8 @@ export function describeCrons(root = document) {
     }
   }
 }
+
+document.addEventListener('page:changed', event => describeCrons(event.detail));
+document.querySelectorAll('[data-preview]').forEach(startPreview);
+document.querySelectorAll('[data-preset]').forEach(startPreset);
+describeCrons();

@@ -3,10 +3,11 @@
 //   data-copy="#id" | data-copy-text="..."   button that copies an element's text, or a given one
 //   time[data-when]                          shown in the reader's own zone (made by <when>)
 //   data-busy="Testing…"                     submit button that says so, once, while the answer is awaited
-//   data-live="URL"                          region kept up to date, see live.js
-//   data-preview, data-preset, data-cron     what the server makes of a form while one types, see preview.js
-import { startLive } from './live.js';
-import { describeCrons, startPreset, startPreview } from './preview.js';
+//   data-tick-all="form-id"                  check box that ticks all those of a form
+//   form[data-trim]                          sends no empty fields: the address stays short
+// Beside it live.js keeps regions up to date, and preview.js shows what the server makes of a form while one types. Scripts do not import
+// each other: each has its hashed name from the page. After a change of the page they send "page:changed" with the region.
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const UNITS = [[31536000, 'y'], [2592000, 'mo'], [86400, 'd'], [3600, 'h'], [60, 'min']];
 
@@ -59,17 +60,62 @@ function relative(date, now) {
   return seconds > 0 ? `${amount} ago` : `in ${amount}`;
 }
 
+const two = number => String(number).padStart(2, '0');
+
+const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// The same words as ViewerZone writes.
+function moment(date, now) {
+  const year = date.getFullYear() === now.getFullYear() ? '' : ` ${date.getFullYear()}`;
+  return `${date.getDate()} ${MONTHS[date.getMonth()]}${year} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function exactly(date) {
+  const day = `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
+  const here = `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} in ${zoneName}`;
+  if (date.getTimezoneOffset() === 0) return here;
+  const utc = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} UTC`;
+  const sameDay = date.getDate() === date.getUTCDate();
+  return `${here}, ${sameDay ? '' : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()} `}${utc}`;
+}
+
+function write(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+// The server writes times in the zone of the cookie, which a first visit does not have yet.
 function localizeTimes(root = document) {
-  const now = Date.now();
+  const now = new Date();
   for (const time of root.querySelectorAll('time[data-when]')) {
     const date = new Date(time.dateTime);
-    const absolute = time.querySelector('[data-when-absolute]');
-    const ago = time.querySelector('[data-when-relative]');
-    if (absolute) absolute.textContent = date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-    if (ago) ago.textContent = relative(date, now);
-    const local = date.toLocaleString([], { dateStyle: 'full', timeStyle: 'long' });
-    time.title = `${local} · ${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+    write(time.querySelector('[data-when-absolute]'), moment(date, now));
+    write(time.querySelector('[data-when-relative]'), relative(date, now));
+    const title = exactly(date);
+    if (time.title !== title) time.title = title;
   }
+}
+
+function nameZone() {
+  const offset = -new Date().getTimezoneOffset();
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  const words = offset === 0 ? 'UTC' : `UTC${offset < 0 ? '−' : '+'}${hours}${minutes ? `:${two(minutes)}` : ''}`;
+  for (const element of document.querySelectorAll('[data-zone]')) write(element, words === zoneName ? words : `${zoneName}, ${words}`);
+}
+
+// The browser does it itself by autofocus, but not for what is folded away.
+function focusFirstWrong() {
+  for (const wrong of document.querySelectorAll('[aria-invalid="true"], .is-invalid')) {
+    for (let fold = wrong.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+    wrong.focus();
+    if (document.activeElement === wrong) return;
+  }
+}
+
+function trim(form) {
+  const empty = [...form.elements].filter(field => field.name && field.value === '' && !field.disabled);
+  for (const field of empty) field.disabled = true;
+  // Whoever comes back finds them as they were.
+  setTimeout(() => { for (const field of empty) field.disabled = false; });
 }
 
 // After the event, when the browser has gathered the form with the value of the pressed button.
@@ -92,7 +138,16 @@ function idle() {
   }
 }
 
-document.addEventListener('submit', event => { if (event.submitter?.dataset.busy) busy(event.submitter); });
+document.addEventListener('submit', event => {
+  if (event.submitter?.dataset.busy) busy(event.submitter);
+  if ('trim' in event.target.dataset) trim(event.target);
+});
+document.addEventListener('change', event => {
+  const form = document.getElementById(event.target.dataset.tickAll ?? '');
+  if (!form) return;
+  for (const box of form.elements) if (box.classList.contains('bulk-tick')) box.checked = event.target.checked;
+});
+document.addEventListener('page:changed', event => localizeTimes(event.detail));
 addEventListener('pageshow', event => { if (event.persisted) idle(); });
 
 document.addEventListener('click', event => {
@@ -105,7 +160,5 @@ document.addEventListener('click', event => {
 applyTheme(document.documentElement.dataset.bsTheme ?? 'auto');
 localizeTimes();
 setInterval(() => localizeTimes(), 15_000);
-document.querySelectorAll('[data-live]').forEach(region => startLive(region, localizeTimes));
-document.querySelectorAll('[data-preview]').forEach(region => startPreview(region, localizeTimes));
-document.querySelectorAll('[data-preset]').forEach(startPreset);
-describeCrons();
+nameZone();
+focusFirstWrong();
