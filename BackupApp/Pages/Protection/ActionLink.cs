@@ -34,7 +34,6 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
         {
             ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
             ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
-            ProtectionAction.AddPolicy => new(title, "/DataSources/Details", source, "policies"),
             ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
             ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
                 title, "/Policies/Edit", policy),
