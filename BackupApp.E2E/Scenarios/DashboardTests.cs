@@ -19,7 +19,7 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GotoAsync(await App.SourcePathAsync("Shop"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
         await Expect(page.GetByText("Nightly").First).ToBeVisibleAsync();
-        await App.AddSourcesAsync("Shop", 500);
+        await App.AddBoardAsync("Shop", 500);
 
         await page.GotoAsync("/");
         await Expect(page.GetByRole(AriaRole.Status).First).ToHaveTextAsync("497 of 500 databases are protected. 3 need you.");

@@ -5,7 +5,7 @@ public static class SampleBoard
 {
     /// <param name="source">That is there already, with a policy attached; the others are as it is, but on another host.</param>
     /// <param name="count">Of all of them.</param>
-    public static async Task AddSourcesAsync(this AppUnderTest app, string source, int count)
+    public static async Task AddBoardAsync(this AppUnderTest app, string source, int count)
     {
         await app.SqlAsync<object>(
             """
