@@ -28,16 +28,32 @@ public sealed record RunningRun(
             .OrderByDescending(j => j.Status).ThenBy(j => j.CreatedAt).Take(Most)
             .Select(j => new
             {
-                j.Id, j.DataSourceId, j.DataSourceName, j.Status, j.StartedAt, j.BytesRead, j.ExpectedBytes,
-                j.StepName, j.StepNumber, j.StepTotal,
+                j.Id,
+                j.DataSourceId,
+                j.DataSourceName,
+                j.Status,
+                j.StartedAt,
+                j.BytesRead,
+                j.ExpectedBytes,
+                j.StepName,
+                j.StepNumber,
+                j.StepTotal,
             })
             .ToListAsync(cancellationToken);
         var restores = await db.Set<RestoreJob>().AsNoTracking().Where(j => j.Status == RunStatus.Queued || j.Status == RunStatus.Running)
             .OrderByDescending(j => j.Status).ThenBy(j => j.CreatedAt).Take(Most)
             .Select(j => new
             {
-                j.Id, j.DataSourceId, j.DataSourceName, j.Status, j.StartedAt, j.BytesRead, j.ExpectedRead,
-                j.CurrentObject, j.ObjectsDone, j.ObjectsTotal,
+                j.Id,
+                j.DataSourceId,
+                j.DataSourceName,
+                j.Status,
+                j.StartedAt,
+                j.BytesRead,
+                j.ExpectedRead,
+                j.CurrentObject,
+                j.ObjectsDone,
+                j.ObjectsTotal,
             })
             .ToListAsync(cancellationToken);
         return
