@@ -48,7 +48,8 @@ public sealed class PooledBackupTests(JobBench bench)
 
         Assert.True(status.Status == "success", status.ErrorSummary);
         Assert.Contains("whose own queries fail afterwards", (await bench.JobAsync(id)).Warning, StringComparison.Ordinal);
-        Assert.Contains("can break the application", await bench.Client.GetAsync($"/DataSources/{source}/Settings"), StringComparison.Ordinal);
+        var settings = await bench.Client.GetAsync($"/DataSources/{source}/Settings");
+        Assert.Contains("can break the application", settings, StringComparison.Ordinal);
         await using var db = bench.Database();
         var created = await db.Set<AuditEntry>()
             .SingleAsync(e => e.Action == AuditActions.DataSourceCreated && e.TargetId == source, Cancel);
