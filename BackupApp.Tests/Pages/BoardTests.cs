@@ -32,7 +32,7 @@ public sealed class BoardTests
     [InlineData("?group=label:team", "erp crm shop old")]
     [InlineData("?group=engine", "erp shop crm old")]
     public void The_address_says_what_is_shown(string address, string names) =>
-        Assert.Equal(names, string.Join(' ', Board.Of(All, Read(address), []).Sources.Select(s => s.Name)));
+        Assert.Equal(names, string.Join(' ', HealthBoard.Of(All, Read(address), []).Sources.Select(s => s.Name)));
 
     [Theory]
     [InlineData("?q=a%20b&environment=prod&engine=postgres&label=team%3Dback&state=overdue&group=label:team&p=3")]
@@ -58,7 +58,7 @@ public sealed class BoardTests
     [Fact]
     public void States_are_counted_among_what_fits_otherwise()
     {
-        var board = Board.Of(All, Read("?label=team%3Dback&state=protected"), []);
+        var board = HealthBoard.Of(All, Read("?label=team%3Dback&state=protected"), []);
 
         Assert.Equal(2, board.OfAnyState);
         Assert.Equal([("needs_you", 1), ("overdue", 1), ("protected", 1)], board.States);
@@ -67,7 +67,7 @@ public sealed class BoardTests
     [Fact]
     public void Groups_have_their_headings_and_the_worst_comes_first()
     {
-        var groups = Board.Of(All, Read("?group=label:team"), []).Groups().ToList();
+        var groups = HealthBoard.Of(All, Read("?group=label:team"), []).Groups().ToList();
 
         Assert.Equal(["team=back", "team=front", "Without team"], groups.Select(g => g.Title));
         Assert.Equal([2, 1, 1], groups.Select(g => g.Sources.Count));
@@ -78,10 +78,10 @@ public sealed class BoardTests
     {
         var many = Enumerable.Range(0, 120).Select(n => Boards.Source($"db{n:000}", ProtectionWord.Protected)).ToList();
 
-        Assert.Equal(("db050", 50, 3, 120), Look(Board.Of(many, Read("?p=2"), [])));
-        Assert.Equal(("db100", 20, 3, 120), Look(Board.Of(many, Read("?p=9"), [])));
+        Assert.Equal(("db050", 50, 3, 120), Look(HealthBoard.Of(many, Read("?p=2"), [])));
+        Assert.Equal(("db100", 20, 3, 120), Look(HealthBoard.Of(many, Read("?p=9"), [])));
 
-        static (string, int, int, int) Look(Board board) => (board.Sources[0].Name, board.Sources.Count, board.Pages, board.Total);
+        static (string, int, int, int) Look(HealthBoard board) => (board.Sources[0].Name, board.Sources.Count, board.Pages, board.Total);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class BoardTests
     {
         Guid[] ids = [.. held.Split(' ').Select(name => All.Single(s => s.Name == name).Id), Guid.NewGuid()];
 
-        var board = Board.Of(All, new BoardFilter(), ids);
+        var board = HealthBoard.Of(All, new BoardFilter(), ids);
 
         Assert.Equal(held, string.Join(' ', board.Sources.Select(s => s.Name)));
         Assert.Equal(moved, board.Moved);

@@ -60,11 +60,11 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
         return new(item, TitleOf(item), isDone, sentence, isDone ? null : href, isDone ? null : action, mark);
     }
 
-    private static Found FirstBackup(ChecklistEvidence seen) => seen.FirstBackupAt is { } at
+    private static Evidenced FirstBackup(ChecklistEvidence seen) => seen.FirstBackupAt is { } at
         ? new(true, $"Made on {Day(at)}.")
         : new(false, "No backup has ended well yet.", "/Protect", "Protect a database");
 
-    private static Found Schedule(ChecklistEvidence seen) => seen.HasSchedule
+    private static Evidenced Schedule(ChecklistEvidence seen) => seen.HasSchedule
         ? new(true, "Backups run by themselves.")
         : new(
             false,
@@ -72,7 +72,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             seen.HasSources ? "/DataSources" : "/Protect",
             seen.HasSources ? "Attach a policy to a data source" : "Protect a database");
 
-    private static Found OffHost(ChecklistEvidence seen) => seen.Elsewhere is { } name
+    private static Evidenced OffHost(ChecklistEvidence seen) => seen.Elsewhere is { } name
         ? new(true, $"A schedule writes to {name}.")
         : seen.UnusedElsewhere is { } idle
             ? new(
@@ -86,7 +86,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
                 "/Destinations/Create",
                 "Add an S3 bucket");
 
-    private static Found AlertReceived(ChecklistEvidence seen) => seen.ConfirmedChannel is { } name
+    private static Evidenced AlertReceived(ChecklistEvidence seen) => seen.ConfirmedChannel is { } name
         ? new(true, $"A test by {name} was received.")
         : new(
             false,
@@ -95,7 +95,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             "/Channels",
             seen.HasChannel ? "Send a test" : "Add a channel");
 
-    private static Found MasterKeyCopy(ChecklistMark? mark) => mark is { NotNeededBecause: null }
+    private static Evidenced MasterKeyCopy(ChecklistMark? mark) => mark is { NotNeededBecause: null }
         ? new(true, $"Shown by {mark.MarkedBy ?? "somebody"} on {Day(mark.MarkedAt)}.")
         : new(
             false,
@@ -103,7 +103,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             "/MasterKey",
             "Make a copy");
 
-    private static Found ReadyToRestore(ChecklistEvidence seen) => seen.ReadySource is { } name
+    private static Evidenced ReadyToRestore(ChecklistEvidence seen) => seen.ReadySource is { } name
         ? new(true, $"{name} could be restored today.")
         : new(
             false,
@@ -111,11 +111,11 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             seen.HasSources ? "/DataSources" : "/Protect",
             seen.HasSources ? "See the data sources" : "Protect a database");
 
-    private static Found SecondAdministrator(ChecklistEvidence seen) => seen.Administrators > 1
+    private static Evidenced SecondAdministrator(ChecklistEvidence seen) => seen.Administrators > 1
         ? new(true, $"{seen.Administrators} people may administer BackupApp.")
         : new(false, "One lost telephone locks everybody out.", "/Users/Invite", "Invite somebody");
 
-    private static Found TwoFactor(ChecklistEvidence seen) => seen.Administrators > 0 && seen.WithTwoFactor == seen.Administrators
+    private static Evidenced TwoFactor(ChecklistEvidence seen) => seen.Administrators > 0 && seen.WithTwoFactor == seen.Administrators
         ? new(true, "Every administrator has it switched on.")
         : new(
             false,
@@ -126,5 +126,5 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
 
     private static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private readonly record struct Found(bool IsDone, string Sentence, string? Href = null, string? Action = null);
+    private readonly record struct Evidenced(bool IsDone, string Sentence, string? Href = null, string? Action = null);
 }

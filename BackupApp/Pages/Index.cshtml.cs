@@ -21,7 +21,7 @@ public sealed class IndexModel(
     /// <summary>All of them, worst first.</summary>
     public IReadOnlyList<ProtectedSource> Sources { get; private set; } = [];
 
-    public Board Board { get; private set; } = null!;
+    public HealthBoard Board { get; private set; } = null!;
 
     /// <summary>Of the sources on this page of the board.</summary>
     public IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>> Days { get; private set; } =
@@ -75,7 +75,7 @@ public sealed class IndexModel(
     {
         Sources = await protection.AllAsync(cancellationToken);
         Labels = [.. Sources.SelectMany(s => s.Labels).Distinct().Order(StringComparer.Ordinal)];
-        Board = Board.Of(Sources, filter, held);
+        Board = HealthBoard.Of(Sources, filter, held);
         if (Sources.Count == 0)
             return;
         Days = await days.ReadAsync([.. Board.Sources.Select(s => s.Id)], SourceDays.Shown, cancellationToken);

@@ -24,6 +24,8 @@ public static partial class AuditWords
         ["alert_channel"] = "Alert channels",
         ["notification_settings"] = "Notification settings",
         ["notification"] = "Notifications",
+        ["key"] = "Master key",
+        ["checklist_item"] = "Checklist",
         ["user"] = "Users",
         ["access"] = "Access",
         ["api_token"] = "API tokens",

@@ -79,7 +79,7 @@ public sealed class BulkModel(
     }
 
     // Bad news is not told in green.
-    private void Tell(BulkRun.Result result)
+    private void Tell(BulkRun.BulkOutcome result)
     {
         if (result.Done > 0)
             TempData.Success($"{Quantity.Count(result.Done, "data source")} {BulkWords.Done(Action)}.");

@@ -17,10 +17,10 @@ public sealed class BulkRun(IServiceScopeFactory scopes, Actor actor)
 {
     /// <param name="Done">For how many it worked.</param>
     /// <param name="Notes">A sentence for each that it did not work for, and for each promise that got looser.</param>
-    public sealed record Result(int Done, IReadOnlyList<string> Notes);
+    public sealed record BulkOutcome(int Done, IReadOnlyList<string> Notes);
 
     /// <exception cref="InvalidInputException">The terms are wrong; nothing was done.</exception>
-    public async Task<Result> RunAsync(
+    public async Task<BulkOutcome> RunAsync(
         IReadOnlyList<BulkRow> rows, BulkAction action, Guid? policyId, PauseTerms terms, CancellationToken cancellationToken)
     {
         var done = 0;
@@ -42,7 +42,7 @@ public sealed class BulkRun(IServiceScopeFactory scopes, Actor actor)
             }
         }
 
-        return new Result(done, notes);
+        return new BulkOutcome(done, notes);
     }
 
     private static async Task<IReadOnlyList<string>> ActAsync(

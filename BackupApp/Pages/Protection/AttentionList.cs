@@ -16,7 +16,7 @@ public static class AttentionList
     /// <param name="incidents">Those that last, by source.</param>
     public static IReadOnlyList<AttentionItem> OfSources(
         IEnumerable<ProtectedSource> sources, ILookup<Guid, Incident> incidents, DateTimeOffset now) =>
-        [.. sources.Where(Board.NeedsSomebody).GroupBy(CauseOf).Select(g => OfCause([.. g], incidents, now))];
+        [.. sources.Where(HealthBoard.NeedsSomebody).GroupBy(CauseOf).Select(g => OfCause([.. g], incidents, now))];
 
     /// <summary>A line for each server.</summary>
     public static IEnumerable<AttentionItem> OfUncovered(IEnumerable<UncoveredDatabase> uncovered) => uncovered.GroupBy(u => u.Server)

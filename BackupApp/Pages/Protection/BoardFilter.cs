@@ -52,7 +52,7 @@ public sealed record BoardFilter
     public bool Fits(ProtectedSource source) => FitsBesideState(source) && FitsState(source);
 
     public bool FitsState(ProtectedSource source) =>
-        State is null || (State == NeedsYou ? Board.NeedsSomebody(source) : source.State.Word.ToSnakeCase() == State);
+        State is null || (State == NeedsYou ? HealthBoard.NeedsSomebody(source) : source.State.Word.ToSnakeCase() == State);
 
     public bool FitsBesideState(ProtectedSource source) =>
         (Environment is null || source.Environment == Environment)
@@ -83,7 +83,7 @@ public sealed record BoardFilter
         if (Label is not null)
             yield return (Label, first with { Label = null });
         if (State is not null)
-            yield return (Board.StateTitle(State), first with { State = null });
+            yield return (HealthBoard.StateTitle(State), first with { State = null });
     }
 
     /// <summary>For an address: empty where nothing is limited, else with its question mark.</summary>

@@ -10,7 +10,7 @@ public static class HealthSentence
     public static string Of(IReadOnlyList<ProtectedSource> sources)
     {
         var (all, good) = (sources.Count, sources.Count(s => s.State.Word == ProtectionWord.Protected));
-        var needing = sources.Count(Board.NeedsSomebody);
+        var needing = sources.Count(HealthBoard.NeedsSomebody);
         var paused = all - good - needing;
         if (all == 1)
             return good == 1 ? "Your database is protected." : needing == 1 ? "Your database needs you." : "Your database is paused.";

@@ -13,7 +13,7 @@ public sealed record RowMenu(string Id, string About, Guid? Run, IReadOnlyList<A
     {
         var links = new List<ActionLink>();
         // A row on a phone has no room for a button beside its menu.
-        if (Board.NeedsSomebody(source) && source.State.Action != ProtectionAction.RunNow
+        if (HealthBoard.NeedsSomebody(source) && source.State.Action != ProtectionAction.RunNow
             && ActionLink.Of(source.Id, source.State) is { } due)
         {
             links.Add(due);

@@ -12,7 +12,7 @@ public sealed class KnownStorage(IServiceScopeFactory scopes, TimeProvider time)
     public static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _reading = new(1);
-    private volatile Known? _known;
+    private volatile Reckoned? _known;
 
     public async Task<IReadOnlyList<ReportDestination>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ public sealed class KnownStorage(IServiceScopeFactory scopes, TimeProvider time)
             await using var scope = scopes.CreateAsyncScope();
             var now = time.GetUtcNow();
             var read = await scope.ServiceProvider.GetRequiredService<StorageReader>().ReadAsync(now, cancellationToken);
-            _known = new Known(now, read);
+            _known = new Reckoned(now, read);
             return read;
         }
         finally
@@ -40,5 +40,5 @@ public sealed class KnownStorage(IServiceScopeFactory scopes, TimeProvider time)
     private IReadOnlyList<ReportDestination>? Fresh() =>
         _known is { } known && time.GetUtcNow() - known.At < LongestAge ? known.Destinations : null;
 
-    private sealed record Known(DateTimeOffset At, IReadOnlyList<ReportDestination> Destinations);
+    private sealed record Reckoned(DateTimeOffset At, IReadOnlyList<ReportDestination> Destinations);
 }

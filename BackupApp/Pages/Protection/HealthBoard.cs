@@ -7,7 +7,7 @@ namespace BackupApp.Pages.Protection;
 /// <param name="Sources">Of this page.</param>
 /// <param name="Total">That fit, on all pages.</param>
 /// <param name="Moved">How many stand elsewhere than by their states they should: they were held where somebody looks at them.</param>
-public sealed record Board(BoardFilter Filter, IReadOnlyList<ProtectedSource> Sources, int Total, int Moved)
+public sealed record HealthBoard(BoardFilter Filter, IReadOnlyList<ProtectedSource> Sources, int Total, int Moved)
 {
     public const int PageSize = 50;
 
@@ -33,7 +33,7 @@ public sealed record Board(BoardFilter Filter, IReadOnlyList<ProtectedSource> So
 
     /// <param name="all">Worst first.</param>
     /// <param name="held">Sources that stay where they are, because somebody points at them; empty to sort anew.</param>
-    public static Board Of(IReadOnlyList<ProtectedSource> all, BoardFilter filter, IReadOnlyList<Guid> held)
+    public static HealthBoard Of(IReadOnlyList<ProtectedSource> all, BoardFilter filter, IReadOnlyList<Guid> held)
     {
         var beside = all.Where(filter.FitsBesideState).ToList();
         var fitting = Grouped(beside.FindAll(filter.FitsState), filter);
@@ -41,7 +41,7 @@ public sealed record Board(BoardFilter Filter, IReadOnlyList<ProtectedSource> So
         var shown = filter with { Page = Math.Min(filter.Page, pages) };
         var sorted = fitting.Skip((shown.Page - 1) * PageSize).Take(PageSize).ToList();
         var (sources, moved) = held.Count == 0 ? (sorted, 0) : Hold(all, sorted, held);
-        return new Board(shown, sources, fitting.Count, moved)
+        return new HealthBoard(shown, sources, fitting.Count, moved)
         {
             OfAnyState = beside.Count,
             States =
