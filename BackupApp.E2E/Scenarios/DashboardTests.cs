@@ -92,7 +92,8 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
     }
 
     // As when somebody comes back to the tab: it does not wait for the next look.
-    private static async Task LookAgainAsync(IPage page) => await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+    private static async Task LookAgainAsync(IPage page) =>
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
     private static ILocator Rows(IPage page) => page.Locator("tr[data-held]");
 

@@ -28,7 +28,8 @@ public static class SampleBoard
                 attachment_id, scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested,
                 error_summary, error_stage)
             SELECT gen_random_uuid(), status, 'schedule', s.id, s.name, 'postgres', d.id, d.name, a.id, at, at, at,
-                at + interval '4 minutes', 60000000::bigint * (40 - n), CASE status WHEN 'failed' THEN 0 ELSE 12000000::bigint * (40 - n) END, false,
+                at + interval '4 minutes', 60000000::bigint * (40 - n),
+                CASE status WHEN 'failed' THEN 0 ELSE 12000000::bigint * (40 - n) END, false,
                 CASE status WHEN 'failed' THEN 'Nothing answers at ' || s.host || ':5432.' END,
                 CASE status WHEN 'failed' THEN 'connect' END
             FROM data_sources s JOIN policy_attachments a ON a.data_source_id = s.id,
