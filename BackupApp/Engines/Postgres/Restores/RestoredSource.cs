@@ -1,11 +1,11 @@
+using System.Runtime.ExceptionServices;
 using BackupApp.Inventories;
 
 namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>
 /// The dump on its way into the tool. A tool that has all that it wants may leave the rest unread; what was stored is whole only
-/// when its last byte
-/// has come, so the rest is read afterwards, by somebody else than the one who fed the tool.
+/// when its last byte has come, so the rest is read afterwards, by somebody else than the one who fed the tool.
 /// </summary>
 /// <param name="reader">Counts what passes; null where it is known.</param>
 internal sealed class RestoredSource(Stream inner, IArchiveReader? reader) : Stream
@@ -14,6 +14,7 @@ internal sealed class RestoredSource(Stream inner, IArchiveReader? reader) : Str
 
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isDetached;
+    private ExceptionDispatchInfo? _fault;
 
     public override bool CanRead => true;
 
@@ -75,10 +76,20 @@ internal sealed class RestoredSource(Stream inner, IArchiveReader? reader) : Str
         base.Dispose(disposing);
     }
 
+    // What went wrong once is told to each who comes: the tool may have ended before the feeder could say it.
     private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken);
-        reader?.Write(buffer.Span[..count]);
-        return count;
+        _fault?.Throw();
+        try
+        {
+            var count = await inner.ReadAsync(buffer, cancellationToken);
+            reader?.Write(buffer.Span[..count]);
+            return count;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _fault = ExceptionDispatchInfo.Capture(e);
+            throw;
+        }
     }
 }
