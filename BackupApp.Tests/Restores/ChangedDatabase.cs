@@ -72,7 +72,8 @@ public sealed class ChangedDatabase
         await server.ExecuteAsync($"{Sql(name)}; {more}", name);
         var source = await client.AddSourceAsync($"source {name}", "127.0.0.1", server.Port, name, server.User, server.Password);
         var backup = await client.RunNowAsync(source, destination);
-        Assert.Equal("success", (await client.FinishedAsync(backup)).Status);
+        var ended = await client.FinishedAsync(backup);
+        Assert.True(ended.Status == "success", $"{ended.Status}: {ended.ErrorSummary}");
         var artifact = Assert.Single((await JobBench.JobAsync(settings, backup)).Artifacts).Id;
         await server.ExecuteAsync($"DELETE FROM orders WHERE n > {RowsNow}", name);
         return new(server, name, source, artifact, await OidAsync(server, name));

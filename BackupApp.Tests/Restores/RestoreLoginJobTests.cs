@@ -20,7 +20,7 @@ public sealed class RestoreLoginJobTests(JobBench bench)
         var (database, owner, reader) = await DatabaseAsync();
         var source = await AddAsync(database, reader, owner);
         var artifact = await BackUpAsync(source);
-        var page = await bench.Client.GetAsync($"/DataSources/{source}");
+        var page = await bench.Client.GetAsync($"/DataSources/{source}/Settings");
         var wizard = await bench.Client.GetAsync($"/Restores/Create?source={source}");
         var edit = await bench.Client.GetAsync($"/DataSources/Edit/{source}");
         await bench.Postgres.ExecuteAsync("TRUNCATE orders", database);
@@ -62,7 +62,7 @@ public sealed class RestoreLoginJobTests(JobBench bench)
         var (database, owner, reader) = await DatabaseAsync();
         var source = await AddAsync(database, reader, null);
 
-        var page = await bench.Client.GetAsync($"/DataSources/{source}");
+        var page = await bench.Client.GetAsync($"/DataSources/{source}/Settings");
 
         Assert.Contains(
             "Not ready: grant CREATEDB and grant the rights of the database&#x27;s owner, or add a restore login.",
@@ -71,8 +71,8 @@ public sealed class RestoreLoginJobTests(JobBench bench)
         Assert.Contains($"/DataSources/Edit/{source}#restore-login", page, StringComparison.Ordinal);
         await bench.Postgres.ExecuteAsync($"GRANT {owner} TO {reader}; ALTER ROLE {reader} CREATEDB");
         await Messages.RunToEndAsync<ReadinessWorker>(bench.App.Settings, worker => worker.LookAsync(source, CancellationToken.None));
-        Assert.Contains("With its own login", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
-        Assert.DoesNotContain("Not ready", await bench.Client.GetAsync($"/DataSources/{source}"), StringComparison.Ordinal);
+        Assert.Contains("With its own login", await bench.Client.GetAsync($"/DataSources/{source}/Settings"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Not ready", await bench.Client.GetAsync($"/DataSources/{source}/Settings"), StringComparison.Ordinal);
     }
 
     private async Task<(string Database, string Owner, string Reader)> DatabaseAsync()
