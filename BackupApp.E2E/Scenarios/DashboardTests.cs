@@ -16,9 +16,9 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
         await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
-        await page.GotoAsync(await App.SourcePathAsync("Shop"));
+        await page.GotoAsync($"{await App.SourcePathAsync("Shop")}/Settings");
         await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
-        await Expect(page.GetByText("Nightly").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#policies").GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
         await App.AddBoardAsync("Shop", 500);
 
         await page.GotoAsync("/");
