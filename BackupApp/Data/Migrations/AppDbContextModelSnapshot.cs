@@ -1161,6 +1161,8 @@ namespace BackupApp.Data.Migrations
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_data_source_id_created_at_id");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("DataSourceId", "CreatedAt", "Id"), new[] { "Status", "BytesStored", "DamagedAt" });
+
                     b.HasIndex("DestinationId", "CreatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_backup_jobs_destination_id_created_at_id");
