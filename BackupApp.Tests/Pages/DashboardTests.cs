@@ -37,9 +37,9 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact]
     public async Task Five_hundred_sources_take_as_many_queries_as_two()
     {
-        await FillAsync(sources: 2, jobsOfEach: 40);
+        await Rows.FillAsync(_bench, sources: 2, jobsOfEach: 40);
         var (few, ofFew) = await LookAsync();
-        await FillAsync(sources: 498, jobsOfEach: 40);
+        await Rows.FillAsync(_bench, sources: 498, jobsOfEach: 40);
 
         var (many, ofMany) = await LookAsync();
 
@@ -55,7 +55,7 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact(Explicit = true)]
     public async Task Five_hundred_sources_and_a_million_jobs_are_read_within_100_ms()
     {
-        await FillAsync(sources: 500, jobsOfEach: 2000);
+        await Rows.FillAsync(_bench, sources: 500, jobsOfEach: 2000);
         var times = new List<TimeSpan>();
         await using var storage = Storage();
         for (var round = 0; round < Rounds; round++)
@@ -93,49 +93,9 @@ public sealed class DashboardTests : IAsyncLifetime
 
     private ServiceProvider Storage()
     {
-        var stores = new ObjectStores(
-            Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),
-            _bench.Secrets, NullLoggerFactory.Instance, _bench.Clock);
+        var stores = Rows.Stores(_bench);
         return new ServiceCollection().AddScoped(_ => _bench.Database())
             .AddScoped(services => new StorageReader(services.GetRequiredService<AppDbContext>(), stores)).BuildServiceProvider();
-    }
-
-    // A run every ten hours of each, the last of every twentieth source failed.
-    private async Task FillAsync(int sources, int jobsOfEach)
-    {
-        var first = await Rows.AttachedAsync(_bench);
-        var now = _bench.Clock.GetUtcNow();
-        FormattableString[] fill =
-        [
-            $"""
-            insert into data_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
-                'name', 'source ' || gen_random_uuid()))).*
-            from data_sources s, generate_series(2, {sources}) n where s.id = {first}
-            """,
-            $"""
-            insert into policy_attachments (id, policy_id, data_source_id, is_enabled, priority, evaluated_until, created_at)
-            select gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at
-            from policy_attachments a, data_sources s where a.data_source_id = {first}
-                and not exists (select 1 from policy_attachments b where b.data_source_id = s.id)
-            """,
-            $"""
-            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
-                destination_name, attachment_id,
-                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
-            select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule',
-                a.data_source_id, 'source', 'postgres',
-                {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.'
-            from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments a
-                    where not exists (select 1 from backup_jobs j where j.data_source_id = a.data_source_id)) a,
-                generate_series(1, {jobsOfEach}) n,
-                lateral (select {now}::timestamptz - n * interval '10 hours' as at) t
-            """,
-        ];
-        await using var db = _bench.Database();
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-        foreach (var sql in fill)
-            await db.Database.ExecuteSqlAsync(sql, Cancel);
-        await Rows.ExecuteAsync(_bench, $"vacuum (analyze) backup_jobs");
     }
 
     private sealed class Counter : DbCommandInterceptor

@@ -30,7 +30,7 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_sources_are_reckoned_from_twenty_thousand_jobs()
     {
-        await FillAsync(20);
+        await Rows.FillAsync(_bench, Sources, jobsOfEach: 20);
 
         Assert.All(await MeasureAsync(), median => Assert.InRange(median, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
     }
@@ -38,7 +38,7 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
     [Fact(Explicit = true)]
     public async Task A_thousand_sources_are_reckoned_scraped_and_listed_from_a_million_jobs_within_100_ms()
     {
-        await FillAsync(1000);
+        await Rows.FillAsync(_bench, Sources, jobsOfEach: 1000);
 
         Assert.All(await MeasureAsync(), median => Assert.InRange(median, TimeSpan.Zero, TimeSpan.FromMilliseconds(100)));
     }
@@ -79,41 +79,5 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0}"))} ms");
         return times.Order().ElementAt(Rounds / 2);
-    }
-
-    // One run a day of each, the last of every twentieth source failed.
-    private async Task FillAsync(int jobsOfEach)
-    {
-        var first = await Rows.AttachedAsync(_bench);
-        var now = _bench.Clock.GetUtcNow();
-        FormattableString[] fill =
-        [
-            $"""
-            insert into data_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
-                'name', 'source ' || n))).*
-            from data_sources s, generate_series(2, {Sources}) n where s.id = {first}
-            """,
-            $"""
-            insert into policy_attachments (id, policy_id, data_source_id, is_enabled, priority, evaluated_until, created_at)
-            select gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at
-            from policy_attachments a, data_sources s where s.id <> a.data_source_id
-            """,
-            $"""
-            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
-                destination_name, attachment_id,
-                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
-            select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule',
-                a.data_source_id, 'source', 'postgres',
-                {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.'
-            from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments) a,
-                generate_series(1, {jobsOfEach}) n,
-                lateral (select {now}::timestamptz - n * interval '10 hours' as at) t
-            """,
-        ];
-        await using var db = _bench.Database();
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-        foreach (var sql in fill)
-            await db.Database.ExecuteSqlAsync(sql, Cancel);
-        await Rows.ExecuteAsync(_bench, $"vacuum (analyze) backup_jobs");
     }
 }

@@ -63,11 +63,50 @@ internal static class Rows
         await db.Database.ExecuteSqlAsync(sql, TestContext.Current.CancellationToken);
     }
 
-    public static ProtectionReader Reader(PolicyBench bench, AppDbContext db)
+    /// <summary>
+    /// Sources with runs every ten hours, the last of every twentieth source failed. Those that are there stay as they are.
+    /// </summary>
+    public static async Task FillAsync(PolicyBench bench, int sources, int jobsOfEach)
     {
-        var stores = new ObjectStores(
-            Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),
-            bench.Secrets, NullLoggerFactory.Instance, bench.Clock);
-        return new ProtectionReader(db, new SourceRisks(db, stores, bench.Clock), new JobChanges(db), bench.Clock);
+        var first = await AttachedAsync(bench);
+        var now = bench.Clock.GetUtcNow();
+        FormattableString[] fill =
+        [
+            $"""
+            insert into data_sources select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
+                'name', 'source ' || gen_random_uuid()))).*
+            from data_sources s, generate_series(2, {sources}) n where s.id = {first}
+            """,
+            $"""
+            insert into policy_attachments (id, policy_id, data_source_id, is_enabled, priority, evaluated_until, created_at)
+            select gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at
+            from policy_attachments a, data_sources s where a.data_source_id = {first}
+                and not exists (select 1 from policy_attachments b where b.data_source_id = s.id)
+            """,
+            $"""
+            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, attachment_id,
+                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
+            select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule',
+                a.data_source_id, 'source', 'postgres',
+                {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.'
+            from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments a
+                    where not exists (select 1 from backup_jobs j where j.data_source_id = a.data_source_id)) a,
+                generate_series(1, {jobsOfEach}) n,
+                lateral (select {now}::timestamptz - n * interval '10 hours' as at) t
+            """,
+        ];
+        await using var db = bench.Database();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        foreach (var sql in fill)
+            await db.Database.ExecuteSqlAsync(sql, TestContext.Current.CancellationToken);
+        await ExecuteAsync(bench, $"vacuum (analyze) backup_jobs");
     }
+
+    public static ProtectionReader Reader(PolicyBench bench, AppDbContext db) =>
+        new(db, new SourceRisks(db, Stores(bench), bench.Clock), new JobChanges(db), bench.Clock);
+
+    public static ObjectStores Stores(PolicyBench bench) => new(
+        Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),
+        bench.Secrets, NullLoggerFactory.Instance, bench.Clock);
 }

@@ -16,8 +16,8 @@ public sealed class TargetFaultTests(JobBench bench)
         await bench.RequireAsync();
         await using var cluster = await TestCluster.StartWithPasswordAsync();
         var server = RestoreServer.Of(cluster);
-        await using var filling = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Data);
-        await using var swapping = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Swap);
+        await using var filling = await HoldAsync(server, HeldAt.Data);
+        await using var swapping = await HoldAsync(server, HeldAt.Swap);
 
         await cluster.StopServerAsync();
         await cluster.StartServerAsync();
@@ -32,8 +32,8 @@ public sealed class TargetFaultTests(JobBench bench)
         await bench.RequireAsync();
         await using var cluster = await TestCluster.StartWithPasswordAsync();
         var server = RestoreServer.Of(cluster);
-        await using var filling = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Data);
-        await using var swapping = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Swap);
+        await using var filling = await HoldAsync(server, HeldAt.Data);
+        await using var swapping = await HoldAsync(server, HeldAt.Swap);
 
         await cluster.StopServerAsync();
 
@@ -77,7 +77,7 @@ public sealed class TargetFaultTests(JobBench bench)
     {
         await bench.RequireAsync();
         var server = RestoreServer.Of(bench.Postgres);
-        await using var held = await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), HeldAt.Swap);
+        await using var held = await HoldAsync(server, HeldAt.Swap);
 
         var job = await AssertFailedAsync(held, RunStage.Swap, "database_in_use");
 
@@ -130,6 +130,9 @@ public sealed class TargetFaultTests(JobBench bench)
         await AssertAuditAsync(job);
         await database.AssertAsBeforeAsync();
     }
+
+    private async Task<HeldRestore> HoldAsync(RestoreServer server, HeldAt at) =>
+        await HeldRestore.StartAsync(bench.Client, await MakeAsync(server), at);
 
     private Task<ChangedDatabase> MakeAsync(RestoreServer server) => ChangedDatabase.MakeAsync(bench.App.Settings, bench.Client, server);
 

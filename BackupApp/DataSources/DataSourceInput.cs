@@ -7,7 +7,7 @@ namespace BackupApp.DataSources;
 /// <summary>A data source as entered, in the UI and by API: a connection with a name.</summary>
 public sealed class DataSourceInput : ConnectionInput
 {
-    private const int MaxName = 100;
+    internal const int MaxName = 100;
 
     public string? Name { get; set; }
 

@@ -5,7 +5,8 @@ namespace BackupApp.DataSources;
 /// <summary>What to call a source whose name nobody has given: after its database. Pure.</summary>
 public static class SourceNames
 {
-    private const int Longest = 100;
+    // Room for a number behind it.
+    private const int Longest = DataSourceInput.MaxName - 10;
 
     // They are called so everywhere, and say nothing.
     private static readonly string[] Common =
@@ -32,6 +33,6 @@ public static class SourceNames
     private static string Fit(string name)
     {
         var plain = string.Concat(name.Where(c => !char.IsControl(c))).Trim();
-        return plain.Length <= Longest - 10 ? plain : plain[..(Longest - 10)];
+        return plain.Length <= Longest ? plain : plain[..Longest];
     }
 }

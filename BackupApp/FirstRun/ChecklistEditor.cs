@@ -15,10 +15,7 @@ public sealed class ChecklistEditor(AppDbContext db, AuditLog audit, CurrentActo
         var why = because?.ReplaceLineEndings(" ").Trim() ?? "";
         if (why.Length is 0 or > ChecklistMark.LongestWhy || why.Any(char.IsControl))
             throw new InvalidInputException("Because", $"Say why it is not needed, in at most {ChecklistMark.LongestWhy} characters.");
-        if (await FindAsync(item, cancellationToken) is { } mark)
-            mark.Say(why, actor.Value.Name, time.GetUtcNow());
-        else
-            db.Add(ChecklistMark.Create(item, why, actor.Value.Name, time.GetUtcNow()));
+        await ChecklistMark.SetAsync(db, item, why, actor.Value.Name, time.GetUtcNow(), cancellationToken);
         audit.Record(AuditActions.ChecklistNotNeeded, Target(item), new { why });
         await db.SaveAsync("item", cancellationToken);
     }
@@ -26,15 +23,12 @@ public sealed class ChecklistEditor(AppDbContext db, AuditLog audit, CurrentActo
     /// <summary>Nothing where nobody had said so.</summary>
     public async Task TakeBackAsync(ChecklistItem item, CancellationToken cancellationToken)
     {
-        if (await FindAsync(item, cancellationToken) is not { NotNeededBecause: { } why } mark)
+        if (await ChecklistMark.FindAsync(db, item, cancellationToken) is not { NotNeededBecause: { } why } mark)
             return;
         db.Remove(mark);
         audit.Record(AuditActions.ChecklistTakenBack, Target(item), new { why });
         await db.SaveAsync("item", cancellationToken);
     }
-
-    private Task<ChecklistMark?> FindAsync(ChecklistItem item, CancellationToken cancellationToken) =>
-        db.Set<ChecklistMark>().SingleOrDefaultAsync(m => m.Item == item, cancellationToken);
 
     private static AuditTarget Target(ChecklistItem item) => new("checklist_item", null, Checklist.WordsOf(item));
 }

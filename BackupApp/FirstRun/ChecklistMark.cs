@@ -1,3 +1,4 @@
+using BackupApp.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,6 +29,19 @@ public sealed class ChecklistMark
 
     public void Say(string? notNeededBecause, string? by, DateTimeOffset now) =>
         (NotNeededBecause, MarkedBy, MarkedAt) = (notNeededBecause, by, now);
+
+    /// <summary>Says it of the item, in the caller's unit of work, whether somebody had said something before or not.</summary>
+    internal static async Task SetAsync(
+        AppDbContext db, ChecklistItem item, string? notNeededBecause, string? by, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(db, item, cancellationToken) is { } mark)
+            mark.Say(notNeededBecause, by, now);
+        else
+            db.Add(Create(item, notNeededBecause, by, now));
+    }
+
+    internal static Task<ChecklistMark?> FindAsync(AppDbContext db, ChecklistItem item, CancellationToken cancellationToken) =>
+        db.Set<ChecklistMark>().SingleOrDefaultAsync(m => m.Item == item, cancellationToken);
 
     private sealed class Mapping : IEntityTypeConfiguration<ChecklistMark>
     {

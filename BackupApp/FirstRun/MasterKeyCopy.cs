@@ -31,11 +31,8 @@ public sealed class MasterKeyCopy(
         if (!key.EndsWith(lastCharacters))
             throw new InvalidInputException(
                 "LastCharacters", "These are not its last 6 characters: look at your copy, capitals count. Make a new copy if it is lost.");
-        var mark = await db.Set<ChecklistMark>().SingleOrDefaultAsync(m => m.Item == ChecklistItem.MasterKeyCopy, cancellationToken);
-        if (mark is null)
-            db.Add(ChecklistMark.Create(ChecklistItem.MasterKeyCopy, null, actor.Value.Name, time.GetUtcNow()));
-        else
-            mark.Say(null, actor.Value.Name, time.GetUtcNow());
+        await ChecklistMark.SetAsync(
+            db, ChecklistItem.MasterKeyCopy, null, actor.Value.Name, time.GetUtcNow(), cancellationToken);
         audit.Record(AuditActions.KeyCopyConfirmed, Target);
         await db.SaveAsync("item", cancellationToken);
     }

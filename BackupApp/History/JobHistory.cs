@@ -90,16 +90,15 @@ public sealed class JobHistory(AppDbContext db)
     {
         var newest = Filter(Jobs, filter).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostSorted);
         // What has no figure comes last, whatever the direction.
+        var measured = by == JobMeasure.Took
+            ? newest.OrderBy(j => j.FinishedAt == null || j.StartedAt == null)
+            : newest.OrderBy(j => j.Status == RunStatus.Failed || j.Status == RunStatus.Canceled || j.BytesStored == 0);
         var sorted = (by, descending) switch
         {
-            (JobMeasure.Took, true) => newest.OrderBy(j => j.FinishedAt == null || j.StartedAt == null)
-                .ThenByDescending(j => j.FinishedAt - j.StartedAt),
-            (JobMeasure.Took, false) => newest.OrderBy(j => j.FinishedAt == null || j.StartedAt == null)
-                .ThenBy(j => j.FinishedAt - j.StartedAt),
-            (_, true) => newest.OrderBy(j => j.Status == RunStatus.Failed || j.Status == RunStatus.Canceled || j.BytesStored == 0)
-                .ThenByDescending(j => j.BytesStored),
-            _ => newest.OrderBy(j => j.Status == RunStatus.Failed || j.Status == RunStatus.Canceled || j.BytesStored == 0)
-                .ThenBy(j => j.BytesStored),
+            (JobMeasure.Took, true) => measured.ThenByDescending(j => j.FinishedAt - j.StartedAt),
+            (JobMeasure.Took, false) => measured.ThenBy(j => j.FinishedAt - j.StartedAt),
+            (_, true) => measured.ThenByDescending(j => j.BytesStored),
+            _ => measured.ThenBy(j => j.BytesStored),
         };
         return await Project(sorted.ThenByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Skip(skip).Take(take))
             .ToListAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using BackupApp.Alerts;
-using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Pages.Protection;
 using BackupApp.Policies;
@@ -44,7 +43,7 @@ public sealed class IndexModel(
 
     /// <summary>What people were told of its state, if they were.</summary>
     public Incident? IncidentOf(ProtectedSource source) =>
-        Incidents[source.Id].FirstOrDefault(i => i.Kind.ToString() == source.State.Word.ToString());
+        Incidents[source.Id].FirstOrDefault(i => i.TellsOf(source.State));
 
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(BoardFilter.Read(Request.Query), [], cancellationToken);
 
@@ -58,17 +57,8 @@ public sealed class IndexModel(
 
     /// <summary>A backup by the source's default policy; of one without any, to the server's own storage.</summary>
     public Task<IActionResult> OnPostRunAsync(
-        Guid source, [FromServices] RunPolicyNow byPolicy, [FromServices] RunNow now, CancellationToken cancellationToken) => ActAsync(
-        async () =>
-        {
-            var hasPolicy = await db.Set<PolicyAttachment>().AnyAsync(a => a.DataSourceId == source && a.IsEnabled, cancellationToken);
-            return RedirectToPage("/Jobs/Details", new
-            {
-                id = hasPolicy
-                    ? await byPolicy.RunAsync(source, null, cancellationToken)
-                    : await now.RunAsync(source, null, cancellationToken),
-            });
-        },
+        Guid source, [FromServices] RunByDefault run, CancellationToken cancellationToken) => ActAsync(
+        async () => RedirectToPage("/Jobs/Details", new { id = await run.RunAsync(source, cancellationToken) }),
         () => RedirectToPage("/Index"));
 
     internal async Task LoadAsync(BoardFilter filter, IReadOnlyList<Guid> held, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public static class PolicyServices
         services.AddScoped<ScheduleWorker>();
         services.AddScoped<RunPolicyNow>();
         services.AddScoped<RunAgain>();
+        services.AddScoped<RunByDefault>();
         services.AddScoped<ProtectDatabase>();
         services.AddScoped<StartProtection>();
         services.AddScoped<ManyUris>();

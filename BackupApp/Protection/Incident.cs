@@ -105,6 +105,9 @@ public sealed class Incident
 
     public string? AcknowledgedWhy { get; private set; }
 
+    /// <summary>It is what people were told of this state.</summary>
+    public bool TellsOf(ProtectionState state) => Kind.ToString() == state.Word.ToString();
+
     /// <summary>Something that happened and does not last: it is told once, and over with that.</summary>
     public static Incident Happened(Trouble trouble, DateTimeOffset now)
     {

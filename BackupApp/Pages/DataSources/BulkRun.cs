@@ -51,11 +51,8 @@ public sealed class BulkRun(IServiceScopeFactory scopes, Actor actor)
         var id = row.Source.Id;
         switch (action)
         {
-            case BulkAction.Run when row.RunsBy is not null:
-                await services.GetRequiredService<RunPolicyNow>().RunAsync(id, null, CancellationToken.None);
-                return [];
             case BulkAction.Run:
-                await services.GetRequiredService<RunNow>().RunAsync(id, null, CancellationToken.None);
+                await services.GetRequiredService<RunByDefault>().RunAsync(id, CancellationToken.None);
                 return [];
             case BulkAction.Attach:
                 var attachments = services.GetRequiredService<PolicyAttachments>();

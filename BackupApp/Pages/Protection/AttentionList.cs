@@ -75,7 +75,7 @@ public static class AttentionList
         var (worst, failures) = (sources[0], sources.Select(FailuresOf).OfType<FailedRuns>().ToList());
         var state = worst.State;
         var incident = sources.Count > 1 ? null
-            : incidents[worst.Id].FirstOrDefault(i => i.Kind.ToString() == state.Word.ToString());
+            : incidents[worst.Id].FirstOrDefault(i => i.TellsOf(state));
         return new AttentionItem(
             $"source-{worst.Id:N}",
             [.. sources.Take(Named).Select(s => new ActionLink(s.Name, "/DataSources/Details", s.Id))],
