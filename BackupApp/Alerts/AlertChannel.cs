@@ -1,9 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using BackupApp.Data;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Alerts;
 
@@ -76,27 +74,16 @@ public sealed class AlertChannel
 
     private sealed class Mapping : IEntityTypeConfiguration<AlertChannel>
     {
-        private static readonly JsonSerializerOptions Json =
-            new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
-
         public void Configure(EntityTypeBuilder<AlertChannel> builder)
         {
             builder.ToTable("alert_channels");
             builder.Property(c => c.Id).ValueGeneratedNever();
             builder.Property(c => c.Name).HasMaxLength(LongestName);
             builder.Property(c => c.Version).IsRowVersion();
-            AsJson(builder.Property(c => c.Settings));
-            AsJson(builder.Property(c => c.Rules));
+            builder.Property(c => c.Settings).AsJson();
+            builder.Property(c => c.Rules).AsJson();
             builder.HasIndex(c => c.Name).IsUnique();
         }
-
-        private static void AsJson<T>(PropertyBuilder<T> property)
-            where T : class => property.HasColumnType("jsonb").HasConversion(
-                value => Write(value),
-                json => JsonSerializer.Deserialize<T>(json, Json)!,
-                new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
-
-        private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
 }
 

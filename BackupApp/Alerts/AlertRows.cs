@@ -1,7 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
+using BackupApp.Data;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Alerts;
 
@@ -37,8 +36,7 @@ public sealed class AlertNotice
         {
             builder.ToTable("alert_notices");
             builder.Property(n => n.Id).ValueGeneratedNever();
-            builder.Property(n => n.Event).HasColumnType("jsonb").HasConversion(
-                e => AlertJson.Write(e), json => AlertJson.Read<AlertEvent>(json));
+            builder.Property(n => n.Event).AsJson();
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(n => n.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(n => n.DueAt).HasFilter("delivery_id is null");
         }
@@ -93,8 +91,7 @@ public sealed class AlertDelivery
         {
             builder.ToTable("alert_deliveries");
             builder.Property(d => d.Id).ValueGeneratedNever();
-            builder.Property(d => d.Message).HasColumnType("jsonb").HasConversion(
-                m => AlertJson.Write(m), json => AlertJson.Read<AlertMessage>(json));
+            builder.Property(d => d.Message).AsJson();
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(d => d.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(d => d.NextAttemptAt).HasFilter("next_attempt_at is not null");
             // However many processes there are, a week has one report.
@@ -103,16 +100,4 @@ public sealed class AlertDelivery
             builder.HasIndex(d => new { d.ChannelId, d.CreatedAt, d.Id }).IsDescending(false, true, true);
         }
     }
-}
-
-internal static class AlertJson
-{
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
-    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
-
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Json)!;
 }

@@ -1,11 +1,11 @@
-using System.Text.Json;
+using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Streams;
 using BackupApp.Tools;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Backups;
 
@@ -114,9 +114,7 @@ public sealed class BackupArtifact
             builder.Ignore(a => a.Target);
             builder.Ignore(a => a.File);
             builder.Ignore(a => a.Notes);
-            builder.Property(a => a.Traits).HasColumnType("jsonb").HasConversion(
-                traits => JsonSerializer.Serialize(traits, JsonSerializerOptions.Web),
-                json => JsonSerializer.Deserialize<DatabaseTraits>(json, JsonSerializerOptions.Web));
+            builder.Property(a => a.Traits).AsJson();
             builder.HasIndex(a => a.JobId);
             builder.HasIndex(a => a.CleanupDueAt).HasFilter("cleanup_due_at is not null");
         }

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Data;
 
@@ -92,10 +91,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public override string ToString() => string.Join(", ", Pairs);
 
     /// <summary>The column of an entity.</summary>
-    public static void Map(PropertyBuilder<LabelSet> property) => property.HasColumnType("jsonb").HasDefaultValueSql("'{}'").HasConversion(
-        labels => JsonSerializer.Serialize(labels, JsonSerializerOptions.Default),
-        json => JsonSerializer.Deserialize<LabelSet>(json, JsonSerializerOptions.Default)!,
-        new ValueComparer<LabelSet>((a, b) => Equals(a, b), labels => labels.GetHashCode()));
+    public static void Map(PropertyBuilder<LabelSet> property) => property.AsJson().HasDefaultValueSql("'{}'");
 
     private static LabelSet Checked(Dictionary<string, string> labels, string field, IDictionary<string, string> problems)
     {

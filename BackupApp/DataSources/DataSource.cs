@@ -1,11 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.DataSources;
 
@@ -192,12 +189,6 @@ public sealed partial class DataSource
 
     private sealed class Mapping : IEntityTypeConfiguration<DataSource>
     {
-        // The words of enums are the API's.
-        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
-        {
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        };
-
         public void Configure(EntityTypeBuilder<DataSource> builder)
         {
             builder.ToTable("data_sources");
@@ -206,12 +197,12 @@ public sealed partial class DataSource
             builder.Property(s => s.PauseReason).HasMaxLength(PauseTerms.LongestWhy);
             builder.Property(s => s.Version).IsRowVersion();
             LabelSet.Map(builder.Property(s => s.Labels));
-            AsJson(builder.Property(s => s.Parameters));
-            AsJson(builder.Property(s => s.Security));
+            builder.Property(s => s.Parameters).AsJson();
+            builder.Property(s => s.Security).AsJson();
             builder.Ignore(s => s.TlsMode);
-            AsJson(builder.Property(s => s.OtherHosts)).HasDefaultValueSql("'[]'");
+            builder.Property(s => s.OtherHosts).AsJson().HasDefaultValueSql("'[]'");
             builder.Property(s => s.Srv).HasDefaultValue(false);
-            AsJson(builder.Property(s => s.Selection)).HasDefaultValueSql("'{}'");
+            builder.Property(s => s.Selection).AsJson().HasDefaultValueSql("'{}'");
             builder.OwnsOne(s => s.LastTest, test => test.ToJson("last_test"));
             builder.OwnsOne(s => s.RestoreReadiness, ready => ready.ToJson("restore_readiness"));
             builder.Property(s => s.RestoreUsername).HasMaxLength(255);
@@ -219,13 +210,5 @@ public sealed partial class DataSource
             builder.HasIndex(s => s.Name).IsUnique().HasFilter("deleted_at is null");
             builder.HasQueryFilter(s => s.DeletedAt == null);
         }
-
-        private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property)
-            where T : class => property.HasColumnType("jsonb").HasConversion(
-                    value => Write(value),
-                    json => JsonSerializer.Deserialize<T>(json, Json)!,
-                    new ValueComparer<T>((a, b) => Write(a) == Write(b), value => Write(value).GetHashCode(StringComparison.Ordinal)));
-
-        private static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using BackupApp.Data;
 using BackupApp.DataSources;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection;
 
@@ -174,25 +172,13 @@ public sealed class Incident
         {
             builder.ToTable("incidents");
             builder.Property(i => i.Id).ValueGeneratedNever();
-            AsJson(builder.Property(i => i.Labels));
-            AsJson(builder.Property(i => i.Environments));
+            builder.Property(i => i.Labels).AsJson().HasDefaultValueSql("'[]'");
+            builder.Property(i => i.Environments).AsJson().HasDefaultValueSql("'[]'");
             builder.Property(i => i.AcknowledgedWhy).HasMaxLength(LongestWhy);
             // Two processes, or a round that is repeated, never open a second one.
             builder.HasIndex(i => new { i.Subject, i.Kind }).IsUnique().HasFilter("ended_at is null");
             builder.HasIndex(i => new { i.BeganAt, i.Id }).IsDescending();
             builder.HasIndex(i => new { i.DataSourceId, i.BeganAt }).IsDescending(false, true);
         }
-
-        private static void AsJson<T>(PropertyBuilder<IReadOnlyList<T>> property) => property.HasColumnType("jsonb")
-            .HasDefaultValueSql("'[]'").HasConversion(
-                list => JsonSerializer.Serialize(list, Json),
-                json => JsonSerializer.Deserialize<List<T>>(json, Json)!,
-                new ValueComparer<IReadOnlyList<T>>(
-                    (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, one) => HashCode.Combine(hash, one))));
-
-        private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
-        {
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        };
     }
 }

@@ -1,14 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using BackupApp.Audit;
 using BackupApp.Backups;
+using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines;
 using BackupApp.Engines.Restores;
+using BackupApp.Engines;
 using BackupApp.Runs;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Restores;
 
@@ -214,20 +213,16 @@ public sealed class RestoreJob : Run
 
     private sealed class Mapping : IEntityTypeConfiguration<RestoreJob>
     {
-        private static readonly JsonSerializerOptions Json = new(
-            JsonSerializerOptions.Web)
-        { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
-
         public void Configure(EntityTypeBuilder<RestoreJob> builder)
         {
             builder.ToTable("restore_jobs");
             Configure<RestoreJob>(builder);
             builder.Ignore(j => j.AllNotes);
             builder.Ignore(j => j.TargetUriWithoutLogin);
-            AsJson(builder.Property(j => j.Selection));
-            AsJson(builder.Property(j => j.Marks));
-            AsJson(builder.Property(j => j.Parts));
-            AsJson(builder.Property(j => j.Result));
+            builder.Property(j => j.Selection).AsJson();
+            builder.Property(j => j.Marks).AsJson();
+            builder.Property(j => j.Parts).AsJson();
+            builder.Property(j => j.Result).AsJson();
             builder.HasOne<DataSource>().WithMany().HasForeignKey(j => j.DataSourceId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<BackupJob>().WithMany().HasForeignKey(j => j.SourceBackupId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<BackupJob>().WithMany().HasForeignKey(j => j.SafetyJobId).OnDelete(DeleteBehavior.Restrict);
@@ -242,9 +237,5 @@ public sealed class RestoreJob : Run
             builder.HasIndex(j => j.FinishedAt, "ix_restore_jobs_kept").HasFilter("kept_database is not null and kept_dropped_at is null");
             builder.HasIndex(j => j.CleanupDueAt).HasFilter("cleanup_due_at is not null");
         }
-
-        private static void AsJson<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
-            value => JsonSerializer.Serialize(value, Json),
-            json => JsonSerializer.Deserialize<T>(json, Json)!);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using BackupApp.Data;
 
 namespace BackupApp.Alerts.Channels;
 
@@ -49,7 +50,7 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
     }
 
-    private static string Body(AlertMessage message) => AlertJson.Write(new
+    private static string Body(AlertMessage message) => JsonColumn.Write(new
     {
         type = message.Alerts.Any(a => a.What == AlertWhat.Test) ? "alert.test" : message.IsAllOver ? "alert.ended" : "alert.raised",
         timestamp = message.CreatedAt.UtcDateTime,
@@ -81,6 +82,6 @@ public sealed class WebhookSender(AlertHttp http, TimeProvider time) : IAlertSen
     private static List<object> Fitting(IEnumerable<object> alerts)
     {
         var bytes = 0;
-        return [.. alerts.TakeWhile(alert => (bytes += Encoding.UTF8.GetByteCount(AlertJson.Write(alert)) + 1) <= MostBytes)];
+        return [.. alerts.TakeWhile(alert => (bytes += Encoding.UTF8.GetByteCount(JsonColumn.Write(alert)) + 1) <= MostBytes)];
     }
 }

@@ -1,7 +1,6 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
+using BackupApp.Data;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection.Weekly;
 
@@ -28,11 +27,7 @@ public sealed class WeeklySnapshot
         {
             builder.ToTable("weekly_snapshots");
             builder.HasKey(s => s.Week);
-            builder.Property(s => s.Sources).HasColumnType("jsonb").HasConversion(
-                sources => JsonSerializer.Serialize(sources, JsonSerializerOptions.Web),
-                json => JsonSerializer.Deserialize<SnapshotSource[]>(json, JsonSerializerOptions.Web)!,
-                // Written once.
-                new ValueComparer<IReadOnlyList<SnapshotSource>>((a, b) => ReferenceEquals(a, b), sources => sources.Count));
+            builder.Property(s => s.Sources).AsJson();
         }
     }
 }

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using BackupApp.Backups;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
+using BackupApp.Data;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored.Scan;
 
@@ -47,15 +46,8 @@ public sealed class DestinationScan
             builder.ToTable("destination_looks");
             builder.HasKey(l => l.DestinationId);
             builder.HasOne<Destinations.StorageDestination>().WithOne().HasForeignKey<DestinationScan>(l => l.DestinationId);
-            builder.Property(l => l.Examples).HasColumnType("jsonb").HasConversion(
-                value => Write(value),
-                json => JsonSerializer.Deserialize<List<ForeignObject>>(json, JsonSerializerOptions.Web)!,
-                new ValueComparer<IReadOnlyList<ForeignObject>>(
-                    (a, b) => Write(a!) == Write(b!),
-                    value => Write(value).GetHashCode(StringComparison.Ordinal)));
+            builder.Property(l => l.Examples).AsJson();
         }
-
-        private static string Write(IReadOnlyList<ForeignObject> value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
     }
 }
 
