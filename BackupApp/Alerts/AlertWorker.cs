@@ -4,7 +4,7 @@ namespace BackupApp.Alerts;
 public sealed partial class AlertWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<AlertWorker> logger)
     : SendingWorker<Outbox, Dispatcher>(scopes, time, Interval)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     protected override Task LookAsync(Outbox look, CancellationToken cancellationToken) => look.ComposeAsync(cancellationToken);
 

@@ -24,17 +24,23 @@ public static class HangfireSetup
 
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
     {
-        builder.Services.AddHangfire(hangfire => hangfire
-            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
-            .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            // Failures are sticky: the next scheduled run is a new job.
-            .UseFilter(new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete })
-            .UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(ForMessages(connectionString)), Storage));
+        var queues = new MessageQueues();
+        builder.Services.AddHangfire(hangfire =>
+        {
+            var storage = hangfire
+                .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+                .UseSimpleAssemblyNameTypeSerializer()
+                .UseRecommendedSerializerSettings()
+                // Failures are sticky: the next scheduled run is a new job.
+                .UseFilter(new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete })
+                .UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(ForMessages(connectionString)), Storage);
+            queues.AddTo(storage.Entry, Storage, BackupQueue.Names, [RestoreOptions.Queue], [Control], [Clock]);
+        });
         builder.Services.AddHostedService<RecurringWork>();
         if (!builder.Configuration.GetSection("BackupApp").Get<ServerOptions>().OrDefault().IsWorker)
             return;
 
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MessageListener>(services, connectionString, queues));
         builder.Services.AddHangfireServer((services, server) =>
         {
             var drain = services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout;
@@ -53,7 +59,6 @@ public static class HangfireSetup
         builder.Services.AddHangfireServer((services, server) =>
         {
             Configure(services, server, Control, [Control], TimeSpan.Zero);
-            // Each listens on a connection of its own.
             server.WorkerCount = 3;
         });
         builder.Services.AddHangfireServer((services, server) =>
@@ -68,17 +73,18 @@ public static class HangfireSetup
             .Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout = CleanUp + CleanUp + drain.Value.DrainTimeout);
     }
 
+    /// <summary>After which a worker looks for a message that nobody told it of. Every worker looks by itself.</summary>
+    public static readonly TimeSpan LostMessageInterval = TimeSpan.FromMinutes(1);
+
     // For ending tools and aborting uploads, with a database or a store that is slow to answer.
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(45);
 
     // A pool of its own. Hangfire's statements leave nothing in a session that the next one would have to be saved from: no reset, which
-    // is a statement for each of theirs. What a busy minute opened is closed soon after: at rest there is one connection for each worker
-    // that listens, and two or three besides.
+    // is a statement for each of theirs. Sessions that only a burst needed are closed, those that every round needs stay.
     private static string ForMessages(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         NoResetOnClose = true,
-        ConnectionIdleLifetime = 15,
-        ConnectionPruningInterval = 5,
+        ConnectionIdleLifetime = 90,
     }.ConnectionString;
 
     private static ServerOptions OrDefault(this ServerOptions? options) => options ?? new ServerOptions();
@@ -87,10 +93,9 @@ public static class HangfireSetup
     {
         SchemaName = DatabaseStartup.HangfireSchema,
         PrepareSchemaIfNecessary = false,
-        // Messages arrive by NOTIFY; the poll is for one that was lost. Every worker polls by
-        // itself, so that a second would be eight queries a second.
-        EnableLongPolling = true,
-        QueuePollInterval = TimeSpan.FromSeconds(30),
+        // Each worker that waits would listen on a connection of its own: MessageListener does it for all of them.
+        EnableLongPolling = false,
+        QueuePollInterval = LostMessageInterval,
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
@@ -105,7 +110,7 @@ public static class HangfireSetup
         server.Queues = queues;
         // How late a schedule may be; what runs by seconds sets the pace where it is faster.
         server.SchedulePollingInterval = TimeSpan.FromSeconds(
-            Math.Min(5, services.GetRequiredService<IOptions<RunOptions>>().Value.ReaperInterval));
+            Math.Min(15, services.GetRequiredService<IOptions<RunOptions>>().Value.ReaperInterval));
         server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(30);

@@ -17,8 +17,12 @@ public static partial class Startup
     /// <summary>
     /// With the program's own folder as content root, wherever it was started from: pages, styles and scripts lie beside it.
     /// </summary>
-    public static WebApplicationBuilder CreateBuilder(string[] args) =>
-        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        // Before there are threads.
+        Posix.KeepFewArenas();
+        return WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    }
 
     /// <summary>One line a record; <c>Logging__Console__FormatterName=json</c> makes them JSON.</summary>
     public static void AddLogging(this WebApplicationBuilder builder) => Configure(builder.Logging.ClearProviders());

@@ -7,5 +7,5 @@ public sealed class ProtectionOptions
 {
     /// <summary>How often the watch looks. A trouble is found within this, and told a minute later, together with others.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -1,0 +1,51 @@
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>
+/// Listens for the messages that other processes send to our workers. While the database is away nothing is lost: each worker also
+/// looks by itself every <see cref="HangfireSetup.LostMessageInterval"/>, and all do when the connection is back.
+/// </summary>
+public sealed partial class MessageListener(string connectionString, MessageQueues queues, TimeProvider time, ILogger<MessageListener> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        // A connection that a firewall forgot would stay silent for ever.
+        TcpKeepAlive = true,
+    }.ConnectionString;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                LogAway(e.Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        connection.Notification += (_, message) => queues.Wake(message.Payload);
+        await connection.OpenAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand($"LISTEN {MessageQueue.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        queues.Wake("");
+        while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Nobody tells of new messages, workers look by themselves until the database is back: {Reason}")]
+    private partial void LogAway(string reason);
+}
