@@ -154,8 +154,10 @@ public sealed partial class ProtectPageTests(ProtectFixture fixture) : IClassFix
         var kept = Attribute(page, "name=\"KeptUri\" value=\"");
         (string, string)[] fields = Fields("", ("KeptUri", kept), ("Terms.What", "server"), ("Input.Name", "kept"));
         var answer = await visitor.SubmitAsync("/Protect", fields);
+        var made = (await SourceAsync("kept"))!;
+        Assert.True(made.LastTest?.Code == ConnectionTestCode.Ok, made.LastTest?.Message);
         Assert.StartsWith("/Jobs/", answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
-        Assert.Equal(SourceScope.Server, (await SourceAsync("kept"))!.Selection.Scope);
+        Assert.Equal(SourceScope.Server, made.Selection.Scope);
     }
 
     [Fact]

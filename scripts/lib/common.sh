@@ -65,9 +65,10 @@ server_command() {
 own_by() { if ((EUID == 0)); then chown -R "$1:" "${@:2}"; fi; }
 
 # The program as it is released, which tests and bench run: more than a hundred times, so that it pays to compile it beforehand.
+PROGRAM=artifacts/program/BackupApp.dll
 release_program() {
   local architecture=x64
   [[ $(uname -m) = aarch64 ]] && architecture=arm64
-  dotnet publish BackupApp -c Release -r "linux-$architecture" -p:RunAnalyzersDuringBuild=false -v q -nologo -o artifacts/program
-  export BACKUPAPP_TEST_PROGRAM=$PWD/artifacts/program/BackupApp.dll
+  dotnet publish BackupApp -c Release -r "linux-$architecture" -p:RunAnalyzersDuringBuild=false -v q -nologo -o "${PROGRAM%/*}"
+  export BACKUPAPP_TEST_PROGRAM=$PWD/$PROGRAM
 }
