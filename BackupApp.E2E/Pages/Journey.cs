@@ -38,4 +38,16 @@ public static class Journey
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup of", Level = 1 })).ToBeVisibleAsync();
         return new JobPage(page);
     }
+
+    /// <summary>Adds a policy with the form's own terms, and has the source follow it.</summary>
+    public static async Task AttachToNewPolicyAsync(this IPage page, string sourcePath, string policy)
+    {
+        await page.GotoAsync("/Policies/Create");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(policy);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
+        await Expect(page.GetByText($"{policy} is added.")).ToBeVisibleAsync();
+        await page.GotoAsync($"{sourcePath}/Settings");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
+        await Expect(page.Locator("#policies").GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+    }
 }

@@ -12,16 +12,10 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
         await using var source = await SourceDatabase.CreateAsync(rows: 1);
         var page = await SignInAsync();
         await page.AddSourceAsync("Shop", source);
-        await page.GotoAsync("/Policies/Create");
-        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).Last.ClickAsync();
-        await Expect(page.GetByText("Nightly is added.")).ToBeVisibleAsync();
-        await page.GotoAsync($"{await App.SourcePathAsync("Shop")}/Settings");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Attach" }).ClickAsync();
-        await Expect(page.Locator("#policies").GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+        await page.AttachToNewPolicyAsync(await App.SourcePathAsync("Shop"), "Nightly");
         await App.AddBoardAsync("Shop", 500);
 
-        await page.GotoAsync("/");
+        Assert.Empty(await page.GotoColdAsync("/"));
         await Expect(page.GetByRole(AriaRole.Status).First).ToHaveTextAsync("497 of 500 databases are protected. 3 need you.");
         await Expect(Rows(page)).ToHaveCountAsync(50);
         await page.ShootAsync("board-Light-1280");

@@ -23,7 +23,7 @@ public sealed partial class EveryPageTests(Chromium chromium, AppUnderTest app) 
         var page = await OpenBrowserAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         async Task VisitAsync(string name, string path)
         {
-            await page.GotoAsync(path);
+            _problems.AddRange((await page.GotoColdAsync(path)).Select(problem => $"{name} {problem}"));
             await CheckAsync(page, name);
         }
 

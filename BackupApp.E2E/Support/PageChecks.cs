@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -24,6 +25,47 @@ public static class PageChecks
             .. result.Violations.SelectMany(v =>
                 v.Nodes.Select(n => $"{v.Id}: {n.Target}: {n.Any.FirstOrDefault()?.Message ?? v.Help}")),
         ];
+    }
+
+    /// <summary>Bytes over the wire that a page may take of somebody who has nothing of it yet.</summary>
+    private const int HeaviestPage = 150_000;
+
+    /// <summary>Cumulative layout shift: how far what one reads moves while the rest arrives.</summary>
+    private const double MostShift = 0.05;
+
+    /// <summary>
+    /// Opens a page as somebody does who never was there: the browser of a scenario keeps nothing, since its requests are looked at.
+    /// </summary>
+    /// <returns>What is too much about it.</returns>
+    public static async Task<IReadOnlyList<string>> GotoColdAsync(this IPage page, string path)
+    {
+        var requests = new ConcurrentQueue<IRequest>();
+        void Note(object? sender, IRequest request) => requests.Enqueue(request);
+        page.RequestFinished += Note;
+        await page.GotoAsync(path);
+        page.RequestFinished -= Note;
+        var weight = 0L;
+        foreach (var request in requests)
+        {
+            var sizes = await request.SizesAsync();
+            weight += sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+        }
+
+        var shift = await page.EvaluateAsync<double>(
+            """
+            () => new Promise(done => {
+              let sum = 0;
+              const observer = new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.hadRecentInput ? 0 : e.value));
+              observer.observe({ type: 'layout-shift', buffered: true });
+              requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+            })
+            """);
+        List<string> problems = [];
+        if (weight > HeaviestPage)
+            problems.Add($"weighs {weight:N0} bytes in {requests.Count} answers");
+        if (shift > MostShift)
+            problems.Add($"moves by {shift:0.000} while it loads");
+        return problems;
     }
 
     /// <summary>How many pixels the page is wider than the screen; 0 for none.</summary>

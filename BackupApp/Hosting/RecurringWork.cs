@@ -44,7 +44,7 @@ public sealed partial class RecurringWork(
 
     private void Register()
     {
-        var often = $"*/{options.Value.ReaperInterval} * * * * *";
+        var often = Every(options.Value.ReaperInterval);
         recurring.AddOrUpdate<ReaperWorker>(
             ReaperWorker.Id,
             HangfireSetup.Control,
@@ -54,7 +54,8 @@ public sealed partial class RecurringWork(
             DeletionWorker.Id,
             HangfireSetup.Control,
             worker => worker.RunAsync(CancellationToken.None),
-            often);
+            // A deletion is told of when it is asked for: this is for what has to be tried again.
+            Every(2 * options.Value.ReaperInterval));
         recurring.AddOrUpdate<ScheduleWorker>(
             ScheduleWorker.ReconcileId, HangfireSetup.Clock, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
         recurring.AddOrUpdate<RetentionWorker>(
@@ -75,6 +76,8 @@ public sealed partial class RecurringWork(
         recurring.AddOrUpdate<UncoveredRound>(
             UncoveredRound.Id, HangfireSetup.Control, round => round.RunAsync(CancellationToken.None), "10 5 * * *");
     }
+
+    private static string Every(int seconds) => seconds < 60 ? $"*/{seconds} * * * * *" : Cron.Minutely();
 
     [LoggerMessage(
         LogLevel.Warning,
