@@ -64,7 +64,8 @@ public sealed class LighthouseTests(Chromium chromium, AppUnderTest app, ITestOu
             // The session is in a file and not in the command line.
             var headers = Path.Combine(folder, "headers.json");
             var cookies = string.Join("; ", (await page.Context.CookiesAsync()).Select(c => $"{c.Name}={c.Value}"));
-            await File.WriteAllTextAsync(headers, JsonSerializer.Serialize(new Dictionary<string, string> { ["Cookie"] = cookies }), Cancel);
+            var header = new Dictionary<string, string> { ["Cookie"] = cookies };
+            await File.WriteAllTextAsync(headers, JsonSerializer.Serialize(header), Cancel);
             var report = Path.Combine(folder, "report.json");
             var start = new ProcessStartInfo(Program,
             [
@@ -114,6 +115,7 @@ public sealed class LighthouseTests(Chromium chromium, AppUnderTest app, ITestOu
 
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"performance {Performance * 100:0}, accessibility {Accessibility * 100:0}, shift {Shift:0.000}, {Bytes:N0} bytes, {Server:0} ms");
+            $"performance {Performance * 100:0}, accessibility {Accessibility * 100:0}, shift {Shift:0.000}, "
+            + $"{Bytes:N0} bytes, {Server:0} ms");
     }
 }

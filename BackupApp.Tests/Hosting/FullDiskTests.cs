@@ -79,7 +79,8 @@ public sealed class FullDiskTests
     private static async Task UnmountAsync(EmbeddedFolder folder)
     {
         folder.KillServer();
-        await RunAsync("umount", folder.Path);
+        // A process of the server may hold it for a moment longer.
+        await RunAsync("umount", "--lazy", folder.Path);
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

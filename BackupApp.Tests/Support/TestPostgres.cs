@@ -107,7 +107,13 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public async Task<NpgsqlConnection> OpenAsync(string? database = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database ?? _settings.Database };
+        // Sessions of the server's own database hinder nobody who drops another one: they are kept, a login each time would cost more than
+        // most of what is asked.
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
+        {
+            Database = database ?? _settings.Database,
+            Pooling = database is null,
+        };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return connection;

@@ -40,7 +40,8 @@ public static class HangfireSetup
         if (!builder.Configuration.GetSection("BackupApp").Get<ServerOptions>().OrDefault().IsWorker)
             return;
 
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MessageListener>(services, connectionString, queues));
+        builder.Services.AddHostedService(
+            services => ActivatorUtilities.CreateInstance<MessageListener>(services, connectionString, queues));
         builder.Services.AddHangfireServer((services, server) =>
         {
             var drain = services.GetRequiredService<IOptions<DrainOptions>>().Value.DrainTimeout;

@@ -6,7 +6,8 @@ namespace BackupApp.Hosting;
 /// Listens for the messages that other processes send to our workers. While the database is away nothing is lost: each worker also
 /// looks by itself every <see cref="HangfireSetup.LostMessageInterval"/>, and all do when the connection is back.
 /// </summary>
-public sealed partial class MessageListener(string connectionString, MessageQueues queues, TimeProvider time, ILogger<MessageListener> logger)
+public sealed partial class MessageListener(
+    string connectionString, MessageQueues queues, TimeProvider time, ILogger<MessageListener> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
