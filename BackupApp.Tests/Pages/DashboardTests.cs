@@ -57,7 +57,9 @@ public sealed class DashboardTests : IAsyncLifetime
     {
         await Rows.FillAsync(_bench, sources: 500, jobsOfEach: 2000);
         var times = new List<TimeSpan>();
-        await using var storage = Storage();
+        await using var services = Storage();
+        // One for the process, as in the app.
+        using var storage = new KnownStorage(services.GetRequiredService<IServiceScopeFactory>(), _bench.Clock);
         for (var round = 0; round < Rounds; round++)
         {
             await using var db = _bench.Database();
@@ -73,7 +75,8 @@ public sealed class DashboardTests : IAsyncLifetime
     private async Task<(IndexModel Model, int Queries)> LookAsync()
     {
         var counter = new Counter();
-        await using var storage = Storage();
+        await using var services = Storage();
+        using var storage = new KnownStorage(services.GetRequiredService<IServiceScopeFactory>(), _bench.Clock);
         await using var plain = _bench.Database();
         await using var db = new AppDbContext(
             new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(plain.Database.GetConnectionString()).AddInterceptors(counter).Options);
@@ -82,13 +85,13 @@ public sealed class DashboardTests : IAsyncLifetime
         return (model, counter.Count);
     }
 
-    private IndexModel Model(AppDbContext db, ServiceProvider storage)
+    private IndexModel Model(AppDbContext db, KnownStorage storage)
     {
         var (log, actor) = (PolicyBench.Log(db), new CurrentActor { Value = PolicyBench.Operator });
         return new IndexModel(
             db, Rows.Reader(_bench, db), new Incidents(db, log, actor, _bench.Clock),
             new UncoveredDatabases(db, log, actor, new EngineCatalog([]), _bench.Clock), new SourceDays(db, _bench.Clock),
-            new KnownStorage(storage.GetRequiredService<IServiceScopeFactory>(), _bench.Clock), _bench.Clock);
+            storage, _bench.Clock);
     }
 
     private ServiceProvider Storage()

@@ -25,6 +25,20 @@ public sealed partial class ListPagesTests(ListPages pages) : IClassFixture<List
         Assert.Contains("Europe/Berlin, UTC+", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/Jobs", true)]
+    [InlineData("/", true)]
+    [InlineData("/Identity/Account/Manage/ApiTokens", false)]
+    [InlineData("/Users", false)]
+    public async Task Pages_are_compressed_where_no_secret_could_be_told_from_their_length(string path, bool isCompressed)
+    {
+        using var viewer = await pages.VisitAsync(UserRole.Viewer);
+
+        using var answer = await viewer.SendAsync(HttpMethod.Get, path, ("Accept-Encoding", "br, gzip"));
+
+        Assert.Equal(isCompressed ? ["br"] : [], answer.Content.Headers.ContentEncoding);
+    }
+
     [Fact]
     public async Task Each_chip_takes_its_own_filter_away()
     {

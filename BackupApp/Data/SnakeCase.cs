@@ -13,19 +13,27 @@ public static class SnakeCase
     public static string ToSnakeCase(this string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     public static string ToSnakeCase<T>(this T value)
-        where T : struct, Enum => value.ToString().ToSnakeCase();
+        where T : struct, Enum
+    {
+        var i = Array.IndexOf(Words<T>.Values, value);
+        return i < 0 ? value.ToString().ToSnakeCase() : Words<T>.Names[i];
+    }
 
     /// <summary>The enum value that is written <paramref name="text"/>, or null when there is none.</summary>
     public static T? ParseSnakeCase<T>(string? text)
         where T : struct, Enum
     {
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (value.ToSnakeCase() == text)
-                return value;
-        }
+        var i = text is null ? -1 : Array.IndexOf(Words<T>.Names, text);
+        return i < 0 ? null : Words<T>.Values[i];
+    }
 
-        return null;
+    // Made once: a column of words is read for each row of a list.
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly T[] Values = Enum.GetValues<T>();
+
+        public static readonly string[] Names = Array.ConvertAll(Values, value => value.ToString().ToSnakeCase());
     }
 
     internal static void UseSnakeCase(this ModelBuilder modelBuilder)

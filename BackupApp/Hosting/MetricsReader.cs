@@ -28,24 +28,21 @@ public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, 
 
     private static void Sources(MetricsText text, IReadOnlyList<ProtectedSource> sources, DateTimeOffset now)
     {
+        var labelled = sources.Select(source => (Source: source, Labels: MetricsText.Labels(
+            ("source_id", source.Id.ToString()), ("source", source.Name), ("environment", source.Environment.ToSnakeCase())))).ToList();
         foreach (var metric in SourceMetrics)
         {
             text.Metric(metric.Name, "gauge", metric.Help);
-            foreach (var source in sources)
-            {
-                text.Value(
-                    metric.Name, metric.Value(source, now),
-                    ("source_id", source.Id.ToString()), ("source", source.Name), ("environment", source.Environment.ToSnakeCase()));
-            }
+            foreach (var (source, labels) in labelled)
+                text.Value(metric.Name, metric.Value(source, now), labels);
         }
 
         const string state = "backupapp_source_state";
         text.Metric(state, "gauge", "1 for the state that a data source is in; paused says whether somebody switched it off.");
-        foreach (var source in sources)
+        foreach (var (source, labels) in labelled)
         {
-            text.Value(
-                state, 1, ("source_id", source.Id.ToString()), ("source", source.Name), ("environment", source.Environment.ToSnakeCase()),
-                ("state", source.State.Word.ToSnakeCase()), ("paused", source.State.IsPaused ? "true" : "false"));
+            var more = MetricsText.Labels(("state", source.State.Word.ToSnakeCase()), ("paused", source.State.IsPaused ? "true" : "false"));
+            text.Value(state, 1, $"{labels},{more}");
         }
     }
 

@@ -25,19 +25,25 @@ public sealed class MetricsText
     }
 
     /// <summary>A series of the metric; none where there is no value.</summary>
-    public void Value(string name, double? value, params (string Name, string Value)[] labels)
+    public void Value(string name, double? value, params (string Name, string Value)[] labels) => Value(name, value, Labels(labels));
+
+    /// <param name="labels">As <see cref="Labels"/> writes them: what many series have in common is written once.</param>
+    public void Value(string name, double? value, string labels)
     {
         if (value is not { } number)
             return;
         _text.Append(name);
         if (labels.Length > 0)
-            _text.Append('{').AppendJoin(',', labels.Select(l => $"{l.Name}=\"{Escape(l.Value)}\"")).Append('}');
+            _text.Append('{').Append(labels).Append('}');
         var written = double.IsPositiveInfinity(number) ? "+Inf" : number.ToString("R", CultureInfo.InvariantCulture);
         _text.Append(' ').Append(written).Append('\n');
     }
 
+    public static string Labels(params (string Name, string Value)[] labels) =>
+        string.Join(',', labels.Select(l => $"{l.Name}=\"{Escape(l.Value)}\""));
+
     /// <summary>A metric of one series.</summary>
-    public void One(string name, string help, double? value) => Metric(name, "gauge", help).Value(name, value);
+    public void One(string name, string help, double? value) => Metric(name, "gauge", help).Value(name, value, "");
 
     public override string ToString() => _text.ToString();
 

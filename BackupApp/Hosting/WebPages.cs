@@ -13,6 +13,11 @@ public static class WebPages
         builder.WebHost.UseStaticWebAssets();
         DemandAssets(builder.Environment);
         builder.Services.AddRazorPages().AddViewOptions(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html"];
+        });
         builder.AddOutsideAddress();
         OwnCertificate.Use(builder);
     }
@@ -40,6 +45,7 @@ public static class WebPages
         app.UseWhen(
             context => !context.Request.Path.StartsWithSegments("/files") && !ProgramRoutes.Contain(context.Request.Path),
             pages => pages.UseStatusCodePagesWithReExecute("/Error/{0}"));
+        app.UseWhen(MayBeCompressed, pages => pages.UseResponseCompression());
         app.UseMiddleware<HostFilter>();
         app.UseRouting();
         app.UseAccounts();
@@ -47,6 +53,17 @@ public static class WebPages
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
+
+    // A compressed page's length tells somebody on the way of a secret in it that stands beside words which they chose. So only pages are
+    // compressed that show none, and no answers to forms, in which there may be what was typed.
+    private static readonly string[] WithoutSecrets =
+    [
+        "/DataSources", "/Jobs", "/Policies", "/Destinations", "/Restores", "/Contents", "/Audit", "/Incidents", "/Uncovered", "/Protect",
+    ];
+
+    private static bool MayBeCompressed(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && (context.Request.Path == "/" || Array.Exists(WithoutSecrets, path => context.Request.Path.StartsWithSegments(path)));
 
     // Here ends what fails before the API itself is reached: a token is looked up in the database.
     private static ApiProblem Explain(HttpContext context) =>

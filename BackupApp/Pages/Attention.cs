@@ -3,7 +3,6 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Policies;
 using BackupApp.Restores;
-using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages;
@@ -22,20 +21,11 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
     /// </summary>
     public static async Task<IReadOnlyList<Attention>> ReadAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var jobs = db.Set<BackupJob>();
         var sources = await db.Set<DataSource>().Where(s => s.IsActive).OrderBy(s => s.Name)
             .Select(s => new ActiveSource(s.Id, s.Name))
             .ToListAsync(cancellationToken);
-        var ends = await db.Set<DataSource>().Where(s => s.IsActive)
-            .Select(s =>
-                jobs.Where(j =>
-                        j.DataSourceId == s.Id
-                        && (j.Status == RunStatus.Success || j.Status == RunStatus.Failed || j.Status == RunStatus.Partial))
-                    .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                    .Select(j => new End(j.DataSourceId, j.Status, j.CreatedAt)).FirstOrDefault())
-            .ToListAsync(cancellationToken);
-        var bySource = ends.OfType<End>().ToDictionary(e => e.DataSourceId);
         var gaps = (await ScheduleGaps.AllAsync(db, now - Recent, cancellationToken)).ToLookup(g => g.DataSourceId);
+        var bySource = await EndsAsync(db, [.. gaps.Select(g => g.Key)], cancellationToken);
         return
         [
             .. sources.Select(s => OfGap(s, gaps[s.Id].FirstOrDefault(), bySource.GetValueOrDefault(s.Id))).OfType<Attention>(),
@@ -49,9 +39,25 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
         ];
     }
 
+    // The newest run of each that has ended: one row of an index for each, however many jobs there are.
+    private static async Task<Dictionary<Guid, End>> EndsAsync(AppDbContext db, List<Guid> sources, CancellationToken cancellationToken)
+    {
+        if (sources.Count == 0)
+            return [];
+        var ends = await db.Database.SqlQuery<End>(
+            $"""
+            select s.id as DataSourceId, l.status = 'success' as IsGood, l.created_at as CreatedAt
+            from unnest({sources}) s(id) cross join lateral (
+                select j.status, j.created_at from backup_jobs j
+                where j.data_source_id = s.id and j.status in ('success', 'failed', 'partial')
+                order by j.created_at desc, j.id desc limit 1) l
+            """).ToListAsync(cancellationToken);
+        return ends.ToDictionary(e => e.DataSourceId);
+    }
+
     // A good backup since then has made up for it.
     private static Attention? OfGap(ActiveSource source, ScheduleGap? gap, End? last) =>
-        gap is null || (last?.Status == RunStatus.Success && last.CreatedAt > gap.At)
+        gap is null || (last is { IsGood: true } && last.CreatedAt > gap.At)
             ? null
             : new(source.Id, source.Name, gap.Sentence, null);
 
@@ -93,5 +99,5 @@ public sealed record Attention(Guid DataSourceId, string Name, string What, Guid
 
     private sealed record ActiveSource(Guid Id, string Name);
 
-    private sealed record End(Guid DataSourceId, RunStatus Status, DateTimeOffset CreatedAt);
+    private sealed record End(Guid DataSourceId, bool IsGood, DateTimeOffset CreatedAt);
 }
