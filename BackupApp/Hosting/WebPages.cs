@@ -59,6 +59,7 @@ public static class WebPages
     private static readonly string[] WithoutSecrets =
     [
         "/DataSources", "/Jobs", "/Policies", "/Destinations", "/Restores", "/Contents", "/Audit", "/Incidents", "/Uncovered", "/Protect",
+        "/Api",
     ];
 
     private static bool MayBeCompressed(HttpContext context) =>
