@@ -14,7 +14,7 @@ public sealed class MessageQueues
         {
             var queue = new MessageQueue(storage);
             _queues.Add((names, queue));
-            storage.QueueProviders.Add(new Provider(new PostgreSqlJobQueueProvider(storage, options), queue), names);
+            storage.QueueProviders.Add(new SharedProvider(new PostgreSqlJobQueueProvider(storage, options), queue), names);
         }
     }
 
@@ -28,15 +28,15 @@ public sealed class MessageQueues
         }
     }
 
-    private sealed class Provider(PostgreSqlJobQueueProvider own, MessageQueue queue) : IPersistentJobQueueProvider
+    private sealed class SharedProvider(PostgreSqlJobQueueProvider own, MessageQueue queue) : IPersistentJobQueueProvider
     {
         public IPersistentJobQueue GetJobQueue() => queue;
 
-        public IPersistentJobQueueMonitoringApi GetJobQueueMonitoringApi() => new Counts(own.GetJobQueueMonitoringApi());
+        public IPersistentJobQueueMonitoringApi GetJobQueueMonitoringApi() => new QueueCounts(own.GetJobQueueMonitoringApi());
     }
 
     // Hangfire's own provider names all queues of the table already; its dashboard would show each of them once more for each of ours.
-    private sealed class Counts(IPersistentJobQueueMonitoringApi inner) : IPersistentJobQueueMonitoringApi
+    private sealed class QueueCounts(IPersistentJobQueueMonitoringApi inner) : IPersistentJobQueueMonitoringApi
     {
         public IEnumerable<string> GetQueues() => [];
 

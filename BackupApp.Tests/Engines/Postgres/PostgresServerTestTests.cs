@@ -1,4 +1,5 @@
 using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
@@ -18,6 +19,19 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         Assert.Equal("BackupApp's own database own is left out.", result.Advice);
         var one = await servers.TestAsync(servers.Connection());
         Assert.True(result.Server!.DatabaseSize > 2 * one.Server!.DatabaseSize, "The size is that of all databases.");
+    }
+
+    [Fact]
+    public async Task A_database_that_was_dropped_since_they_were_listed_is_no_finding()
+    {
+        var connection = servers.Connection();
+        var catalog = new ServerCatalog([new("dropped", true), new("shop", true)], true, null, [], [], HasTimeLimits: false);
+
+        var (found, left) = await new EachDatabase(servers.Login(), TimeProvider.System).RunAsync(
+            connection, catalog, Server, major: 15, TestContext.Current.CancellationToken);
+
+        Assert.Null(found);
+        Assert.Equal(0, left);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class EachDatabase(PostgresLogin login, TimeProvider time)
         {
             looked++;
             var finding = await LookAsync(connection with { Database = database.Name }, selection, major, cancellationToken);
-            if (finding.Code != ConnectionTestCode.Ok)
+            // One that is gone by now was dropped since they were listed: no backup will look for it.
+            if (finding.Code is not (ConnectionTestCode.Ok or ConnectionTestCode.DatabaseNotFound))
                 found.Add((database.Name, finding));
         }
 
