@@ -49,7 +49,7 @@ public sealed class LighthouseTests(Chromium chromium, AppUnderTest app, ITestOu
                 Median(scores, s => s.Bytes),
                 Median(scores, s => s.Server));
             output.WriteLine($"{name}: {median}");
-            if (median.Performance < 0.95 || median.Accessibility < 0.95 || median.Shift > 0.05)
+            if (median.Performance < 0.95 || median.Accessibility < 0.95 || median.Shift > PageChecks.MostShift)
                 tooLow.Add($"{name}: {median}");
         }
 

@@ -4,6 +4,7 @@ using BackupApp.Tests.Support;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace BackupApp.Tests.Hosting;
@@ -67,6 +68,22 @@ public sealed class MessageQueueTests : IAsyncLifetime
 
         Assert.Equal(["7"], Take(1));
         Assert.NotEqual(listener, await ListeningAsync(1));
+    }
+
+    [Theory]
+    [InlineData("Host=nowhere.invalid;Database=d")]
+    [InlineData("Host=127.0.0.1;Port=1;Database=d")]
+    [InlineData("Host=/nowhere/at/all;Database=d")]
+    public async Task A_database_that_cannot_be_reached_is_tried_again_and_ends_nothing(string connectionString)
+    {
+        var time = new FakeTimeProvider();
+        using var listener = new MessageListener(connectionString, new MessageQueues(), time, NullLogger<MessageListener>.Instance);
+        await listener.StartAsync(CancellationToken.None);
+
+        var ended = await Task.WhenAny(listener.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
+
+        Assert.NotSame(listener.ExecuteTask, ended);
+        await listener.StopAsync(CancellationToken.None);
     }
 
     [Fact]

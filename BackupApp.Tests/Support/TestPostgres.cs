@@ -107,13 +107,7 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public async Task<NpgsqlConnection> OpenAsync(string? database = null)
     {
-        // Sessions of the server's own database hinder nobody who drops another one: they are kept, a login each time would cost more than
-        // most of what is asked.
-        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
-        {
-            Database = database ?? _settings.Database,
-            Pooling = database is null,
-        };
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database ?? _settings.Database };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return connection;
@@ -123,9 +117,19 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public async Task<T?> ScalarAsync<T>(string sql, string? database = null)
     {
-        await using var connection = await OpenAsync(database);
+        await using var connection = database is null ? await OpenKeptAsync() : await OpenAsync(database);
         await using var command = new NpgsqlCommand(sql, connection);
         return (T?)await command.ExecuteScalarAsync();
+    }
+
+    // Sessions of the server's own database hinder nobody who drops another one: they are kept, a login each time would cost more than
+    // most of what is asked. For single statements only: what a session holds, a kept one holds until somebody takes it again.
+    private async Task<NpgsqlConnection> OpenKeptAsync()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = true };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
     }
 
     /// <summary>Lists databases for an application that keeps its own elsewhere.</summary>

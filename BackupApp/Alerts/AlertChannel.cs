@@ -1,7 +1,7 @@
 using BackupApp.Data;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Alerts;
 

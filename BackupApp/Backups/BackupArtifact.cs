@@ -4,8 +4,8 @@ using BackupApp.Engines;
 using BackupApp.Errors;
 using BackupApp.Streams;
 using BackupApp.Tools;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Backups;
 

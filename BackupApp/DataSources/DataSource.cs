@@ -1,8 +1,8 @@
 using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.DataSources;
 

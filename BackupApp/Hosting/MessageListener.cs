@@ -1,3 +1,4 @@
+using BackupApp.Errors;
 using Npgsql;
 
 namespace BackupApp.Hosting;
@@ -27,7 +28,7 @@ public sealed partial class MessageListener(
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            catch (Exception e) when (e is NpgsqlException or IOException || Unreachable.Is(e))
             {
                 LogAway(e.Message);
                 await Task.Delay(Pause, time, stoppingToken);

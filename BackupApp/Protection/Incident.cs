@@ -1,7 +1,7 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Protection;
 

@@ -2,12 +2,12 @@ using BackupApp.Audit;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Engines.Restores;
 using BackupApp.Engines;
+using BackupApp.Engines.Restores;
 using BackupApp.Runs;
 using BackupApp.Secrets;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Restores;
 

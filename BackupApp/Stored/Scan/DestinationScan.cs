@@ -1,7 +1,7 @@
 using BackupApp.Backups;
 using BackupApp.Data;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BackupApp.Stored.Scan;
 
