@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace BackupApp.Tests.Api;
@@ -7,25 +8,33 @@ public sealed class FuzzBench : ApiBench
 {
     protected override IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { ["BackupApp__Roles"] = "web" };
 
-    /// <summary>Of one thing of each kind.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> IdsAsync()
+    /// <summary>Of what is there, by the step of a path that it follows: the first of each kind stays, the others may be deleted.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> IdsAsync()
     {
         var (source, policy) = await ProtectAsync();
-        var job = (await SendAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now"))["jobId"]!.GetValue<string>();
-        var managed = (await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" }))[
-            "id"
-        ]!.GetValue<string>();
-        var webhook = new JsonObject { ["kind"] = "webhook", ["name"] = "monitor", ["url"] = "http://127.0.0.1:1/alerts" };
-        var channel = (await SendAsync(HttpMethod.Post, "notifications/channels", webhook))["id"]!.GetValue<string>();
+        var (otherSource, otherPolicy) = await ProtectAsync();
+        var ensured = await SendAsync(HttpMethod.Post, "storage-destinations/managed/ensure", new JsonObject { ["region"] = "x" });
         await SendAsync(HttpMethod.Put, "notifications/ping", new JsonObject { ["url"] = "http://127.0.0.1:1/ping" });
-        return new Dictionary<string, string>
+        var users = await Http.GetFromJsonAsync<JsonArray>("users", TestContext.Current.CancellationToken);
+        return new Dictionary<string, IReadOnlyList<string>>
         {
-            ["datasources"] = source,
-            ["policies"] = policy,
-            ["backup-policies"] = policy,
-            ["backups"] = job,
-            ["storage-destinations"] = managed,
-            ["channels"] = channel,
+            ["datasources"] = [source, otherSource],
+            ["policies"] = [policy, otherPolicy],
+            ["backup-policies"] = [policy, otherPolicy],
+            ["backups"] = [await RunNowAsync(source), await RunNowAsync(otherSource)],
+            ["storage-destinations"] = [Id(ensured)],
+            ["channels"] = [await AddChannelAsync("monitor"), await AddChannelAsync("other monitor")],
+            ["users"] = [Id(users![0]!)],
         };
     }
+
+    private static string Id(JsonNode made) => made["id"]!.GetValue<string>();
+
+    private async Task<string> RunNowAsync(string source) =>
+        (await SendAsync(HttpMethod.Post, $"datasources/{source}/backups/run-now"))["jobId"]!.GetValue<string>();
+
+    private async Task<string> AddChannelAsync(string name) => Id(
+        await SendAsync(
+            HttpMethod.Post, "notifications/channels",
+            new JsonObject { ["kind"] = "webhook", ["name"] = name, ["url"] = "http://127.0.0.1:1/alerts" }));
 }

@@ -9,8 +9,8 @@ namespace BackupApp.Tests.Api;
 /// Requests made from the app's own OpenAPI description: as it asks for them, nearly so, and garbage. The same
 /// seed makes the same requests. Hosts are closed ports of this machine only, so that nothing is ever contacted.
 /// </summary>
-/// <param name="ids">Ids of things that exist, by the step of a path that they follow.</param>
-internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<string, string> ids, int seed)
+/// <param name="ids">Ids of things that exist, by the step of a path that they follow; the first of each is never deleted.</param>
+internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<string, IReadOnlyList<string>> ids, int seed)
 {
     private const double Valid = 0.45;
     private const double NearlyValid = 0.85;
@@ -41,7 +41,7 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
             mood < Valid ? Mood.Valid
                 : mood < NearlyValid ? Mood.NearlyValid
                 : Mood.Garbage);
-        var address = new StringBuilder(FillPath(path, values));
+        var address = new StringBuilder(FillPath(path, method, values));
         var headers = new List<(string, string)>();
         foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
         {
@@ -69,8 +69,13 @@ internal sealed class FuzzedRequests(JsonNode description, IReadOnlyDictionary<s
             values.ContentType());
     }
 
-    private static string FillPath(string path, FuzzedValues values) =>
-        string.Join('/', path.Split('/').Select((step, i) => step.StartsWith('{') ? values.Id(path.Split('/')[i - 1]) : step));
+    private static string FillPath(string path, string method, FuzzedValues values)
+    {
+        var steps = path.Split('/');
+        return string.Join(
+            '/',
+            steps.Select((step, i) => !step.StartsWith('{') ? step : values.Id(steps[i - 1], method == "DELETE" && i == steps.Length - 1)));
+    }
 }
 
 /// <param name="Operation">Method and path of the description.</param>

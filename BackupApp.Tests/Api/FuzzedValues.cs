@@ -12,16 +12,19 @@ internal enum Mood
 }
 
 /// <summary>Values of one fuzzed request.</summary>
-internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<string, string> ids, Random random, Mood mood)
+internal sealed class FuzzedValues(
+    JsonNode description, IReadOnlyDictionary<string, IReadOnlyList<string>> ids, Random random, Mood mood)
 {
     public Mood Mood => mood;
 
     private bool Odd => mood != Mood.Valid && random.Next(mood == Mood.NearlyValid ? 6 : 2) == 0;
 
     /// <param name="kind">The step of the path before it.</param>
-    public string Id(string kind) =>
+    /// <param name="isDeleted">Whether the request deletes it.</param>
+    public string Id(string kind, bool isDeleted) =>
         Odd || random.Next(30) == 0 ? Pick(FuzzWords.Ids)
-        : random.Next(8) > 0 && ids.TryGetValue(kind, out var id) ? id
+        : random.Next(8) > 0 && ids.TryGetValue(kind, out var known) ? isDeleted ? known[^1] : Pick(known)
+        : isDeleted ? Pick([.. ids.Values.Select(of => of[^1])])
         : Known();
 
     public string ContentType() =>
@@ -97,8 +100,8 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<str
 
     private string Word(string name, string? format) => (name, format) switch
     {
-        ("policyId", "uuid") => ids["policies"],
-        ("destinationId", "uuid") => ids["storage-destinations"],
+        ("policyId", "uuid") => ids["policies"][0],
+        ("destinationId", "uuid") => ids["storage-destinations"][0],
         (_, "uuid") => Known(),
         (_, "date-time") => DateTimeOffset.FromUnixTimeSeconds(random.Next()).ToString("O", CultureInfo.InvariantCulture),
         ("host", _) => mood == Mood.Valid ? "127.0.0.1" : Pick(FuzzWords.Hosts),
@@ -172,7 +175,7 @@ internal sealed class FuzzedValues(JsonNode description, IReadOnlyDictionary<str
         return schema;
     }
 
-    private string Known() => Pick([.. ids.Values]);
+    private string Known() => Pick([.. ids.Values.SelectMany(of => of)]);
 
-    private string Pick(string[] list) => list[random.Next(list.Length)];
+    private string Pick(IReadOnlyList<string> list) => list[random.Next(list.Count)];
 }

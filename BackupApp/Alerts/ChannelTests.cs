@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Alerts;
 
-/// <summary>Sends a test message, sends a message again, and learns that somebody received one.</summary>
+/// <summary>Sends a test message, and learns that somebody received one.</summary>
 public sealed class ChannelTests(
     AppDbContext db, AuditLog audit, Outbox outbox, Dispatcher dispatcher, IDataProtectionProvider protection, TimeProvider time)
 {
@@ -37,15 +37,6 @@ public sealed class ChannelTests(
         db.Add(delivery);
         await db.SaveAsync("channel", e => e, cancellationToken, _ => new NotFoundException("channel"));
         return await dispatcher.SendNowAsync(delivery.Id, cancellationToken);
-    }
-
-    /// <summary>Sends a message again, under its old id.</summary>
-    /// <exception cref="NotFoundException"/>
-    public async Task<ChannelAnswer> SendAgainAsync(Guid deliveryId, CancellationToken cancellationToken)
-    {
-        if (!await db.Set<AlertDelivery>().AnyAsync(d => d.Id == deliveryId, cancellationToken))
-            throw new NotFoundException("delivery");
-        return await dispatcher.SendNowAsync(deliveryId, cancellationToken);
     }
 
     /// <summary>The channel that the link was sent to; null where it is none of ours, or too old.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Errors;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,7 +36,8 @@ public sealed partial class Dispatcher(
         await Task.WhenAll(taken.Select(id => SendAsync(id, cancellationToken)));
     }
 
-    /// <summary>Sends one now, and says what the other side said: for a test, and for "send again".</summary>
+    /// <summary>Sends one now, and says what the other side said: for a test, and to send it again, under its old id.</summary>
+    /// <exception cref="NotFoundException">Its channel was deleted, and it with it.</exception>
     public async Task<ChannelAnswer> SendNowAsync(Guid deliveryId, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + Lease;
@@ -43,7 +45,7 @@ public sealed partial class Dispatcher(
             set => set.SetProperty(d => d.NextAttemptAt, until).SetProperty(
                 d => d.Status, DeliveryStatus.Pending).SetProperty(d => d.Attempts, d => d.Attempts + 1),
             cancellationToken);
-        return await SendAsync(deliveryId, cancellationToken);
+        return await SendAsync(deliveryId, cancellationToken) ?? throw new NotFoundException("delivery");
     }
 
     private async Task<List<Guid>> TakeAsync(CancellationToken cancellationToken)
@@ -59,13 +61,18 @@ public sealed partial class Dispatcher(
             """).ToListAsync(cancellationToken);
     }
 
-    private async Task<ChannelAnswer> SendAsync(Guid id, CancellationToken cancellationToken)
+    // Null where its channel was deleted since it was taken.
+    private async Task<ChannelAnswer?> SendAsync(Guid id, CancellationToken cancellationToken)
     {
         // Of its own: several are under way at once.
         await using var scope = scopes.CreateAsyncScope();
         var own = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var delivery = await own.Set<AlertDelivery>().AsNoTracking().SingleAsync(d => d.Id == id, cancellationToken);
-        var channel = await own.Set<AlertChannel>().AsNoTracking().SingleAsync(c => c.Id == delivery.ChannelId, cancellationToken);
+        var found = await own.Set<AlertDelivery>().AsNoTracking().Where(d => d.Id == id)
+            .Join(own.Set<AlertChannel>().AsNoTracking(), d => d.ChannelId, c => c.Id, (delivery, channel) => new { delivery, channel })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+            return null;
+        var (delivery, channel) = (found.delivery, found.channel);
         var answer = await TryAsync(channel, delivery, cancellationToken);
         await RecordAsync(own, scope.ServiceProvider.GetRequiredService<AuditLog>(), channel, delivery, answer);
         return answer;

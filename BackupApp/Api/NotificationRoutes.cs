@@ -1,6 +1,7 @@
 using BackupApp.Alerts;
 using BackupApp.Api.Requests;
 using BackupApp.Data;
+using BackupApp.Errors;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Api;
@@ -138,12 +139,14 @@ internal static class NotificationRoutes
     }
 
     private static async Task<NotificationTestResult> AgainAsync(
-        Guid id, AppDbContext db, ChannelTests tests, CancellationToken cancellationToken)
+        Guid id, AppDbContext db, Dispatcher dispatcher, CancellationToken cancellationToken)
     {
-        var answer = await tests.SendAgainAsync(id, cancellationToken);
         var kind = await (
-            from d in db.Set<AlertDelivery>() join c in db.Set<AlertChannel>() on d.ChannelId equals c.Id where d.Id == id select c.Kind)
-            .SingleAsync(cancellationToken);
-        return NotificationTestResult.Of(kind.ToSnakeCase(), answer);
+            from d in db.Set<AlertDelivery>()
+            join c in db.Set<AlertChannel>() on d.ChannelId equals c.Id
+            where d.Id == id
+            select (ChannelKind?)c.Kind).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("delivery");
+        return NotificationTestResult.Of(kind.ToSnakeCase(), await dispatcher.SendNowAsync(id, cancellationToken));
     }
 }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace BackupApp.Pages.Channels;
 
 /// <summary>The channels, and what went through them.</summary>
-public sealed class IndexModel(AppDbContext db, ChannelTests tests, PingTargets pings, IOptions<PublicAddress> address) : FeaturePage
+public sealed class IndexModel(
+    AppDbContext db, ChannelTests tests, Dispatcher dispatcher, PingTargets pings, IOptions<PublicAddress> address) : FeaturePage
 {
     private const int Shown = 25;
 
@@ -48,7 +49,7 @@ public sealed class IndexModel(AppDbContext db, ChannelTests tests, PingTargets 
         Back);
 
     public Task<IActionResult> OnPostAgainAsync(Guid id, CancellationToken cancellationToken) =>
-        ActAsync(async () => Say(await tests.SendAgainAsync(id, cancellationToken), ""), Back);
+        ActAsync(async () => Say(await dispatcher.SendNowAsync(id, cancellationToken), ""), Back);
 
     public Task<IActionResult> OnPostPingAsync(CancellationToken cancellationToken) => SaveInputAsync(
         async () =>
