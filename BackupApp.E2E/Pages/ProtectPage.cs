@@ -18,6 +18,8 @@ public sealed class ProtectPage(IPage page)
 
     public ILocator Go => page.GetByRole(AriaRole.Button, new() { Name = "Protect and run the first backup" });
 
+    public ILocator Destination => page.GetByLabel("Destination", new() { Exact = true });
+
     public ILocator Environment(string name) => page.GetByText(name, new() { Exact = true });
 
     public async Task TestDestinationAsync()

@@ -54,6 +54,30 @@ public sealed class S3BackupTests(Chromium chromium, AppUnderTest app) : Scenari
     }
 
     [Fact]
+    public async Task A_bucket_added_while_a_database_is_protected_is_chosen_there_and_nothing_typed_is_lost()
+    {
+        await using var source = await SourceDatabase.CreateAsync(rows: 1);
+        var page = await SignInAsync();
+        await page.GotoAsync("/Protect");
+        var protect = new ProtectPage(page);
+        await protect.Uri.FillAsync(source.Uri);
+        await Expect(protect.Tried).ToContainTextAsync("Connects in");
+
+        var tab = await page.Context.RunAndWaitForPageAsync(
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Add an S3 bucket" }).ClickAsync());
+        var destination = new DestinationFormPage(tab);
+        await destination.FillAsync("Beside", _bucket.Name);
+        await destination.Save.ClickAsync();
+        await Expect(tab.GetByText("Beside is added and passed its test.")).ToBeVisibleAsync();
+        await tab.CloseAsync();
+        // Without a window no tab is ever hidden.
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+
+        await Expect(protect.Destination.Locator("option:checked")).ToContainTextAsync("Beside");
+        await Expect(protect.Uri).ToHaveValueAsync(source.Uri);
+    }
+
+    [Fact]
     public async Task A_destination_whose_bucket_does_not_exist_is_saved_says_so_and_is_mended()
     {
         var page = await SignInAsync();

@@ -69,6 +69,13 @@ public sealed class IndexModel(
         return AgainAsync(cancellationToken);
     }
 
+    /// <summary>The destinations again, when one was added beside this page.</summary>
+    public async Task<PartialViewResult> OnPostDestinationsAsync(CancellationToken cancellationToken)
+    {
+        await base.LoadAsync(cancellationToken);
+        return Partial("_Destination", this);
+    }
+
     public async Task<IActionResult> OnPostTryAsync(CancellationToken cancellationToken)
     {
         ReadSecrets();

@@ -1,6 +1,7 @@
 // "Protect a database" while one types; without it the page's buttons do the same.
 //   form[data-try="URL"]          the form is posted there when the connection is complete; [data-tried] shows what was found
 //   button[data-part="selector"]  posts the form by itself, and puts the answer there
+//   a[data-refresh="selector"]    once somebody comes back from there, the form is posted to data-from, and the answer put there
 //   button[data-print]            prints the page
 const PAUSE = 900;
 const CONNECTION = /^Input\.(?!Name$|Selection)|^Terms\.What$/;
@@ -88,6 +89,26 @@ function startPart(button) {
   });
 }
 
+// What was added in the other tab is there when its reader comes back, and chosen.
+function startRefresh(link) {
+  const region = document.querySelector(link.dataset.refresh);
+  const options = () => [...region.querySelectorAll('option')].map(option => option.value);
+
+  async function refresh() {
+    if (document.hidden) return;
+    const known = new Set(options());
+    try {
+      await askPart(region.closest('form'), link.dataset.from, region, null);
+    } catch {
+      return; // The server is away: it is asked again the next time.
+    }
+    const added = options().filter(value => !known.has(value));
+    if (added.length === 1) region.querySelector('select').value = added[0];
+  }
+
+  link.addEventListener('click', () => document.addEventListener('visibilitychange', refresh), { once: true });
+}
+
 // The reader's own zone, where the server knows it; what somebody has chosen stays.
 function useOwnZone(field) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -100,6 +121,7 @@ function useOwnZone(field) {
 for (const form of document.querySelectorAll('form.protect')) form.addEventListener('input', event => forget(event.target));
 document.querySelectorAll('form[data-try]').forEach(startTrying);
 document.querySelectorAll('[data-part]').forEach(startPart);
+document.querySelectorAll('[data-refresh]').forEach(startRefresh);
 document.querySelectorAll('[data-use-zone="own"] input').forEach(useOwnZone);
 document.querySelectorAll('[data-print]').forEach(button => button.addEventListener('click', () => print()));
 document.querySelector('form.protect [aria-invalid="true"], form.protect .is-invalid')?.focus();
