@@ -19,8 +19,8 @@ public static partial class Startup
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        // Before there are threads.
-        Posix.KeepFewArenas();
+        NativeHeap.KeepFewArenas();
+        _ = SharedBuffers.Shared; // whose first idle minute begins here
         return WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     }
 

@@ -22,11 +22,14 @@ internal sealed class SharedBuffers : IDisposable
     /// <param name="keptBytes">
     /// Free buffers are left to the garbage collector as far as they and the rented ones are more than this.
     /// </param>
-    /// <param name="idle">After this long without a rented one, all of them are, and it collects at once.</param>
+    /// <param name="idle">
+    /// After this long without a rented one, all of them are, and what the process does not use goes back to the system. It begins at once: a
+    /// start leaves much behind.
+    /// </param>
     public SharedBuffers(long keptBytes, TimeSpan idle)
     {
         (_keptBytes, _idle) = (keptBytes, idle);
-        _idleTimer = new Timer(_ => ReleaseWhenIdle());
+        _idleTimer = new Timer(_ => ReleaseWhenIdle(), null, idle, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Bytes rented now.</summary>
@@ -77,12 +80,13 @@ internal sealed class SharedBuffers : IDisposable
 
     private void ReleaseWhenIdle()
     {
-        if (RentedBytes != 0 || FreeBytes == 0)
+        if (RentedBytes != 0)
             return;
         Drop(0);
         // An idle process allocates next to nothing, so the collector would not come by itself for
         // hours; this also gives the pages back to the system.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.GiveBack();
     }
 
     // Those of another size are of no use now; kept besides, they would be memory on top of what is rented.

@@ -11,7 +11,6 @@ internal static class Posix
 
     private const int SetPipeSize = 1031;
     private const int Interrupted = 4;
-    private const int ArenaMax = -8;
 
     /// <summary>Sends a signal to the process group that <paramref name="leader"/> leads. False when there is no such group.</summary>
     public static bool SignalGroup(int leader, int signal) => Kill(-leader, signal) == 0;
@@ -22,22 +21,6 @@ internal static class Posix
     /// Asks for a larger pipe buffer. Best effort: an unprivileged user has a limited amount in all, and the usual 64 KiB work too.
     /// </summary>
     public static void TryGrowPipe(SafeHandle pipe, int bytes) => _ = Fcntl(pipe, SetPipeSize, bytes);
-
-    /// <summary>
-    /// Has the C library keep what native code frees in two places, instead of eight for each core, which never shrink. Best effort: where
-    /// there is no such call, there is another C library, which needs none.
-    /// </summary>
-    public static void KeepFewArenas()
-    {
-        try
-        {
-            _ = MallocOption(ArenaMax, 2);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // musl
-        }
-    }
 
     /// <summary>Waits until one of the descriptors has bytes or has ended. False when the time is over.</summary>
     public static bool Poll(PollDescriptor[] descriptors, TimeSpan timeout)
@@ -51,10 +34,6 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
-
-    [DllImport("libc", EntryPoint = "mallopt")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int MallocOption(int option, int value);
 
     [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -38,7 +38,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         var reader = order.Dump.Inventory is { RowsNotRead: null } ? null : ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
         var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
         var (errors, tables) = await CountAsync(
-            server, database, plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
+            order, server.In(database), plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
         return new(errors, tables, facts.Roles.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
     }
 
@@ -160,14 +160,20 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
     }
 
     private async Task<(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables)> CountAsync(
-        TargetServer server, string database, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors,
+        RestoreOrder order, TargetServer server, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors,
             CancellationToken cancellationToken)
     {
-        await using var session = await server.OpenAsync(database, cancellationToken);
+        var rows = plan.Entries.Where(e => e.Kind == "TABLE DATA").Select(e => (e.Schema ?? "", e.Tag)).ToHashSet();
+        bool IsRestored(InventoryTable table) => rows.Contains((table.Schema, table.Name));
+        // What takes the place of something is counted row by row; and rows that were rolled back were inserted too.
+        var expected = dump is null || errors.Count > 0 || order.Mode == RestoreMode.Overwrite
+            ? []
+            : dump.Tables.Where(t => t.Rows is not null && IsRestored(t)).ToDictionary(t => (t.Schema, t.Name), t => t.Rows!.Value);
+        await using var session = await server.OpenAsync(server.Target.Database, cancellationToken);
         CountedRows counted;
         try
         {
-            counted = await new RestoredRows(steps).CountAsync(session.Connection, cancellationToken);
+            counted = await new RestoredRows(steps).CountAsync(session.Connection, expected, cancellationToken);
         }
         catch (PostgresException e)
         {
@@ -175,8 +181,7 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             return (errors, []);
         }
 
-        var rows = plan.Entries.Where(e => e.Kind == "TABLE DATA").Select(e => (e.Schema ?? "", e.Tag)).ToHashSet();
-        var differences = dump is null ? null : RestoredRows.Differences(dump, counted, t => rows.Contains((t.Schema, t.Name)));
+        var differences = dump is null ? null : RestoredRows.Differences(dump, counted, IsRestored);
         if (differences is not null && errors.Count == 0)
             throw new RestoreFailedException(RunStage.Restore, "rows_differ", differences);
         return (differences is null ? errors : [.. errors, differences], counted.Tables);
