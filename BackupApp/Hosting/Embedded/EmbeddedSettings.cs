@@ -33,6 +33,7 @@ internal static class EmbeddedSettings
         max_logical_replication_workers = 0
         autovacuum_max_workers = 2
         jit = off
+        autovacuum_naptime = 5min
 
         # A container's /dev/shm has 64 MB, or is missing. Without parallel queries dynamic shared memory is
         # a few hundred KB of statistics, which cost nothing as files of the cluster. A killed server leaves none behind there.
