@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace BackupApp.Streams;
 
-/// <summary>The C library's heap, of which it gives little back by itself. Best effort: where it has no such calls, it is musl, which needs none.</summary>
+/// <summary>
+/// The C library's heap, of which it gives little back by itself. Best effort: where it has no such calls, it is musl, which needs none.
+/// </summary>
 internal static class NativeHeap
 {
     private const int ArenaMax = -8;

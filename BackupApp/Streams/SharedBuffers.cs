@@ -23,8 +23,8 @@ internal sealed class SharedBuffers : IDisposable
     /// Free buffers are left to the garbage collector as far as they and the rented ones are more than this.
     /// </param>
     /// <param name="idle">
-    /// After this long without a rented one, all of them are, and what the process does not use goes back to the system. It begins at once: a
-    /// start leaves much behind.
+    /// After this long without a rented one, all of them are, and what the process does not use goes back to the system. It begins at
+    /// once: a start leaves much behind.
     /// </param>
     public SharedBuffers(long keptBytes, TimeSpan idle)
     {

@@ -1,6 +1,7 @@
 using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.DataSources;
+using BackupApp.Pages.DataSources;
 using BackupApp.Pages.Incidents;
 using BackupApp.Protection;
 using Microsoft.AspNetCore.Mvc;
@@ -26,8 +27,8 @@ public abstract class FormModel : FeaturePage
     public static IReadOnlyList<(string Word, string Title)> AllKinds { get; } =
         [.. Enum.GetValues<IncidentKind>().Select(k => (k.ToSnakeCase(), IncidentWords.Title(k)))];
 
-    public static IReadOnlyList<string> AllEnvironments { get; } = [.. Enum.GetValues<DataSourceEnvironment>()
-        .Select(e => e.ToSnakeCase())];
+    public static IReadOnlyList<(string Word, string Title)> AllEnvironments { get; } =
+        [.. Enum.GetValues<DataSourceEnvironment>().Select(e => (e.ToSnakeCase(), DataSourceText.Of(e)))];
 
     public static IReadOnlyList<SelectListItem> Securities { get; } =
     [
