@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.History;
+using BackupApp.Pages.Ui;
 using BackupApp.Runs;
 using BackupApp.Tests.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -36,10 +37,11 @@ public sealed class RunFiguresTests(PolicyBench bench) : IClassFixture<PolicyBen
             [.. Enumerable.Repeat(RunStatus.Success, 12), RunStatus.Failed, RunStatus.Canceled, RunStatus.Partial, RunStatus.Running]);
         await using var db = bench.Database();
 
-        var days = await new RunFigures(db).DaysAsync(source, Noon.AddHours(2), Cancel);
+        var grid = ViewerZone.Named("Europe/Berlin").Days(new(2026, 11, 20), new(2026, 11, 27));
+        var days = await new RunFigures(db).DaysAsync(source, grid, Cancel);
 
         Assert.Equal(
-            [new RunDay(new DateOnly(2026, 11, 20), 10, 0, 0, 0), new RunDay(new DateOnly(2026, 11, 21), 0, 1, 1, 1)],
+            [new RunDay(new DateOnly(2026, 11, 20), 11, 0, 0, 0), new RunDay(new DateOnly(2026, 11, 21), 1, 1, 1, 1)],
             days.OrderBy(d => d.Day));
     }
 

@@ -23,7 +23,7 @@ public sealed class RoomsTests
         ["Runs"] = "Data Errors Streams Audit Tools",
         ["Backups"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs",
         ["Restores"] = "Data Errors Streams Audit Secrets Tools Engines Destinations DataSources Accounts Runs Inventories Backups",
-        ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups",
+        ["History"] = "Data Errors Inventories Engines Destinations DataSources Runs Backups Policies",
         ["Stored"] = "Data Errors Streams Inventories Network Audit Secrets Tools Engines Destinations DataSources Runs Backups",
         ["Alerts"] = "Data Errors Network Audit Secrets",
         ["Pings"] = "Data Errors Audit Secrets Runs Backups Alerts",

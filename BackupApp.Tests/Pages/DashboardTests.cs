@@ -7,6 +7,7 @@ using BackupApp.Engines;
 using BackupApp.Network;
 using BackupApp.Pages;
 using BackupApp.Pages.Protection;
+using BackupApp.Pages.Ui;
 using BackupApp.Protection;
 using BackupApp.Protection.Board;
 using BackupApp.Protection.Uncovered;
@@ -64,7 +65,7 @@ public sealed class DashboardTests : IAsyncLifetime
         {
             await using var db = _bench.Database();
             var watch = Stopwatch.StartNew();
-            await Model(db, storage).LoadAsync(new BoardFilter(), [], Cancel);
+            await Model(db, storage).LoadAsync(new BoardFilter(), [], ViewerZone.Named("UTC"), Cancel);
             times.Add(watch.Elapsed);
         }
 
@@ -81,7 +82,7 @@ public sealed class DashboardTests : IAsyncLifetime
         await using var db = new AppDbContext(
             new DbContextOptionsBuilder<AppDbContext>().UseNpgsql(plain.Database.GetConnectionString()).AddInterceptors(counter).Options);
         var model = Model(db, storage);
-        await model.LoadAsync(new BoardFilter(), [], Cancel);
+        await model.LoadAsync(new BoardFilter(), [], ViewerZone.Named("UTC"), Cancel);
         return (model, counter.Count);
     }
 
@@ -90,7 +91,7 @@ public sealed class DashboardTests : IAsyncLifetime
         var (log, actor) = (PolicyBench.Log(db), new CurrentActor { Value = PolicyBench.Operator });
         return new IndexModel(
             db, Rows.Reader(_bench, db), new Incidents(db, log, actor, _bench.Clock),
-            new UncoveredDatabases(db, log, actor, new EngineCatalog([]), _bench.Clock), new SourceDays(db, _bench.Clock),
+            new UncoveredDatabases(db, log, actor, new EngineCatalog([]), _bench.Clock), new SourceDays(db),
             storage, _bench.Clock);
     }
 

@@ -1,5 +1,6 @@
 using BackupApp.History;
 using BackupApp.Pages.DataSources;
+using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 
 namespace BackupApp.Tests.Pages;
@@ -8,10 +9,12 @@ public sealed class RunCalendarTests
 {
     private static readonly DateOnly Friday = new(2026, 11, 27);
 
+    private static readonly DayGrid Grid = ViewerZone.Named("UTC").Days(RunCalendar.FirstDay(Friday), Friday);
+
     [Fact]
     public void It_begins_on_a_monday_and_ends_today()
     {
-        var calendar = RunCalendar.Of([], [], Friday);
+        var calendar = RunCalendar.Of([], [], Grid);
 
         Assert.Equal(new DateOnly(2026, 8, 31), RunCalendar.FirstDay(Friday));
         Assert.Equal(RunCalendar.FirstDay(Friday), calendar.Weekdays[0][0]!.Day);
@@ -31,7 +34,7 @@ public sealed class RunCalendarTests
     [InlineData(0, 0, 0, 1, DayOutcome.None, "27 Nov: 1 canceled")]
     public void A_day_is_as_good_as_its_runs(int good, int partial, int failed, int canceled, DayOutcome outcome, string words)
     {
-        var day = RunCalendar.Of([new(Friday, good, partial, failed, canceled)], [], Friday).Weekdays[4][^1]!;
+        var day = RunCalendar.Of([new(Friday, good, partial, failed, canceled)], [], Grid).Weekdays[4][^1]!;
 
         Assert.Equal((outcome, words, true, "2026-11-27"), (day.Outcome, day.Words, day.HasRuns, day.Key));
     }
@@ -40,7 +43,7 @@ public sealed class RunCalendarTests
     public void Missed_days_show_and_what_was_only_skipped_does_not()
     {
         var calendar = RunCalendar.Of(
-            [new(Friday.AddDays(-3), 1, 0, 0, 0)], [Gap(true, from: 3, to: 2), Gap(false, from: 1, to: 1)], Friday);
+            [new(Friday.AddDays(-3), 1, 0, 0, 0)], [Gap(true, from: 3, to: 2), Gap(false, from: 1, to: 1)], Grid);
 
         Assert.Equal(
             ["24 Nov: 1 good, some missed", "25 Nov: missed", "26 Nov: none"],
@@ -58,7 +61,7 @@ public sealed class RunCalendarTests
                 new(Friday.AddDays(-9), 0, 0, 4, 0),
             ],
             [Gap(true, from: 3, to: 3)],
-            Friday);
+            Grid);
 
         Assert.Equal("1 day good, 1 partly 26 Nov, 2 failed, last 25 Nov, 1 missed 24 Nov.", calendar.Sentence);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupApp.Audit;
+using BackupApp.Pages.Ui;
 using BackupApp.Protection.Board;
 using BackupApp.Tests.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +50,17 @@ public sealed class SourceDaysTests(PolicyBench bench) : IClassFixture<PolicyBen
         Assert.Equal("M------M--MGM--", Shape((await ReadAsync(15, source))[source]));
     }
 
+    [Theory]
+    [InlineData("Europe/Berlin", "-G-")]
+    [InlineData("America/New_York", "G--")]
+    public async Task A_day_is_the_viewers(string zone, string shape)
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Noon.Date.AddDays(-2).AddHours(23.5));
+
+        Assert.Equal(shape, Shape((await ReadAsync(3, zone, source))[source]));
+    }
+
     private async Task MissAsync(Guid source, DateTimeOffset first, DateTimeOffset last, int count)
     {
         var noted = JsonSerializer.Serialize(new { policy = "nightly", count, first, last }, JsonSerializerOptions.Web);
@@ -59,10 +71,15 @@ public sealed class SourceDaysTests(PolicyBench bench) : IClassFixture<PolicyBen
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>>> ReadAsync(int count, params Guid[] sources)
+    private Task<IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>>> ReadAsync(int count, params Guid[] sources) =>
+        ReadAsync(count, "UTC", sources);
+
+    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>>> ReadAsync(int count, string zone, params Guid[] sources)
     {
+        var (viewer, today) = (ViewerZone.Named(zone), ViewerZone.Named(zone).DayOf(Noon));
         await using var db = bench.Database();
-        return await new SourceDays(db, bench.Clock).ReadAsync(sources, count, TestContext.Current.CancellationToken);
+        return await new SourceDays(db).ReadAsync(
+            sources, viewer.Days(today.AddDays(1 - count), today), TestContext.Current.CancellationToken);
     }
 
     private static string Shape(IEnumerable<SourceDay> days) =>

@@ -1,5 +1,6 @@
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Policies;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ public sealed record RunFigure(
     Guid JobId, DateTimeOffset TakenAt, RunStatus Status, long BytesRead, long BytesStored, TimeSpan Duration);
 
 /// <summary>How the runs of one day ended, by the day on which they were queued.</summary>
-/// <param name="Day">In UTC.</param>
+/// <param name="Day">For whom it was asked.</param>
 public sealed record RunDay(DateOnly Day, int Good, int Partial, int Failed, int Canceled)
 {
     public int Ended => Good + Partial + Failed + Canceled;
@@ -40,14 +41,19 @@ public sealed class RunFigures(AppDbContext db)
     }
 
     /// <summary>Days on which something ended, in no order.</summary>
-    public async Task<IReadOnlyList<RunDay>> DaysAsync(Guid dataSourceId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        await db.Database.SqlQuery<RunDay>(
+    public async Task<IReadOnlyList<RunDay>> DaysAsync(Guid dataSourceId, DayGrid days, CancellationToken cancellationToken)
+    {
+        var rows = await db.Database.SqlQuery<BucketRow>(
             $"""
-            select (created_at at time zone 'UTC')::date as "Day",
+            select width_bucket(created_at, {days.Starts}) as "Bucket",
                 count(*) filter (where status = 'success')::int as "Good", count(*) filter (where status = 'partial')::int as "Partial",
                 count(*) filter (where status = 'failed')::int as "Failed", count(*) filter (where status = 'canceled')::int as "Canceled"
             from backup_jobs
-            where data_source_id = {dataSourceId} and created_at >= {since} and status not in ('queued', 'running')
+            where data_source_id = {dataSourceId} and created_at >= {days.Since} and status not in ('queued', 'running')
             group by 1
             """).ToListAsync(cancellationToken);
+        return rows.ConvertAll(r => new RunDay(days.OfBucket(r.Bucket), r.Good, r.Partial, r.Failed, r.Canceled));
+    }
+
+    private sealed record BucketRow(int Bucket, int Good, int Partial, int Failed, int Canceled);
 }

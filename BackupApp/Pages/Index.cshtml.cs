@@ -1,6 +1,7 @@
 using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.Pages.Protection;
+using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Protection.Board;
@@ -45,13 +46,14 @@ public sealed class IndexModel(
     public Incident? IncidentOf(ProtectedSource source) =>
         Incidents[source.Id].FirstOrDefault(i => i.TellsOf(source.State));
 
-    public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(BoardFilter.Read(Request.Query), [], cancellationToken);
+    public Task OnGetAsync(CancellationToken cancellationToken) =>
+        LoadAsync(BoardFilter.Read(Request.Query), [], ViewerZone.Of(HttpContext), cancellationToken);
 
     /// <summary>What changes while somebody looks.</summary>
     /// <param name="held">Ids of the board's rows as they stand, with commas between them: those stay in their order.</param>
     public async Task<IActionResult> OnGetLiveAsync(string? held, CancellationToken cancellationToken)
     {
-        await LoadAsync(BoardFilter.Read(Request.Query), IdsOf(held), cancellationToken);
+        await LoadAsync(BoardFilter.Read(Request.Query), IdsOf(held), ViewerZone.Of(HttpContext), cancellationToken);
         return Sources.Count == 0 ? new NoContentResult() : Partial("/Pages/Protection/_Dashboard.cshtml", this);
     }
 
@@ -61,14 +63,17 @@ public sealed class IndexModel(
         async () => RedirectToPage("/Jobs/Details", new { id = await run.RunAsync(source, cancellationToken) }),
         () => RedirectToPage("/Index"));
 
-    internal async Task LoadAsync(BoardFilter filter, IReadOnlyList<Guid> held, CancellationToken cancellationToken)
+    internal async Task LoadAsync(
+        BoardFilter filter, IReadOnlyList<Guid> held, ViewerZone zone, CancellationToken cancellationToken)
     {
         Sources = await protection.AllAsync(cancellationToken);
         Labels = [.. Sources.SelectMany(s => s.Labels).Distinct().Order(StringComparer.Ordinal)];
         Board = HealthBoard.Of(Sources, filter, held);
         if (Sources.Count == 0)
             return;
-        Days = await days.ReadAsync([.. Board.Sources.Select(s => s.Id)], SourceDays.Shown, cancellationToken);
+        var today = zone.DayOf(At);
+        Days = await days.ReadAsync(
+            [.. Board.Sources.Select(s => s.Id)], zone.Days(today.AddDays(1 - SourceDays.Shown), today), cancellationToken);
         Incidents = await incidents.OpenAsync(cancellationToken);
         Running = await RunningRun.ReadAsync(db, cancellationToken);
         Storage = await storage.ReadAsync(cancellationToken);

@@ -39,7 +39,7 @@ public sealed class DetailsModel(
     [BindProperty]
     public Guid? PolicyId { get; set; }
 
-    /// <summary>Only the runs that were queued on this day, in UTC.</summary>
+    /// <summary>Only the runs that were queued on this day, in the viewer's zone.</summary>
     [BindProperty(SupportsGet = true)]
     public DateOnly? Day { get; set; }
 
@@ -72,12 +72,13 @@ public sealed class DetailsModel(
         if (await SourceHead.ReadAsync(db, protection, attachments, Id, SourceSection.Backups, cancellationToken) is not { } head)
             return await HistoryOfDeletedAsync(cancellationToken);
         Head = head;
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var since = new DateTimeOffset(RunCalendar.FirstDay(today), TimeOnly.MinValue, TimeSpan.Zero);
+        var zone = ViewerZone.Of(HttpContext);
+        var today = zone.DayOf(time.GetUtcNow());
+        var grid = zone.Days(RunCalendar.FirstDay(today), today);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
-        var days = await figures.DaysAsync(Id, since, cancellationToken);
-        Calendar = RunCalendar.Of(days, await ScheduleGaps.OfSourceAsync(db, Id, since, cancellationToken), today);
+        var days = await figures.DaysAsync(Id, grid, cancellationToken);
+        Calendar = RunCalendar.Of(days, await ScheduleGaps.OfSourceAsync(db, Id, grid.Since, cancellationToken), grid);
         Charts = SourceCharts.Of(await figures.NewestAsync(Id, SourceCharts.Runs, cancellationToken));
         ShowsCharts = days.Count > 1 || Charts.HasCharts;
         await ReadHistoryAsync(after, before, cancellationToken);
@@ -134,8 +135,8 @@ public sealed class DetailsModel(
 
     private async Task ReadHistoryAsync(string? after, string? before, CancellationToken cancellationToken)
     {
-        var from = Day is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : (DateTimeOffset?)null;
-        var filter = new JobFilter(Id, From: from, Until: from is { Year: < 9999 } ? from.Value.AddDays(1) : null);
+        var zone = ViewerZone.Of(HttpContext);
+        var filter = Day is { } day ? new JobFilter(Id, From: zone.StartOf(day), Until: zone.EndOf(day)) : new JobFilter(Id);
         Jobs = await history.PageAsync(
             filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
         Lines = await RunLines.OfAsync(db, changes, Jobs.Rows, cancellationToken);

@@ -28,7 +28,7 @@ public sealed record CalendarDay(DateOnly Day, DayOutcome Outcome, string Words)
     public string Key => Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>The last weeks of a source, a column each from Monday to Sunday. Pure. Days are those of UTC.</summary>
+/// <summary>The last weeks of a source, a column each from Monday to Sunday. Pure.</summary>
 /// <param name="Weekdays">Seven rows, each with a day for every week; null for what is still to come.</param>
 public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Weekdays, string Sentence)
 {
@@ -42,14 +42,13 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
     public static DateOnly FirstDay(DateOnly today) =>
         today.AddDays(-(((int)today.DayOfWeek + 6) % DaysOfWeek) - ((Weeks - 1) * DaysOfWeek));
 
+    /// <param name="grid">From <see cref="FirstDay"/> to today.</param>
     /// <param name="gaps">Those that were missed count; what was skipped met a backup that ran.</param>
-    public static RunCalendar Of(IReadOnlyList<RunDay> days, IReadOnlyList<ScheduleGap> gaps, DateOnly today)
+    public static RunCalendar Of(IReadOnlyList<RunDay> days, IReadOnlyList<ScheduleGap> gaps, DayGrid grid)
     {
         var runs = days.ToDictionary(d => d.Day);
-        var missed = gaps.Where(g => g.IsMissed).Select(g => (From: Day(g.First), To: Day(g.Last))).ToList();
-        var first = FirstDay(today);
-        var all = Enumerable.Range(0, Weeks * DaysOfWeek).Select(first.AddDays).TakeWhile(d => d <= today)
-            .Select(d => Of(d, runs.GetValueOrDefault(d), missed.Exists(m => m.From <= d && d <= m.To)))
+        var missed = gaps.Where(g => g.IsMissed).Select(g => (From: grid.DayOf(g.First), To: grid.DayOf(g.Last))).ToList();
+        var all = grid.All.Select(d => Of(d, runs.GetValueOrDefault(d), missed.Exists(m => m.From <= d && d <= m.To)))
             .ToList();
         return new(
             [.. Enumerable.Range(0, DaysOfWeek).Select(weekday => Enumerable.Range(0, Weeks)
@@ -96,8 +95,6 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
         days.FindAll(d => d.Outcome == outcome) is { Count: > 0 } found
             ? [found.Count == 1 ? $"1 {word} {Short(found[0].Day)}" : $"{found.Count} {word}, last {Short(found[^1].Day)}"]
             : [];
-
-    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private static string Short(DateOnly day) => day.ToString("d MMM", CultureInfo.InvariantCulture);
 }

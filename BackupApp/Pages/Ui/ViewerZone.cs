@@ -57,6 +57,9 @@ public sealed class ViewerZone
 
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(_clock.Show(moment));
 
+    /// <summary>The days there from one to another.</summary>
+    public DayGrid Days(DateOnly first, DateOnly last) => DayGrid.Of(first, last, StartOf);
+
     /// <summary>"27 Nov 02:15"; with its year where that is not the present one: "27 Nov 2025 02:15". site.js says the same.</summary>
     public string InWords(DateTimeOffset moment, DateTimeOffset now)
     {

@@ -1,27 +1,29 @@
+using BackupApp.Policies;
+
 namespace BackupApp.Protection.Board;
 
 /// <summary>What ran and what was missed, as one row of days. A pure function.</summary>
 internal static class DayMerge
 {
-    public static IReadOnlyList<SourceDay> Of(DateOnly first, int count, IEnumerable<DayRow> runs, IEnumerable<MissedRow> missed)
+    public static IReadOnlyList<SourceDay> Of(DayGrid days, IEnumerable<DayRow> runs, IEnumerable<MissedRow> missed)
     {
-        var byDay = runs.ToDictionary(r => r.Day);
-        var gaps = missed.SelectMany(DaysOf).ToHashSet();
+        var byDay = runs.ToDictionary(r => days.OfBucket(r.Bucket));
+        var gaps = missed.SelectMany(MomentsOf).Select(days.DayOf).ToHashSet();
         return
         [
-            .. Enumerable.Range(0, count).Select(first.AddDays).Select(day => byDay.TryGetValue(day, out var run)
+            .. days.All.Select(day => byDay.TryGetValue(day, out var run)
                 ? new SourceDay(day, run.Outcome, run.Bytes)
                 : new SourceDay(day, gaps.Contains(day) ? DayOutcome.Missed : DayOutcome.None, null)),
         ];
     }
 
     // Only the first and the last are noted, and how many there were: schedules are regular enough to know the others.
-    private static IEnumerable<DateOnly> DaysOf(MissedRow missed)
+    private static IEnumerable<DateTimeOffset> MomentsOf(MissedRow missed)
     {
-        var (first, span) = (missed.First.UtcDateTime, missed.Last - missed.First);
+        var (first, span) = (missed.First, missed.Last - missed.First);
         var steps = Math.Min(missed.Count - 1, (int)span.TotalDays + 1);
         return steps <= 0
-            ? [DateOnly.FromDateTime(first)]
-            : Enumerable.Range(0, steps + 1).Select(i => DateOnly.FromDateTime(first + (span * ((double)i / steps))));
+            ? [first]
+            : Enumerable.Range(0, steps + 1).Select(i => first + (span * ((double)i / steps)));
     }
 }

@@ -1,5 +1,6 @@
 using BackupApp.Audit;
 using BackupApp.Data;
+using BackupApp.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Protection.Board;
@@ -7,38 +8,35 @@ namespace BackupApp.Protection.Board;
 /// <summary>
 /// Reads what the last days brought each of some sources: two queries, however many they are, along the indexes of jobs and audit log.
 /// </summary>
-public sealed class SourceDays(AppDbContext db, TimeProvider time)
+public sealed class SourceDays(AppDbContext db)
 {
     /// <summary>As the board shows them.</summary>
     public const int Shown = 30;
 
-    /// <param name="count">How many days, today with them.</param>
     /// <returns>For each source all of the days, oldest first.</returns>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<SourceDay>>> ReadAsync(
-        IReadOnlyList<Guid> sources, int count, CancellationToken cancellationToken)
+        IReadOnlyList<Guid> sources, DayGrid days, CancellationToken cancellationToken)
     {
         if (sources.Count == 0)
             return new Dictionary<Guid, IReadOnlyList<SourceDay>>();
-        var first = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1 - count);
-        var since = new DateTimeOffset(first, TimeOnly.MinValue, TimeSpan.Zero);
         var ids = sources.ToList();
-        var runs = (await RunsAsync(ids, since, cancellationToken)).ToLookup(r => r.SourceId);
-        var missed = (await MissedAsync(ids, since, cancellationToken)).ToLookup(m => m.SourceId);
-        return ids.ToDictionary(id => id, id => DayMerge.Of(first, count, runs[id], missed[id]));
+        var runs = (await RunsAsync(ids, days.Starts, cancellationToken)).ToLookup(r => r.SourceId);
+        var missed = (await MissedAsync(ids, days.Since, cancellationToken)).ToLookup(m => m.SourceId);
+        return ids.ToDictionary(id => id, id => DayMerge.Of(days, runs[id], missed[id]));
     }
 
-    private Task<List<DayRow>> RunsAsync(List<Guid> sources, DateTimeOffset since, CancellationToken cancellationToken) =>
+    private Task<List<DayRow>> RunsAsync(List<Guid> sources, IReadOnlyList<DateTimeOffset> starts, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<DayRow>(
             $"""
-            select s.id as SourceId, d.day as Day, d.is_good as IsGood, d.is_partial as IsPartial, d.bytes as Bytes
+            select s.id as SourceId, d.bucket as Bucket, d.is_good as IsGood, d.is_partial as IsPartial, d.bytes as Bytes
             from unnest({sources}) s(id) cross join lateral (
-                select (j.created_at at time zone 'UTC')::date as day,
+                select width_bucket(j.created_at, {starts}) as bucket,
                     bool_or(j.status = 'success' and j.damaged_at is null) as is_good,
                     bool_or(j.status = 'partial' and j.damaged_at is null) as is_partial,
                     (array_agg(j.bytes_stored order by j.created_at desc)
                         filter (where j.status = 'success' and j.damaged_at is null))[1] as bytes
                 from backup_jobs j
-                where j.data_source_id = s.id and j.created_at >= {since} and j.status in ('success', 'partial', 'failed')
+                where j.data_source_id = s.id and j.created_at >= {starts[0]} and j.status in ('success', 'partial', 'failed')
                 group by 1) d
             """).ToListAsync(cancellationToken);
 
@@ -53,7 +51,7 @@ public sealed class SourceDays(AppDbContext db, TimeProvider time)
 }
 
 /// <summary>A day with runs that ended.</summary>
-internal sealed record DayRow(Guid SourceId, DateOnly Day, bool IsGood, bool IsPartial, long? Bytes)
+internal sealed record DayRow(Guid SourceId, int Bucket, bool IsGood, bool IsPartial, long? Bytes)
 {
     public DayOutcome Outcome => IsGood ? DayOutcome.Good : IsPartial ? DayOutcome.Partial : DayOutcome.Failed;
 }
