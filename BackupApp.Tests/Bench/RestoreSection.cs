@@ -34,7 +34,7 @@ public static class RestoreSection
         }
 
         servers.Report.Line(
-            $"\nOf text and JSON, from the request to the success, every row counted: {Number(ratio)} × the time of `{Shell}` "
+            $"\nOf text and JSON, from the request to the success, its rows held against the dump: {Number(ratio)} × the time of `{Shell}` "
             + "(the aim is 1.05).");
     }
 
