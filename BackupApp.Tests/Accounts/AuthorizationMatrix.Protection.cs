@@ -14,6 +14,8 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  POST /Protect/Index?handler=Plan
         s3++ ss ssss  POST /Protect?handler=Try
         s3++ ss ssss  POST /Protect/Index?handler=Try
+        s3++ ss ssss  POST /Protect?handler=Destinations
+        s3++ ss ssss  POST /Protect/Index?handler=Destinations
         s3++ ss ssss  POST /Protect?handler=TestDestination
         s3++ ss ssss  POST /Protect/Index?handler=TestDestination
         s3++ ss ssss  GET /Protect/Many

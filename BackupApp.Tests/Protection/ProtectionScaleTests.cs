@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.DataSources;
@@ -7,7 +6,6 @@ using BackupApp.Destinations;
 using BackupApp.Hosting;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
-using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Protection;
@@ -49,22 +47,10 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
     // As Prometheus and a script ask the released program for them.
     private async Task<IReadOnlyList<TimeSpan>> MeasureServedAsync()
     {
-        var (folder, token) = (Directory.CreateTempSubdirectory("backupapp-scale-"), $"test-{Guid.NewGuid():N}{Guid.NewGuid():N}");
-        await using var db = _bench.Database();
-        var settings = new AppSettings(db.Database.GetConnectionString()!, folder.FullName)
-        {
-            MasterKey = Convert.ToBase64String(new byte[32]), // the bench's
-            IsMeasured = true,
-            Variables = new Dictionary<string, string> { ["BackupApp__Roles"] = "web", ["BackupApp__Bootstrap__ApiToken"] = token },
-        };
-        await using var app = await AppProcess.StartAsync(settings);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = app.Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        await using var served = await ServedBench.StartAsync(_bench);
         var medians = new List<TimeSpan>();
         foreach (var path in (string[])["/metrics", "/api/v1/datasources"])
-            medians.Add(await MedianAsync(path, async _ => Assert.NotEmpty(await http.GetStringAsync(path, Cancel))));
-        await app.TerminateAsync();
-        folder.Delete(recursive: true);
+            medians.Add(await MedianAsync(path, async _ => Assert.NotEmpty(await served.Http.GetStringAsync(path, Cancel))));
         return medians;
     }
 

@@ -66,7 +66,8 @@ internal static class Rows
     /// <summary>
     /// Sources with runs every ten hours, the last of every twentieth source failed. Those that are there stay as they are.
     /// </summary>
-    public static async Task FillAsync(PolicyBench bench, int sources, int jobsOfEach)
+    /// <param name="keptOfEach">The newest, whose backups are still there.</param>
+    public static async Task FillAsync(PolicyBench bench, int sources, int jobsOfEach, int keptOfEach = int.MaxValue)
     {
         var first = await AttachedAsync(bench);
         var now = bench.Clock.GetUtcNow();
@@ -86,10 +87,12 @@ internal static class Rows
             $"""
             insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
                 destination_name, attachment_id,
-                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary)
+                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested, error_summary,
+                deletion_marked_at, deleted_at)
             select gen_random_uuid(), case when n = 1 and a.rank % 20 = 0 then 'failed' else 'success' end, 'schedule',
                 a.data_source_id, 'source', 'postgres',
-                {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.'
+                {StorageDestination.ManagedId}, 'storage', a.id, at, at, at, at + interval '5 minutes', 10, 5, false, 'pg_dump failed.',
+                case when n > {keptOfEach} then at + interval '25 days' end, case when n > {keptOfEach} then at + interval '25 days' end
             from (select id, data_source_id, row_number() over (order by id) as rank from policy_attachments a
                     where not exists (select 1 from backup_jobs j where j.data_source_id = a.data_source_id)) a,
                 generate_series(1, {jobsOfEach}) n,

@@ -13,6 +13,8 @@ public sealed class RetentionPreview(AppDbContext db, TimeProvider time)
         if (policy is null || next.KeepsAll)
             return ExpiryPreview.Nothing;
         var current = new RetentionRule(policy.KeepDays, policy.KeepLast);
+        if (next == current)
+            return ExpiryPreview.Nothing;
         var attachments = await db.Set<PolicyAttachment>()
             .Where(a => a.PolicyId == policyId)
             .Select(a => a.Id)

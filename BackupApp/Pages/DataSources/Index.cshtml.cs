@@ -61,7 +61,7 @@ public sealed class IndexModel(AppDbContext db, LabelledSources labelled) : Page
         Labels = await labelled.AllAsync(cancellationToken);
         var shown = await Input.FilterAsync(db, labelled, cancellationToken);
         var sources = await shown.OrderBy(s => s.Name).ThenBy(s => s.Id).ToListAsync(cancellationToken);
-        var last = await LastAsync(cancellationToken);
+        var last = await LastAsync(sources.ConvertAll(s => s.Id), cancellationToken);
         // What all have stored is only summed up where the order asks for it.
         var stored = List.Sort.Column == SourceListInput.ByStored
             ? await StoredAsync(sources, cancellationToken)
@@ -82,14 +82,19 @@ public sealed class IndexModel(AppDbContext db, LabelledSources labelled) : Page
         _ => [.. List.Sort.Apply(rows, r => r.Source.Name, StringComparer.OrdinalIgnoreCase)],
     };
 
-    private async Task<Dictionary<Guid, LastJob>> LastAsync(CancellationToken cancellationToken)
+    // One row of an index for each of them: over all jobs it would be a window over the whole history.
+    private async Task<Dictionary<Guid, LastJob>> LastAsync(List<Guid> sources, CancellationToken cancellationToken)
     {
-        var jobs = db.Set<BackupJob>();
-        var last = await db.Set<DataSource>()
-            .Select(s => jobs.Where(j => j.DataSourceId == s.Id).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-                .Select(j => new LastJob(j.DataSourceId, j.Id, j.Status, j.CreatedAt)).FirstOrDefault())
-            .ToListAsync(cancellationToken);
-        return last.OfType<LastJob>().ToDictionary(j => j.DataSourceId);
+        var last = await db.Database.SqlQuery<LastRow>(
+            $"""
+            select s.id as "DataSourceId", j.id as "Id", j.status as "Status", j.created_at as "CreatedAt"
+            from unnest({sources}) s(id) cross join lateral (
+                select j.id, j.status, j.created_at from backup_jobs j
+                where j.data_source_id = s.id order by j.created_at desc, j.id desc limit 1) j
+            """).ToListAsync(cancellationToken);
+        return last.ToDictionary(
+            j => j.DataSourceId,
+            j => new LastJob(j.DataSourceId, j.Id, SnakeCase.ParseSnakeCase<RunStatus>(j.Status)!.Value, j.CreatedAt));
     }
 
     private async Task<Dictionary<Guid, long>> StoredAsync(IReadOnlyList<DataSource> sources, CancellationToken cancellationToken)
@@ -100,6 +105,8 @@ public sealed class IndexModel(AppDbContext db, LabelledSources labelled) : Page
             .Select(g => new { g.Key, Bytes = g.Sum(j => j.BytesStored) })
             .ToDictionaryAsync(g => g.Key, g => g.Bytes, cancellationToken);
     }
+
+    private sealed record LastRow(Guid DataSourceId, Guid Id, string Status, DateTimeOffset CreatedAt);
 
     public sealed record LastJob(Guid DataSourceId, Guid Id, RunStatus Status, DateTimeOffset CreatedAt);
 
