@@ -70,6 +70,8 @@ public sealed class ProtectTests(Chromium chromium, AppUnderTest app) : Scenario
         await page.GetByLabel("At minute").FillAsync("7");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what that comes to" }).ClickAsync();
         await Expect(page.GetByText(":07 ").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look for it" }).ClickAsync(); // a bucket that was added beside it
+        await Expect(form.Destination).ToBeVisibleAsync();
         await form.Go.ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup of", Level = 1 })).ToBeVisibleAsync();

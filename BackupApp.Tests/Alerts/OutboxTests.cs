@@ -66,6 +66,15 @@ public sealed partial class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_deleted_since_somebody_asked_to_send_it_is_not_found()
+    {
+        await using var scope = _services.CreateAsyncScope();
+        var dispatcher = scope.ServiceProvider.GetRequiredService<Dispatcher>();
+
+        await Assert.ThrowsAsync<NotFoundException>(() => dispatcher.SendNowAsync(Guid.NewGuid(), Cancel));
+    }
+
+    [Fact]
     public async Task What_is_rolled_back_is_never_told()
     {
         await AddChannelAsync();
@@ -197,15 +206,6 @@ public sealed partial class OutboxTests : IAsyncLifetime
         var editor = new ChannelEditor(db, new AuditLog(db, new CurrentActor()), _database.Secrets, _clock);
         var input = new ChannelInput { Name = name, Kind = ChannelKind.Webhook, Url = (receiver ?? _receiver).Address + "hook/secret" };
         return (await editor.CreateAsync(input, Cancel)).Channel.Id;
-    }
-
-    [Fact]
-    public async Task What_was_deleted_since_somebody_asked_to_send_it_is_not_found()
-    {
-        await using var scope = _services.CreateAsyncScope();
-        var dispatcher = scope.ServiceProvider.GetRequiredService<Dispatcher>();
-
-        await Assert.ThrowsAsync<NotFoundException>(() => dispatcher.SendNowAsync(Guid.NewGuid(), Cancel));
     }
 
     private async Task WriteAsync(params AlertEvent[] alerts)

@@ -76,13 +76,15 @@ public sealed class MessageQueueTests : IAsyncLifetime
     [InlineData("Host=/nowhere/at/all;Database=d")]
     public async Task A_database_that_cannot_be_reached_is_tried_again_and_ends_nothing(string connectionString)
     {
-        var time = new FakeTimeProvider();
+        var time = new CountedPauses();
         using var listener = new MessageListener(connectionString, new MessageQueues(), time, NullLogger<MessageListener>.Instance);
         await listener.StartAsync(CancellationToken.None);
 
-        var ended = await Task.WhenAny(listener.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken));
+        await Until.TrueAsync(() => time.Pauses == 1, "it waits after the first try");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Until.TrueAsync(() => time.Pauses == 2, "it tried again");
 
-        Assert.NotSame(listener.ExecuteTask, ended);
+        Assert.False(listener.ExecuteTask!.IsCompleted);
         await listener.StopAsync(CancellationToken.None);
     }
 
@@ -163,5 +165,19 @@ public sealed class MessageQueueTests : IAsyncLifetime
         await Until.TrueAsync(
             async () => await _postgres.ScalarAsync<long>($"select count(*) from ({Listening}) l", Database) == count, "it listens");
         return await _postgres.ScalarAsync<int>(Listening, Database);
+    }
+
+    private sealed class CountedPauses : FakeTimeProvider
+    {
+        private int _pauses;
+
+        public int Pauses => Volatile.Read(ref _pauses);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _pauses);
+            return timer;
+        }
     }
 }

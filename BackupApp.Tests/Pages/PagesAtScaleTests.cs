@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BackupApp.Backups;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
@@ -37,19 +36,9 @@ public sealed class PagesAtScaleTests : IAsyncLifetime
         var slow = new List<string>();
         foreach (var page in await PagesAsync())
         {
-            var times = new List<TimeSpan>();
-            for (var round = 0; round < Rounds; round++)
-            {
-                var watch = Stopwatch.StartNew();
-                Assert.NotEmpty(await client.GetAsync(page));
-                times.Add(watch.Elapsed);
-            }
-
-            var median = times.Order().ElementAt(Rounds / 2);
-            var words = $"{page}: {median.TotalMilliseconds:0} ms, the first {times[0].TotalMilliseconds:0}";
-            TestContext.Current.TestOutputHelper?.WriteLine(words);
+            var median = await Timing.MedianAsync(page, Rounds, async () => Assert.NotEmpty(await client.GetAsync(page)));
             if (median > Most)
-                slow.Add(words);
+                slow.Add($"{page}: {median.TotalMilliseconds:0} ms");
         }
 
         Assert.Empty(slow);

@@ -14,7 +14,7 @@ public sealed class DayGridTests
     public void Days_begin_when_they_do_there_also_where_the_clock_changes()
     {
         Assert.Equal(["23 22:00", "24 22:00", "25 23:00"], Grid.Starts.Select(s => s.UtcDateTime.ToString("d HH:mm", null)));
-        Assert.Equal((Saturday, Saturday.AddDays(2), 3), (Grid.First, Grid.Last, Grid.All.Count()));
+        Assert.Equal((Saturday, Saturday.AddDays(2), 3), (Grid.First, Grid.All.Last(), Grid.All.Count()));
     }
 
     [Theory]

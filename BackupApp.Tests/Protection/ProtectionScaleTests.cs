@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BackupApp.Api;
 using BackupApp.Data;
 using BackupApp.DataSources;
@@ -6,6 +5,7 @@ using BackupApp.Destinations;
 using BackupApp.Hosting;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Protection;
@@ -50,7 +50,11 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
         await using var served = await ServedBench.StartAsync(_bench);
         var medians = new List<TimeSpan>();
         foreach (var path in (string[])["/metrics", "/api/v1/datasources"])
-            medians.Add(await MedianAsync(path, async _ => Assert.NotEmpty(await served.Http.GetStringAsync(path, Cancel))));
+        {
+            medians.Add(
+                await Timing.MedianAsync(path, Rounds, async () => Assert.NotEmpty(await served.Http.GetStringAsync(path, Cancel))));
+        }
+
         return medians;
     }
 
@@ -77,18 +81,9 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
         }),
     ];
 
-    private async Task<TimeSpan> MedianAsync(string what, Func<AppDbContext, Task> act)
+    private Task<TimeSpan> MedianAsync(string what, Func<AppDbContext, Task> act) => Timing.MedianAsync(what, Rounds, async () =>
     {
-        var times = new List<TimeSpan>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            await using var db = _bench.Database();
-            var watch = Stopwatch.StartNew();
-            await act(db);
-            times.Add(watch.Elapsed);
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0}"))} ms");
-        return times.Order().ElementAt(Rounds / 2);
-    }
+        await using var db = _bench.Database();
+        await act(db);
+    });
 }

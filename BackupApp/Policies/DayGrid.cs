@@ -18,8 +18,6 @@ public sealed class DayGrid
 
     public DateOnly First { get; }
 
-    public DateOnly Last => First.AddDays(_starts.Length - 1);
-
     public IEnumerable<DateOnly> All => Enumerable.Range(0, _starts.Length).Select(First.AddDays);
 
     /// <summary>The moment at which the first day begins.</summary>

@@ -33,6 +33,7 @@ internal static class EmbeddedSettings
         max_logical_replication_workers = 0
         autovacuum_max_workers = 2
         jit = off
+        # Each look is a process for each database: a quarter of what an idle server cost.
         autovacuum_naptime = 5min
 
         # A container's /dev/shm has 64 MB, or is missing. Without parallel queries dynamic shared memory is

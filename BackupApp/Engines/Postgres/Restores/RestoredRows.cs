@@ -42,16 +42,16 @@ internal sealed class RestoredRows(IRestoreSteps steps)
             connection, Tables, row =>
                 (Schema: row.GetString(0), Name: row.GetString(1), OfExtension: row.GetBoolean(2)), cancellationToken);
         var names = all.Where(t => !t.OfExtension).Select(t => (t.Schema, t.Name)).ToList();
-        var inserted = await InsertedAsync(connection, expected, cancellationToken);
-        var counted = new List<RestoredTable>(names.Count);
-        foreach (var chunk in names.Where(t => !inserted.Contains(t)).Chunk(AtOnce))
+        var rows = await InsertedAsync(connection, expected, cancellationToken);
+        foreach (var chunk in names.Where(t => !rows.ContainsKey(t)).Chunk(AtOnce))
         {
-            steps.Report(new(RestorePhase.Counting, $"{chunk[0].Schema}.{chunk[0].Name}", counted.Count + 1, names.Count));
-            counted.AddRange(await CountAsync(connection, chunk, cancellationToken));
+            steps.Report(new(RestorePhase.Counting, $"{chunk[0].Schema}.{chunk[0].Name}", rows.Count + 1, names.Count));
+            await CountAsync(connection, chunk, rows, cancellationToken);
         }
 
-        counted.AddRange(names.Where(inserted.Contains).Select(t => new RestoredTable(t.Schema, t.Name, expected[t])));
-        return new(counted, all.Where(t => t.OfExtension).Select(t => (t.Schema, t.Name)).ToHashSet());
+        return new(
+            names.ConvertAll(t => new RestoredTable(t.Schema, t.Name, rows[t])),
+            all.Where(t => t.OfExtension).Select(t => (t.Schema, t.Name)).ToHashSet());
     }
 
     /// <summary>What does not fit, as a sentence; null when all does.</summary>
@@ -74,32 +74,29 @@ internal sealed class RestoredRows(IRestoreSteps steps)
         return $"What was restored is not what the dump holds: {string.Join(", ", named)}{(wrong.Count > MostNamed ? ", …" : "")}.";
     }
 
-    private static async Task<IReadOnlySet<TableName>> InsertedAsync(
+    private static async Task<Dictionary<TableName, long>> InsertedAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<TableName, long> expected, CancellationToken cancellationToken)
     {
         if (expected.Count == 0 || connection.PostgreSqlVersion.Major < CountersAreExact)
-            return new HashSet<TableName>();
+            return [];
         var inserted = await Sql.ListAsync(
             connection, Counters, row => (Table: (row.GetString(0), row.GetString(1)), Rows: row.GetInt64(2)), cancellationToken);
-        return inserted.Where(t => expected.TryGetValue(t.Table, out var rows) && rows == t.Rows).Select(t => t.Table).ToHashSet();
+        return inserted.Where(t => expected.TryGetValue(t.Table, out var rows) && rows == t.Rows).ToDictionary(t => t.Table, t => t.Rows);
     }
 
-    private static async Task<IReadOnlyList<RestoredTable>> CountAsync(
-        NpgsqlConnection connection, TableName[] tables, CancellationToken cancellationToken)
+    private static async Task CountAsync(
+        NpgsqlConnection connection, TableName[] tables, Dictionary<TableName, long> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         foreach (var (schema, name) in tables)
             batch.BatchCommands.Add(new($"SELECT count(*) FROM ONLY {ServerRefusal.Quote(schema)}.{ServerRefusal.Quote(name)}"));
-        var counted = new List<RestoredTable>(tables.Length);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var (schema, name) in tables)
+        foreach (var table in tables)
         {
             await reader.ReadAsync(cancellationToken);
-            counted.Add(new(schema, name, reader.GetInt64(0)));
+            rows[table] = reader.GetInt64(0);
             await reader.NextResultAsync(cancellationToken);
         }
-
-        return counted;
     }
 }
 
