@@ -38,6 +38,8 @@ public sealed class WholeApp : IAsyncDisposable
             .UseSetting("BackupApp:Roles", "web")
             .UseSetting("Logging:LogLevel:Default", "None")
             .UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None")
+            // Why it ended in the middle of a test, should it.
+            .UseSetting("Logging:LogLevel:Microsoft.Extensions.Hosting", "Error")
             .UseSetting("BackupApp:Accounts:SignInsPerMinute", "100000")
             .UseSetting("BackupApp:Accounts:PasswordHashRounds", "1000")
             .UseSetting("BackupApp:Api:RequestsPerMinutePerAddress", "1000000")

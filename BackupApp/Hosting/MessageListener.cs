@@ -33,6 +33,12 @@ public sealed partial class MessageListener(
                 LogAway(e.Message);
                 await Task.Delay(Pause, time, stoppingToken);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What gets out of here ends the whole process.
+                LogFailed(e);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
         }
     }
 
@@ -50,4 +56,7 @@ public sealed partial class MessageListener(
 
     [LoggerMessage(LogLevel.Debug, "Nobody tells of new messages, workers look by themselves until the database is back: {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Listening for new messages failed; workers look by themselves, and it is tried again")]
+    private partial void LogFailed(Exception exception);
 }

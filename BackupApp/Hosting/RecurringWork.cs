@@ -7,10 +7,7 @@ using BackupApp.Runs;
 using BackupApp.Stored;
 using BackupApp.Stored.Scan;
 using Hangfire;
-using Hangfire.PostgreSql;
-using Hangfire.Storage;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BackupApp.Hosting;
 
@@ -34,8 +31,9 @@ public sealed partial class RecurringWork(
                 await Task.Run(Register, stoppingToken);
                 return;
             }
-            catch (Exception e) when (e is DistributedLockTimeoutException or PostgreSqlDistributedLockException or NpgsqlException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it was: what gets out of here ends the whole process.
                 LogNotRegistered(e);
                 await Task.Delay(Pause, time, stoppingToken);
             }

@@ -67,9 +67,9 @@ public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvide
                     waiter.Changed.TrySetResult();
             }
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The next round asks again; until then the waiters' own time runs.
+            // Whatever it was: what gets out of here ends the whole process. The next round asks again; until then the waiters' own time runs.
             LogNotAsked(e);
         }
     }
