@@ -82,6 +82,26 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.NotNull((await bench.JobAsync(second)).DeletedAt);
     }
 
+    [Theory]
+    [InlineData("now()", 1)]
+    [InlineData("now() + interval '1 minute'", 0)]
+    [InlineData("null::timestamptz", 0)]
+    public async Task The_reaper_calls_for_what_is_due(string due, int calls)
+    {
+        var job = await bench.AddJobAsync(_source, RunStatus.Success);
+        await using var db = bench.Database();
+        await db.Database.ExecuteSqlRawAsync(
+            $"update backup_jobs set deletion_due_at = case when id = '{job}' then {due} end", Cancel);
+        var sent = bench.Messages.Sent.Count;
+
+        await new DueDeletions(db, new DeletionCall(bench.Messages, NullLogger<DeletionCall>.Instance)).RunAsync(Cancel);
+
+        Assert.Equal(
+            Enumerable.Repeat(typeof(DeletionWorker), calls),
+            bench.Messages.Sent.Skip(sent).Select(call => call.Type));
+        await db.Database.ExecuteSqlRawAsync("update backup_jobs set deletion_due_at = null", Cancel);
+    }
+
     private async Task DeleteAsync(Guid job)
     {
         await using var db = bench.Database();

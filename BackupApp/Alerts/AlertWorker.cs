@@ -6,7 +6,7 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, TimeProvide
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    protected override Task LookAsync(Outbox look, CancellationToken cancellationToken) => look.ComposeAsync(cancellationToken);
+    protected override Task<bool> LookAsync(Outbox look, CancellationToken cancellationToken) => look.ComposeAsync(cancellationToken);
 
     protected override Task SendAsync(Dispatcher sender, CancellationToken cancellationToken) => sender.SendDueAsync(cancellationToken);
 

@@ -20,11 +20,25 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
     }
 
     /// <summary>Makes messages of what is due, and of what else waits there for the same moment.</summary>
-    public async Task ComposeAsync(CancellationToken cancellationToken)
+    /// <returns>Whether a message is due to be sent.</returns>
+    public async Task<bool> ComposeAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!await db.Set<AlertNotice>().AnyAsync(n => n.DeliveryId == null && n.DueAt <= now, cancellationToken))
-            return;
+        var due = await db.Database.SqlQuery<Due>(
+            $"""
+            select exists(select from alert_notices where delivery_id is null and due_at <= {now}) as "Notices",
+                exists(select from alert_deliveries where next_attempt_at <= {now}) as "Messages"
+            """).SingleAsync(cancellationToken);
+        if (due.Notices)
+            await ComposeAsync(now, cancellationToken);
+        return due.Notices || due.Messages;
+    }
+
+    /// <summary>The link to a page, or null where nothing says under which address people reach this server.</summary>
+    public string? LinkTo(string path) => address.Value.Address is { } root ? root + path : null;
+
+    private async Task ComposeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Another process that composes has them already.
         var waiting = await db.Set<AlertNotice>()
@@ -46,13 +60,12 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The link to a page, or null where nothing says under which address people reach this server.</summary>
-    public string? LinkTo(string path) => address.Value.Address is { } root ? root + path : null;
-
     private AlertMessage Compose(Guid id, AlertEvent[] alerts, DateTimeOffset now)
     {
         var causes = alerts.Select(a => a.Cause).Distinct().Count();
         var title = alerts.Length == 1 ? alerts[0].Title : $"{alerts[0].Title} and {alerts.Length - 1} more";
         return new AlertMessage(id, title, alerts, now, LinkTo(causes == 1 ? alerts[0].Path : "/"));
     }
+
+    private sealed record Due(bool Notices, bool Messages);
 }

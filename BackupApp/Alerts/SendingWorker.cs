@@ -21,9 +21,10 @@ public abstract class SendingWorker<TLook, TSender>(IServiceScopeFactory scopes,
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await RunAsync<TLook>(look => LookAsync(look, stoppingToken), stoppingToken);
+                var isAnythingDue = true; // Also where the look goes wrong: what was written before has to go out.
+                await RunAsync<TLook>(async look => isAnythingDue = await LookAsync(look, stoppingToken), stoppingToken);
                 _rounds.RemoveAll(round => round.IsCompleted);
-                if (_rounds.Count < MostRounds)
+                if (isAnythingDue && _rounds.Count < MostRounds)
                     _rounds.Add(RunAsync<TSender>(sender => SendAsync(sender, stoppingToken), stoppingToken));
             }
         }
@@ -33,7 +34,8 @@ public abstract class SendingWorker<TLook, TSender>(IServiceScopeFactory scopes,
         }
     }
 
-    protected abstract Task LookAsync(TLook look, CancellationToken cancellationToken);
+    /// <returns>False where nothing can be due to be sent.</returns>
+    protected abstract Task<bool> LookAsync(TLook look, CancellationToken cancellationToken);
 
     protected abstract Task SendAsync(TSender sender, CancellationToken cancellationToken);
 

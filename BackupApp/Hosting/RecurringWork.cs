@@ -4,7 +4,6 @@ using BackupApp.Policies;
 using BackupApp.Protection.Uncovered;
 using BackupApp.Retention;
 using BackupApp.Runs;
-using BackupApp.Stored;
 using BackupApp.Stored.Scan;
 using Hangfire;
 using Microsoft.Extensions.Options;
@@ -42,18 +41,13 @@ public sealed partial class RecurringWork(
 
     private void Register()
     {
-        var often = Every(options.Value.ReaperInterval);
         recurring.AddOrUpdate<ReaperWorker>(
             ReaperWorker.Id,
             HangfireSetup.Control,
             worker => worker.RunAsync(CancellationToken.None),
-            often);
-        recurring.AddOrUpdate<DeletionWorker>(
-            DeletionWorker.Id,
-            HangfireSetup.Control,
-            worker => worker.RunAsync(CancellationToken.None),
-            // A deletion is told of when it is asked for: this is for what has to be tried again.
-            Every(2 * options.Value.ReaperInterval));
+            Every(options.Value.ReaperInterval));
+        // Of versions before: the reaper calls it where something is due.
+        recurring.RemoveIfExists("deletions");
         recurring.AddOrUpdate<ScheduleWorker>(
             ScheduleWorker.ReconcileId, HangfireSetup.Clock, worker => worker.ReconcileAsync(CancellationToken.None), Cron.Minutely);
         recurring.AddOrUpdate<RetentionWorker>(

@@ -32,13 +32,15 @@ public sealed class PingLook(AppDbContext db, IInstallationState installation, T
     private static readonly TimeSpan KeptOfInstallation = TimeSpan.FromDays(2);
 
     /// <summary>Writes what is due; one process does so at a time.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>False where there is no monitor to be told.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         if (!await db.Set<PingTarget>().AnyAsync(cancellationToken))
-            return;
+            return false;
         // Apart: what goes wrong with one kind must not silence the other.
         await LockedAsync(PoliciesAsync, cancellationToken);
         await LockedAsync(InstallationAsync, cancellationToken);
+        return true;
     }
 
     private async Task LockedAsync(Func<DateTimeOffset, CancellationToken, Task> act, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public sealed partial class PingWorker(IServiceScopeFactory scopes, TimeProvider
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    protected override Task LookAsync(PingLook look, CancellationToken cancellationToken) => look.RunAsync(cancellationToken);
+    protected override Task<bool> LookAsync(PingLook look, CancellationToken cancellationToken) => look.RunAsync(cancellationToken);
 
     protected override Task SendAsync(PingSender sender, CancellationToken cancellationToken) => sender.SendDueAsync(cancellationToken);
 

@@ -7,7 +7,7 @@ namespace BackupApp.Stored;
 /// <summary>Calls <see cref="DeletionWorker"/>, once a mark is committed.</summary>
 public sealed partial class DeletionCall(IBackgroundJobClient hangfire, ILogger<DeletionCall> logger)
 {
-    /// <summary>Never fails: what is marked is swept up within the half minute.</summary>
+    /// <summary>Never fails: the reaper looks for what is marked every half minute.</summary>
     public void Send()
     {
         try
@@ -20,6 +20,6 @@ public sealed partial class DeletionCall(IBackgroundJobClient hangfire, ILogger<
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Hangfire could not be told of a deletion; it is done with the next sweep")]
+    [LoggerMessage(LogLevel.Warning, "Hangfire could not be told of a deletion; the reaper does so in its next round")]
     private partial void LogNotSent(Exception exception);
 }

@@ -14,8 +14,6 @@ namespace BackupApp.Stored;
 public sealed partial class DeletionWorker(
     AppDbContext db, AuditLog audit, ObjectStores stores, TimeProvider time, ILogger<DeletionWorker> logger)
 {
-    public const string Id = "deletions";
-
     /// <summary>Of one destination in one round.</summary>
     private const int Batch = 500;
 

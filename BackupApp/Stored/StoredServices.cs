@@ -18,6 +18,7 @@ public static class StoredServices
         services.AddScoped<DeleteBackup>();
         services.AddScoped<DeletionCall>();
         services.AddScoped<DeletionWorker>();
+        services.AddScoped<IReaperPart, DueDeletions>();
         services.AddScoped<IReaperPart, OrphanCleaner>();
         services.AddScoped<StoredCheck>();
         services.AddScoped<DestinationScanner>();
