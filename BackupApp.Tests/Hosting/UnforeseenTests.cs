@@ -12,7 +12,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupApp.Tests.Hosting;
 
-/// <summary>What the process does all the time outlives exceptions that nobody thought of: one that got out would end the process.</summary>
+/// <summary>
+/// What the process does all the time outlives exceptions that nobody thought of: one that got out would end the process.
+/// </summary>
 public sealed class UnforeseenTests
 {
     private readonly FakeTimeProvider _time = new();

@@ -83,15 +83,15 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
     }
 
     [Theory]
-    [InlineData("now()", 1)]
-    [InlineData("now() + interval '1 minute'", 0)]
-    [InlineData("null::timestamptz", 0)]
-    public async Task The_reaper_calls_for_what_is_due(string due, int calls)
+    [InlineData(-1, 1)]
+    [InlineData(1, 0)]
+    [InlineData(null, 0)]
+    public async Task The_reaper_calls_for_what_is_due(int? minutes, int calls)
     {
         var job = await bench.AddJobAsync(_source, RunStatus.Success);
         await using var db = bench.Database();
-        await db.Database.ExecuteSqlRawAsync(
-            $"update backup_jobs set deletion_due_at = case when id = '{job}' then {due} end", Cancel);
+        await SetDueAsync(db.Set<BackupJob>(), null);
+        await SetDueAsync(db.Set<BackupJob>().Where(j => j.Id == job), minutes);
         var sent = bench.Messages.Sent.Count;
 
         await new DueDeletions(db, new DeletionCall(bench.Messages, NullLogger<DeletionCall>.Instance)).RunAsync(Cancel);
@@ -99,7 +99,13 @@ public sealed class DeletionCallTests(PolicyBench bench) : IClassFixture<PolicyB
         Assert.Equal(
             Enumerable.Repeat(typeof(DeletionWorker), calls),
             bench.Messages.Sent.Skip(sent).Select(call => call.Type));
-        await db.Database.ExecuteSqlRawAsync("update backup_jobs set deletion_due_at = null", Cancel);
+        await SetDueAsync(db.Set<BackupJob>(), null);
+    }
+
+    private static Task<int> SetDueAsync(IQueryable<BackupJob> jobs, int? minutes)
+    {
+        var due = minutes is { } later ? DateTimeOffset.UtcNow.AddMinutes(later) : (DateTimeOffset?)null;
+        return jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.DeletionDueAt, due), Cancel);
     }
 
     private async Task DeleteAsync(Guid job)

@@ -69,7 +69,8 @@ public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvide
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it was: what gets out of here ends the whole process. The next round asks again; until then the waiters' own time runs.
+            // Whatever it was: what gets out of here ends the whole process.
+            // The next round asks again; until then the waiters' own time runs.
             LogNotAsked(e);
         }
     }

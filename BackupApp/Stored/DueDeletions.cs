@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored;
 
-/// <summary>Calls for deletions whose call was lost, and for those that have to be tried again. Costs one question where none is due.</summary>
+/// <summary>
+/// Calls for deletions whose call was lost, and for those that have to be tried again. Costs one question where none is due.
+/// </summary>
 public sealed class DueDeletions(AppDbContext db, DeletionCall call) : IReaperPart
 {
     public string Name => "deletions";
