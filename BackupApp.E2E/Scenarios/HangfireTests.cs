@@ -15,7 +15,7 @@ public sealed class HangfireTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("Queue · BackupApp"));
         await page.ShootEverywhereAsync("queue");
         await page.GotoAsync("/hangfire/recurring");
-        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(7);
+        await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(6);
         await page.GotoAsync("/hangfire/servers");
         await Expect(page.Locator("table tbody tr")).ToHaveCountAsync(4);
         await page.GetByRole(AriaRole.Link, new() { Name = "Back to BackupApp" }).ClickAsync();
