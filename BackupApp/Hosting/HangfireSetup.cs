@@ -115,5 +115,7 @@ public static class HangfireSetup
         server.ShutdownTimeout = CleanUp + drain;
         server.ServerCheckInterval = TimeSpan.FromMinutes(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(30);
+        // Of what the dashboard takes from a worker; our own cancels come with the heartbeat of the run.
+        server.CancellationCheckInterval = TimeSpan.FromSeconds(30);
     }
 }
