@@ -14,13 +14,15 @@ public sealed class GatedRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
     private readonly long _allowance;
+    private readonly Func<Action<ReadOnlyMemory<byte>>>? _watch;
     private readonly Task _accepting;
 
     /// <param name="target">Port on 127.0.0.1.</param>
     /// <param name="allowance">Bytes that each connection may receive before the gate.</param>
-    public GatedRelay(int target, long allowance)
+    /// <param name="watch">Makes for each connection what is shown its answers, piece by piece.</param>
+    public GatedRelay(int target, long allowance, Func<Action<ReadOnlyMemory<byte>>>? watch = null)
     {
-        (_target, _allowance) = (target, allowance);
+        (_target, _allowance, _watch) = (target, allowance, watch);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -65,8 +67,8 @@ public sealed class GatedRelay : IAsyncDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _target, connection.Token);
-                var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, connection.Token);
-                var answers = CopyAsync(server.GetStream(), client.GetStream(), _allowance, connection.Token);
+                var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, null, connection.Token);
+                var answers = CopyAsync(server.GetStream(), client.GetStream(), _allowance, _watch?.Invoke(), connection.Token);
                 var first = await Task.WhenAny(requests, answers);
                 await first;
             }
@@ -81,11 +83,13 @@ public sealed class GatedRelay : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, long allowance, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        NetworkStream from, NetworkStream to, long allowance, Action<ReadOnlyMemory<byte>>? watch, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         for (int count; (count = await from.ReadAsync(buffer, cancellationToken)) > 0;)
         {
+            watch?.Invoke(buffer.AsMemory(0, count));
             allowance -= count;
             if (allowance < 0)
                 await _open.Task.WaitAsync(cancellationToken);
