@@ -66,7 +66,8 @@ public sealed class SetupTests
             return await visitor.AntiforgeryTokenAsync(Setup);
         }));
         var answers = await Task.WhenAll(visitors.Select(
-            async (visitor, i) => (await visitor.PostAsync(Setup, Form($"racer{i}@example.com", tokens[i]))).StatusCode));
+            async (visitor, i) => (await visitor.PostAsync(
+                Setup, [("__RequestVerificationToken", tokens[i]), .. Form($"racer{i}@example.com")])).StatusCode));
         visitors.ForEach(visitor => visitor.Dispose());
         Assert.Single(answers, HttpStatusCode.Redirect);
         Assert.Equal(1, await app.ScalarAsync<long>("select count(*) from users"));
@@ -150,15 +151,10 @@ public sealed class SetupTests
     }
 
     private static Task<HttpResponseMessage> SubmitAsync(Visitor visitor, string email, string password = AccountsApp.Password) =>
-        visitor.SubmitAsync(Setup, ("Input.Email", email), ("Input.Password", password), ("Input.Repeat", password));
+        visitor.SubmitAsync(Setup, Form(email, password));
 
-    private static (string Name, string Value)[] Form(string email, string token) =>
-    [
-        ("__RequestVerificationToken", token),
-        ("Input.Email", email),
-        ("Input.Password", AccountsApp.Password),
-        ("Input.Repeat", AccountsApp.Password),
-    ];
+    private static (string Name, string Value)[] Form(string email, string password = AccountsApp.Password) =>
+        [("Input.Email", email), ("Input.Password", password), ("Input.Repeat", password)];
 
     private static async Task RefusedAsync(AccountsApp app, string token)
     {

@@ -27,12 +27,16 @@ public sealed class IdleTests : IAsyncDisposable
     [Fact]
     public async Task It_asks_its_database_next_to_nothing()
     {
-        var direct = _postgres.ConnectionString(await _postgres.CreateDatabaseAsync("idle"));
+        var database = await _postgres.CreateDatabaseAsync("idle");
         await using var relay = new GatedRelay(_postgres.Port, long.MaxValue, () => new Answers(this).Read);
-        var between = new NpgsqlConnectionStringBuilder(direct) { Port = relay.Port, SslMode = SslMode.Disable };
+        var between = new NpgsqlConnectionStringBuilder(_postgres.ConnectionString(database))
+        {
+            Port = relay.Port,
+            SslMode = SslMode.Disable,
+        };
         await using var app = await AppProcess.StartAsync(new AppSettings(between.ConnectionString, _folder));
         await Until.TrueAsync(
-            async () => (await ReadAsync(direct, "select count(*) from hangfire.set where key = 'recurring-jobs'")) >= 5,
+            async () => await _postgres.ScalarAsync<long>("select count(*) from hangfire.set where key = 'recurring-jobs'", database) >= 5,
             "the recurring work");
 
         // What a start has to do is not its rest: it comes to rest in a while.
@@ -41,8 +45,8 @@ public sealed class IdleTests : IAsyncDisposable
             windows.Add(await InOneWindowAsync());
 
         Assert.True(IsCalm(windows), $"Statements in windows of {Seconds} s: {string.Join(", ", windows)}. The log: {app.Log}");
-        Assert.Equal(1, await ReadAsync(
-            direct, "select count(*) from pg_stat_activity where datname = current_database() and query like 'LISTEN%'"));
+        Assert.Equal(1, await _postgres.ScalarAsync<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and query like 'LISTEN%'", database));
     }
 
     private static bool IsCalm(List<long> windows) => windows is [.., > 0 and <= Seconds * MostStatementsPerSecond];
@@ -58,14 +62,6 @@ public sealed class IdleTests : IAsyncDisposable
     {
         await _postgres.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static async Task<long> ReadAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     /// <summary>Counts a server's "ready for query", which ends its answer to each statement: a byte of type, four of length.</summary>

@@ -28,15 +28,13 @@ public sealed partial class MessageListener(
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or IOException || Unreachable.Is(e))
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                LogAway(e.Message);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // What gets out of here ends the whole process.
-                LogFailed(e);
+                // Whatever it was: what gets out of here ends the whole process.
+                if (e is NpgsqlException or IOException || Unreachable.Is(e))
+                    LogAway(e.Message);
+                else
+                    LogFailed(e);
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }

@@ -30,7 +30,7 @@ public sealed partial class RecurringWork(
                 await Task.Run(Register, stoppingToken);
                 return;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Whatever it was: what gets out of here ends the whole process.
                 LogNotRegistered(e);

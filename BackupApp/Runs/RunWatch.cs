@@ -67,7 +67,7 @@ public sealed partial class RunWatch<T>(IServiceScopeFactory scopes, TimeProvide
                     waiter.Changed.TrySetResult();
             }
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Whatever it was: what gets out of here ends the whole process.
             // The next round asks again; until then the waiters' own time runs.
