@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BackupApp.Data;
 
@@ -9,6 +10,10 @@ public static class DataServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
-        services.AddDbContext<AppDbContext>(db => db.UseNpgsql(connectionString));
+        services.AddDbContext<AppDbContext>(db => db
+            .UseNpgsql(connectionString)
+            // Whoever saves turns a refusal into what it means, as a name that is taken; what nobody expected is logged where it ends.
+            .ConfigureWarnings(w => w.Log(
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))));
     }
 }

@@ -1,5 +1,6 @@
 using BackupApp.Engines;
 using BackupApp.Engines.Postgres;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Engines.Postgres;
 
@@ -30,6 +31,28 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
         var (found, left) = await new EachDatabase(servers.Login(), TimeProvider.System).RunAsync(
             connection, catalog, Server, major: 15, TestContext.Current.CancellationToken);
 
+        Assert.Null(found);
+        Assert.Equal(0, left);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_dropped_by_force_while_it_is_looked_at_is_no_finding()
+    {
+        await servers.Tls.ExecuteAsync("CREATE DATABASE leaving");
+        var drop = new Lazy<Task>(() => servers.Tls.ExecuteAsync("DROP DATABASE leaving WITH (FORCE)"));
+        // The login is done and the client does not know it yet when the database goes.
+        await using var relay = new GatedRelay(servers.Tls.Port, long.MaxValue, () => answer =>
+        {
+            if (answer.Span.EndsWith("Z\0\0\0\u0005I"u8))
+                drop.Value.Wait();
+        });
+        var connection = servers.Connection(port: relay.Port, mode: TlsMode.Disable);
+        var catalog = new ServerCatalog([new("leaving", true), new("shop", true)], true, null, [], [], HasTimeLimits: false);
+
+        var (found, left) = await new EachDatabase(servers.Login(), TimeProvider.System).RunAsync(
+            connection, catalog, Server, major: 15, TestContext.Current.CancellationToken);
+
+        Assert.True(drop.IsValueCreated, "No answer ended as that to a login does.");
         Assert.Null(found);
         Assert.Equal(0, left);
     }

@@ -17,7 +17,11 @@ internal sealed class EachDatabase(PostgresLogin login, TimeProvider time)
         foreach (var database in catalog.Databases.TakeWhile(_ => time.GetElapsedTime(started) < Limit))
         {
             looked++;
-            var finding = await LookAsync(connection with { Database = database.Name }, selection, major, cancellationToken);
+            var one = connection with { Database = database.Name };
+            var (finding, mayPass) = await LookAsync(one, selection, major, cancellationToken);
+            // A database that is dropped by force ends its sessions as a server does that shuts down: the second look tells them apart.
+            if (mayPass)
+                (finding, _) = await LookAsync(one, selection, major, cancellationToken);
             // One that is gone by now was dropped since they were listed: no backup will look for it.
             if (finding.Code is not (ConnectionTestCode.Ok or ConnectionTestCode.DatabaseNotFound))
                 found.Add((database.Name, finding));
@@ -41,18 +45,18 @@ internal sealed class EachDatabase(PostgresLogin login, TimeProvider time)
             0);
     }
 
-    private async Task<PostgresFindings> LookAsync(
+    private async Task<(PostgresFindings Finding, bool MayPass)> LookAsync(
         DatabaseConnection connection, DumpSelection selection, int major, CancellationToken cancellationToken)
     {
         try
         {
             var (session, _, _) = await login.OpenAsync(connection, selection, LoginLimit, cancellationToken);
             await using (session)
-                return await PostgresFindings.OfAsync(session.Connection, selection, major, cancellationToken);
+                return (await PostgresFindings.OfAsync(session.Connection, selection, major, cancellationToken), false);
         }
         catch (ConnectException e)
         {
-            return new(e.Code, e.Message, e.Advice);
+            return (new(e.Code, e.Message, e.Advice), e is { Transient: true, Code: ConnectionTestCode.ServerError });
         }
     }
 }

@@ -32,8 +32,8 @@ internal static class ServerRefusal
                 $"The server is starting up, shutting down or recovering: {Quoted(e, connection)}.",
                 "Try again in a moment.", transient: true),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Make(e, ConnectionTestCode.ServerError,
-                "The server ended the connection because it shuts down.",
-                "Try again when it runs.", transient: true),
+                "The server ended the connection: it shuts down, or an administrator ended the session.",
+                "Try again in a moment.", transient: true),
             // Both have the same code, in words of the server's language; the name of the function that refused is in none.
             PostgresErrorCodes.ObjectNotInPrerequisiteState when e.Routine == "InitPostgres" => Make(e, ConnectionTestCode.ServerError,
                 $"The database \"{connection.Database}\" is invalid: an interrupted DROP DATABASE left it half dropped, "

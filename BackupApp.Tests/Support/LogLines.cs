@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace BackupApp.Tests.Accounts;
+namespace BackupApp.Tests.Support;
 
 /// <summary>What the application logged, at Debug and above.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
@@ -31,7 +31,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter)
     {
         lock (_lines)
-            _lines.Add($"{formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
+            _lines.Add($"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
     }
 
     public void Dispose()
