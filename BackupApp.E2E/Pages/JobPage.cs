@@ -25,7 +25,11 @@ public sealed class JobPage(IPage page)
 
     public ILocator Fact(string term) => Facts.Of(page, term);
 
-    public Task ExpectStatusAsync(string status) => Expect(Status).ToHaveTextAsync(status, new() { Timeout = Patience });
+    public async Task ExpectStatusAsync(string status)
+    {
+        await Expect(Status).ToHaveTextAsync(status, new() { Timeout = Patience });
+        await page.ExpectReloadedAsync();
+    }
 
     /// <summary>Presses Download and waits for the browser to have the whole file.</summary>
     public async Task<byte[]> DownloadAsync()

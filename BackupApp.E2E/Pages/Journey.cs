@@ -32,6 +32,9 @@ public static class Journey
         return new DataSourcePage(page);
     }
 
+    /// <summary>A page of a run loads itself anew when the run has ended; what is pressed just before that is lost.</summary>
+    public static Task ExpectReloadedAsync(this IPage page) => Expect(page.Locator("[data-live-reloading]")).ToHaveCountAsync(0);
+
     public static async Task<JobPage> RunNowAsync(this IPage page)
     {
         await new DataSourcePage(page).RunNow.ClickAsync();

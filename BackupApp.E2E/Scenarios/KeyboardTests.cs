@@ -12,7 +12,8 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await using var source = await SourceDatabase.CreateAsync(rows: 1);
         var page = await OpenBrowserAsync();
         await page.GotoAsync("/");
-        await page.Keyboard.TypeAsync(AppUnderTest.AdminEmail); // the first field has the focus
+        await Expect(new SignInPage(page).Email).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(AppUnderTest.AdminEmail);
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(App.AdminPassword);
         await page.Keyboard.PressAsync("Enter");

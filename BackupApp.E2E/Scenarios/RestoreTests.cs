@@ -111,12 +111,15 @@ public sealed class RestoreTests(Chromium chromium, AppUnderTest app) : Scenario
 
     private static Task<long> CountAsync(string database) => Servers.SqlAsync<long>(database, "SELECT count(*) FROM orders");
 
-    private static Task ExpectSuccessAsync(IPage page) =>
-        Expect(page.Locator(".status-badge").First).ToHaveTextAsync("Success", new() { Timeout = Patience });
+    private static async Task ExpectSuccessAsync(IPage page)
+    {
+        await Expect(page.Locator(".status-badge").First).ToHaveTextAsync("Success", new() { Timeout = Patience });
+        await page.ExpectReloadedAsync();
+    }
 
     private static async Task ReloadUntilAsync(IPage page, string status)
     {
-        Assert.True(await page.Locator(".status-badge").CountAsync() > 0, $"{page.Url}: {await page.Locator("main").InnerTextAsync()}");
+        await Expect(page.Locator(".status-badge").First).ToBeVisibleAsync();
         for (var end = DateTime.UtcNow.AddMilliseconds(Patience); await page.Locator(".status-badge").First.InnerTextAsync() != status;)
         {
             Assert.True(DateTime.UtcNow < end, $"Still not {status}: {await page.ContentAsync()}");

@@ -99,7 +99,7 @@ public sealed class HttpChannelTests : IDisposable
     public async Task An_endless_answer_is_read_as_far_as_it_is_shown()
     {
         using var flood = new FloodingStore(200, "flood");
-        var watch = Stopwatch.StartNew();
+        var watch = new AwakeWatch();
 
         var answer = await SendAsync(Samples.Message(Samples.Alert()), new ChannelSecrets(flood.Settings.Endpoint!.AbsoluteUri));
 

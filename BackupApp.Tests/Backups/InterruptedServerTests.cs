@@ -77,7 +77,7 @@ public sealed class InterruptedServerTests(JobBench bench) : IAsyncLifetime
     public async Task A_killed_worker_leaves_a_partial_backup_that_names_what_is_missing()
     {
         var settings = (await bench.SettingsAsync()) with { Variables = Impatient };
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         var (source, bucket) = await AddAsync(client);
         var id = await bench.StartAsync(source, bucket, client);

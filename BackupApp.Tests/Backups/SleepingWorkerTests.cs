@@ -16,7 +16,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
         bench.RequireServers();
         await using var relay = bench.Relay();
         var settings = await Reaping.SettingsAsync(bench);
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         var bucket = await bench.AddBucketAsync(client: client);
         var job = await bench.StartAsync(await bench.AddSourceAsync(await bench.NoiseAsync(), relay.Port, client), bucket, client);
@@ -37,7 +37,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
         bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
         // One small part, sent when the tool has ended.
@@ -63,7 +63,7 @@ public sealed class SleepingWorkerTests(JobBench bench) : IClassFixture<JobBench
         bench.RequireServers();
         var settings = await Reaping.SettingsAsync(bench);
         await using var proxy = await FaultyProxy.StartAsync(bench.S3.Settings().Endpoint!);
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         var bucket = await bench.AddBucketAsync(endpoint: proxy.Address, client: client);
         // Beyond the fence: the intent is on record, the object is not there yet.

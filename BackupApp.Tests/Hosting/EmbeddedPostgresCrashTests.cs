@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BackupApp.Hosting;
 using BackupApp.Hosting.Embedded;
+using BackupApp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -22,6 +23,34 @@ public sealed class EmbeddedPostgresCrashTests
 
         await using var second = await folder.StartAsync();
         await EmbeddedFolder.AssertFilledAsync(second);
+    }
+
+    [Fact]
+    public async Task A_server_that_ended_by_itself_is_started_again()
+    {
+        await using var folder = new EmbeddedFolder();
+        await using var app = await folder.StartAsync();
+        await EmbeddedFolder.FillAsync(app);
+        var first = folder.ServerId;
+
+        folder.KillServer();
+
+        await Until.TrueAsync(() => folder.ServerId is { } id && id != first, "another one runs", seconds: 60);
+        await Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await EmbeddedFolder.AssertFilledAsync(app);
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    return false;
+                }
+            },
+            "it has recovered",
+            seconds: 60);
     }
 
     [Fact]

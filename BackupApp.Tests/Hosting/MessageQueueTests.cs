@@ -166,18 +166,4 @@ public sealed class MessageQueueTests : IAsyncLifetime
             async () => await _postgres.ScalarAsync<long>($"select count(*) from ({Listening}) l", Database) == count, "it listens");
         return await _postgres.ScalarAsync<int>(Listening, Database);
     }
-
-    private sealed class CountedPauses : FakeTimeProvider
-    {
-        private int _pauses;
-
-        public int Pauses => Volatile.Read(ref _pauses);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Interlocked.Increment(ref _pauses);
-            return timer;
-        }
-    }
 }

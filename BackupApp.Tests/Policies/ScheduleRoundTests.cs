@@ -57,6 +57,25 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
     }
 
     [Fact]
+    public async Task A_clock_that_was_once_far_ahead_keeps_nothing_from_running()
+    {
+        var attachment = await AttachAsync();
+        await using (var db = bench.Database())
+        {
+            await db.Set<PolicyAttachment>().Where(a => a.Id == attachment.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.EvaluatedUntil, bench.Clock.GetUtcNow().AddYears(1)), Cancel);
+        }
+
+        await Runner.RunAsync(Cancel);
+        Assert.Equal(0, await JobsAsync(attachment));
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Runner.RunAsync(Cancel);
+
+        Assert.Equal(1, await JobsAsync(attachment));
+    }
+
+    [Fact]
     public async Task A_source_that_is_being_paused_gets_no_job_that_nobody_cancels()
     {
         var attachment = await AttachAsync();

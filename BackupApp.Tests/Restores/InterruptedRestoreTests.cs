@@ -2,6 +2,7 @@ using BackupApp.Audit;
 using BackupApp.Errors;
 using BackupApp.Restores;
 using BackupApp.Runs;
+using BackupApp.Tests.Backups;
 using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Restores;
@@ -16,7 +17,7 @@ public sealed class InterruptedRestoreTests(JobBench bench) : IClassFixture<JobB
     public async Task Killed_at_any_moment_each_restore_has_failed_and_each_database_is_as_it_was()
     {
         var settings = await SettingsAsync(("BackupApp__Backups__HeartbeatTimeout", "00:00:04"));
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         var held = await HoldAllAsync(settings, client, withLogin: true);
 

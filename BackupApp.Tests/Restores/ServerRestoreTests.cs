@@ -74,7 +74,7 @@ public sealed class ServerRestoreTests(JobBench bench)
     {
         await bench.RequireAsync();
         var settings = (await bench.SettingsAsync()) with { Variables = Impatient };
-        await using var app = await AppProcess.StartAsync(settings);
+        await using var app = await AppProcess.StartAsync(settings.Patient());
         using var client = await AppClient.SignInAsync(app);
         await using var server = await StartAsync();
         await using var next = await TestCluster.StartWithPasswordAsync();

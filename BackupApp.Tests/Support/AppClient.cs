@@ -175,13 +175,13 @@ public sealed partial class AppClient : IDisposable
     public async Task<JobStatus> WaitAsync(Guid job, Func<JobStatus, bool> condition, string what, int seconds = 120)
     {
         var looks = new Looks();
-        var end = DateTime.UtcNow.AddSeconds(seconds);
+        var watch = new AwakeWatch();
         while (true)
         {
             var status = await StatusAsync(job);
             if (condition(status))
                 return status;
-            if (DateTime.UtcNow > end || status.IsOver)
+            if (watch.Elapsed > TimeSpan.FromSeconds(seconds) || status.IsOver)
                 throw new TimeoutException($"The job is not {what}, but {status}.");
             await looks.PauseAsync();
         }

@@ -113,7 +113,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <returns>Its exit code, and how long it took to end.</returns>
     public async Task<(int ExitCode, TimeSpan Elapsed)> TerminateAsync()
     {
-        var watch = Stopwatch.StartNew();
+        var watch = new AwakeWatch();
         await SignalAsync("TERM", Id);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await _process.WaitForExitAsync(limit.Token);

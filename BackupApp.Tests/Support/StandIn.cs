@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BackupApp.Engines;
 using BackupApp.Tools;
 
@@ -9,7 +10,10 @@ public static class StandIn
     public static readonly DumpLimits Limits = new(Stall: TimeSpan.FromMinutes(1), Patience: TimeSpan.FromSeconds(20));
 
     public static DumpProcess Process(string script, DumpLimits? limits = null, params string[] secrets) =>
-        new(Command(script, secrets), limits ?? Limits, TimeProvider.System);
+        Process(script, TimeProvider.System, limits, secrets);
+
+    public static DumpProcess Process(string script, TimeProvider time, DumpLimits? limits = null, params string[] secrets) =>
+        new(Command(script, secrets), limits ?? Limits, time);
 
     public static ToolCommand Command(string script, params string[] secrets) =>
         new("/bin/sh", ["-c", script], new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, "sh 1", secrets, null);
@@ -18,10 +22,27 @@ public static class StandIn
     /// <returns>The folder.</returns>
     public static string Install(string folder, string name, string version, string script = "exit 0")
     {
-        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
-        File.WriteAllText(file, $"#!/bin/sh\nif [ \"$1\" = --version ]; then echo '{version}'; exit; fi\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Write(
+            Path.Combine(Directory.CreateDirectory(folder).FullName, name),
+            $"if [ \"$1\" = --version ]; then echo '{version}'; exit; fi\n{script}");
         return folder;
+    }
+
+    /// <summary>
+    /// Writes a program for the shell. Another process does it: one that is started by a test beside this one, while this one has the
+    /// file open, would have it open too for a moment, and the kernel starts no program that somebody may still write to.
+    /// </summary>
+    public static void Write(string file, string script)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$1\" && chmod 700 \"$1\"", "sh", file])
+        {
+            RedirectStandardInput = true,
+        };
+        using var shell = System.Diagnostics.Process.Start(start)!;
+        shell.StandardInput.Write($"#!/bin/sh\n{script}\n");
+        shell.StandardInput.Close();
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     /// <summary>There is no such process any more, not even as a zombie that nobody has asked for its exit code.</summary>

@@ -12,6 +12,8 @@ public sealed class TestCluster : IAsyncDisposable
     public const string Superuser = "postgres";
     public const string SuperuserPassword = "super";
 
+    private const int MostPorts = 3;
+
     private readonly string _folder;
     private readonly string _binaries;
 
@@ -19,7 +21,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     private TestCluster(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     /// <summary>The superuser's, over the private socket, past all login rules.</summary>
     public string ConnectionString => $"Host={_folder};Port={Port};Username={Superuser};Database=postgres;Pooling=false";
@@ -33,6 +35,8 @@ public sealed class TestCluster : IAsyncDisposable
     };
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string Log => Path.Combine(_folder, "log");
 
     /// <summary>Skips the test when PostgreSQL is not installed; fails it in CI.</summary>
     /// <param name="hba">Lines of pg_hba.conf for TCP; none lets nobody in.</param>
@@ -51,7 +55,7 @@ public sealed class TestCluster : IAsyncDisposable
             await cluster.AddFileAsync(name, text);
         if (standby)
             await cluster.AddFileAsync("standby.signal", "");
-        await cluster.StartServerAsync();
+        await cluster.StartFirstAsync();
         return cluster;
     }
 
@@ -77,7 +81,7 @@ public sealed class TestCluster : IAsyncDisposable
             "--checkpoint=fast",
             "--no-sync");
         await standby.ConfigureAsync(settings);
-        await standby.StartServerAsync();
+        await standby.StartFirstAsync();
         return standby;
     }
 
@@ -98,7 +102,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        await ServerToolAsync("pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "30", "-s", "start");
+        await ServerToolAsync("pg_ctl", "-D", Data, "-l", Log, "-w", "-t", "30", "-s", "start");
         _running = true;
     }
 
@@ -147,6 +151,27 @@ public sealed class TestCluster : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
+
+    // Its port was free before its files were made; somebody else may have it by now.
+    private async Task StartFirstAsync()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await StartServerAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < MostPorts && IsTaken())
+            {
+                Port = FreePort();
+                await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), $"port = {Port}\n");
+                File.Delete(Log);
+            }
+        }
+    }
+
+    private bool IsTaken() => File.Exists(Log) && File.ReadAllText(Log).Contains("Address already in use", StringComparison.Ordinal);
 
     // The last word on a setting counts.
     private Task ConfigureAsync(string settings) =>

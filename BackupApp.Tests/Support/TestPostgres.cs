@@ -23,6 +23,8 @@ public sealed class TestPostgres : IAsyncDisposable
         Pooling = false,
         // Dropping a database waits for a checkpoint, and the tests beside this one write a lot.
         CommandTimeout = 180,
+        // Newcomers queue behind a database that is being renamed, and all stand still where the machine does.
+        Timeout = 60,
     };
 
     public string SuperuserPassword => _settings.Password!;

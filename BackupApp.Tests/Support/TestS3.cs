@@ -21,6 +21,8 @@ public sealed class TestS3 : IAsyncLifetime
         Complete = TimeSpan.FromSeconds(6),
     };
 
+    private static readonly S3Timings Patient = S3Timings.Backup with { FirstPause = TimeSpan.FromMilliseconds(10) };
+
     private static readonly Uri? Endpoint = Read("ENDPOINT") is { } text ? new Uri(text) : null;
     private readonly List<string> _buckets = [];
     private AmazonS3Client? _admin;
@@ -80,10 +82,15 @@ public sealed class TestS3 : IAsyncLifetime
         SecretAccessKey: SecretKey,
         ForcePathStyle: true);
 
-    public S3ObjectStore Store(Uri? endpoint = null, PartLimits? limits = null) => Store(Settings(endpoint), limits);
+    /// <param name="endpoint">Of somebody who fails; null for the server itself, which only a busy machine makes slow.</param>
+    public S3ObjectStore Store(Uri? endpoint = null, PartLimits? limits = null) =>
+        Store(Settings(endpoint), limits, endpoint is null ? Patient : Impatient);
 
-    public static S3ObjectStore Store(S3StoreSettings settings, PartLimits? limits = null) =>
-        new(settings, NullLogger<S3ObjectStore>.Instance, Impatient, limits) { Buffers = new(keptBytes: 0, idle: TimeSpan.FromMinutes(1)) };
+    public static S3ObjectStore Store(S3StoreSettings settings, PartLimits? limits = null, S3Timings? timings = null) =>
+        new(settings, NullLogger<S3ObjectStore>.Instance, timings ?? Impatient, limits)
+        {
+            Buffers = new(keptBytes: 0, idle: TimeSpan.FromMinutes(1)),
+        };
 
     /// <summary>Keys of the objects and open uploads in the bucket, as the server itself lists them.</summary>
     public async Task<IReadOnlyList<string>> LeftoversAsync(string? prefix = null)

@@ -12,9 +12,9 @@ public static class Until
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 20)
     {
         var looks = new Looks();
-        for (var end = DateTime.UtcNow.AddSeconds(seconds); !await condition();)
+        for (var watch = new AwakeWatch(); !await condition();)
         {
-            Assert.True(DateTime.UtcNow < end, $"After {seconds} s still not: {what()}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(seconds), $"After {seconds} s still not: {what()}");
             await looks.PauseAsync(TestContext.Current.CancellationToken);
         }
     }

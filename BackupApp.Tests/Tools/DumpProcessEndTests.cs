@@ -5,6 +5,7 @@ using BackupApp.Errors;
 using BackupApp.Streams;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BackupApp.Tests.Tools;
 
@@ -65,7 +66,7 @@ public sealed class DumpProcessEndTests
     public async Task A_grandchild_that_keeps_the_pipe_open_holds_nobody(string leave)
     {
         using var sink = new MemoryStream();
-        var clock = Stopwatch.StartNew();
+        var clock = new AwakeWatch();
         await StandIn.Process($"{leave} head -c 3000000 /dev/zero; exit 0").CopyToAsync(sink, Token);
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -102,8 +103,18 @@ public sealed class DumpProcessEndTests
     public async Task A_destination_that_takes_nothing_has_stalled_and_is_named()
     {
         using var sink = new GatedStream();
-        var process = StandIn.Process("exec cat /dev/zero", Stalling);
-        var exception = await Assert.ThrowsAsync<DumpFailedException>(() => process.CopyToAsync(sink, Token));
+        var time = new FakeTimeProvider();
+        var process = StandIn.Process("exec cat /dev/zero", time, Stalling);
+        var copy = process.CopyToAsync(sink, Token);
+        await Until.TrueAsync(() => sink.IsEntered, "it was given the first bytes");
+        await Until.TrueAsync(
+            () =>
+            {
+                time.Advance(Stalling.Stall / 4);
+                return copy.IsCompleted;
+            },
+            "it has stalled");
+        var exception = await Assert.ThrowsAsync<DumpFailedException>(() => copy);
 
         Assert.Equal((RunStage.Store, "stalled"), (exception.Stage, exception.Code));
         Assert.True(StandIn.IsGone(process.ProcessId!.Value));
@@ -122,8 +133,19 @@ public sealed class DumpProcessEndTests
     [Fact]
     public async Task A_slow_tool_has_not_stalled()
     {
-        var exit = await StandIn.Process("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.2; done", Stalling).CopyToAsync(Stream.Null, Token);
+        var time = new FakeTimeProvider();
+        var go = Path.Combine(Directory.CreateTempSubdirectory("backupapp-slow-").FullName, "go");
+        var process = StandIn.Process(
+            $"for i in 1 2 3 4 5 6 7 8; do echo $i; until rm '{go}' 2>/dev/null; do sleep 0.01; done; done", time, Stalling);
+        var copy = process.CopyToAsync(Stream.Null, Token);
+        for (var line = 1; line <= 8; line++)
+        {
+            await Until.TrueAsync(() => process.BytesRead == 2 * line, $"line {line} has come");
+            time.Advance(Stalling.Stall * 0.4);
+            await File.WriteAllTextAsync(go, "", Token);
+        }
 
+        var exit = await copy;
         Assert.Equal(16, exit.Bytes);
         Assert.True(exit.Elapsed > Stalling.Stall);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BackupApp.Audit;
 using BackupApp.Destinations;
 using BackupApp.Errors;
@@ -21,6 +22,9 @@ public sealed partial class VanishedBackups(
 {
     // How long a destination that cannot be reached may keep a job undecided.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    // The same where a part was complete but for a word of ours: it is a good backup, which is removed with a job that has failed.
+    private static readonly TimeSpan PatienceWithSealed = TimeSpan.FromDays(7);
 
     // Those that did not answer in this round: each is waited for once, however many of its jobs are lost.
     private readonly Dictionary<Guid, StoreException> _silent = [];
@@ -52,7 +56,7 @@ public sealed partial class VanishedBackups(
 
             await FinishAsync(job, record, null);
         }
-        catch (StoreException e) when (e.Error == StoreError.BucketNotFound || job.Job.ReapedAt < DateTimeOffset.UtcNow - Patience)
+        catch (StoreException e) when (IsGivenUp(job, isFinal: e.Error == StoreError.BucketNotFound))
         {
             await FinishAsync(job, record, e.Message);
         }
@@ -62,11 +66,20 @@ public sealed partial class VanishedBackups(
             _silent.TryAdd(job.Destination.Id, e);
             LogUndecided(e, job.Id);
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (CryptographicException) when (IsGivenUp(job, isFinal: true))
         {
             await FinishAsync(job, record, "The destination's keys could not be decrypted.");
         }
+        catch (CryptographicException e)
+        {
+            LogUndecided(e, job.Id);
+        }
     }
+
+    private static bool IsGivenUp(ClaimedJob job, bool isFinal) =>
+        job.Artifacts.Any(a => a.Status == ArtifactStatus.Running && a.Copy.SealedAt is not null)
+            ? job.Job.ReapedAt < DateTimeOffset.UtcNow - PatienceWithSealed
+            : isFinal || job.Job.ReapedAt < DateTimeOffset.UtcNow - Patience;
 
     /// <summary>The object that the worker completed before it vanished; whatever else it left, half a manifest too, is removed.</summary>
     private static async Task<ObjectInfo?> FindWholeAsync(IObjectStore store, BackupArtifact artifact, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -45,7 +46,8 @@ public sealed partial class DatabaseStartup(string connectionString, TimeProvide
                 await connection.OpenAsync(cancellationToken);
                 return connection;
             }
-            catch (NpgsqlException e) when (e.IsTransient && time.GetUtcNow() < deadline)
+            // A name that does not resolve yet comes as the socket says it.
+            catch (Exception e) when (e is NpgsqlException { IsTransient: true } or SocketException && time.GetUtcNow() < deadline)
             {
                 await connection.DisposeAsync();
                 LogWaiting(settings.Host, settings.Port, e.Message);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
 
@@ -17,6 +18,10 @@ public sealed class PatientStrategy(AppDbContext db) : NpgsqlRetryingExecutionSt
     ];
 
     // The context's own strategy wraps what it would have had retried.
-    protected override bool ShouldRetryOn(Exception? exception) =>
-        base.ShouldRetryOn(exception is InvalidOperationException { InnerException: { } inner } ? inner : exception);
+    protected override bool ShouldRetryOn(Exception? exception)
+    {
+        var cause = exception is InvalidOperationException { InnerException: { } inner } ? inner : exception;
+        // A name that does not resolve, as while its container starts again, comes as the socket says it.
+        return cause is SocketException || base.ShouldRetryOn(cause);
+    }
 }

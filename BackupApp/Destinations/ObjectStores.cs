@@ -19,10 +19,12 @@ public sealed class ObjectStores(
     /// <summary>Where the managed folder is; absolute.</summary>
     public string ManagedFolder => Path.GetFullPath(managed.Value.Folder, data.Path);
 
+    private string MountNote => Path.Combine(data.Path, "backups-mount");
+
     /// <exception cref="StoreException">The settings are incomplete.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys do not decrypt.</exception>
     public IObjectStore Open(StorageDestination destination) => destination.Kind == DestinationKind.Folder
-        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder), loggers.CreateLogger<FolderObjectStore>(), time)
+        ? new FolderObjectStore(new FolderStoreSettings(ManagedFolder, MountNote), loggers.CreateLogger<FolderObjectStore>(), time)
         : OpenS3(destination.Location, KeysOf(destination), destination.IsManaged, S3Timings.Backup);
 
     /// <summary>Reads one object from byte <paramref name="offset"/> on. The stream keeps its store until it is disposed.</summary>

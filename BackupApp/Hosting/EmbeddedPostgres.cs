@@ -7,25 +7,24 @@ namespace BackupApp.Hosting;
 /// <summary>
 /// The app's own PostgreSQL, for when no connection string is configured: a cluster in the data directory,
 /// reachable through a private unix socket only. Start it before the host is built and stop it after the
-/// host has stopped. It survives the end of this process, however sudden; the next start adopts it.
+/// host has stopped. It survives the end of this process, however sudden; the next start adopts it. When it ends itself, it is started
+/// again.
 /// </summary>
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
     private static readonly TimeSpan LoginPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LogCheckInterval = TimeSpan.FromMinutes(1);
 
     private readonly DataFolder _data;
     private readonly Postmaster _server;
     private readonly ILogger _logger;
-    private readonly Timer _logRotation;
+    private readonly ServerWatch _watch;
     private bool _stopped;
 
-    private EmbeddedPostgres(DataFolder data, Postmaster server, ServerLog log, string socketFolder, string password, ILogger logger)
+    private EmbeddedPostgres(DataFolder data, Postmaster server, ServerWatch watch, string socketFolder, string password, ILogger logger)
     {
-        (_data, _server, _logger) = (data, server, logger);
+        (_data, _server, _watch, _logger) = (data, server, watch, logger);
         SocketDirectory = socketFolder;
         ConnectionString = EmbeddedDatabase.ConnectionString(socketFolder, password);
-        _logRotation = new Timer(_ => RotateLog(log), null, LogCheckInterval, LogCheckInterval);
     }
 
     /// <summary>For the database <c>backupapp</c>, as its owner, who is no superuser. Holds the password.</summary>
@@ -81,7 +80,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             var socketFolder = await AdoptAsync(data, server, password, logger, cancellationToken)
                 ?? await StartServerAsync(data, account, cluster, server, password, cancellationToken);
             LogReady(logger, binaries.Major, account.Name, socketFolder, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            return new EmbeddedPostgres(data, server, log, socketFolder, password, logger);
+            var watch = new ServerWatch(
+                data, server, log, again => StartServerAsync(data, account, cluster, server, password, again), logger);
+            return new EmbeddedPostgres(data, server, watch, socketFolder, password, logger);
         }
         catch (Exception e)
         {
@@ -121,7 +122,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         _stopped = true;
         using (_data)
         {
-            await _logRotation.DisposeAsync();
+            await _watch.DisposeAsync();
             await using (var pooled = new NpgsqlConnection(ConnectionString))
                 NpgsqlConnection.ClearPool(pooled);
             if (await _server.StopAsync(cancellationToken))
@@ -137,7 +138,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     internal void Abandon()
     {
         _stopped = true;
-        _logRotation.Dispose();
+        _watch.DisposeAsync().AsTask().Wait();
         _data.Dispose();
     }
 
@@ -186,18 +187,6 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             await server.StopAsync(CancellationToken.None);
             throw;
-        }
-    }
-
-    private void RotateLog(ServerLog log)
-    {
-        try
-        {
-            log.RotateWhenLarge();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotRotated(_logger, e, log.Path);
         }
     }
 }

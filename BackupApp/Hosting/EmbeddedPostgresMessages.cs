@@ -23,7 +23,4 @@ public sealed partial class EmbeddedPostgres
 
     [LoggerMessage(LogLevel.Error, "Embedded PostgreSQL in {Folder} does not stop; the next start will adopt it")]
     private static partial void LogStillRunning(ILogger logger, string folder);
-
-    [LoggerMessage(LogLevel.Warning, "The log of the embedded PostgreSQL, {Path}, cannot be rotated")]
-    private static partial void LogNotRotated(ILogger logger, Exception exception, string path);
 }

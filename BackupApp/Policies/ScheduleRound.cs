@@ -62,7 +62,8 @@ public sealed partial class ScheduleRound(IServiceScopeFactory scopes, TimeProvi
         [
             .. found
                 .Where(x =>
-                    schedules.TryGetValue(x.Attachment.PolicyId, out var known) && HasWork(Evaluate(known, x.Attachment, x.ActiveSince)))
+                    schedules.TryGetValue(x.Attachment.PolicyId, out var known)
+                    && HasWork(x.Attachment, Evaluate(known, x.Attachment, x.ActiveSince)))
                 .Select(x => x.Attachment.Id),
         ];
     }
@@ -81,12 +82,19 @@ public sealed partial class ScheduleRound(IServiceScopeFactory scopes, TimeProvi
     // policy that cannot be read stops no other: what it misses is counted.
     private ScheduleDecision Evaluate(KnownPolicy known, PolicyAttachment attachment, DateTimeOffset activeSince)
     {
-        var since = activeSince > attachment.EvaluatedUntil ? activeSince : attachment.EvaluatedUntil;
-        return known.Schedule?.Evaluate(since, time.GetUtcNow(), known.Policy.RunOnceAfterDowntime)
-            ?? UnreadSchedule.Evaluate(known.Policy.Cron, since, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        // What lies far ahead was written while the clock was wrong, and must not keep it from running until then.
+        var ahead = now + CronSchedule.Window;
+        var since = attachment.EvaluatedUntil > ahead ? now : attachment.EvaluatedUntil;
+        if (activeSince > since && activeSince <= ahead)
+            since = activeSince;
+        return known.Schedule?.Evaluate(since, now, known.Policy.RunOnceAfterDowntime)
+            ?? UnreadSchedule.Evaluate(known.Policy.Cron, since, now);
     }
 
-    private static bool HasWork(ScheduleDecision decision) => decision.Due.Count > 0 || decision.Missed is not null;
+    // Or a clock that was ahead is put right.
+    private static bool HasWork(PolicyAttachment attachment, ScheduleDecision decision) =>
+        decision.Due.Count > 0 || decision.Missed is not null || decision.EvaluatedUntil < attachment.EvaluatedUntil;
 
     private async Task<IReadOnlyList<BackupJob>> TryEvaluateAsync(Guid[] attachments, CancellationToken cancellationToken)
     {

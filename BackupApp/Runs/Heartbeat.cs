@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace BackupApp.Runs;
 
 /// <summary>
@@ -67,17 +65,20 @@ public sealed partial class Heartbeat : IAsyncDisposable
                 if (answer == BeatAnswer.GoOn)
                     continue;
                 await _end.CancelAsync();
-                if (answer == BeatAnswer.Lost)
-                    await _lost.CancelAsync();
+                // To end a tool and to clear up may take minutes, in which the run is still this one's.
+                if (answer == BeatAnswer.CancelRequested)
+                    continue;
+                await _lost.CancelAsync();
                 return;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
+            catch (Exception e)
             {
-                // The reaper does not count time in which the database itself was away.
+                // Whatever it was: a run without a heartbeat is taken from its worker, however well it goes. The reaper does not count
+                // time in which the database itself was away.
                 LogBeatFailed(e, _run);
             }
         }

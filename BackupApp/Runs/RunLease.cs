@@ -129,28 +129,28 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
     }
 
     /// <summary>
-    /// Those whose workers show no sign of life. By the database's clock on both sides; and while it was away itself nobody could show one.
+    /// Those whose workers showed no sign of life for long. By the database's clock on both sides; and while it was away itself nobody
+    /// could show one. One look proves nothing: see <see cref="SilentRuns{T}"/>.
     /// </summary>
-    public Task<List<Guid>> FindLostAsync(CancellationToken cancellationToken) => changes.ReadAsync(db =>
+    public Task<List<SilentRun>> FindSilentAsync(CancellationToken cancellationToken) => changes.ReadAsync(db =>
     {
         var table = RunTable.Of<T>(db);
         var sql = $$"""
-            select {{table[nameof(Run.Id)]}} as "Value" from {{table.Name}}
+            select {{table[nameof(Run.Id)]}} as "Id", {{table[nameof(Run.HeartbeatAt)]}} as "HeartbeatAt" from {{table.Name}}
             where {{table[nameof(Run.Status)]}} = 'running' and {{table[nameof(Run.HeartbeatAt)]}} < now() - {0}
                 and now() - pg_postmaster_start_time() > {0}
             """;
-        return db.Database.SqlQueryRaw<Guid>(sql, options.Value.HeartbeatTimeout).ToListAsync(cancellationToken);
+        return db.Database.SqlQueryRaw<SilentRun>(sql, options.Value.HeartbeatTimeout).ToListAsync(cancellationToken);
     });
 
     /// <summary>
-    /// Takes a running run away from a worker that shows no sign of life. False when it has shown one, or somebody else took it.
+    /// Takes a running run away from a worker that has shown no sign of life since it was looked at. False when it has shown one, or
+    /// somebody else took it.
     /// </summary>
-    public Task<bool> TakeOverAsync(HeldRun taker, CancellationToken cancellationToken)
-    {
-        var silence = options.Value.HeartbeatTimeout;
-        return changes.TryAsync(
+    public Task<bool> TakeOverAsync(SilentRun silent, HeldRun taker, CancellationToken cancellationToken) =>
+        changes.TryAsync(
             async (db, _) => await db.Run<T>(taker.Id)
-                .Where(r => r.Status == RunStatus.Running && r.HeartbeatAt < DateTimeOffset.UtcNow - silence)
+                .Where(r => r.Status == RunStatus.Running && r.HeartbeatAt == silent.HeartbeatAt)
                 .ExecuteUpdateAsync(
                     set => set.SetProperty(r => r.WorkerId, taker.WorkerId)
                         .SetProperty(r => r.HeartbeatAt, _ => DateTimeOffset.UtcNow)
@@ -158,7 +158,6 @@ public sealed class RunLease<T>(ConditionalChanges changes, IOptions<RunOptions>
                     cancellationToken) == 1,
             db => db.Run<T>(taker.Id).AnyAsync(r => r.WorkerId == taker.WorkerId, cancellationToken),
             cancellationToken);
-    }
 
     private static async Task<bool> TakeAsync(IQueryable<T> place, Guid workerId, CancellationToken cancellationToken) =>
         await place.ExecuteUpdateAsync(

@@ -12,6 +12,7 @@ public static class RunServices
         where TVanished : class, IVanishedRuns<T>
     {
         services.AddSingleton<RunLease<T>>();
+        services.AddSingleton<SilentRuns<T>>();
         services.AddSingleton<RunWatch<T>>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWatch<T>>());
         services.AddScoped<IRunSender<T>>(provider => provider.GetRequiredService<TSender>());

@@ -13,17 +13,17 @@ public interface IVanishedRuns<T>
 /// Ends the runs of workers that vanished: takes each over, and only then has its kind look and decide. A worker
 /// that was only asleep finds at its next heartbeat or at the fence that the run is not its own any more.
 /// </summary>
-public sealed class VanishedRuns<T>(RunLease<T> lease, IVanishedRuns<T> kind) : IReaperPart
+public sealed class VanishedRuns<T>(RunLease<T> lease, SilentRuns<T> silent, IVanishedRuns<T> kind) : IReaperPart
     where T : Run
 {
     public string Name => "vanished workers";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var id in await lease.FindLostAsync(cancellationToken))
+        foreach (var run in silent.StillSo(await lease.FindSilentAsync(cancellationToken)))
         {
-            var taker = new HeldRun(id, Guid.CreateVersion7());
-            if (await lease.TakeOverAsync(taker, cancellationToken))
+            var taker = new HeldRun(run.Id, Guid.CreateVersion7());
+            if (await lease.TakeOverAsync(run, taker, cancellationToken))
                 await kind.DecideAsync(taker, cancellationToken);
         }
     }

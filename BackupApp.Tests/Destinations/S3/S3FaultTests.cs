@@ -105,6 +105,25 @@ public sealed class S3FaultTests(TestS3 s3) : IClassFixture<TestS3>
     }
 
     [Fact]
+    public async Task An_object_that_another_gateway_does_not_show_yet_is_asked_for_again()
+    {
+        await using var proxy = await ProxyAsync();
+        var looks = 0;
+        proxy.Refuse = (method, target) =>
+            method == "HEAD" && target.Contains("late/", StringComparison.Ordinal) && Interlocked.Increment(ref looks) < 3
+                ? (404, null)
+                : null;
+        using var store = s3.Store(proxy.Address, SmallParts);
+        await using var upload = await store.BeginUploadAsync("late/a.gz", new UploadOptions("application/gzip"), Cancel);
+        await upload.Body.WriteAsync(TestBytes.Make(6 * MiB), Cancel);
+        await upload.SealAsync(Cancel);
+
+        var stored = await upload.CompleteAsync(Cancel);
+
+        Assert.Equal((6 * MiB, 3), (stored.Size, looks));
+    }
+
+    [Fact]
     public async Task A_bucket_deleted_in_mid_upload_is_named_as_the_reason()
     {
         TestS3.Require();

@@ -62,7 +62,7 @@ public sealed class S3LinkTests(TestS3 s3) : IClassFixture<TestS3>, IDisposable
         TestS3.Require();
         using var store = s3.Store();
         await PutAsync(store, "links/short.gz", [1]);
-        var link = store.CreateDownloadLink("links/short.gz", null, "a.gz", "application/gzip", TimeSpan.FromSeconds(2));
+        var link = store.CreateDownloadLink("links/short.gz", null, "a.gz", "application/gzip", TimeSpan.FromSeconds(6));
 
         using (var first = await _browser.GetAsync(link, Cancel))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);

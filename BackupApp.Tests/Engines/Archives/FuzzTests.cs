@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using BackupApp.Engines;
 using BackupApp.Engines.Archives;
 using BackupApp.Inventories;
+using BackupApp.Tests.Support;
 
 namespace BackupApp.Tests.Engines.Archives;
 
@@ -54,7 +54,7 @@ public sealed class FuzzTests
             var damaged = Damage(whole, random);
             var reader = ArchiveReaders.Recognize(whole)!;
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
+            var watch = new AwakeWatch();
 
             var reading = reader.ReadBy(damaged, 1 + random.Next(damaged.Length));
 

@@ -122,8 +122,7 @@ public sealed class PasswordGuardTests(PostgresServers servers)
     private static string Tool(string name, string script)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("backupapp-tool-").FullName, name);
-        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        StandIn.Write(file, script);
         return file;
     }
 }

@@ -59,12 +59,9 @@ public sealed class VanishedObjectsTests : IAsyncLifetime
     {
         var count = Path.Combine(_folder, "starts");
         var tool = Path.Combine(_folder, "pg_dump");
-        await File.WriteAllTextAsync(
+        StandIn.Write(
             tool,
-            $"#!/bin/sh\necho >>'{count}'\n{output}echo 'pg_dump: error: query failed: ERROR:  could not open relation with OID 4711' >&2\n"
-            + "exit 1\n",
-            Token);
-        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            $"echo >>'{count}'\n{output}echo 'pg_dump: error: query failed: ERROR:  could not open relation with OID 4711' >&2\nexit 1");
         var command = StandIn.Command("") with { Program = tool, Arguments = [], Words = Words() };
 
         await Assert.ThrowsAsync<DumpFailedException>(() =>

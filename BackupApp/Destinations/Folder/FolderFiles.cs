@@ -7,7 +7,7 @@ internal static class FolderFiles
     public static IEnumerable<FileInfo> Under(FolderPaths paths, string keyPrefix)
     {
         var folder = Path.Combine(paths.Root, Path.GetDirectoryName(ObjectKeys.CheckPrefix(keyPrefix)) ?? "");
-        if (!Directory.Exists(folder))
+        if (!FolderPaths.IsThere(folder))
             return [];
         var everything = new EnumerationOptions
         {

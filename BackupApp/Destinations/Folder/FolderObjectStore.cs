@@ -10,6 +10,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     : IObjectStore
 {
     private readonly FolderPaths _paths = new(settings.Root);
+    private readonly FolderMount _mount = new(settings);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     public Task<IObjectUpload> BeginUploadAsync(string key, UploadOptions options, CancellationToken cancellationToken)
@@ -18,6 +19,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         return Guard<IObjectUpload>(() =>
         {
             var upload = new OpenUpload(ObjectKeys.Check(key), FolderPaths.NewUploadId(), _time.GetUtcNow());
+            _mount.RequireAndNote();
             _paths.CreateParents(Path.Combine(_paths.Root, "any"));
             settings.Reserve.Check(_paths.Root, next: 0);
             return new FolderUpload(_paths, settings.Reserve, upload, logger);
@@ -41,8 +43,8 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         cancellationToken.ThrowIfCancellationRequested();
         return Guard(() =>
         {
-            var file = new FileInfo(_paths.Final(key));
-            return file.Exists ? Describe(file) : null;
+            var path = _paths.Final(key);
+            return FolderPaths.IsThere(path) ? Describe(new FileInfo(path)) : null;
         });
     }
 
@@ -111,6 +113,7 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
     {
         try
         {
+            _mount.Require();
             return Task.FromResult(action());
         }
         catch (StoreException e)

@@ -64,7 +64,7 @@ internal sealed class FolderPaths
     /// <returns>False when there was none.</returns>
     public bool Remove(string path)
     {
-        if (!File.Exists(path))
+        if (!IsThere(path))
             return false;
         try
         {
@@ -76,6 +76,21 @@ internal sealed class FolderPaths
         }
         RemoveEmptyParents(path);
         return true;
+    }
+
+    /// <summary>False only where the file system says that there is none: what cannot be looked at is not gone.</summary>
+    /// <exception cref="IOException">Or <see cref="UnauthorizedAccessException"/>: it could not be looked at.</exception>
+    public static bool IsThere(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     private void RemoveEmptyParents(string path)

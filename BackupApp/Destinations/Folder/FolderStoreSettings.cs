@@ -2,12 +2,16 @@ namespace BackupApp.Destinations.Folder;
 
 /// <param name="Root">Absolute path of the folder; it is created when missing.</param>
 /// <param name="Reserve">What must stay free.</param>
-public sealed record FolderStoreSettings(string Root, FreeSpaceReserve Reserve)
+/// <param name="MountNote">A file elsewhere that remembers on which file system the folder lies; null for none.</param>
+public sealed record FolderStoreSettings(string Root, FreeSpaceReserve Reserve, string? MountNote = null)
 {
-    public FolderStoreSettings(string root)
-        : this(root, FreeSpaceReserve.Default)
+    public FolderStoreSettings(string root, string? mountNote = null)
+        : this(root, FreeSpaceReserve.Default, mountNote)
     {
     }
+
+    /// <summary>What is mounted where, as Linux tells it.</summary>
+    public string MountTable { get; init; } = "/proc/self/mountinfo";
 }
 
 /// <summary>The part of a file system that backups leave alone, so that they never bring down what else lives on it.</summary>

@@ -34,6 +34,20 @@ internal sealed class S3Completion(S3Bucket bucket, OpenUpload upload, S3PartSen
         }
     }
 
+    // Another gateway of the store may not know of it yet.
+    private async Task<ObjectInfo?> LookAsync(CancellationToken cancellationToken)
+    {
+        var patience = bucket.Timings.Request;
+        for (var pause = bucket.Timings.FirstPause; ; pause *= 2)
+        {
+            var found = await bucket.FindAsync(upload.Key, cancellationToken);
+            if (found is not null || patience <= TimeSpan.Zero)
+                return found;
+            await Task.Delay(pause, cancellationToken);
+            patience -= pause;
+        }
+    }
+
     private async Task<ObjectInfo> FindCompletedAsync(CancellationToken cancellationToken) =>
         await bucket.FindAsync(upload.Key, cancellationToken)
         ?? throw new StoreException(StoreError.ObjectNotFound, $"The completed object disappeared from the bucket '{bucket.Name}'.");
@@ -43,7 +57,7 @@ internal sealed class S3Completion(S3Bucket bucket, OpenUpload upload, S3PartSen
         ObjectInfo? found;
         try
         {
-            found = await bucket.FindAsync(upload.Key, cancellationToken);
+            found = await LookAsync(cancellationToken);
         }
         catch (StoreException e) when (e.Error != StoreError.BucketNotFound && !string.IsNullOrEmpty(answer.ETag))
         {

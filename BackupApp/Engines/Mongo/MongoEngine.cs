@@ -124,6 +124,7 @@ public sealed class MongoEngine(
             return await MongoLimit.WithinAsync(limit, session, options.Value, async token =>
             {
                 await MongoInspection.CheckAsync(session, selection, token);
+                await MongoInspection.RequireAllAsync(session, selection, token);
                 return new ConnectedServer(
                     server with { DatabaseSize = await MongoInspection.SizeAsync(session, selection, token) },
                     null,

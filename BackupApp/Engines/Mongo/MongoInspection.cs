@@ -35,6 +35,28 @@ internal static class MongoInspection
             + (others.Count == 0 ? "" : $" This user can see: {string.Join(", ", others)}."));
     }
 
+    /// <summary>
+    /// Fails where a whole server's dump would end well without all of it: a server lists only what a login may see.
+    /// </summary>
+    /// <exception cref="ConnectException"><c>privileges_missing</c></exception>
+    public static async Task RequireAllAsync(MongoSession session, DumpSelection selection, CancellationToken cancellationToken)
+    {
+        if (selection.Scope != SourceScope.Server)
+            return;
+        string? missing;
+        try
+        {
+            missing = await MongoRights.FindMissingAsync(session, selection, cancellationToken);
+        }
+        catch (MongoCommandException)
+        {
+            return; // It could not be found out.
+        }
+
+        if (missing is not null)
+            throw new ConnectException(ConnectionTestCode.PrivilegesMissing, missing, MongoRights.Grant(session.Connection));
+    }
+
     /// <summary>Bytes on the server's disk, or null where the user may not ask.</summary>
     public static async Task<long?> SizeAsync(MongoSession session, DumpSelection selection, CancellationToken cancellationToken)
     {

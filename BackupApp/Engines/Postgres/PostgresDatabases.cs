@@ -12,7 +12,7 @@ public sealed class PostgresDatabases(PostgresConnector connector, OwnDatabasePr
     internal PostgresConnector Connector => connector;
 
     private const string Query = """
-        SELECT datname::text, oid, has_database_privilege(oid, 'CONNECT'), pg_postmaster_start_time(), datconnlimit = -2
+        SELECT datname::text, oid, coalesce(has_database_privilege(oid, 'CONNECT'), true), pg_postmaster_start_time(), datconnlimit = -2
         FROM pg_database
         WHERE datallowconn AND NOT datistemplate AND datname <> ALL ('{rdsadmin,cloudsqladmin,azure_maintenance,azure_sys}')
         ORDER BY datname COLLATE "C"

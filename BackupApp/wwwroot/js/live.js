@@ -102,6 +102,8 @@ function startLive(region) {
 
 // A run may end because the server does: whoever loaded the page anew then would be left with the browser's own error.
 async function reload(region, delay) {
+  // In the same step as the last update: whoever looks at the region sees that the page is about to go.
+  region.dataset.liveReloading = '';
   try {
     const response = await fetch(location.href, { method: 'HEAD', signal: AbortSignal.timeout(20_000) });
     if (!response.ok && response.status >= 500) throw new Error(`HTTP ${response.status}`);

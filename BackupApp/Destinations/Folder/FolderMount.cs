@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace BackupApp.Destinations.Folder;
+
+/// <summary>
+/// Remembers where the file system is mounted that the folder lies on. Where it is not, as after a power cut or while a network drive is
+/// away, there is an empty place of the same name: nothing may be stored in it, and nothing is gone because it is not there.
+/// </summary>
+internal sealed partial class FolderMount(FolderStoreSettings settings)
+{
+    private const int MountPoint = 4;
+
+    /// <exception cref="StoreException"><see cref="StoreError.Unreachable"/>: it is not mounted.</exception>
+    public void Require()
+    {
+        if (settings.MountNote is null || !File.Exists(settings.MountNote) || Mounted() is not { Count: > 0 } mounted)
+            return;
+        var noted = File.ReadAllText(settings.MountNote).Trim();
+        if (noted.Length > 0 && IsAbove(noted) && !mounted.Contains(noted))
+            throw new StoreException(
+                StoreError.Unreachable,
+                $"Nothing is mounted at {noted}, where the folder {settings.Root} was when backups were stored in it: mount it again. "
+                + $"If the folder was moved on purpose, delete {settings.MountNote}.");
+    }
+
+    /// <summary>Requires it, and remembers where it is now.</summary>
+    /// <exception cref="StoreException"><see cref="StoreError.Unreachable"/>: it is not mounted.</exception>
+    public void RequireAndNote()
+    {
+        Require();
+        if (settings.MountNote is null || Mounted().Where(IsAbove).MaxBy(path => path.Length) is not { } mount)
+            return;
+        if (!File.Exists(settings.MountNote) || File.ReadAllText(settings.MountNote).Trim() != mount)
+            File.WriteAllText(settings.MountNote, $"{mount}\n");
+    }
+
+    private bool IsAbove(string path) =>
+        path == "/" || settings.Root == path || settings.Root.StartsWith($"{path}/", StringComparison.Ordinal);
+
+    // "36 35 98:0 / /mnt/a\040disk rw,noatime - ext4 /dev/sda1 rw"
+    private HashSet<string> Mounted() => File.Exists(settings.MountTable)
+        ? [.. File.ReadLines(settings.MountTable).Select(line => line.Split(' ')).Where(f => f.Length > MountPoint).Select(Path)]
+        : [];
+
+    private static string Path(string[] fields) =>
+        Octal().Replace(fields[MountPoint], code => $"{(char)Convert.ToInt32(code.Groups[1].Value, 8)}");
+
+    [GeneratedRegex(@"\\([0-7]{3})")]
+    private static partial Regex Octal();
+}
