@@ -26,10 +26,15 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
 
     public string? Tool { get; private set; }
 
-    public RestoreMarks Marks => new(Made, Swap);
+    public KeptDatabase? Filling { get; private set; }
+
+    public RestoreMarks Marks => new(Made, Swap) { Filling = Filling };
 
     /// <summary>Happens just before a mark is recorded.</summary>
     public Func<string, Task> At { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Happens at each word of how far it is, before it goes on.</summary>
+    public Action<RestoreProgress> Heard { get; set; } = _ => { };
 
     public Task<Stream> OpenDumpAsync(CancellationToken cancellationToken) => Task.FromResult(open());
 
@@ -37,6 +42,12 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
     {
         await At(oid == 0 ? "making" : "made");
         Made = new(database, oid);
+    }
+
+    public async Task FillingAsync(string database, long oid, CancellationToken cancellationToken)
+    {
+        await At("filling");
+        Filling = new(database, oid);
     }
 
     public Task ClearedAsync(CancellationToken cancellationToken)
@@ -55,7 +66,11 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
 
     public void Saw(ToolConnection connection) => Connection = connection;
 
-    public void Report(RestoreProgress progress) => Progress.Enqueue(progress);
+    public void Report(RestoreProgress progress)
+    {
+        Progress.Enqueue(progress);
+        Heard(progress);
+    }
 
     public void Warn(string sentence) => Warnings.Enqueue(sentence);
 

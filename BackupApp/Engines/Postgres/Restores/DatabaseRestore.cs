@@ -10,6 +10,9 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
 {
     private const int TransactionTimeoutMajor = 17;
 
+    // They are written down once more, and on one row.
+    private const int MostErrors = 200;
+
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Preparing));
@@ -53,8 +56,9 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
         var inOne = !order.GoOnPastErrors && !(client.Major >= TransactionTimeoutMajor && server.Major < TransactionTimeoutMajor);
         if (!inOne)
             steps.Warn("It is not restored in one transaction: should it fail, the database keeps what came until then.");
+        await steps.FillingAsync(order.Database, row!.Oid, cancellationToken);
         var filled = await tool.FillAsync(order, server, head, client, order.Database, inOne, cancellationToken);
-        return Report(new(order.Database, row!.Oid), filled);
+        return Report(new(order.Database, row.Oid), filled);
     }
 
     private async Task<RestoreReport> BesideAsync(ArchiveHead head, PgClient client, CancellationToken cancellationToken)
@@ -65,7 +69,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
             var archive = ArchiveDatabase.Of(head);
             var made = await half.MakeAsync(archive, RestoreNames.Restoring(order.Database, order.Id), cancellationToken);
             var filled = await tool.FillAsync(order, server, head, client, made.Name, inOne: false, cancellationToken);
-            return order.Mode == RestoreMode.Overwrite && filled.Errors.Count > 0 && !order.SwapPartial
+            return order.Mode == RestoreMode.Overwrite && !filled.IsWhole && !order.SwapPartial
                 ? KeepBeside(made, filled)
                 : await PutInPlaceAsync(archive, made, filled, cancellationToken);
         }
@@ -89,7 +93,8 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     private RestoreReport KeepBeside(KeptDatabase made, FilledDatabase filled)
     {
         steps.Warn(
-            $"Not everything could be restored, so \"{order.Database}\" was left as it is; what was restored is in \"{made.Name}\".");
+            $"Not everything could be restored and counted, so \"{order.Database}\" was left as it is; what was restored is in "
+                + $"\"{made.Name}\".");
         return Report(new(made.Name, made.Oid), filled) with { InPlace = false };
     }
 
@@ -100,7 +105,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
         var (outgoing, traits) = order.Mode == RestoreMode.Overwrite
             ? await OldAsync(cancellationToken)
             : (await place.FindAsync(cancellationToken), NewTraits(archive, filled.Owners));
-        var swap = new RestoreSwap(order.Database, made, outgoing);
+        var swap = new RestoreSwap(order.Database, made, outgoing) { Errors = [.. filled.Missing.Take(MostErrors)] };
         await new DatabaseSwap(server, steps, time).RunAsync(swap, traits, cancellationToken);
         if (EmptyPlace.IsWanted(order) && outgoing is not null)
             outgoing = await place.DropAsync(outgoing);
@@ -132,6 +137,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     private static RestoreReport Report(KeptDatabase database, FilledDatabase filled) => new(database.Name, database.Oid)
     {
         Errors = filled.Errors,
+        Uncounted = filled.Uncounted,
         Tables = filled.Tables,
         Next = [.. filled.Next, NextSteps.Analyze(database.Name)],
     };
