@@ -42,7 +42,8 @@ public sealed class ListPages : IAsyncLifetime
         db.Add(BackupApp.DataSources.DataSource.CreateWithoutCredentials(
             "first", BackupApp.DataSources.DataSourceEnvironment.Test, BackupApp.Engines.Engine.Postgres, DateTimeOffset.UtcNow));
         await BackupApp.Destinations.ManagedDestination.EnsureAsync(
-            db, new BackupApp.Destinations.ManagedStorageOptions(), TimeProvider.System, CancellationToken.None);
+            db, new BackupApp.Destinations.ManagedStorageOptions(), new BackupApp.Stored.DestinationUse(db), TimeProvider.System,
+            CancellationToken.None);
         await db.SaveChangesAsync();
         await App.ExecuteAsync(Rows);
         await App.ExecuteAsync(

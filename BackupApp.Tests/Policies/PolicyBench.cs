@@ -54,7 +54,8 @@ public sealed class PolicyBench : IAsyncLifetime
             MasterKey.Load(configuration, new DataDirectory(Path.GetTempPath()), false),
             Clock,
             TestContext.Current.CancellationToken);
-        await ManagedDestination.EnsureAsync(db, new ManagedStorageOptions(), Clock, TestContext.Current.CancellationToken);
+        await ManagedDestination.EnsureAsync(
+            db, new ManagedStorageOptions(), new DestinationUse(db), Clock, TestContext.Current.CancellationToken);
     }
 
     public AppDbContext Database() => new(_options!);

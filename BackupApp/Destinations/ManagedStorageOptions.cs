@@ -40,6 +40,9 @@ public sealed class ManagedStorageOptions : IValidatableObject
     [Range(S3Location.FewestParts, S3Location.MostParts)]
     public int? MaxParts { get; set; }
 
+    /// <summary>Bucket or prefix are others than before because everything was copied to the new place.</summary>
+    public bool IsMoved { get; set; }
+
     public S3Location? Location => string.IsNullOrEmpty(Bucket)
         ? null
         : new S3Location(

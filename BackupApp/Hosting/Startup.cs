@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using BackupApp.Accounts;
 using BackupApp.Data;
 using BackupApp.Destinations;
@@ -72,6 +73,7 @@ public static partial class Startup
                 await ManagedDestination.EnsureAsync(
                     db,
                     services.GetRequiredService<IOptions<ManagedStorageOptions>>().Value,
+                    scope.ServiceProvider.GetRequiredService<IDestinationUse>(),
                     time,
                     cancellationToken);
                 if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWeb)
@@ -104,7 +106,7 @@ public static partial class Startup
             e.InnerExceptions.Select(Explain)),
         NpgsqlException e when FullDisk.IsBehind(e) => $"The disk of the application's database is full: {e.Message}",
         IOException e when FullDisk.IsBehind(e) => $"The disk is full: {e.Message}",
-        NpgsqlException e => $"The application's database cannot be used: {e.Message}",
+        NpgsqlException or SocketException => $"The application's database cannot be used: {exception.Message}",
         _ => null,
     };
 

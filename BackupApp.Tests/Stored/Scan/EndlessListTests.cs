@@ -42,7 +42,7 @@ public sealed class EndlessListTests
             SecretAccessKey = "very-secret",
             ForcePathStyle = true,
         };
-        await ManagedDestination.EnsureAsync(db, storage, clock, Cancel);
+        await ManagedDestination.EnsureAsync(db, storage, new DestinationUse(db), clock, Cancel);
         var stores = new ObjectStores(
             Options.Create(storage),
             Options.Create(new NetworkOptions()),
