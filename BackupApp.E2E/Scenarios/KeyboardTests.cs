@@ -95,6 +95,20 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(opener).ToBeFocusedAsync();
     }
 
+    // A screen reader's keys lead from heading to heading.
+    [Fact]
+    public async Task A_heading_that_skips_a_level_would_be_found()
+    {
+        var page = await OpenBrowserAsync();
+        await page.GotoAsync("/Identity/Account/Login");
+        Assert.Empty(await page.AccessibilityProblemsAsync());
+
+        await page.Locator("h1").EvaluateAsync("heading => heading.after(document.createElement('h3'))");
+        await page.Locator("h3").EvaluateAsync("heading => heading.append('Skips a level')");
+
+        Assert.Contains(await page.AccessibilityProblemsAsync(), p => p.StartsWith("heading-order", StringComparison.Ordinal));
+    }
+
     // What needs somebody's attention stands before it, and may come at any moment.
     private static async Task TabToAsync(IPage page, ILocator target)
     {
