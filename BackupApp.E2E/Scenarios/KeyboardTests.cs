@@ -65,6 +65,51 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Backup jobs", Exact = true })).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_question_keeps_the_focus_until_it_is_answered_and_gives_it_back()
+    {
+        await SignInAsync(); // a session that could be ended
+        var page = await SignInAsync();
+        await page.GotoAsync("/Identity/Account/Manage/Sessions");
+        var question = page.Locator("dialog", new() { HasText = "End all your other sessions?" });
+        var opener = page.Locator($"[popovertarget='{await question.GetAttributeAsync("id")}']:not(dialog *)");
+        var keep = question.GetByRole(AriaRole.Button, new() { Name = "Go back" });
+        await opener.FocusAsync();
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(keep).ToBeFocusedAsync();
+        for (var tabs = 0; tabs < 8; tabs++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            // Between the last and the first stands the browser itself: then nothing of the page has the focus.
+            Assert.True(await question.EvaluateAsync<bool>(
+                "dialog => document.activeElement === document.body || dialog.contains(document.activeElement)"));
+        }
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(question).ToBeHiddenAsync();
+        await Expect(opener).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(keep).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(question).ToBeHiddenAsync();
+        await Expect(opener).ToBeFocusedAsync();
+    }
+
+    // A screen reader's keys lead from heading to heading.
+    [Fact]
+    public async Task A_heading_that_skips_a_level_would_be_found()
+    {
+        var page = await OpenBrowserAsync();
+        await page.GotoAsync("/Identity/Account/Login");
+        Assert.Empty(await page.AccessibilityProblemsAsync());
+
+        await page.Locator("h1").EvaluateAsync("heading => heading.after(document.createElement('h3'))");
+        await page.Locator("h3").EvaluateAsync("heading => heading.append('Skips a level')");
+
+        Assert.Contains(await page.AccessibilityProblemsAsync(), p => p.StartsWith("heading-order", StringComparison.Ordinal));
+    }
+
     // What needs somebody's attention stands before it, and may come at any moment.
     private static async Task TabToAsync(IPage page, ILocator target)
     {

@@ -15,11 +15,16 @@ public sealed class ViewerTests(Chromium chromium, AppUnderTest app) : Scenario(
         await App.AddJobsAsync("Shop", 5);
         var sourcePath = await App.SourcePathAsync("Shop");
         var jobPath = await App.JobPathAsync("success");
+        // What an operator is sent to do about either is behind a form.
+        var incidentPath = await App.AddUncoveredAndIncidentAsync("Shop");
+        await App.SqlAsync<object>("UPDATE incidents SET action = 'fix_connection'");
+        await App.RemoveCredentialsAsync("Shop");
 
         var page = await OpenBrowserAsync();
         await new SignInPage(page).SignInAsync(await App.AddUserAsync("viewer"), People.Password);
         foreach (var path in (string[])
-            ["/", "/DataSources", sourcePath, $"{sourcePath}/Restores", $"{sourcePath}/Settings", "/Jobs", jobPath, "/Destinations"])
+            ["/", "/DataSources", sourcePath, $"{sourcePath}/Restores", $"{sourcePath}/Settings", "/Jobs", jobPath, "/Destinations",
+                "/Incidents", incidentPath])
         {
             Assert.Equal(200, (await page.GotoAsync(path))!.Status);
             await Expect(page.Locator("main form[method=post]")).ToHaveCountAsync(0);

@@ -7,6 +7,7 @@ using BackupApp.Data;
 using BackupApp.Hosting;
 using BackupApp.Secrets;
 using BackupApp.Tests.Support;
+using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,9 @@ namespace BackupApp.Tests.Accounts;
 internal sealed class AccountsApp : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
+
+    // Nothing is written there.
+    private const string Unused = "/unused";
 
     // Of the same app whatever its number of processes; only for tests.
     private static readonly string MasterKeyText = Convert.ToBase64String(new byte[32]);
@@ -113,7 +117,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var log = new LogLines();
         var app = Build(connectionString, time, log, settings);
-        var master = MasterKey.Load(app.Configuration, new DataDirectory("unused"), embedded: false);
+        var master = MasterKey.Load(app.Configuration, new DataDirectory(Unused), embedded: false);
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await new DatabaseStartup(connectionString, time, NullLogger.Instance).RunAsync(
@@ -141,10 +145,11 @@ internal sealed class AccountsApp : IAsyncDisposable
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.AddRooms(connectionString, new DataDirectory("unused"));
+        builder.AddRooms(connectionString, new DataDirectory(Unused));
         builder.AddAccounts();
         builder.AddPages();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        builder.Services.AddSingleton<IBackgroundJobClient>(new SentMessages());
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         var app = builder.Build();

@@ -45,6 +45,27 @@ public sealed class RunLimitTests
         Assert.Equal(HttpStatusCode.OK, (await admin.PostAsync(RunNow(await ProtectAsync(admin, "other")), Json(Body), Cancel)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_refused_run_gives_its_key_back_for_the_corrected_one()
+    {
+        await using var app = await WholeApp.StartAsync();
+        var owner = await app.CreateUserAsync(UserRole.Administrator);
+        using var runner = await ClientAsync(app, owner, TokenRole.Runner);
+        using var admin = await ClientAsync(app, owner, TokenRole.Administrator);
+        var source = await ProtectAsync(admin, "shop");
+        runner.DefaultRequestHeaders.Add("Idempotency-Key", $"{Guid.NewGuid()}");
+
+        var refused = await runner.PostAsync(RunNow(source), Json(Body), Cancel);
+        var corrected = await runner.PostAsync(RunNow(source), null, Cancel);
+        var again = await runner.PostAsync(RunNow(source), null, Cancel);
+
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, HttpStatusCode.OK, HttpStatusCode.OK),
+            (refused.StatusCode, corrected.StatusCode, again.StatusCode));
+        Assert.Equal(await corrected.Content.ReadAsStringAsync(Cancel), await again.Content.ReadAsStringAsync(Cancel));
+        Assert.True(again.Headers.Contains("Idempotency-Replayed"));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static string RunNow(string source) => $"/api/v1/datasources/{source}/backups/run-now";

@@ -11,7 +11,7 @@ namespace BackupApp.Tests.Backups;
 /// command lines and in everything the app writes.
 /// </summary>
 [Trait("kind", "slow")]
-public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
+public sealed partial class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backupapp-secrecy-").FullName;
 
@@ -58,7 +58,7 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         var pages = await PagesAsync(client, [byFields, byUri, refused, orders], jobs, restores, bucket);
         var seen = commands.Stop();
         await app.TerminateAsync();
-        await KillAsync(settings, byFields);
+        var (key, killed) = await KillAsync(settings, fields);
 
         Assert.Equal(["success", "success", "failed"], ends);
         Assert.True(commands.Rounds > 20, $"Only {commands.Rounds} looks at the processes.");
@@ -67,12 +67,17 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         {
             ["a command line"] = string.Join('\n', seen),
             ["the log"] = app.Log,
+            ["the log of what was killed"] = killed,
             ["the database"] = dump,
             ["a page"] = pages,
         };
-        Assert.Empty(places.SelectMany(place => search.Find(place.Key, place.Value)));
-        Assert.Empty(search.FindInFiles(JobBench.Files(settings.DataDirectory)));
-        Assert.Empty(search.Find("a private file", PrivateFiles()));
+        foreach (var secrets in new[] { search, key })
+        {
+            Assert.Empty(places.SelectMany(place => secrets.Find(place.Key, place.Value)));
+            Assert.Empty(secrets.FindInFiles(JobBench.Files(settings.DataDirectory)));
+            Assert.Empty(secrets.Find("a private file", PrivateFiles()));
+        }
+
         // The tool of each source knows that source's own password, and nothing else.
         var environments = string.Join('\n', commands.Environments);
         Assert.Empty(new SecretSearch(others).Find("a tool's environment", environments));
@@ -154,34 +159,6 @@ public sealed class SecrecyTests(JobBench bench) : IClassFixture<JobBench>
         });
         Assert.True(location is not null, html);
         return Guid.Parse(location.Split('/')[^1]);
-    }
-
-    /// <summary>Another process of the app on the same data, killed in the middle of a backup.</summary>
-    private static async Task KillAsync(AppSettings settings, Guid source)
-    {
-        await using var app = await AppProcess.StartAsync(settings);
-        using var client = await AppClient.SignInAsync(app);
-        await client.RunNowAsync(source);
-        await app.KillAsync();
-    }
-
-    // Those of other processes come and go meanwhile, and their locks are held.
-    private static string PrivateFiles()
-    {
-        var texts = new List<string>();
-        foreach (var file in Directory.EnumerateDirectories(Path.GetTempPath(), "backupapp-private-*").SelectMany(JobBench.Files))
-        {
-            try
-            {
-                texts.Add(File.ReadAllText(file));
-            }
-            catch (IOException)
-            {
-                continue;
-            }
-        }
-
-        return string.Join('\n', texts);
     }
 
     // With letters that every encoding changes.

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BackupApp.Accounts.People;
 using BackupApp.Data;
 using BackupApp.Engines;
 using BackupApp.Engines.Mongo;
@@ -11,7 +12,7 @@ namespace BackupApp.Tests.Engines;
 
 /// <summary>
 /// No text that somebody sends costs more than its length is worth. Work is counted in steps:
-/// calls, comparisons and bytes allocated, which do not depend on the machine.
+/// calls, comparisons and bytes allocated, which do not depend on the machine; what does neither has a bound far from both.
 /// </summary>
 public sealed partial class HostileTextTests
 {
@@ -87,6 +88,19 @@ public sealed partial class HostileTextTests
             // At most five spellings, of at most twelve letters, of every character may be under way.
             Assert.InRange(scrubber.Steps, 0, words.Length * secret.Length * 5L * 12);
         }
+    }
+
+    [Fact]
+    public async Task A_password_that_is_too_long_is_not_compared_with_itself()
+    {
+        // Almost a repetition, at every length: the comparison of one half with the other ends at the last characters only.
+        var password = Repeat("", "a", 1_000_000) + "bcdef";
+
+        // Milliseconds, and a minute and more for whoever compares.
+        var refused = await Task.Run(() => new PasswordRules().ValidateAsync(null!, new AppUser { Email = "ann@example.com" }, password))
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Contains("at most 1024 characters", Assert.Single(refused.Errors).Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,6 +94,10 @@ public sealed class ChecklistPagesTests(AccountsFixture fixture) : IClassFixture
         var page = await who.ReadAsync("/Checklist");
         Assert.Contains("A first good backup", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Not needed here", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/Destinations/Create\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/MasterKey\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/Users/Invite\"", page, StringComparison.Ordinal);
+        Assert.Contains("An administrator does this", page, StringComparison.Ordinal);
         Assert.Equal("/Protect", (await who.GetAsync("/")).Headers.Location?.OriginalString); // the installation is empty
 
         using var viewer = new Visitor(_app);

@@ -44,6 +44,30 @@ public sealed class BulkTests(ListPages pages) : IClassFixture<ListPages>
     }
 
     [Fact]
+    public async Task The_filter_is_kept_through_preview_refusal_run_and_change_of_mind()
+    {
+        using var @operator = await pages.VisitAsync(UserRole.Operator);
+        const string list = "/DataSources?q=source%20115&sort=-name";
+        const string filter = "&q=source%20115&sort=-name";
+
+        var preview = await Visitor.TextAsync(await PostAsync(@operator, Preview + filter, ("Action", "Delete"), ("All", "true")));
+        Assert.Contains($"href=\"{list}\">Leave them as they are", preview, StringComparison.Ordinal);
+        Assert.Contains($"action=\"{Run}{filter}\"", preview, StringComparison.Ordinal);
+        Assert.Equal(2, preview.Split($"href=\"{list}\"").Length - 1);
+
+        var ids = (await IdsAsync("name = 'source 115'"))[0];
+        var asked = await PostAsync(@operator, Run + filter, ("Action", "Delete"), ("Ids", ids), ("Input.Typed", "0"));
+        Assert.Contains($"action=\"{Run}{filter}\"", await Visitor.TextAsync(asked), StringComparison.Ordinal);
+        foreach (var answer in new[]
+            {
+                await PostAsync(@operator, Run + filter, ("Action", "Pause"), ("Ids", ids), ("hours", "1")),
+                await PostAsync(@operator, Preview + filter, ("Action", "Pause")),
+                await @operator.GetAsync("/DataSources/Bulk?q=source%20115&sort=-name"),
+            })
+            Assert.Equal((HttpStatusCode.Redirect, list), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
     public async Task A_deletion_wants_their_number_typed()
     {
         using var @operator = await pages.VisitAsync(UserRole.Operator);

@@ -55,6 +55,19 @@ public sealed class ViewerZoneTests
         Assert.Equal(date, viewer.DayOf(viewer.StartOf(date)));
     }
 
+    [Theory]
+    [InlineData("UTC", "2026-11-27T02:15", "2026-11-27T02:15:00Z")]
+    [InlineData("Europe/Berlin", "2026-11-27T02:15", "2026-11-27T01:15:00Z")]
+    // An hour that comes twice, one that does not come at all, and the ends of the calendar.
+    [InlineData("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T01:30:00Z")]
+    [InlineData("Europe/Berlin", "2026-03-29T02:30", "2026-03-29T01:00:00Z")]
+    [InlineData("Asia/Kolkata", "0001-01-01T00:00", "1999-12-31T18:30:00Z")]
+    [InlineData("America/New_York", "9999-12-31T23:59", "9000-01-01T04:59:00Z")]
+    public void A_time_that_the_viewer_types_is_the_last_moment_at_which_their_clock_shows_it(string zone, string typed, string moment) =>
+        Assert.Equal(
+            moment,
+            Text(ViewerZone.Named(zone).MomentOf(DateTime.Parse(typed, System.Globalization.CultureInfo.InvariantCulture))));
+
     private static string Text(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 

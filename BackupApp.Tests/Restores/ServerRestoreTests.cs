@@ -124,6 +124,47 @@ public sealed class ServerRestoreTests(JobBench bench)
         Assert.True(await next.AnyAsync("SELECT 1 FROM other", "Shop"));
     }
 
+    [Fact]
+    public async Task A_part_of_an_older_backup_is_restored_from_the_link_to_it()
+    {
+        await bench.RequireAsync();
+        await using var server = await TestCluster.StartWithPasswordAsync();
+        await server.ExecuteAsync("CREATE TABLE notes AS SELECT 1 AS n");
+        var source = await bench.Client.AddServerAsync(
+            $"server {Guid.NewGuid():N}", server.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword);
+        var older = await BackUpAsync(source, null, bench.Client, bench.App.Settings);
+        await BackUpAsync(source, null, bench.Client, bench.App.Settings);
+        var part = older.Artifacts.Single(a => a.Database == "postgres").Id;
+        var page = $"/Restores/Create?artifact={part}";
+        var chosen = new Dictionary<string, string>
+        {
+            ["Input.What"] = $"{part}",
+            ["Input.Where"] = "Beside",
+            ["Input.TargetDatabase"] = "as_it_was",
+        };
+
+        var shown = await bench.Client.GetAsync(page);
+        var (_, asked) = await bench.Client.SubmitAsync(page, "&handler=Check", HiddenFields(shown).Concat(chosen).ToDictionary());
+        Assert.Contains("Restore into as_it_was", WebUtility.HtmlDecode(asked), StringComparison.Ordinal);
+        // The last button's form goes to the page without any parameter: all that was chosen is in its fields.
+        var (location, html) = await bench.Client.SubmitAsync("/", "Restores/Create", HiddenFields(asked).Concat(chosen).ToDictionary());
+
+        Assert.True(location is not null, html);
+        var job = await RestoreForms.RestoredAsync(bench.App.Settings, Guid.Parse(location.Split('/')[^1]));
+        Assert.True(job.Status == RunStatus.Success, $"{job.ErrorSummary} {job.ToolLog}");
+        Assert.Equal((older.Id, part), (job.SourceBackupId, job.ArtifactId));
+        Assert.True(await server.AnyAsync("SELECT 1 FROM notes", "as_it_was"));
+    }
+
+    /// <summary>What the wizard's form sends without being filled in.</summary>
+    private static Dictionary<string, string> HiddenFields(string page)
+    {
+        var form = page[page.LastIndexOf("<form method=\"post\"", StringComparison.Ordinal)..];
+        return Regex.Matches(form, "<input type=\"hidden\"[^>]* name=\"([^\"]+)\" value=\"([^\"]*)\"")
+            .Where(field => !field.Groups[1].Value.StartsWith("__", StringComparison.Ordinal))
+            .ToDictionary(field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value));
+    }
+
     /// <summary>Holds the read that fills a database: by then it is there under its passing name, and empty.</summary>
     private static Gate HoldFilling(FaultyProxy proxy, BackupJob backup, string database)
     {
@@ -152,10 +193,15 @@ public sealed class ServerRestoreTests(JobBench bench)
         TestCluster server, Guid? destination, AppClient client, AppSettings settings)
     {
         var source = await client.AddServerAsync($"server {Guid.NewGuid():N}", server.Port, "postgres", "backup", "pw");
+        return (source, await BackUpAsync(source, destination, client, settings));
+    }
+
+    private static async Task<BackupJob> BackUpAsync(Guid source, Guid? destination, AppClient client, AppSettings settings)
+    {
         var id = await client.RunNowAsync(source, destination);
         var status = await client.FinishedAsync(id);
         Assert.True(status.Status == "success", status.ErrorSummary);
-        return (source, await JobBench.JobAsync(settings, id));
+        return await JobBench.JobAsync(settings, id);
     }
 
     private async Task<string> CheckAsync(Guid source, BackupJob backup, TestCluster target, string[] databases) => WebUtility.HtmlDecode(

@@ -14,6 +14,9 @@ public sealed class AccountsOptions : IValidatableObject
     /// </summary>
     public const int MinimumPasswordLength = 12;
 
+    /// <summary>Characters. Nobody types so many; looking whether more of them can be guessed would only take time.</summary>
+    public const int MaximumPasswordLength = 1024;
+
     /// <summary>Sign-in attempts that one address has per minute, good or bad. 1–100000.</summary>
     [Range(1, 100_000)]
     public int SignInsPerMinute { get; set; } = 20;
@@ -70,6 +73,8 @@ public sealed class BootstrapOptions : IValidatableObject
             yield return new("BackupApp__Bootstrap__AdminEmail is not an e-mail address.");
         if (AdminPassword is { Length: > 0 and < AccountsOptions.MinimumPasswordLength })
             yield return new($"BackupApp__Bootstrap__AdminPassword must have at least {AccountsOptions.MinimumPasswordLength} characters.");
+        if (AdminPassword is { Length: > AccountsOptions.MaximumPasswordLength })
+            yield return new($"BackupApp__Bootstrap__AdminPassword must have at most {AccountsOptions.MaximumPasswordLength} characters.");
         if (ApiToken is { Length: > 0 and < MinimumApiTokenLength })
             yield return new(
                 $"BackupApp__Bootstrap__ApiToken must have at least {MinimumApiTokenLength} characters; "

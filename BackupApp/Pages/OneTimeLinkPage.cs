@@ -49,9 +49,9 @@ public abstract class OneTimeLinkPage(string cookie) : PageModel
         [Required(ErrorMessage = "Choose a password.")]
         [DataType(DataType.Password)]
         [StringLength(
-            1024,
+            AccountsOptions.MaximumPasswordLength,
             MinimumLength = AccountsOptions.MinimumPasswordLength,
-            ErrorMessage = "The password needs at least {2} characters.")]
+            ErrorMessage = "The password needs at least {2} characters. More than {1} are not taken.")]
         public string Password { get; set; } = "";
 
         [Required(ErrorMessage = "Type the password again.")]

@@ -67,11 +67,11 @@ public sealed class RestoreChoices(AppDbContext db)
     private const int Shown = 10;
 
     /// <param name="sourceId">One of the ids is enough.</param>
-    /// <param name="asOf">In UTC; null for now.</param>
+    /// <param name="asOf">Null for now.</param>
     /// <param name="beforeId">Only backups from before this one, in which something was lost.</param>
     /// <returns>Null where there is no such thing.</returns>
     public async Task<RestoreChoice?> ReadAsync(
-        Guid? sourceId, Guid? backupId, Guid? artifactId, DateTime? asOf, Guid? beforeId, CancellationToken cancellationToken)
+        Guid? sourceId, Guid? backupId, Guid? artifactId, DateTimeOffset? asOf, Guid? beforeId, CancellationToken cancellationToken)
     {
         if (artifactId is { } artifact)
             backupId = await db.Set<BackupArtifact>().Where(a =>
@@ -88,11 +88,7 @@ public sealed class RestoreChoices(AppDbContext db)
         if (backupId is { } chosen)
             jobs = jobs.Where(j => j.Id == chosen);
         if (asOf is { } moment)
-        {
-            var utc = new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc));
-            jobs = jobs.Where(j => (j.StartedAt ?? j.CreatedAt) <= utc);
-        }
-
+            jobs = jobs.Where(j => (j.StartedAt ?? j.CreatedAt) <= moment);
         if (beforeId is { } lost)
             jobs = jobs.Where(j => j.CreatedAt < db.Set<BackupJob>().Single(b => b.Id == lost).CreatedAt);
         return await ChooseAsync(source, jobs, beforeId, cancellationToken);

@@ -30,6 +30,9 @@ public sealed partial class PasswordRules : IPasswordValidator<AppUser>
 
     private static string? Problem(AppUser user, string password)
     {
+        // Before anything else: what looks for a repeated part takes the square of the length.
+        if (password.Length > AccountsOptions.MaximumPasswordLength)
+            return $"A password has at most {AccountsOptions.MaximumPasswordLength} characters. Four random words are a good one.";
         var letters = string.Concat(password.Where(char.IsLetterOrDigit));
         if (letters.Contains(Product, StringComparison.Ordinal))
             return "The name of this product must not be part of the password: it is what strangers try first.";

@@ -44,20 +44,20 @@ internal sealed class Idempotency(IdempotencyKeys keys, IHostApplicationLifetime
             throw;
         }
 
-        if (result is IValueHttpResult { Value: { } value })
-        {
-            var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-            await keys.AnswerAsync(
-                actor,
-                key,
-                new KeptAnswer(
-                    status,
-                    http.Response.Headers.Location,
-                    JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options)));
-        }
-
+        // Anything but an answer with a value is a refusal that the endpoint returned instead of throwing it.
+        if (AnswerOf(result, http) is { } answer)
+            await keys.AnswerAsync(actor, key, answer);
+        else
+            await keys.ReleaseAsync(actor, key);
         return result;
     }
+
+    private static KeptAnswer? AnswerOf(object? result, HttpContext http) => result is not IValueHttpResult { Value: { } value }
+        ? null
+        : new KeptAnswer(
+            (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
+            http.Response.Headers.Location,
+            JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Options));
 
     private static Utf8ContentHttpResult Repeat(HttpContext http, KeptAnswer known)
     {

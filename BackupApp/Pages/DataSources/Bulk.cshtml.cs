@@ -49,7 +49,12 @@ public sealed class BulkModel(
 
     public string Submit => $"{BulkWords.Verb(Action)} {Quantity.Count(Affected, "data source")}";
 
-    public IActionResult OnGet() => RedirectToPage("Index");
+    /// <summary>The list that it began with, with its filter.</summary>
+    public string ListHref => Filter.View(Request.PathBase).Address.Href;
+
+    public string RunHref => Url.Page("Bulk", "Run") + Filter.View(Request.PathBase).Address.Rest;
+
+    public IActionResult OnGet() => LocalRedirect(ListHref);
 
     public async Task<IActionResult> OnPostPreviewAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +79,7 @@ public sealed class BulkModel(
             var terms = PauseTerms.OfForm(hours, why, time.GetUtcNow());
             var result = await new BulkRun(scopes, actor.Value).RunAsync(Rows, Action, Input.PolicyId, terms, cancellationToken);
             Tell(result);
-            return RedirectToPage("Index");
+            return LocalRedirect(ListHref);
         });
     }
 
@@ -105,10 +110,10 @@ public sealed class BulkModel(
         return Action == BulkAction.Attach && Policies.Count == 0 ? Back("There is no policy to attach: add one first.") : null;
     }
 
-    private RedirectToPageResult Back(string why)
+    private LocalRedirectResult Back(string why)
     {
         TempData.Error(why);
-        return RedirectToPage("Index");
+        return LocalRedirect(ListHref);
     }
 
     public sealed class BulkInput

@@ -22,7 +22,7 @@ public sealed record RowMenu(string Id, string About, Guid? Run, IReadOnlyList<A
         links.Add(new("Backups and contents", "/DataSources/Details", source.Id));
         if (source.State.NewestGood is not null)
             links.Add(new("Restore", "/Restores/Create", null) { Route = From(source) });
-        links.Add(new("Policies", "/DataSources/Details", source.Id, "policies"));
+        links.Add(new("Policies", "/DataSources/Settings", source.Id, "policies"));
         links.Add(new("Edit", "/DataSources/Edit", source.Id));
         if (incident is not null)
             links.Add(new(incident.IsKnownAt(source.At) ? "Take back “I know”" : "I know", "/Incidents/Details", incident.Id));

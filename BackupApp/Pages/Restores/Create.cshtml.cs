@@ -26,7 +26,7 @@ public sealed class CreateModel(
     [BindProperty(SupportsGet = true)]
     public Guid? Artifact { get; set; }
 
-    /// <summary>The newest backup that is not newer; in UTC.</summary>
+    /// <summary>The newest backup that is not newer; as the viewer's clock shows it.</summary>
     [BindProperty(SupportsGet = true)]
     public DateTime? AsOf { get; set; }
 
@@ -164,7 +164,8 @@ public sealed class CreateModel(
 
     private async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        if (await choices.ReadAsync(Source, Backup, Artifact, AsOf, Before, cancellationToken) is not { } choice)
+        DateTimeOffset? asOf = AsOf is { } shown ? ViewerZone.Of(HttpContext).MomentOf(shown) : null;
+        if (await choices.ReadAsync(Source, Backup, Artifact, asOf, Before, cancellationToken) is not { } choice)
             return false;
         Choice = choice;
         return true;

@@ -7,7 +7,7 @@ namespace BackupApp.Pages.Ui;
 /// <summary>
 /// A destructive form that asks first. The form moves into a dialog and a button that opens it stands in its place; the form's
 /// content is what the dialog says. The browser's own popover does it, so it needs no JavaScript, closes with Escape and
-/// gives the focus back.
+/// gives the focus back; where scripts run, site.js opens it as a modal dialog instead, which keeps the focus within it.
 /// <code>
 /// &lt;form method="post" asp-page-handler="Delete" confirm-button="Delete" confirm-icon="trash"
 ///       confirm-title="Delete this backup?" confirm-submit="Delete backup"&gt;The file cannot be restored.&lt;/form&gt;
@@ -46,7 +46,7 @@ public sealed class ConfirmFormTagHelper : TagHelper
         // Unique within a page and across the fragments that later replace parts of it.
         var id = $"confirm-{Guid.NewGuid():N}";
         output.PreElement.AppendHtml(Opener(id));
-        output.PreElement.AppendHtml($"""<dialog popover id="{id}" class="confirm" aria-labelledby="{id}-title">""");
+        output.PreElement.AppendHtml($"""<dialog popover closedby="any" id="{id}" class="confirm" aria-labelledby="{id}-title">""");
         output.PreContent.AppendHtml($"""<h2 class="confirm-title" id="{id}-title">""").Append(ConfirmTitle);
         output.PreContent.AppendHtml("""</h2><div class="confirm-text">""");
         output.PostContent.AppendHtml("""</div><div class="confirm-actions">""");

@@ -46,10 +46,13 @@ public sealed class ViewerZone
     public static bool IsUsed(HttpContext http) => http.Items.ContainsKey(UsedKey);
 
     /// <summary>The moment at which this day begins there, also where its midnight is skipped.</summary>
-    public DateTimeOffset StartOf(DateOnly day)
+    public DateTimeOffset StartOf(DateOnly day) => Moments(day, TimeOnly.MinValue).First;
+
+    /// <summary>The moment at which the clock there shows this time; the later one where it does so twice.</summary>
+    public DateTimeOffset MomentOf(DateTime shown)
     {
-        var known = day < FirstDay ? FirstDay : day > LastDay ? LastDay : day;
-        return _clock.Moments(DateTime.SpecifyKind(known.ToDateTime(TimeOnly.MinValue), DateTimeKind.Utc)).First.ToUniversalTime();
+        var (first, second) = Moments(DateOnly.FromDateTime(shown), TimeOnly.FromDateTime(shown));
+        return second ?? first;
     }
 
     /// <summary>The moment at which this day is over there.</summary>
@@ -91,5 +94,11 @@ public sealed class ViewerZone
             return "UTC";
         var (hours, minutes) = (Math.Abs((int)offset.TotalHours), Math.Abs(offset.Minutes));
         return $"UTC{(offset < TimeSpan.Zero ? "−" : "+")}{hours}{(minutes == 0 ? "" : $":{minutes:00}")}";
+    }
+
+    private (DateTimeOffset First, DateTimeOffset? Second) Moments(DateOnly day, TimeOnly time)
+    {
+        var known = day < FirstDay ? FirstDay : day > LastDay ? LastDay : day;
+        return _clock.Moments(known.ToDateTime(time, DateTimeKind.Utc));
     }
 }

@@ -19,7 +19,8 @@ for (const name of ['pointermove', 'pointerdown', 'wheel', 'scroll']) {
 }
 
 function isInUse(element) {
-  return element.querySelector(':is(:focus-visible, :popover-open)') !== null || (Date.now() - touched < LEFT && element.matches(':hover'));
+  return element.querySelector(':is(:focus-visible, :popover-open, :modal)') !== null
+    || (Date.now() - touched < LEFT && element.matches(':hover'));
 }
 
 function startLive(region) {

@@ -5,6 +5,7 @@
 //   data-busy="Testing…"                     submit button that says so, once, while the answer is awaited
 //   data-tick-all="form-id"                  check box that ticks all those of a form
 //   form[data-trim]                          sends no empty fields: the address stays short
+//   dialog.confirm                           a popover without scripts; with them it keeps the focus until it is answered
 // Beside it live.js keeps regions up to date, and preview.js shows what the server makes of a form while one types. Scripts do not import
 // each other: each has its hashed name from the page. After a change of the page they send "page:changed" with the region.
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -138,6 +139,15 @@ function idle() {
   }
 }
 
+// Of one that the browser had opened before the script ran it stays the browser's business.
+function confirmOrKeep(event, button) {
+  const question = button.popoverTargetElement;
+  if (!question?.matches('dialog.confirm:not(:popover-open)')) return;
+  event.preventDefault();
+  if (question.open) question.close();
+  else question.showModal();
+}
+
 document.addEventListener('submit', event => {
   if (event.submitter?.dataset.busy) busy(event.submitter);
   if ('trim' in event.target.dataset) trim(event.target);
@@ -155,6 +165,8 @@ document.addEventListener('click', event => {
   if (theme) rememberTheme(theme.dataset.themeChoice);
   const copier = event.target.closest('[data-copy], [data-copy-text]');
   if (copier) copy(copier);
+  const asker = event.target.closest('[popovertarget]');
+  if (asker) confirmOrKeep(event, asker);
 });
 
 applyTheme(document.documentElement.dataset.bsTheme ?? 'auto');

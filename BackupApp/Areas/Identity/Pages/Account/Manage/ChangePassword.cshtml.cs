@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BackupApp.Accounts;
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
@@ -44,16 +45,21 @@ public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager s
 
     public sealed class InputModel
     {
+        private const string TooLong = "A password has at most {1} characters.";
+
         [Required(ErrorMessage = "Type your current password.")]
+        [StringLength(AccountsOptions.MaximumPasswordLength, ErrorMessage = TooLong)]
         [DataType(DataType.Password)]
         public string Current { get; set; } = "";
 
         [Required(ErrorMessage = "Choose a new password.")]
+        [StringLength(AccountsOptions.MaximumPasswordLength, ErrorMessage = TooLong)]
         [DataType(DataType.Password)]
         public string New { get; set; } = "";
 
         [Required(ErrorMessage = "Type the new password again.")]
         [Compare(nameof(New), ErrorMessage = "The two new passwords differ. Type the same one twice.")]
+        [StringLength(AccountsOptions.MaximumPasswordLength, ErrorMessage = TooLong)]
         [DataType(DataType.Password)]
         public string Repeat { get; set; } = "";
     }
