@@ -76,6 +76,30 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
     }
 
     [Fact]
+    public async Task What_a_stop_of_the_server_canceled_is_made_up_for_once()
+    {
+        var attachment = await AttachAsync();
+        bench.Clock.Advance(TimeSpan.FromMinutes(1.5));
+        await Runner.RunAsync(Cancel);
+        Assert.Equal(1, await JobsAsync(attachment));
+        await using var db = bench.Database();
+        Assert.Equal(0, await InterruptedOccurrences.TakeBackAsync(db, bench.Clock.GetUtcNow(), Cancel));
+        await db.Set<BackupPolicy>().Where(p => p.Id == attachment.PolicyId)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.RunOnceAfterDowntime, true), Cancel);
+        await db.Set<BackupJob>().Where(j => j.AttachmentId == attachment.Id)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.Status, RunStatus.Canceled).SetProperty(j => j.CancelReason, CancelReason.Shutdown), Cancel);
+
+        Assert.Equal(1, await InterruptedOccurrences.TakeBackAsync(db, bench.Clock.GetUtcNow(), Cancel));
+        await Runner.RunAsync(Cancel);
+
+        var jobs = await db.Set<BackupJob>().Where(j => j.AttachmentId == attachment.Id).ToListAsync(Cancel);
+        Assert.Equal([RunStatus.Canceled, RunStatus.Queued], jobs.OrderBy(j => j.Id).Select(j => j.Status));
+        Assert.Single(jobs.Select(j => j.ScheduledFor).Distinct());
+        Assert.Equal(0, await InterruptedOccurrences.TakeBackAsync(db, bench.Clock.GetUtcNow(), Cancel));
+    }
+
+    [Fact]
     public async Task A_source_that_is_being_paused_gets_no_job_that_nobody_cancels()
     {
         var attachment = await AttachAsync();

@@ -178,7 +178,10 @@ public sealed class BackupJob : Run
             builder.HasIndex(j => j.DestinationId, "ix_backup_jobs_stored")
                 .HasFilter("deleted_at is null and status in ('success', 'partial')");
             // Two servers, a replayed tick or an edited cron never make a second job of one occurrence.
-            builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor }).IsUnique().HasFilter("trigger = 'schedule'");
+            // What a stop of the server canceled may be made up for.
+            builder.HasIndex(j => new { j.AttachmentId, j.ScheduledFor })
+                .IsUnique()
+                .HasFilter("trigger = 'schedule' and cancel_reason is distinct from 'shutdown'");
             // Retention reads the stored backups of one attachment.
             builder.HasIndex(j => new { j.AttachmentId, j.CreatedAt })
                 .IsDescending(false, true)

@@ -3,6 +3,7 @@ using BackupApp.Accounts;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Hosting.Embedded;
+using BackupApp.Policies;
 using BackupApp.Secrets;
 using BackupApp.Streams;
 using BackupApp.Tools;
@@ -76,6 +77,7 @@ public static partial class Startup
                     scope.ServiceProvider.GetRequiredService<IDestinationUse>(),
                     time,
                     cancellationToken);
+                await InterruptedOccurrences.TakeBackAsync(db, time.GetUtcNow(), cancellationToken);
                 if (services.GetRequiredService<IOptions<ServerOptions>>().Value.IsWeb)
                     await services.PrepareAccountsAsync(cancellationToken);
             },

@@ -3,6 +3,7 @@ using BackupApp.Audit;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Network;
+using BackupApp.Stored;
 using BackupApp.Stored.Scan;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
