@@ -11,6 +11,7 @@ using MimeKit;
 using SmtpServer;
 using SmtpServer.Authentication;
 using SmtpServer.ComponentModel;
+using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
@@ -90,6 +91,50 @@ public sealed class MailTests : IDisposable
         Assert.NotEmpty(answer.Excerpt);
     }
 
+    [Fact]
+    public async Task A_recipient_that_is_refused_keeps_it_from_no_other_and_is_said()
+    {
+        _mailbox.Refused["ops@example.com"] = new(SmtpReplyCode.MailboxUnavailable, "no such user");
+
+        var answer = await SendAsync(SmtpSecurity.StartTls, Password, Samples.Message(Samples.Alert()));
+
+        Assert.True(answer.Ok, answer.Excerpt);
+        Assert.Equal(["boss@example.com"], _mailbox.Recipients);
+        Assert.StartsWith("Not taken for ops@example.com (no such user", answer.Refused, StringComparison.Ordinal);
+        Assert.StartsWith(answer.Refused, answer.Excerpt, StringComparison.Ordinal);
+        Assert.Empty(answer.Later);
+    }
+
+    [Fact]
+    public async Task A_recipient_that_is_put_off_gets_it_later_and_nobody_gets_it_twice()
+    {
+        _mailbox.Refused["ops@example.com"] = new(SmtpReplyCode.Aborted, "greylisted");
+        var message = Samples.Message(Samples.Alert());
+        var first = await SendAsync(SmtpSecurity.StartTls, Password, message);
+        Assert.Equal((true, "ops@example.com"), (first.Ok, Assert.Single(first.Later)));
+        var still = await SendAsync(SmtpSecurity.StartTls, Password, message with { OnlyTo = first.Later });
+        Assert.False(still.Ok);
+
+        _mailbox.Refused.Clear();
+        var later = await SendAsync(SmtpSecurity.StartTls, Password, message with { OnlyTo = first.Later });
+
+        Assert.Equal((true, null), (later.Ok, later.Refused));
+        Assert.Equal(["boss@example.com", "ops@example.com"], _mailbox.Recipients);
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_taken_for_nobody_is_not_sent()
+    {
+        foreach (var address in (string[])["ops@example.com", "boss@example.com"])
+            _mailbox.Refused[address] = new(SmtpReplyCode.MailboxUnavailable, "no such user");
+
+        var answer = await SendAsync(SmtpSecurity.StartTls, Password, Samples.Message(Samples.Alert()));
+
+        Assert.False(answer.Ok);
+        Assert.Matches(@"^Not taken for ops@example\.com \(no such user.*\), boss@example\.com \(no such user.*\)\.$", answer.Excerpt);
+        Assert.Empty(_mailbox.Letters);
+    }
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -107,6 +152,7 @@ public sealed class MailTests : IDisposable
         }).Build();
         var services = new ServiceProvider();
         services.Add(_mailbox);
+        services.Add((IMailboxFilter)new Doorman(_mailbox));
         services.Add(new Login());
         _ = new SmtpServer.SmtpServer(options, services).StartAsync(_stop.Token);
     }
@@ -144,12 +190,28 @@ public sealed class MailTests : IDisposable
     {
         public List<byte[]> Letters { get; } = [];
 
+        /// <summary>Of all letters, in their order.</summary>
+        public List<string> Recipients { get; } = [];
+
+        /// <summary>Who gets nothing, and what is said of them.</summary>
+        public Dictionary<string, SmtpResponse> Refused { get; } = [];
+
         public override Task<SmtpResponse> SaveAsync(
             ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
             Letters.Add(buffer.ToArray());
+            Recipients.AddRange(transaction.To.Select(to => $"{to.User}@{to.Host}"));
             return Task.FromResult(SmtpResponse.Ok);
         }
+    }
+
+    private sealed class Doorman(Mailbox mailbox) : MailboxFilter
+    {
+        public override Task<bool> CanDeliverToAsync(
+            ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken) =>
+            mailbox.Refused.TryGetValue($"{to.User}@{to.Host}", out var said)
+                ? throw new SmtpResponseException(said)
+                : Task.FromResult(true);
     }
 
     private sealed class Login : UserAuthenticator

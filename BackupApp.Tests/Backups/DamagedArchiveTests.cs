@@ -1,7 +1,9 @@
 using BackupApp.Backups;
 using BackupApp.Errors;
+using BackupApp.Inventories.Changes;
 using BackupApp.Runs;
 using BackupApp.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;
 
@@ -19,15 +21,7 @@ public sealed class DamagedArchiveTests(JobBench bench) : IDisposable
         await bench.RequireAsync();
         if (!File.Exists(Real))
             Assert.Skip("PostgreSQL 15's client is not installed.");
-        // It is also asked what its library knows.
-        StandIn.Install(
-            _folder,
-            "pg_dump",
-            "pg_dump (PostgreSQL) 15.999",
-            $"case $* in *--format=custom*) . '{_folder}/how';; *) exec {Real} \"$@\";; esac");
-        var settings = await bench.SettingsAsync(bench.App.Settings.DataDirectory);
-        var variables = new Dictionary<string, string> { ["BackupApp__Backups__PostgresClientFolders__0"] = _folder };
-        await using var app = await AppProcess.StartAsync(settings with { Variables = variables });
+        await using var app = await StartAsync([]);
         using var client = await AppClient.SignInAsync(app);
         var database = await bench.Postgres.CreateDatabaseAsync("cut", "CREATE TABLE orders AS SELECT generate_series(1, 9000) AS n");
         var source = await bench.AddSourceAsync(database, client: client);
@@ -50,7 +44,41 @@ public sealed class DamagedArchiveTests(JobBench bench) : IDisposable
         Assert.Contains("Started again", again.ToolLog, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_it_fails_no_backup_it_is_a_warning_about_what_is_in_it()
+    {
+        await bench.RequireAsync();
+        if (!File.Exists(Real))
+            Assert.Skip("PostgreSQL 15's client is not installed.");
+        await using var app = await StartAsync(new() { ["BackupApp__Inventory__FailsBackups"] = "false" });
+        using var client = await AppClient.SignInAsync(app);
+        var database = await bench.Postgres.CreateDatabaseAsync("cut", "CREATE TABLE orders AS SELECT generate_series(1, 9000) AS n");
+        var source = await bench.AddSourceAsync(database, client: client);
+
+        var cut = await RunAsync(client, app, source, $"{Real} \"$@\" | head -c 30000");
+
+        Assert.Equal(RunStatus.Success, cut.Status);
+        await using var db = JobBench.Database(app.Settings);
+        var warning = await db.Set<ContentWarning>().SingleAsync(w => w.JobId == cut.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(WarningRule.ArchiveNotUnderstood, warning.Rule);
+        Assert.StartsWith("The archive is not whole: It ends early, in the rows of public.orders", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("The archive is not whole", await client.GetAsync($"/Jobs/{cut.Id}"), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<AppProcess> StartAsync(Dictionary<string, string> variables)
+    {
+        // It is also asked what its library knows.
+        StandIn.Install(
+            _folder,
+            "pg_dump",
+            "pg_dump (PostgreSQL) 15.999",
+            $"case $* in *--format=custom*) . '{_folder}/how';; *) exec {Real} \"$@\";; esac");
+        var settings = await bench.SettingsAsync(bench.App.Settings.DataDirectory);
+        variables["BackupApp__Backups__PostgresClientFolders__0"] = _folder;
+        return await AppProcess.StartAsync(settings with { Variables = variables });
+    }
 
     private async Task<BackupJob> RunAsync(AppClient client, AppProcess app, Guid source, string how)
     {

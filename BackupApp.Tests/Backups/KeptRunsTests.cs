@@ -118,6 +118,34 @@ public sealed class KeptRunsTests : IAsyncLifetime
         Assert.Empty((await new JobChanges(db).LargestAsync(JobOf(0), 2, Cancel)).Tables);
     }
 
+    [Fact]
+    public async Task An_archive_that_makes_no_sense_is_warned_of_until_somebody_has_said_that_it_is_known()
+    {
+        await using var db = _database.Open();
+        await KeepAsync(db, 0, Table("a", 500));
+        var first = await KeepOddAsync(db, 1, "shop");
+        Assert.Equal(1, await OpenAsync(db, first));
+        await db.Set<ContentWarning>().ExecuteUpdateAsync(s => s.SetProperty(w => w.SilencedAt, _ => DateTimeOffset.UtcNow), Cancel);
+
+        Assert.Equal(0, await OpenAsync(db, await KeepOddAsync(db, 2, "shop")));
+        Assert.Equal(1, await OpenAsync(db, await KeepOddAsync(db, 3, "crm")));
+        await KeepAsync(db, 4, Table("a", 500));
+        Assert.Equal(1, await OpenAsync(db, await KeepOddAsync(db, 5, "shop")));
+    }
+
+    private async Task<Guid> KeepOddAsync(AppDbContext db, int run, string database)
+    {
+        var place = new InventoryPlace(Guid.CreateVersion7(), JobOf(run), _source, $"database/{database}", First.AddDays(run));
+        var row = KeptInventory.Unread(place, "A block makes no sense.");
+        var odd = new ArchiveReading.Damaged("A block makes no sense.", "after 12 bytes", EndsEarly: false, null);
+        await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+        await db.KeepAsync(row, null, Cancel);
+        await db.WarnAsync(row, ArchiveJudgement.Warning(odd), Cancel);
+        await transaction.CommitAsync(Cancel);
+        db.ChangeTracker.Clear();
+        return place.JobId;
+    }
+
     private static InventoryTable Table(string name, long rows) => KeptInventoryTests.Table(name, rows, rows * 10);
 
     private Task<Guid> KeepAsync(AppDbContext db, int run, params InventoryTable[] tables) => KeepAsync(db, run, tables, "owner");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BackupApp.Backups;
 using BackupApp.Engines;
 using BackupApp.Errors;
+using BackupApp.Inventories.Changes;
 using BackupApp.Runs;
 using BackupApp.Stored.Scan;
 using BackupApp.Tests.Support;
@@ -96,6 +97,28 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         var globals = await DownloadAsync(second.Id, second.Artifacts.Single(a => a.Kind == ArtifactKind.Globals));
         var (_, sql) = await Shell.RunAsync("gunzip", ["-c", globals]);
         Assert.Contains("PASSWORD 'SCRAM-SHA-256$", sql, StringComparison.Ordinal);
+
+        await server.ExecuteAsync("DROP DATABASE \"dbname=template1 host=nowhere\"");
+        await AssertLossIsToldUntilItWasMeantAsync(source);
+    }
+
+    // What is gone stays gone: the run after it says it too.
+    private async Task AssertLossIsToldUntilItWasMeantAsync(Guid source)
+    {
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal(
+                [(WarningRule.DatabaseGone, "The database dbname=template1 host=nowhere is gone; the backup before had it")],
+                (await WarningsAsync((await SucceedAsync(source)).Id)).Select(w => (w.Rule, w.Text)));
+        var last = await SucceedAsync(source);
+        var form = new Dictionary<string, string> { ["warningId"] = "", ["why"] = "it was dropped" };
+        await bench.Client.SubmitAsync($"/Jobs/{last.Id}/Contents", "?handler=Silence", form);
+        Assert.Empty(await WarningsAsync((await SucceedAsync(source)).Id));
+    }
+
+    private async Task<List<ContentWarning>> WarningsAsync(Guid job)
+    {
+        await using var db = bench.Database();
+        return await db.Set<ContentWarning>().Where(w => w.JobId == job).ToListAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

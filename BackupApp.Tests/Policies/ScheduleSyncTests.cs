@@ -27,6 +27,8 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
         await AttachedPolicies.ExecuteAsync(
             settings, $"update policy_attachments set evaluated_until = now() - interval '5 hours' where id = {attachment}");
 
+        await AttachedPolicies.ExecuteAsync(settings, $"update schedule_beats set at = now() - interval '1 day'");
+
         // A round that finds the attachment in the hands of another passes it over; then the other one makes the job.
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
         await Until.TrueAsync(
@@ -34,6 +36,12 @@ public sealed class ScheduleSyncTests(JobBench bench) : IClassFixture<JobBench>
             "the run is made up for",
             seconds: 150);
         await Messages.RunToEndAsync<ScheduleWorker>(settings, worker => worker.ReconcileAsync(CancellationToken.None));
+
+        await using (var db = JobBench.Database(settings))
+        {
+            var beat = await db.Set<ScheduleBeat>().SingleAsync(TestContext.Current.CancellationToken);
+            Assert.InRange(beat.At, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1));
+        }
 
         var job = Assert.Single(await AttachedPolicies.ScheduledAsync(settings));
         Assert.Equal(quiet, job.ScheduledFor.Minute);

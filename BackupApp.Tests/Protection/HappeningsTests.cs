@@ -138,7 +138,7 @@ public sealed class HappeningsTests : IAsyncLifetime
     private async Task<IReadOnlyList<IncidentKind>> OwnAsync()
     {
         await using var db = _bench.Database();
-        var found = await new OwnTroubles(db, new DataDirectory(Path.GetTempPath()), _clock).FindAsync(Cancel);
+        var found = await new QueueTroubles(db).FindAsync(Cancel);
         return [.. found.Select(t => t.Kind)];
     }
 

@@ -4,12 +4,13 @@ using BackupApp.Protection;
 namespace BackupApp.Tests.Protection;
 
 /// <summary>What becomes of troubles: incidents, and what people are told. Pure, over days that pass at once.</summary>
-public sealed class IncidentPlanTests
+public sealed partial class IncidentPlanTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
 
     private readonly List<Incident> _all = [];
     private DateTimeOffset _now = Start;
+    private IReadOnlyList<PlannedNotice> _last = [];
 
     [Fact]
     public void A_trouble_is_told_once_and_its_end()
@@ -97,6 +98,51 @@ public sealed class IncidentPlanTests
     }
 
     [Fact]
+    public void What_gets_lighter_is_told_with_what_is_left()
+    {
+        Look(Overdue());
+
+        Assert.Equal("begin atrisk, end overdue", Look(Risk(), hours: 1));
+        var end = AlertTexts.Of(_last[^1], _now);
+        Assert.Equal("Recovered from overdue: shop (prod); now at risk", end.Title);
+        Assert.Equal("It is over. It lasted 60 min. What is left: 30 MiB are left.", end.Text);
+    }
+
+    [Fact]
+    public void A_pause_beside_a_trouble_takes_away_no_end_of_it()
+    {
+        LookAt([Overdue(), Paused()]);
+
+        Assert.Equal("end overdue", LookAt([Paused()], hours: 1));
+        Assert.Equal("Recovered from overdue: shop (prod); now paused", AlertTexts.Of(_last[^1], _now).Title);
+    }
+
+    [Fact]
+    public void Reminders_count_from_when_people_were_told()
+    {
+        Look(Overdue() with { IsSilent = true });
+        Assert.Equal("begin overdue", Look(Overdue(), hours: 100));
+
+        Assert.Equal("", Look(Overdue(), hours: 23));
+        Assert.Equal("reminder overdue", Look(Overdue(), hours: 1));
+    }
+
+    [Fact]
+    public void A_clock_that_was_ahead_once_gives_no_grace_until_that_time()
+    {
+        var beat = WatchBeat.First(Start.AddDays(-1));
+        beat.Beat(Start.AddDays(300));
+        Assert.False(beat.IsFresh(Start));
+
+        beat.Beat(Start);
+
+        Assert.Equal((Start, Start + WatchBeat.Grace), (beat.At, beat.GraceUntil));
+        beat.Beat(Start.AddMinutes(1));
+        Assert.Equal(Start + WatchBeat.Grace, beat.GraceUntil);
+        Assert.True(beat.IsFresh(Start.AddMinutes(1)));
+    }
+
+    [Fact]
     public void After_a_downtime_nothing_begins_before_it_was_made_up_for()
     {
         Assert.Equal("", Look(Overdue(), isGrace: true));
@@ -127,17 +173,27 @@ public sealed class IncidentPlanTests
         Assert.Equal(("Two runs failed.", "renamed"), (_all[0].Reason, _all[0].Name));
     }
 
-    private string Look(Trouble? trouble, double hours = 0, bool isGrace = false)
+    private string Look(Trouble? trouble, double hours = 0, bool isGrace = false) =>
+        LookAt(trouble is null ? [] : [trouble], hours, isGrace);
+
+    private string LookAt(Trouble[] troubles, double hours = 0, bool isGrace = false)
     {
         _now = _now.AddHours(hours);
         var open = _all.Where(i => i.EndedAt is null).ToList();
         var begins = _all.Where(
             i => i.BeganAt > _now - IncidentPlan.FlipWindow && i.Kind is not (IncidentKind.Unstable or IncidentKind.Paused))
-            .CountBy(i => i.Subject).ToDictionary();
-        var plan = IncidentPlan.Make(open, trouble is null ? [] : [trouble], begins, _now, isGrace);
+            .ToLookup(i => i.Subject, i => i.Kind);
+        var plan = IncidentPlan.Make(open, troubles, begins, _now, isGrace);
+        _last = plan.Notices;
         _all.AddRange(plan.Begun);
         return string.Join(", ", plan.Notices.Select(n => $"{n.Kind} {n.Incident.Kind}".ToLowerInvariant()));
     }
+
+    private static Trouble Risk() => Overdue() with { Kind = IncidentKind.AtRisk, Reason = "30 MiB are left." };
+
+    private static Trouble Failing() => Overdue() with { Kind = IncidentKind.Failing };
+
+    private static Trouble Paused() => Overdue() with { Kind = IncidentKind.Paused };
 
     private static Trouble Overdue() => new(
         "source", "shop", IncidentKind.Overdue, "source", "Nothing has run.", ProtectionAction.RunNow, null, Guid.Empty,

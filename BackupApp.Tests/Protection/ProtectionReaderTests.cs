@@ -1,5 +1,6 @@
 using BackupApp.DataSources;
 using BackupApp.Engines.Restores;
+using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -130,6 +131,60 @@ public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<Pol
 
         Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.AddPolicy), (state.Word, state.Action));
         Assert.Contains("same machine", state.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_destination_that_fails_is_a_risk_until_a_backup_goes_there_and_not_elsewhere()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Now.AddHours(-5));
+        var bucket = await bench.AddBucketAsync($"bucket {Guid.NewGuid():N}");
+        var policy = await bench.AddPolicyAsync(input => input.DestinationId = bucket);
+        await using (var db = bench.Database())
+            await bench.Attachments(db).AttachAsync(source, policy.Id, enabled: true, priority: 0, Cancel);
+        await Rows.ExecuteAsync(
+            bench,
+            $"""
+            insert into destination_looks (destination_id, started_at, finished_at, objects, unknown, unknown_bytes, unknown_uploads,
+                examples, error)
+            values ({bucket}, {Now.AddHours(-4)}, {Now.AddHours(-4)}, 0, 0, 0, 0, '[]', 'Access was denied.')
+            """);
+        var job = await Rows.OfPolicyAsync(bench, source, policy.Id, Now.AddHours(-6));
+        await Rows.OfPolicyAsync(bench, source, (await OtherPolicyAsync(source, policy.Id)), Now.AddHours(-2));
+
+        var state = await StateAsync(source);
+        Assert.Equal((ProtectionWord.AtRisk, ProtectionAction.SeeDestination, bucket), (state.Word, state.Action, state.TargetId));
+
+        await Rows.OfPolicyAsync(bench, source, policy.Id, Now.AddHours(-1));
+        Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+        // What is lost shows nothing any more, and a good one elsewhere does not make up for it.
+        await Rows.OfPolicyAsync(bench, source, await OtherPolicyAsync(source, policy.Id), Now.AddMinutes(-30));
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set damaged_at = now() where policy_id = {policy.Id} and id <> {job}");
+        Assert.Equal(ProtectionAction.SeeDestination, (await StateAsync(source)).Action);
+    }
+
+    [Fact]
+    public async Task A_bucket_of_this_machine_is_no_second_place()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await Rows.JobAsync(bench, source, "success", Now.AddHours(-2));
+        var bucket = await bench.AddBucketAsync($"bucket {Guid.NewGuid():N}");
+        var policy = await bench.AddPolicyAsync(input => input.DestinationId = bucket);
+        await using (var db = bench.Database())
+            await bench.Attachments(db).AttachAsync(source, policy.Id, enabled: true, priority: 0, Cancel);
+        await Rows.ExecuteAsync(bench, $"update data_sources set host = 'localhost' where id = {source}");
+        Assert.Equal(ProtectionWord.Protected, (await StateAsync(source)).Word);
+
+        await Rows.ExecuteAsync(bench, $"update storage_destinations set endpoint = 'http://localhost:9000' where id = {bucket}");
+
+        Assert.Contains("same machine", (await StateAsync(source)).Reason, StringComparison.Ordinal);
+    }
+
+    private async Task<Guid> OtherPolicyAsync(Guid source, Guid policy)
+    {
+        await using var db = bench.Database();
+        return await db.Set<PolicyAttachment>().Where(a => a.DataSourceId == source && a.PolicyId != policy).Select(a => a.PolicyId)
+            .SingleAsync(Cancel);
     }
 
     private Task WarnAsync(Guid source, Guid job) => Rows.ExecuteAsync(

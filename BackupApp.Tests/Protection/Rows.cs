@@ -42,6 +42,24 @@ internal static class Rows
         return id;
     }
 
+    /// <summary>A good backup that one of several policies made, where that policy stores.</summary>
+    public static async Task<Guid> OfPolicyAsync(PolicyBench bench, Guid source, Guid policy, DateTimeOffset started)
+    {
+        var (id, finished) = (Guid.CreateVersion7(), started.AddMinutes(5));
+        await ExecuteAsync(
+            bench,
+            $"""
+            insert into backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id,
+                destination_name, policy_id, attachment_id,
+                scheduled_for, created_at, started_at, finished_at, bytes_read, bytes_stored, cancel_requested)
+            select {id}, 'success', 'schedule', {source}, 'source', 'postgres', p.destination_id, 'storage', p.id, a.id,
+                {started}, {started}, {started}, {finished}, 10, 5, false
+            from policy_attachments a join backup_policies p on p.id = a.policy_id
+            where a.data_source_id = {source} and p.id = {policy}
+            """);
+        return id;
+    }
+
     public static async Task PartsAsync(PolicyBench bench, Guid job, params (string Database, bool Stored)[] parts)
     {
         foreach (var (part, i) in parts.Select((p, i) => (p, i)))

@@ -1,13 +1,10 @@
-using BackupApp.Alerts;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Network;
 using BackupApp.Policies;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace BackupApp.Tests.Protection;
 
@@ -183,17 +180,7 @@ public sealed class WatchRoundTests(PolicyBench bench) : IClassFixture<PolicyBen
         await RoundAsync();
     }
 
-    private async Task RoundAsync()
-    {
-        await using var db = bench.Database();
-        var reader = Rows.Reader(bench, db);
-        var outbox = new Outbox(db, Options.Create(new PublicAddress()), bench.Clock);
-        var promises = new PromiseChanges(db, reader, PolicyBench.Log(db));
-        var pauses = new EndedPauses(db, Pause(db), bench.Attachments(db));
-        var happenings = new Happenings(db, [new RestoreHappenings(db), new AccountHappenings(db)]);
-        await new WatchRound(
-            db, reader, promises, [new PausedPolicies(db)], pauses, happenings, PolicyBench.Log(db), outbox, bench.Clock).RunAsync(Cancel);
-    }
+    private Task RoundAsync() => Rounds.RunAsync(bench, db => [new PausedPolicies(db)]);
 
     private async Task<List<Incident>> OpenAsync(Guid source)
     {

@@ -12,7 +12,7 @@ public sealed class WholeInstallationTests
     public void All_is_well_while_somebody_looks_and_no_promise_is_broken()
     {
         var state = WholeInstallation.Of(
-            [Source("shop", ProtectionWord.Protected), Source("crm", ProtectionWord.Failing)], Now.AddSeconds(-20), Now);
+            [Source("shop", ProtectionWord.Protected), Source("crm", ProtectionWord.Failing)], Beat(Now.AddSeconds(-20)), Now);
 
         Assert.True(state.IsWell);
     }
@@ -23,7 +23,7 @@ public sealed class WholeInstallationTests
     [InlineData(ProtectionWord.Overdue)]
     public void A_broken_promise_is_named(ProtectionWord word)
     {
-        var state = WholeInstallation.Of([Source("shop", word), Source("crm", ProtectionWord.Protected)], Now.AddSeconds(-20), Now);
+        var state = WholeInstallation.Of([Source("shop", word), Source("crm", ProtectionWord.Protected)], Beat(Now.AddSeconds(-20)), Now);
 
         Assert.Equal(
             (false, $"1 of 2 data sources: shop is {word.ToString().ToLowerInvariant()}"), (state.IsWell, state.Text));
@@ -33,7 +33,9 @@ public sealed class WholeInstallationTests
     public void Nobody_who_looks_is_not_well()
     {
         Assert.False(WholeInstallation.Of([], null, Now).IsWell);
-        Assert.False(WholeInstallation.Of([], Now.AddMinutes(-6), Now).IsWell);
+        Assert.False(WholeInstallation.Of([], Beat(Now.AddMinutes(-6)), Now).IsWell);
+        // A wrong clock's beat says nothing.
+        Assert.False(WholeInstallation.Of([], Beat(Now.AddDays(2)), Now).IsWell);
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed class WholeInstallationTests
         var fresh = Source("new", ProtectionWord.Unprotected);
         fresh = fresh with { State = fresh.State with { TellsFrom = Now.AddMinutes(30) } };
 
-        Assert.True(WholeInstallation.Of([paused, fresh], Now, Now).IsWell);
+        Assert.True(WholeInstallation.Of([paused, fresh], Beat(Now), Now).IsWell);
     }
 
     [Fact]
@@ -51,8 +53,10 @@ public sealed class WholeInstallationTests
     {
         var sources = Enumerable.Range(1, 5).Select(n => Source($"db{n}", ProtectionWord.Overdue)).ToList();
 
-        Assert.EndsWith("db3 is overdue and 2 more", WholeInstallation.Of(sources, Now, Now).Text, StringComparison.Ordinal);
+        Assert.EndsWith("db3 is overdue and 2 more", WholeInstallation.Of(sources, Beat(Now), Now).Text, StringComparison.Ordinal);
     }
+
+    private static WatchBeat Beat(DateTimeOffset at) => WatchBeat.First(at);
 
     internal static ProtectedSource Source(string name, ProtectionWord word, bool paused = false)
     {

@@ -46,6 +46,9 @@ public sealed class AlertChannel
     /// <summary>What it last said when it took none.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>When its receiver said that it wants nothing any more, and it was switched off for that. Null after an edit.</summary>
+    public DateTimeOffset? SwitchedOffAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>PostgreSQL's xmin: guards edits of the same row by two people.</summary>
@@ -61,6 +64,7 @@ public sealed class AlertChannel
         string name, bool enabled, ChannelSettings settings, ChannelRules rules, ChannelSecrets secrets, bool isElsewhere, SecretBox box)
     {
         (Name, IsEnabled, Settings, Rules) = (name, enabled, settings, rules);
+        SwitchedOffAt = null;
         SecretsCipher = box.ProtectJson(secrets, SecretContext);
         if (isElsewhere)
             (ConfirmedAt, FailingSince, LastError) = (null, null, null);
@@ -98,6 +102,9 @@ public enum SmtpSecurity
 /// <summary>Where a channel leads, as far as it may be seen.</summary>
 public sealed record ChannelSettings
 {
+    /// <summary>Whether it leads to the same place: as it is kept, and not by whether the lists are the same object.</summary>
+    public bool IsSamePlaceAs(ChannelSettings other) => JsonColumn.Write(this) == JsonColumn.Write(other);
+
     /// <summary>E-mail: the recipients.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 

@@ -71,6 +71,9 @@ public sealed record AlertMessage(
     Guid Id, string Title, IReadOnlyList<AlertEvent> Alerts, DateTimeOffset CreatedAt, string? Link, string? ConfirmLink = null,
     AlertLetter? Letter = null)
 {
+    /// <summary>E-mail: those who have not got it yet, where others have; empty for all.</summary>
+    public IReadOnlyList<string> OnlyTo { get; init; } = [];
+
     /// <summary>Shown of each cause; what one thing brought about is one line.</summary>
     public const int MostLines = 20;
 

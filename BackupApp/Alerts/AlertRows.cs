@@ -20,15 +20,22 @@ public sealed class AlertNotice
     /// <summary>The message that it is in; null while it waits for others.</summary>
     public Guid? DeliveryId { get; private set; }
 
-    public static AlertNotice Create(AlertChannel channel, AlertEvent alert, DateTimeOffset now) => new()
+    /// <param name="notBefore">Until then others of its cause may join it; null for nothing to wait for.</param>
+    public static AlertNotice Create(AlertChannel channel, AlertEvent alert, DateTimeOffset now, DateTimeOffset? notBefore = null) => new()
     {
         ChannelId = channel.Id,
         Event = alert,
         CreatedAt = now,
-        DueAt = AlertTiming.DueAt(channel.Rules, alert, now),
+        DueAt = Later(AlertTiming.DueAt(channel.Rules, alert, now), notBefore),
     };
 
+    /// <summary>That something of one cause and kind began: what is told together with others of the same.</summary>
+    public bool IsBeginLike(AlertEvent alert) =>
+        (Event.What, alert.What, Event.Cause, Event.Kind) == (AlertWhat.Begin, AlertWhat.Begin, alert.Cause, alert.Kind);
+
     public void PutInto(AlertDelivery delivery) => DeliveryId = delivery.Id;
+
+    private static DateTimeOffset Later(DateTimeOffset due, DateTimeOffset? notBefore) => notBefore > due ? notBefore.Value : due;
 
     private sealed class Mapping : IEntityTypeConfiguration<AlertNotice>
     {
@@ -39,6 +46,7 @@ public sealed class AlertNotice
             builder.Property(n => n.Event).AsJson();
             builder.HasOne<AlertChannel>().WithMany().HasForeignKey(n => n.ChannelId).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(n => n.DueAt).HasFilter("delivery_id is null");
+            builder.HasIndex(n => n.CreatedAt);
         }
     }
 }

@@ -6,6 +6,9 @@ public static class AlertTiming
     /// <summary>What happens within this is one message.</summary>
     public static readonly TimeSpan Grouping = TimeSpan.FromSeconds(60);
 
+    /// <summary>What one cause brings about in the time after it was told is one more message.</summary>
+    public static readonly TimeSpan Holding = TimeSpan.FromMinutes(15);
+
     /// <summary>Of the digest, on the channel's own clock.</summary>
     public static readonly TimeSpan DigestAt = TimeSpan.FromHours(8);
 

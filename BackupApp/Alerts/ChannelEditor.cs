@@ -88,7 +88,7 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
             throw new InvalidInputException(problems);
         channel.Change(
             name, input.IsEnabled, settings, rules, secrets,
-            isElsewhere: before is null || before != settings || secrets.Url != stored.Url, box);
+            isElsewhere: before is null || !before.IsSamePlaceAs(settings) || secrets.Url != stored.Url, box);
     }
 
     private ChannelSecrets DecryptOrEmpty(AlertChannel channel)

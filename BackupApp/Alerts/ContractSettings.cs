@@ -127,8 +127,8 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
             secrets = secrets with { Signing = signing, OldSigning = stored.Signing };
         var channel = known ?? AlertChannel.Create(kind, isContract: true, time.GetUtcNow());
         channel.Change(
-            $"Contract {kind}", true, settings, rules, secrets, known is null || secrets.Url != stored.Url || known.Settings != settings,
-            box);
+            $"Contract {kind}", true, settings, rules, secrets,
+            isElsewhere: known is null || secrets.Url != stored.Url || !known.Settings.IsSamePlaceAs(settings), box);
         if (known is null)
             db.Add(channel);
     }

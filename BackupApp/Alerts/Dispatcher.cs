@@ -99,18 +99,24 @@ public sealed partial class Dispatcher(
     private async Task RecordAsync(AppDbContext own, AuditLog audit, AlertChannel channel, AlertDelivery delivery, ChannelAnswer answer)
     {
         var now = time.GetUtcNow();
-        var isOver = answer.Ok || answer.IsGone || now - delivery.CreatedAt >= Patience;
+        // Standard Webhooks has it so. Elsewhere it may be a passing fault of whoever runs the service.
+        var isGone = answer.IsGone && channel.Kind == ChannelKind.Webhook;
+        var isOver = answer is { Ok: true, Later.Count: 0 } || isGone || now - delivery.CreatedAt >= Patience;
         var next = isOver ? (DateTimeOffset?)null : now + Pause(delivery.Attempts, answer.RetryAfter);
-        var status = answer.Ok ? DeliveryStatus.Sent : isOver ? DeliveryStatus.Failed : DeliveryStatus.Pending;
+        var status = !isOver ? DeliveryStatus.Pending : answer.Ok ? DeliveryStatus.Sent : DeliveryStatus.Failed;
+        // Those who have it do not get it again.
+        var message = answer.Ok ? delivery.Message with { OnlyTo = answer.Later } : delivery.Message;
         await using var transaction = await own.Database.BeginTransactionAsync(CancellationToken.None);
         await own.Set<AlertDelivery>().Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.Status, status).SetProperty(d => d.NextAttemptAt, next).SetProperty(d => d.Answer, answer.Excerpt)
+                .SetProperty(d => d.Message, message)
                 .SetProperty(d => d.SentAt, d => answer.Ok ? now : d.SentAt),
             CancellationToken.None);
         await own.Set<AlertChannel>().Where(c => c.Id == channel.Id).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.FailingSince, c => answer.Ok ? null : c.FailingSince ?? now)
-                .SetProperty(c => c.LastError, answer.Ok ? null : answer.Excerpt)
-                .SetProperty(c => c.IsEnabled, c => c.IsEnabled && !answer.IsGone),
+                .SetProperty(c => c.LastError, answer.Ok ? answer.Refused : answer.Excerpt)
+                .SetProperty(c => c.SwitchedOffAt, c => isGone && c.IsEnabled ? now : c.SwitchedOffAt)
+                .SetProperty(c => c.IsEnabled, c => c.IsEnabled && !isGone),
             CancellationToken.None);
         if (isOver)
         {

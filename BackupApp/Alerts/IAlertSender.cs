@@ -4,7 +4,14 @@ namespace BackupApp.Alerts;
 /// <param name="Excerpt">Shortened, for people.</param>
 /// <param name="RetryAfter">As long it wants to be left alone.</param>
 /// <param name="IsGone">It wants nothing any more.</param>
-public sealed record ChannelAnswer(bool Ok, string Excerpt, TimeSpan? RetryAfter = null, bool IsGone = false);
+public sealed record ChannelAnswer(bool Ok, string Excerpt, TimeSpan? RetryAfter = null, bool IsGone = false)
+{
+    /// <summary>E-mail that was taken for others: recipients that the server put off. They get it by themselves, later.</summary>
+    public IReadOnlyList<string> Later { get; init; } = [];
+
+    /// <summary>E-mail that was taken for others: whom it was not taken for, and why, for people. Null where all get it.</summary>
+    public string? Refused { get; init; }
+}
 
 /// <summary>
 /// Brings a message to one kind of channel. Whatever goes wrong on the way is an answer or an exception; either is tried again.

@@ -14,9 +14,25 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
         if (alerts.Count == 0)
             return;
         var now = time.GetUtcNow();
+        var recent = await RecentAsync(now, cancellationToken);
         foreach (var channel in await db.Set<AlertChannel>().AsNoTracking().Where(c => c.IsEnabled).ToListAsync(cancellationToken))
-            db.AddRange(alerts.Where(
-                a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a)).Select(a => AlertNotice.Create(channel, a, now)));
+            db.AddRange(alerts.Where(a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a))
+                .Select(a => AlertNotice.Create(channel, a, now, HeldUntil(recent[channel.Id].Where(n => n.IsBeginLike(a)), now))));
+    }
+
+    private async Task<ILookup<Guid, AlertNotice>> RecentAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var since = now - AlertTiming.Holding;
+        var recent = await db.Set<AlertNotice>().AsNoTracking()
+            .Where(n => n.CreatedAt > since && n.CreatedAt <= now).OrderBy(n => n.CreatedAt).ToListAsync(cancellationToken);
+        return recent.ToLookup(n => n.ChannelId);
+    }
+
+    // What waits already takes it along. Of a cause that was told the next message may wait for what else it brings about.
+    private static DateTimeOffset? HeldUntil(IEnumerable<AlertNotice> alike, DateTimeOffset now)
+    {
+        var (waiting, told) = (alike.Where(n => n.DeliveryId is null).ToList(), alike.FirstOrDefault(n => n.DeliveryId is not null));
+        return waiting.Find(n => n.DueAt <= now + AlertTiming.Holding)?.DueAt ?? told?.CreatedAt + AlertTiming.Holding;
     }
 
     /// <summary>Makes messages of what is due, and of what else waits there for the same moment.</summary>

@@ -41,6 +41,12 @@ public sealed record BackupResponse
     [Description("Something worth knowing about a backup that went well.")]
     public string? JobWarning { get; init; }
 
+    [Description("Since when one of its objects is known to be gone or not what was stored. Null where nothing is known against them.")]
+    public DateTimeOffset? JobDamagedAt { get; init; }
+
+    [Description("What is wrong with what is stored, as a sentence.")]
+    public string? JobDamage { get; init; }
+
     [Description("Warnings about its contents about which nobody has decided: look at it before you trust it.")]
     public int JobOpenWarnings { get; init; }
 

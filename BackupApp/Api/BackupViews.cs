@@ -41,6 +41,7 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
                 destination.Region,
                 destination.Encryption,
                 KeepDays = (int?)policy.KeepDays,
+                Damage = job.DamagedAt == null ? null : job.Artifacts.Where(a => a.Damage != null).Min(a => a.Damage),
                 Warnings = db.Set<ContentWarning>().Count(w => w.JobId == job.Id && w.SilencedAt == null),
             })
             .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellationToken);
@@ -51,6 +52,7 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
             PolicyEncryption = r.Encryption.ToApi(),
             PolicyRetentionDays = r.KeepDays ?? 0,
             JobOpenWarnings = r.Warnings,
+            JobDamage = r.Damage,
         })];
     }
 
@@ -71,6 +73,7 @@ internal sealed class BackupViews(AppDbContext db, JobHistory history, TimeProvi
         JobErrorStage = job.ErrorStage,
         JobErrorSummary = job.ErrorSummary,
         JobWarning = job.Warning,
+        JobDamagedAt = job.DamagedAt,
         JobCancelReason = job.CancelReason,
         JobRequestedBy = job.RequestedBy,
         JobToolVersion = job.ToolVersion,

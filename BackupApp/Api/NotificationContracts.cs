@@ -192,6 +192,9 @@ public sealed record ChannelResponse
 
     public DateTimeOffset? FailingSince { get; init; }
 
+    [Description("When its receiver answered that it wants nothing any more (HTTP 410), and it was switched off for that.")]
+    public DateTimeOffset? SwitchedOffAt { get; init; }
+
     public string? LastError { get; init; }
 
     public static ChannelResponse Of(AlertChannel channel) => new()
@@ -205,6 +208,7 @@ public sealed record ChannelResponse
         Rules = channel.Rules,
         ConfirmedAt = channel.ConfirmedAt,
         FailingSince = channel.FailingSince,
+        SwitchedOffAt = channel.SwitchedOffAt,
         LastError = channel.LastError,
     };
 }

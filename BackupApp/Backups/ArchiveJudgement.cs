@@ -1,5 +1,6 @@
 using BackupApp.Errors;
 using BackupApp.Inventories;
+using BackupApp.Inventories.Changes;
 using BackupApp.Tools;
 
 namespace BackupApp.Backups;
@@ -18,7 +19,7 @@ internal static class ArchiveJudgement
         if (reading is not ArchiveReading.Damaged damage)
             return null;
         var tool = Path.GetFileName(program);
-        var what = ShellWord.Show($"{damage.What.TrimEnd('.')}, {damage.Where}");
+        var what = What(damage);
         if (damage.EndsEarly && failsBackups)
             throw new DumpFailedException(
                 RunStage.Dump, Damaged, $"{tool} reported success, but what it wrote is not a whole archive. {what}.");
@@ -27,4 +28,11 @@ internal static class ArchiveJudgement
             ? $"Look at this backup before you trust it: what {tool} wrote is not a whole archive. {what}."
             : $"Look at this backup before you trust it: what {tool} wrote could not be understood to its end. {what}.";
     }
+
+    /// <summary>The same for the source's state, until somebody has looked at it.</summary>
+    public static FoundWarning Warning(ArchiveReading.Damaged damage) => new(
+        WarningRule.ArchiveNotUnderstood, "", "", 0, 0,
+        $"{(damage.EndsEarly ? "The archive is not whole" : "The archive could not be understood to its end")}: {What(damage)}");
+
+    private static string What(ArchiveReading.Damaged damage) => ShellWord.Show($"{damage.What.TrimEnd('.')}, {damage.Where}");
 }

@@ -40,6 +40,7 @@ public sealed class ArtifactTransitions(RunLease<BackupJob> lease, ConditionalCh
                     return false;
                 db.AddRange(artifacts);
                 await db.SaveChangesAsync(cancellationToken);
+                await db.WarnOfLostAsync(job, artifacts, cancellationToken);
                 return true;
             },
             db => db.Set<BackupArtifact>().AnyAsync(a => a.Id == first, cancellationToken),

@@ -117,6 +117,8 @@ public sealed class BackupArtifact
             builder.Property(a => a.Traits).AsJson();
             builder.HasIndex(a => a.JobId);
             builder.HasIndex(a => a.CleanupDueAt).HasFilter("cleanup_due_at is not null");
+            // Few, and looked for every few seconds.
+            builder.HasIndex(a => a.DamagedAt).HasFilter("damaged_at is not null");
         }
     }
 }

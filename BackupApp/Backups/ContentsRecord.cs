@@ -28,7 +28,8 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
             var place = Place(job, artifact);
             if (reading is not ArchiveReading.Whole { Inventory: var read })
             {
-                await KeepAsync(job, KeptInventory.Unread(place, Reason(reading)), null, cancellationToken);
+                var damage = reading is ArchiveReading.Damaged damaged ? ArchiveJudgement.Warning(damaged) : null;
+                await KeepAsync(job, KeptInventory.Unread(place, Reason(reading)), null, cancellationToken, damage);
                 return null;
             }
 
@@ -58,7 +59,8 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
         }
     }
 
-    private Task<bool> KeepAsync(ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken)
+    private Task<bool> KeepAsync(
+        ClaimedJob job, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken, FoundWarning? damage = null)
     {
         return changes.TryAsync(KeepAsync, Kept, cancellationToken);
 
@@ -69,6 +71,8 @@ public sealed partial class ContentsRecord(ConditionalChanges changes, ILogger<C
             await db.KeepAsync(row, kept, cancellationToken);
             if (kept is not null)
                 await db.WarnAsync(row, kept, cancellationToken);
+            if (damage is not null)
+                await db.WarnAsync(row, damage, cancellationToken);
             await KeptRuns.PruneAsync(db, row.DataSourceId, cancellationToken);
             return true;
         }

@@ -86,7 +86,7 @@ public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, 
         var beat = await db.Set<WatchBeat>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         text.One(
             "backupapp_watch_age_seconds", "Since when nobody has looked at the protection.",
-            beat is null ? double.PositiveInfinity : (now - beat.At).TotalSeconds);
+            beat is null || beat.At > now + WatchBeat.Skew ? double.PositiveInfinity : (now - beat.At).TotalSeconds);
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).GroupBy(i => i.Kind).Select(
             g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         text.Metric("backupapp_incidents", "gauge", "Open incidents, by kind.");

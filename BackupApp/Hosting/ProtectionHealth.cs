@@ -23,7 +23,7 @@ public static class ProtectionHealth
         var sources = await reader.AllAsync(cancellationToken);
         var broken = sources.Where(s => !s.State.Holds).ToList();
         var beat = await db.Set<WatchBeat>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        var isWatched = beat is not null && time.GetUtcNow() - beat.At < WatchBeat.Silence;
+        var isWatched = beat?.IsFresh(time.GetUtcNow()) == true;
         return TypedResults.Json(
             new
             {

@@ -20,6 +20,9 @@ public sealed partial class RecurringWork(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    // What somebody deleted from Hangfire's tables is back by then; whoever looks for troubles waits about as long.
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -28,7 +31,7 @@ public sealed partial class RecurringWork(
             {
                 // Hangfire waits for its locks on the calling thread.
                 await Task.Run(Register, stoppingToken);
-                return;
+                await Task.Delay(Rest, time, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {

@@ -30,6 +30,12 @@ public sealed partial class ScheduleWorker(
     {
         await runner.RunAsync(cancellationToken);
         await SyncAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into schedule_beats (id, at) values ({ScheduleBeat.Only}, now())
+            on conflict (id) do update set at = excluded.at
+            """,
+            cancellationToken);
     }
 
     public async Task PolicyChangedAsync(Guid policyId, CancellationToken cancellationToken)

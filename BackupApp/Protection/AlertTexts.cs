@@ -15,11 +15,11 @@ internal static class AlertTexts
             what,
             incident.Kind.ToSnakeCase(),
             Urgency(incident.Kind),
-            Title(incident, what),
+            Title(incident, what, notice.Left),
             incident.Name,
             incident.Environment?.ToSnakeCase(),
             incident.Cause,
-            what == AlertWhat.End ? $"It is over. It lasted {Ages.Words(now - incident.BeganAt)}." : incident.Reason,
+            what == AlertWhat.End ? End(incident, notice.Left, now) : incident.Reason,
             incident.BeganAt,
             incident.LastGoodAt,
             incident.Action.Title(),
@@ -43,21 +43,33 @@ internal static class AlertTexts
         (IncidentKind.RestoreFailed or IncidentKind.RestoreEnded, _) => $"/Restores/{incident.TargetId}",
         (IncidentKind.SignInSecurity, _) => "/Audit",
         (_, { } source) => $"/DataSources/{source}",
+        (IncidentKind.Damaged, _) => $"/Destinations/{incident.TargetId}",
+        (IncidentKind.ChannelFailed, _) => "/Channels",
         _ => "/",
     };
 
+    private static string End(Incident incident, Trouble? left, DateTimeOffset now)
+    {
+        var over = $"It is over. It lasted {Ages.Words(now - incident.BeganAt)}.";
+        return left is null ? over : $"{over} What is left: {left.Reason}";
+    }
+
     // Seriousness and source come first: that is all that a phone shows.
-    private static string Title(Incident incident, AlertWhat what)
+    private static string Title(Incident incident, AlertWhat what, Trouble? left)
     {
         var word = Word(incident.Kind);
         var where = incident.Environment is { } environment ? $"{incident.Name} ({environment.ToSnakeCase()})" : incident.Name;
         return what switch
         {
+            AlertWhat.End when left is not null => $"Recovered from {word.ToLowerInvariant()}: {where}; now {Word(left)}",
             AlertWhat.End => $"Recovered: {where}, was {word.ToLowerInvariant()}",
             AlertWhat.Reminder => $"Still {word.ToLowerInvariant()}: {where}",
             _ => $"{word}: {where}",
         };
     }
+
+    private static string Word(Trouble left) =>
+        Word(left.Kind).ToLowerInvariant() + (left is { IsSilent: true, Kind: not IncidentKind.Paused } ? ", paused" : "");
 
     private static string Word(IncidentKind kind) => kind switch
     {

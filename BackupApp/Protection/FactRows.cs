@@ -7,29 +7,35 @@ namespace BackupApp.Protection;
 // One line of each of the queries behind the facts. Their properties are the queries' columns, in any case.
 // Of one source, newest first: ten of its backups are one line of the answer.
 internal sealed record GoodsRow(
-    Guid SourceId, Guid[] JobIds, DateTimeOffset[] StartedAt, DateTimeOffset[] FinishedAt, long[] Bytes, bool[] AreWhole,
-    DateTimeOffset?[] DamagedAt)
+    Guid SourceId, Guid[] JobIds, Guid[] DestinationIds, DateTimeOffset[] StartedAt, DateTimeOffset[] FinishedAt, long[] Bytes,
+    bool[] AreWhole, DateTimeOffset?[] DamagedAt)
 {
     public IReadOnlyList<GoodRow> ToRows() =>
-        [.. JobIds.Select((id, i) => new GoodRow(id, StartedAt[i], FinishedAt[i], Bytes[i], AreWhole[i], DamagedAt[i]))];
+        [.. JobIds.Select((id, i) => new GoodRow(
+            id, DestinationIds[i], StartedAt[i], FinishedAt[i], Bytes[i], AreWhole[i], DamagedAt[i]))];
 }
 
 internal sealed record GoodRow(
-    Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole, DateTimeOffset? DamagedAt)
+    Guid JobId, Guid DestinationId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Bytes, bool IsWhole,
+    DateTimeOffset? DamagedAt)
 {
     public DamageFacts? ToDamage(IReadOnlyDictionary<Guid, string> words) => DamagedAt is { } at
-        ? new(JobId, at, words.GetValueOrDefault(JobId) ?? "The object of the newest backup is damaged.")
+        ? new(JobId, at, $"The newest backup is damaged. {words.GetValueOrDefault(JobId)}".TrimEnd())
         : null;
 
     public GoodBackup ToGood() => new(JobId, StartedAt, FinishedAt - StartedAt, Bytes);
 }
 
-internal sealed record FailedRow(Guid SourceId, int Count, DateTimeOffset First, Guid JobId, string? Error, string? Stage)
+internal sealed record FailedRow(
+    Guid SourceId, int Count, DateTimeOffset First, Guid JobId, Guid DestinationId, string? Error, string? Stage)
 {
-    public FailedRuns ToFailed() => new(Count, First, JobId, Error ?? "The reason is not known.", Stage == "connect");
+    public FailedRuns ToFailed() => new(Count, First, JobId, Error ?? "The reason is not known.", Stage == "connect")
+    {
+        StoreId = Stage == "store" ? DestinationId : null,
+    };
 }
 
-internal sealed record OwnGoodRow(Guid AttachmentId, DateTimeOffset StartedAt);
+internal sealed record OwnGoodRow(Guid AttachmentId, Guid DestinationId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 
 internal sealed record PartRow(
     Guid SourceId, Guid JobId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, bool IsDeleted,
@@ -49,10 +55,12 @@ internal static class FactQueries
         db.Database.SqlQuery<GoodsRow>(
             $"""
             select s.id as SourceId, g.* from unnest({sources}) s(id) cross join lateral (
-                select array_agg(j.id) as JobIds, array_agg(j.started_at) as StartedAt, array_agg(j.finished_at) as FinishedAt,
-                    array_agg(j.bytes_stored) as Bytes, array_agg(j.status = 'success') as AreWhole, array_agg(j.damaged_at) as DamagedAt
+                select array_agg(j.id) as JobIds, array_agg(j.destination_id) as DestinationIds, array_agg(j.started_at) as StartedAt,
+                    array_agg(j.finished_at) as FinishedAt, array_agg(j.bytes_stored) as Bytes,
+                    array_agg(j.status = 'success') as AreWhole, array_agg(j.damaged_at) as DamagedAt
                 from (
-                    select j.id, j.started_at, j.finished_at, j.bytes_stored, j.status, j.damaged_at from backup_jobs j
+                    select j.id, j.destination_id, j.started_at, j.finished_at, j.bytes_stored, j.status, j.damaged_at
+                    from backup_jobs j
                     where j.data_source_id = s.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
                         and j.started_at <= {latest}
                     order by j.started_at desc limit 10) j) g
@@ -72,10 +80,11 @@ internal static class FactQueries
         AppDbContext db, List<Guid> sources, List<DateTimeOffset> since, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<FailedRow>(
             $"""
-            select s.id as SourceId, c.count as Count, c.first as First, l.id as JobId, l.error_summary as Error, l.error_stage as Stage
+            select s.id as SourceId, c.count as Count, c.first as First, l.id as JobId, l.destination_id as DestinationId,
+                l.error_summary as Error, l.error_stage as Stage
             from unnest({sources}, {since}) s(id, since)
             cross join lateral (
-                select j.id, j.error_summary, j.error_stage from backup_jobs j
+                select j.id, j.destination_id, j.error_summary, j.error_stage from backup_jobs j
                 where j.data_source_id = s.id and j.status = 'failed' and j.finished_at > s.since
                 order by j.finished_at desc limit 1) l
             cross join lateral (
@@ -85,15 +94,16 @@ internal static class FactQueries
                     order by j.finished_at desc limit 1000) f) c
             """).ToListAsync(cancellationToken);
 
-    /// <summary>The newest good backup of each attachment.</summary>
+    /// <summary>The newest good backup of each attachment, wherever its policy stored then.</summary>
     public static Task<List<OwnGoodRow>> OwnGoodsAsync(
         AppDbContext db, List<Guid> attachments, DateTimeOffset latest, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<OwnGoodRow>(
             $"""
-            select a.id as AttachmentId, g.started_at as StartedAt from unnest({attachments}) a(id) cross join lateral (
-                select j.started_at from backup_jobs j
+            select a.id as AttachmentId, g.destination_id as DestinationId, g.started_at as StartedAt, g.finished_at as FinishedAt
+            from unnest({attachments}) a(id) cross join lateral (
+                select j.destination_id, j.started_at, j.finished_at from backup_jobs j
                 where j.attachment_id = a.id and j.deletion_marked_at is null and j.status in ('success', 'partial')
-                    and j.started_at <= {latest}
+                    and j.damaged_at is null and j.started_at <= {latest}
                 order by j.created_at desc limit 1) g
             """).ToListAsync(cancellationToken);
 

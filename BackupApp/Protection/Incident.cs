@@ -96,6 +96,12 @@ public sealed class Incident
     /// <summary>How often they were reminded.</summary>
     public int Reminders { get; private set; }
 
+    /// <summary>
+    /// Of an unstable one: the heaviest kind that people were told of while it lasts. Null of others, and of those of versions before,
+    /// which silence nothing any more.
+    /// </summary>
+    public IncidentKind? Covers { get; private set; }
+
     /// <summary>"I know": no reminder before this.</summary>
     public DateTimeOffset? AcknowledgedUntil { get; private set; }
 
@@ -147,6 +153,14 @@ public sealed class Incident
 
     public void End(DateTimeOffset now) => EndedAt = now;
 
+    /// <summary>People know of this kind: an unstable subject's next one is no news.</summary>
+    public void Cover(IncidentKind told) => Covers = told;
+
+    /// <summary>What is heavier than all that people were told of they are told of. A pause is wanted, and changes nothing.</summary>
+    public bool Silences(IncidentKind kind) => kind != IncidentKind.Paused && Covers <= kind;
+
+    /// <summary>It goes on, and nothing is the matter right now.</summary>
+    public void Say(string reason) => Reason = reason;
 
     /// <summary>Reminders go on.</summary>
     public void TakeBack() => (AcknowledgedUntil, AcknowledgedBy, AcknowledgedWhy) = (null, null, null);
@@ -157,9 +171,11 @@ public sealed class Incident
     /// <summary>Somebody said so, and that counts still.</summary>
     public bool IsKnownAt(DateTimeOffset now) => EndedAt is null && AcknowledgedUntil > now;
 
-    /// <summary>After 1, 3 and then every 7 days. Of a pause, which somebody wanted, every 7 days.</summary>
+    /// <summary>
+    /// After 1, 3 and then every 7 days since people were told. Of a pause, which somebody wanted, every 7 days since it began.
+    /// </summary>
     public bool IsReminderDue(DateTimeOffset now) =>
-        !(AcknowledgedUntil > now) && now - BeganAt >= TimeSpan.FromDays((Kind, Reminders) switch
+        !(AcknowledgedUntil > now) && now - (ToldAt ?? BeganAt) >= TimeSpan.FromDays((Kind, Reminders) switch
         {
             (IncidentKind.Paused, _) => 7 * (Reminders + 1),
             (_, 0) => 1,

@@ -9,6 +9,8 @@ namespace BackupApp.Protection;
 /// </summary>
 public sealed class MasterKeyTroubles(AppDbContext db, IConfiguration configuration, DataDirectory data) : ITroubleFinder
 {
+    public bool Finds(Incident incident) => incident.Kind == IncidentKind.MasterKey;
+
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
         try
@@ -21,7 +23,7 @@ public sealed class MasterKeyTroubles(AppDbContext db, IConfiguration configurat
         {
             return
             [
-                OwnTroubles.Own(
+                OwnTroubles.Of(
                     IncidentKind.MasterKey,
                     $"{e.Message} Until then BackupApp works on, but it would not start again. Do not restart it."),
             ];

@@ -8,6 +8,10 @@ namespace BackupApp.Protection;
 /// <summary>Policies of a source that are paused until somebody resumes them: a pause that people are reminded of.</summary>
 public sealed class PausedPolicies(AppDbContext db) : ITroubleFinder
 {
+    private const string Subject = "attachment/";
+
+    public bool Finds(Incident incident) => incident.Subject.StartsWith(Subject, StringComparison.Ordinal);
+
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
         var paused = await (
@@ -25,7 +29,7 @@ public sealed class PausedPolicies(AppDbContext db) : ITroubleFinder
         return
         [
             .. paused.Select(p => new Trouble(
-                $"attachment/{p.Id}", $"{p.Policy.Name} for {p.Source.Name}", IncidentKind.Paused, $"policy/{p.Policy.Id}",
+                $"{Subject}{p.Id}", $"{p.Policy.Name} for {p.Source.Name}", IncidentKind.Paused, $"policy/{p.Policy.Id}",
                 $"The policy is paused until somebody resumes it{(p.PauseReason is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "")}.",
                 ProtectionAction.Resume, null, p.Source.Id, p.Source.Environment)
             {

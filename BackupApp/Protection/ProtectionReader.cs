@@ -71,7 +71,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     Risks =
                     [
                         .. dangers.Of(
-                            source, [.. schedules[source.Id].Where(s => s.Facts.IsEnabled).Select(s => s.DestinationId)],
+                            source,
+                            [.. schedules[source.Id].Where(s => s.Facts.IsEnabled).Select(s => UsedPlace(s, schedules[source.Id], stored))],
                             good.FirstOrDefault()),
                         .. SourceRisks.OfContents(newest, newest is null ? 0 : warned.GetValueOrDefault(newest.JobId)),
                     ],
@@ -134,25 +135,34 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 policy.Environment,
             }).ToListAsync(cancellationToken);
         var own = (await FactQueries.OwnGoodsAsync(db, attached.ConvertAll(a => a.Id), latest, cancellationToken)).ToDictionary(
-            o => o.AttachmentId, o => o.StartedAt);
+            o => o.AttachmentId);
         var read = attached.DistinctBy(a => a.PolicyId).ToDictionary(
             a => a.PolicyId, a => (Schedule: CronSchedule.Read(a.Cron, a.TimeZone, out var wrong), Wrong: wrong));
         return attached.ToLookup(a => a.DataSourceId, a =>
         {
             var (schedule, wrong) = read[a.PolicyId];
-            var ownGood = own.TryGetValue(a.Id, out var at) ? at : (DateTimeOffset?)null;
+            var ownGood = own.GetValueOrDefault(a.Id);
             return new AttachedSchedule(
                 new ScheduleFacts(
-                    a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood, a.CreatedAt)
+                    a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood?.StartedAt, a.CreatedAt)
                 {
                     Pause = a.PausedAt is { } since ? new PauseFacts(since, a.PausedUntil, a.PauseReason ?? "") : null,
                 },
-                a.DestinationId, a.Labels, a.Environment);
+                a.DestinationId, ownGood, a.Labels, a.Environment);
         });
     }
 
+    // The last ten of a source may all be another policy's, which stores elsewhere.
+    private static SourceRisks.UsedPlace UsedPlace(AttachedSchedule used, IEnumerable<AttachedSchedule> all, IEnumerable<GoodRow> stored)
+    {
+        var there = stored.Where(g => g.DamagedAt is null && g.DestinationId == used.DestinationId)
+            .Select(g => (DateTimeOffset?)g.FinishedAt);
+        var own = all.Where(a => a.OwnGood?.DestinationId == used.DestinationId).Select(a => a.OwnGood?.FinishedAt);
+        return new(used.DestinationId, there.Concat(own).Max());
+    }
+
     private sealed record AttachedSchedule(
-        ScheduleFacts Facts, Guid DestinationId, LabelSet Labels, DataSourceEnvironment? Environment);
+        ScheduleFacts Facts, Guid DestinationId, OwnGoodRow? OwnGood, LabelSet Labels, DataSourceEnvironment? Environment);
 }
 
 /// <summary>What the facts need of a source's row: neither its secrets nor its connection.</summary>

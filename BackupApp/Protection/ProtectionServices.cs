@@ -16,7 +16,10 @@ public static class ProtectionServices
         services.AddScoped<ProtectionReader>();
         services.AddScoped<PromiseChanges>();
         services.AddScoped<Incidents>();
-        services.AddScoped<ITroubleFinder, OwnTroubles>();
+        services.AddScoped<ITroubleFinder, SchedulerTroubles>();
+        services.AddScoped<ITroubleFinder, QueueTroubles>();
+        services.AddScoped<ITroubleFinder, DiskTroubles>();
+        services.AddScoped<ITroubleFinder, LostBackups>();
         services.AddScoped<ITroubleFinder, ChannelTroubles>();
         services.AddScoped<ITroubleFinder, MasterKeyTroubles>();
         services.AddScoped<ITroubleFinder, SignInTroubles>();
@@ -25,6 +28,7 @@ public static class ProtectionServices
         services.AddScoped<IHappeningFinder, AccountHappenings>();
         services.AddScoped<Happenings>();
         services.AddScoped<EndedPauses>();
+        services.AddScoped<TroubleSearch>();
         services.AddScoped<WatchRound>();
         services.AddScoped<IInstallationState, WholeInstallation>();
         services.AddScoped<ServerLists>();

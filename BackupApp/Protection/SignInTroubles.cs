@@ -17,6 +17,8 @@ public sealed class SignInTroubles(AppDbContext db, TimeProvider time) : ITroubl
 
     private static readonly string[] Failures = [AuditActions.UserSignInFailed, AuditActions.UserConfirmFailed];
 
+    public bool Finds(Incident incident) => incident.Kind == IncidentKind.SignInSecurity;
+
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -104,7 +104,11 @@ public sealed record ScheduleFacts(
 /// <param name="LastJobId">The newest of them.</param>
 /// <param name="LastError">Its error, as a sentence.</param>
 /// <param name="IsConnection">It could not connect.</param>
-public sealed record FailedRuns(int Count, DateTimeOffset First, Guid LastJobId, string LastError, bool IsConnection);
+public sealed record FailedRuns(int Count, DateTimeOffset First, Guid LastJobId, string LastError, bool IsConnection)
+{
+    /// <summary>The destination, where it was what failed.</summary>
+    public Guid? StoreId { get; init; }
+}
 
 /// <param name="What">In sentences.</param>
 /// <param name="IsProduction">Elsewhere it may be as it is: whoever wants one of those back has time.</param>

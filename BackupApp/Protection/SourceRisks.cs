@@ -28,11 +28,12 @@ public sealed class SourceRisks(AppDbContext db, ObjectStores stores, TimeProvid
                 d.Id,
                 d.Name,
                 d.Kind,
+                d.Endpoint,
                 Test = d.LastTest == null ? null : new { d.LastTest.Ok, d.LastTest.TestedAt, d.LastTest.Message },
             })
             .ToListAsync(cancellationToken);
         return new Dangers(destinations.ToDictionary(d => d.Id, d => new Place(
-            d.Kind == DestinationKind.Folder,
+            OtherMachine.Holds(d.Kind, d.Endpoint),
             d.Kind == DestinationKind.Folder ? NearlyFullFolder(d.Name, d.Id) : null,
             d.Test is { Ok: false } test ? Unreachable(d.Name, d.Id, test.TestedAt, test.Message) : null,
             looks.GetValueOrDefault(d.Id) is { } look ? Unreachable(d.Name, d.Id, look.At, look.Error!) : null)));
@@ -72,20 +73,27 @@ public sealed class SourceRisks(AppDbContext db, ObjectStores stores, TimeProvid
 
     /// <param name="Test">Null where the last test went well, or there was none.</param>
     /// <param name="Look">Of the daily look at what lies there, likewise.</param>
-    public sealed record Place(bool IsFolder, Risk? NearlyFull, Risk? Test, Risk? Look);
+    public sealed record Place(bool IsElsewhere, Risk? NearlyFull, Risk? Test, Risk? Look);
+
+    /// <summary>A destination that a policy of a source stores at.</summary>
+    /// <param name="GoodAt">When the source's newest good backup there was stored; null without one.</param>
+    public sealed record UsedPlace(Guid DestinationId, DateTimeOffset? GoodAt);
 
     /// <summary>What is wrong with each destination.</summary>
     public sealed class Dangers(IReadOnlyDictionary<Guid, Place> places)
     {
         /// <param name="destinations">Where its policies store.</param>
-        public IReadOnlyList<Risk> Of(SourceRow source, IReadOnlyList<Guid> destinations, GoodBackup? newest)
+        /// <param name="newest">Wherever it is: it shows that the database answered.</param>
+        public IReadOnlyList<Risk> Of(SourceRow source, IReadOnlyList<UsedPlace> destinations, GoodBackup? newest)
         {
-            var used = destinations.Select(id => places.GetValueOrDefault(id)).OfType<Place>().ToList();
-            var found = used.SelectMany(p => new[] { p.Test, p.Look }).OfType<Risk>().Where(r => IsNews(r.Since)).Concat(
-                used.Select(p => p.NearlyFull).OfType<Risk>()).ToList();
-            if (source.LastTest is { Ok: false } test && IsNews(test.At))
+            var used = destinations.Where(d => places.ContainsKey(d.DestinationId)).DistinctBy(d => d.DestinationId)
+                .Select(d => (Place: places[d.DestinationId], d.GoodAt)).ToList();
+            // A backup there since then shows that it works; one that went elsewhere shows nothing.
+            var found = used.SelectMany(u => new[] { u.Place.Test, u.Place.Look }.OfType<Risk>().Where(r => IsNews(r.Since, u.GoodAt)))
+                .Concat(used.Select(u => u.Place.NearlyFull).OfType<Risk>()).ToList();
+            if (source.LastTest is { Ok: false } test && IsNews(test.At, newest?.StartedAt + newest?.Duration))
                 found.Insert(0, new Risk($"The last connection test failed: {test.Message}", test.At, ProtectionAction.FixConnection));
-            if (used.Count > 0 && used.TrueForAll(p => p.IsFolder) && IsThisMachine(source.Host))
+            if (used.Count > 0 && used.TrueForAll(u => !u.Place.IsElsewhere) && IsThisMachine(source.Host))
             {
                 found.Add(new Risk(
                     "Database and backups are on the same machine: what destroys it takes both. Back up to a bucket as well.",
@@ -94,10 +102,9 @@ public sealed class SourceRisks(AppDbContext db, ObjectStores stores, TimeProvid
             }
 
             return found;
-
-            // A backup since then shows that it works.
-            bool IsNews(DateTimeOffset at) => newest is null || at > newest.StartedAt + newest.Duration;
         }
+
+        private static bool IsNews(DateTimeOffset at, DateTimeOffset? goodAt) => goodAt is null || at > goodAt;
 
         private static bool IsThisMachine(string host) =>
             Array.Exists(ThisMachine, name => name.Equals(host, StringComparison.OrdinalIgnoreCase))

@@ -49,15 +49,26 @@ public sealed record Trouble(
     private static Trouble Of(ProtectedSource source, IncidentKind kind, string reason, bool isSilent)
     {
         var state = source.State;
-        var cause = state.Action == ProtectionAction.SeeDestination ? $"destination/{state.TargetId}" : $"source/{source.Id}";
         return new Trouble(
-            source.Id.ToString(), source.Name, kind, cause, reason, state.Action, state.TargetId, source.Id, source.Environment,
+            source.Id.ToString(), source.Name, kind, CauseOf(source), reason, state.Action, state.TargetId, source.Id, source.Environment,
             state.NewestGood?.StartedAt, isSilent)
         {
             Labels = source.Labels,
             Environments = source.Environments,
         };
     }
+
+    // A dead bucket with forty databases is one trouble, and so is a server that does not answer.
+    private static string CauseOf(ProtectedSource source) => (source.State, FailuresOf(source)) switch
+    {
+        ({ Action: ProtectionAction.SeeDestination, TargetId: { } destination }, _) => $"destination/{destination}",
+        (_, { StoreId: { } destination }) => $"destination/{destination}",
+        (_, { IsConnection: true }) => $"server/{source.Server}",
+        _ => $"source/{source.Id}",
+    };
+
+    private static FailedRuns? FailuresOf(ProtectedSource source) =>
+        source.State.Word is ProtectionWord.Unprotected or ProtectionWord.Overdue or ProtectionWord.Failing ? source.Facts.Failures : null;
 
     // What somebody switched off is expected to get old. That what is there got lost is not. A pause without an end is what one
     // is reminded of; that of policies each of them reminds of by itself.

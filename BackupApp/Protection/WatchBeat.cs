@@ -12,6 +12,9 @@ public sealed class WatchBeat
     /// <summary>What is made up for after a downtime is made up for by then.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(15);
 
+    /// <summary>Servers' clocks differ by less. A beat that is further ahead was made by a wrong one, and says nothing.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     public const int Only = 1;
 
     public int Id { get; private set; } = Only;
@@ -23,10 +26,16 @@ public sealed class WatchBeat
 
     public static WatchBeat First(DateTimeOffset now) => new() { At = now, GraceUntil = now + Grace };
 
-    /// <summary>A process that starts again and again within minutes gets no grace each time.</summary>
+    /// <summary>Whether somebody looks.</summary>
+    public bool IsFresh(DateTimeOffset now) => now - At < Silence && At <= now + Skew;
+
+    /// <summary>
+    /// A process that starts again and again within minutes gets no grace each time. A clock that was ahead for a moment gets one from
+    /// now, and not until the time that it showed.
+    /// </summary>
     public void Beat(DateTimeOffset now)
     {
-        if (now - At > Silence)
+        if (now - At > Silence || GraceUntil > now + Grace)
             GraceUntil = now + Grace;
         At = now;
     }

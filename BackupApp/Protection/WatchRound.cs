@@ -7,7 +7,7 @@ namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, PromiseChanges promises, IEnumerable<ITroubleFinder> own, EndedPauses pauses,
+    AppDbContext db, ProtectionReader reader, PromiseChanges promises, TroubleSearch others, EndedPauses pauses,
     Happenings happenings, AuditLog audit, Outbox outbox, TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
@@ -26,29 +26,18 @@ public sealed class WatchRound(
         var isGrace = now < await BeatAsync(now, cancellationToken);
         var sources = await reader.AllAsync(cancellationToken);
         await promises.KeepAsync(sources, cancellationToken);
-        await ActAsync(await TroublesAsync(sources, cancellationToken), isGrace, now, cancellationToken);
+        await ActAsync(sources.SelectMany(Trouble.Of), await others.FindAsync(cancellationToken), isGrace, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private async Task<IReadOnlyList<Trouble>> TroublesAsync(IReadOnlyList<ProtectedSource> sources, CancellationToken cancellationToken)
-    {
-        var troubles = sources.SelectMany(Trouble.Of).ToList();
-        foreach (var finder in own)
-            troubles.AddRange(await finder.FindAsync(cancellationToken));
-        return troubles;
-    }
-
-    private async Task ActAsync(IReadOnlyList<Trouble> troubles, bool isGrace, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ActAsync(
+        IEnumerable<Trouble> ofSources, TroublesFound others, bool isGrace, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).ToListAsync(cancellationToken);
-        var since = now - IncidentPlan.FlipWindow;
-        var begins = await db.Set<Incident>().Where(
-            i => i.BeganAt > since && i.Kind != IncidentKind.Unstable && i.Kind != IncidentKind.Paused)
-            .GroupBy(i => i.Subject).Select(
-                g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        var plan = IncidentPlan.Make(open, troubles, begins, now, isGrace);
+        var plan = IncidentPlan.Make(
+            open.FindAll(others.IsKnown), [.. ofSources, .. others.Troubles], await BeginsAsync(now, cancellationToken), now, isGrace);
         db.AddRange(plan.Begun);
         PlannedNotice[] notices = [.. plan.Notices, .. await happenings.TakeAsync(now, cancellationToken)];
         // What happened the audit log has already.
@@ -63,6 +52,16 @@ public sealed class WatchRound(
         await outbox.WriteAsync([.. notices.Select(n => AlertTexts.Of(n, now))], cancellationToken);
     }
 
+    private async Task<ILookup<string, IncidentKind>> BeginsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // What a clock that was ahead wrote down is no news for all the time until then.
+        var (since, latest) = (now - IncidentPlan.FlipWindow, now + WatchBeat.Skew);
+        var begun = await db.Set<Incident>()
+            .Where(i => i.BeganAt > since && i.BeganAt <= latest && i.Kind != IncidentKind.Unstable && i.Kind != IncidentKind.Paused)
+            .Select(i => new { i.Subject, i.Kind }).ToListAsync(cancellationToken);
+        return begun.ToLookup(i => i.Subject, i => i.Kind);
+    }
+
     private async Task<DateTimeOffset> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var beat = await db.Set<WatchBeat>().SingleOrDefaultAsync(cancellationToken);
@@ -72,10 +71,4 @@ public sealed class WatchRound(
             beat.Beat(now);
         return beat.GraceUntil;
     }
-}
-
-/// <summary>Finds troubles of BackupApp's own.</summary>
-public interface ITroubleFinder
-{
-    Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken);
 }

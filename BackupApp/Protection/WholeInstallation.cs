@@ -14,14 +14,14 @@ public sealed class WholeInstallation(AppDbContext db, ProtectionReader reader, 
     {
         var now = time.GetUtcNow();
         var beat = await db.Set<WatchBeat>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        return Of(await reader.AllAsync(cancellationToken), beat?.At, now);
+        return Of(await reader.AllAsync(cancellationToken), beat, now);
     }
 
-    /// <param name="watchedAt">When the watch last looked; null where it never did.</param>
-    internal static InstallationState Of(IReadOnlyList<ProtectedSource> sources, DateTimeOffset? watchedAt, DateTimeOffset now)
+    /// <param name="beat">Of the watch; null where it never looked.</param>
+    internal static InstallationState Of(IReadOnlyList<ProtectedSource> sources, WatchBeat? beat, DateTimeOffset now)
     {
-        if (watchedAt is not { } at || now - at >= WatchBeat.Silence)
-            return new(false, watchedAt is { } last ? $"Nobody has looked since {Ages.Moment(last)}" : "Nobody has looked yet");
+        if (beat?.IsFresh(now) != true)
+            return new(false, beat is null ? "Nobody has looked yet" : $"Nobody has looked since {Ages.Moment(beat.At)}");
         // What is paused is counted, and silent; of what is new the first run is waited for.
         var broken = sources.Where(s => !s.State.Holds && Trouble.Of(s).FirstOrDefault() is { IsSilent: false }).ToList();
         if (broken.Count == 0)

@@ -26,6 +26,8 @@ public static class LossWords
             WarningRule.TableShrank => $"{table} lost rows",
             WarningRule.ExtensionsChanged => "the extensions changed",
             WarningRule.RowsFell => "rows were lost",
+            WarningRule.DatabaseGone => $"{table} was gone",
+            WarningRule.ArchiveNotUnderstood => "the archive made no sense",
             _ => "data was lost",
         };
     }

@@ -49,6 +49,9 @@ public sealed class StoredCheckTests(PolicyBench bench) : IClassFixture<PolicyBe
 
         var state = await StateAsync(source);
         Assert.Equal((ProtectionWord.Damaged, Now.AddHours(-30)), (state.Word, state.NewestGood!.StartedAt));
+        Assert.Equal(
+            "The newest backup is damaged. Its object is gone from its destination. The last good backup is of 22 Nov 2026 06:00 UTC.",
+            state.Reason);
         Assert.Single(await bench.AuditAsync(newest), e => e.Action == "backup_job.damaged");
 
         Write(Key, 5);

@@ -31,8 +31,8 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         limit.CancelAfter(Whole);
         try
         {
-            using var letter = Compose(channel.Settings.To, server.From, message);
-            return new ChannelAnswer(true, await SendAsync(server, letter, limit.Token));
+            using var letter = Compose(message.OnlyTo is [_, ..] left ? left : channel.Settings.To, server.From, message);
+            return await SendAsync(server, letter, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -62,14 +62,14 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         return letter;
     }
 
-    private async Task<string> SendAsync(MailServer server, MimeMessage letter, CancellationToken cancellationToken)
+    private async Task<ChannelAnswer> SendAsync(MailServer server, MimeMessage letter, CancellationToken cancellationToken)
     {
         var addresses = await OutboundHosts.ResolveAsync(server.Host, network.Value.AllowLinkLocal, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(addresses, server.Port, cancellationToken);
-            using var client = new SmtpClient
+            using var client = new PatientClient
             {
                 Timeout = (int)Whole.TotalMilliseconds,
                 CheckCertificateRevocation = false,
@@ -80,7 +80,7 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
                 await client.AuthenticateAsync(new NetworkCredential(user, server.Password), cancellationToken);
             var answer = await client.SendAsync(letter, cancellationToken);
             await client.DisconnectAsync(true, cancellationToken);
-            return Shorten(answer);
+            return client.Answer(answer);
         }
         finally
         {
@@ -138,6 +138,35 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
     {
         var line = new string([.. text.ReplaceLineEndings(" ").Where(c => !char.IsControl(c))]);
         return line.Length > 300 ? line[..300] : line;
+    }
+
+    /// <summary>Goes on where the server refuses a recipient: the others get their mail.</summary>
+    private sealed class PatientClient : SmtpClient
+    {
+        private readonly List<(string Address, SmtpResponse Said)> _refused = [];
+
+        public ChannelAnswer Answer(string answer) => _refused.Count == 0
+            ? new ChannelAnswer(true, Shorten(answer))
+            : new ChannelAnswer(true, Shorten($"{Refused()} The others: {answer}"))
+            {
+                Refused = Shorten(Refused()),
+                Later = [.. _refused.Where(r => IsPassing(r.Said)).Select(r => r.Address)],
+            };
+
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
+            _refused.Add((mailbox.Address, response));
+
+        protected override void OnNoRecipientsAccepted(MimeMessage message)
+        {
+            var (address, said) = _refused[0];
+            throw new SmtpCommandException(
+                SmtpErrorCode.RecipientNotAccepted, said.StatusCode, new MailboxAddress("", address), Refused());
+        }
+
+        private string Refused() => $"Not taken for {string.Join(", ", _refused.Select(r => $"{r.Address} ({r.Said.Response})"))}.";
+
+        // Codes of 400 and more mean "not now": a server that does not know us yet, or a mailbox that is full.
+        private static bool IsPassing(SmtpResponse said) => (int)said.StatusCode < 500;
     }
 
     private sealed record MailServer(string Host, int Port, SmtpSecurity Security, string? User, string? Password, string From);

@@ -446,6 +446,10 @@ namespace BackupApp.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("settings");
 
+                    b.Property<DateTimeOffset?>("SwitchedOffAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("switched_off_at");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -561,6 +565,9 @@ namespace BackupApp.Data.Migrations
 
                     b.HasIndex("ChannelId")
                         .HasDatabaseName("ix_alert_notices_channel_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_alert_notices_created_at");
 
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_alert_notices_due_at")
@@ -882,6 +889,10 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("CleanupDueAt")
                         .HasDatabaseName("ix_backup_artifacts_cleanup_due_at")
                         .HasFilter("cleanup_due_at is not null");
+
+                    b.HasIndex("DamagedAt")
+                        .HasDatabaseName("ix_backup_artifacts_damaged_at")
+                        .HasFilter("damaged_at is not null");
 
                     b.HasIndex("JobId")
                         .HasDatabaseName("ix_backup_artifacts_job_id");
@@ -2060,6 +2071,22 @@ namespace BackupApp.Data.Migrations
                     b.ToTable("policy_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("BackupApp.Policies.ScheduleBeat", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_schedule_beats");
+
+                    b.ToTable("schedule_beats", (string)null);
+                });
+
             modelBuilder.Entity("BackupApp.Protection.Incident", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2092,6 +2119,10 @@ namespace BackupApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("cause");
+
+                    b.Property<string>("Covers")
+                        .HasColumnType("text")
+                        .HasColumnName("covers");
 
                     b.Property<Guid?>("DataSourceId")
                         .HasColumnType("uuid")

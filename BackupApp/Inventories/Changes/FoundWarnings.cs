@@ -9,6 +9,12 @@ public enum WarningRule
     RowsFell,
     BytesFell,
     ExtensionsChanged,
+
+    /// <summary>What the tool wrote makes no sense to its reader, or is not whole: nobody can say what is in it.</summary>
+    ArchiveNotUnderstood,
+
+    /// <summary>A database of a whole server is not there any more; its name is in the table's place.</summary>
+    DatabaseGone,
 }
 
 /// <summary>A change that somebody should look at before trusting the backup.</summary>

@@ -23,6 +23,24 @@ public static class WarningsFound
         await WarnAsync(db, row, baseline, changes, cancellationToken);
     }
 
+    /// <summary>
+    /// Of an archive that could not be read: there is nothing to compare. Whoever silences it has it silenced for the same part until
+    /// one is read again.
+    /// </summary>
+    public static async Task WarnAsync(this AppDbContext db, KeptInventory row, FoundWarning found, CancellationToken cancellationToken)
+    {
+        var before = await db.Before(row).Select(i => (Guid?)i.ArtifactId).FirstOrDefaultAsync(cancellationToken);
+        var warning = ContentWarning.Create(found, row.ArtifactId, row.JobId, row.DataSourceId, before ?? row.DataSourceId);
+        var silenced = await db.Set<ContentWarning>().AsNoTracking()
+            .Where(w => w.BaselineId == warning.BaselineId && w.Rule == found.Rule && w.SilencedAt != null)
+            .Where(w => db.Set<KeptInventory>().Any(i => i.ArtifactId == w.ArtifactId && i.Part == row.Part))
+            .FirstOrDefaultAsync(cancellationToken);
+        if (silenced is { SilencedAt: { } at })
+            warning.Silence(at, silenced.SilencedBy, silenced.SilencedWhy);
+        db.Add(warning);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     private static ContentChanges Between(KeptContents earlier, KeptTables kept) =>
         ContentChanges.Between(earlier.Inventory!, kept.Inventory, earlier.Row.OtherTables == 0, kept.OtherTables == 0);
 

@@ -8,6 +8,9 @@ namespace BackupApp.Pages.Contents;
 public sealed record WarningList(Guid JobId, IReadOnlyList<ContentWarning> Warnings, IReadOnlyList<KeptInventory> Parts)
 {
     /// <summary>To the last good backup before the loss, and the table that lost something.</summary>
-    public string RestoreHref(string pathBase, ContentWarning warning) => RestoreLink.Of(
-        pathBase, "before", JobId, Parts.FirstOrDefault(p => p.ArtifactId == warning.ArtifactId)?.Database, warning.Schema, warning.Table);
+    public string RestoreHref(string pathBase, ContentWarning warning) => warning.Rule == WarningRule.DatabaseGone
+        ? RestoreLink.Of(pathBase, "before", JobId, warning.Table, "", "")
+        : RestoreLink.Of(pathBase, "before", JobId, DatabaseOf(warning), warning.Schema, warning.Table);
+
+    private string? DatabaseOf(ContentWarning warning) => Parts.FirstOrDefault(p => p.ArtifactId == warning.ArtifactId)?.Database;
 }

@@ -1,3 +1,4 @@
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Pages.Ui;
@@ -13,6 +14,8 @@ public sealed class DetailsModel(
     AppDbContext db, DestinationScanner unknown, DeleteDestination delete, ObjectStores stores, TimeProvider time)
     : FeaturePage
 {
+    private const int MostLost = 50;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
@@ -23,6 +26,11 @@ public sealed class DetailsModel(
     public DestinationScan? Look { get; private set; }
 
     public IReadOnlyList<(Guid Id, string Name)> Policies { get; private set; } = [];
+
+    /// <summary>Backups whose objects are gone or not what was stored, the newest first; at most <see cref="MostLost"/>.</summary>
+    public IReadOnlyList<(Guid Id, string Source, DateTimeOffset At)> Lost { get; private set; } = [];
+
+    public int LostCount { get; private set; }
 
     public bool IsLooking => Look?.IsRunning(time.GetUtcNow()) == true;
 
@@ -45,6 +53,7 @@ public sealed class DetailsModel(
             .Select(p => new { p.Id, p.Name })
             .ToListAsync(cancellationToken);
         Policies = policies.ConvertAll(p => (p.Id, p.Name));
+        await LoadLostAsync(cancellationToken);
         return Page();
     }
 
@@ -78,6 +87,16 @@ public sealed class DetailsModel(
         Destination = destination;
         Look = await db.Set<DestinationScan>().AsNoTracking().SingleOrDefaultAsync(l => l.DestinationId == Id, cancellationToken);
         return true;
+    }
+
+    private async Task LoadLostAsync(CancellationToken cancellationToken)
+    {
+        var damaged = db.Set<BackupArtifact>().Where(a => a.DamagedAt != null && a.Copy.DestinationId == Id).Select(a => a.JobId);
+        var jobs = db.Set<BackupJob>().AsNoTracking().Where(j => damaged.Contains(j.Id) && j.DeletionMarkedAt == null);
+        LostCount = await jobs.CountAsync(cancellationToken);
+        var newest = await jobs.OrderByDescending(j => j.CreatedAt).Take(MostLost)
+            .Select(j => new { j.Id, j.DataSourceName, j.CreatedAt }).ToListAsync(cancellationToken);
+        Lost = newest.ConvertAll(j => (j.Id, j.DataSourceName, j.CreatedAt));
     }
 
     private async Task<IActionResult> HistoryOfDeletedAsync(CancellationToken cancellationToken) =>

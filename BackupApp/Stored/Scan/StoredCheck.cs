@@ -51,9 +51,9 @@ public sealed class StoredCheck(IServiceScopeFactory scopes, AppDbContext db, Au
     {
         var found = await store.FindAsync(expected.Key, cancellationToken);
         var what = found is null
-            ? "The object of the newest backup is gone from its destination."
+            ? "Its object is gone from its destination."
             : found.Size != expected.Size
-                ? $"The object of the newest backup has {found.Size} bytes; {expected.Size} were stored."
+                ? $"Its object has {found.Size} bytes; {expected.Size} were stored."
                 : null;
         if (what is null != expected.IsDamaged)
             return;

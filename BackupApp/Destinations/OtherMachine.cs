@@ -1,7 +1,6 @@
 using System.Net;
-using BackupApp.Destinations;
 
-namespace BackupApp.FirstRun;
+namespace BackupApp.Destinations;
 
 /// <summary>Whether a destination outlives this machine, as far as its address tells. Pure.</summary>
 public static class OtherMachine
