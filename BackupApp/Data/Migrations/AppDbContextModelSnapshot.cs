@@ -1162,7 +1162,7 @@ namespace BackupApp.Data.Migrations
                     b.HasIndex("AttachmentId", "ScheduledFor")
                         .IsUnique()
                         .HasDatabaseName("ix_backup_jobs_attachment_id_scheduled_for")
-                        .HasFilter("trigger = 'schedule'");
+                        .HasFilter("trigger = 'schedule' and cancel_reason is distinct from 'shutdown'");
 
                     b.HasIndex("CreatedAt", "Id")
                         .IsDescending()
