@@ -111,7 +111,7 @@ public sealed class MailTests : IDisposable
         _mailbox.Refused["ops@example.com"] = new(SmtpReplyCode.Aborted, "greylisted");
         var message = Samples.Message(Samples.Alert());
         var first = await SendAsync(SmtpSecurity.StartTls, Password, message);
-        Assert.Equal((true, "ops@example.com"), (first.Ok, Assert.Single(first.Later)));
+        Assert.Equal((true, "ops@example.com", null), (first.Ok, Assert.Single(first.Later), first.Refused));
         var still = await SendAsync(SmtpSecurity.StartTls, Password, message with { OnlyTo = first.Later });
         Assert.False(still.Ok);
 

@@ -68,27 +68,73 @@ public sealed partial class OutboxTests
     }
 
     [Fact]
-    public async Task Whom_a_mail_does_not_reach_is_told_by_the_others_and_what_is_left_over_goes_to_them_alone()
+    public async Task A_mail_goes_once_more_to_those_alone_who_were_put_off_and_that_is_no_trouble()
     {
         var id = await AddMailAsync();
         await WriteAsync(Samples.Alert());
-        _mail.Answer = new(true, "ok") { Later = ["boss@example.com"], Refused = "Not taken for boss@example.com (greylisted)." };
+        _mail.Answer = new(true, "ok") { Later = ["boss@example.com"] };
         _clock.Advance(TimeSpan.FromMinutes(2));
         await RoundAsync();
 
         var waiting = Assert.Single(await DeliveriesAsync());
         Assert.Equal((DeliveryStatus.Pending, "boss@example.com"), (waiting.Status, Assert.Single(waiting.Message.OnlyTo)));
-        Assert.Equal(
-            (null, "It does not reach everybody: Not taken for boss@example.com (greylisted)."),
-            ((await ChannelAsync(id)).FailingSince, Assert.Single(await TroublesAsync()).Reason));
+        _mail.Answer = new(false, "greylisted");
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RoundAsync();
+        Assert.Equal((null, null), ((await ChannelAsync(id)).FailingSince, (await ChannelAsync(id)).LastError));
 
         _mail.Answer = new(true, "ok");
         _clock.Advance(TimeSpan.FromMinutes(2));
         await RoundAsync();
 
-        Assert.Equal(["", "boss@example.com"], _mail.OnlyTo.Select(to => string.Join(',', to)));
+        Assert.Equal(["", "boss@example.com", "boss@example.com"], _mail.OnlyTo.Select(to => string.Join(',', to)));
         Assert.Equal(DeliveryStatus.Sent, Assert.Single(await DeliveriesAsync()).Status);
         Assert.Empty(await TroublesAsync());
+    }
+
+    [Fact]
+    public async Task Whom_a_mail_never_reaches_is_told_by_the_others_until_one_reaches_everybody()
+    {
+        var id = await AddMailAsync();
+        await WriteAsync(Samples.Alert());
+        _mail.Answer = new(true, "ok") { Refused = "Not taken for boss@example.com (no such user)." };
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RoundAsync();
+
+        Assert.Equal(DeliveryStatus.Sent, Assert.Single(await DeliveriesAsync()).Status);
+        Assert.Equal(
+            (null, "It does not reach everybody: Not taken for boss@example.com (no such user)."),
+            ((await ChannelAsync(id)).FailingSince, Assert.Single(await TroublesAsync()).Reason));
+
+        _mail.Answer = new(true, "ok");
+        _clock.Advance(TimeSpan.FromMinutes(20));
+        await WriteAsync(Samples.Alert());
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RoundAsync();
+        Assert.Empty(await TroublesAsync());
+    }
+
+    [Fact]
+    public async Task What_is_over_before_its_begin_was_told_is_told_after_it()
+    {
+        await AddChannelAsync();
+        await WriteAsync(Samples.Alert(name: "a") with { Cause = "destination/1" });
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RoundAsync();
+        var held = Samples.Alert(name: "b") with { Cause = "destination/1" };
+        await WriteAsync(held);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await WriteAsync(held with { What = AlertWhat.End });
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await RoundAsync();
+        Assert.Single(_receiver.Requests);
+
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        await RoundAsync();
+
+        var message = (await DeliveriesAsync()).OrderBy(d => d.CreatedAt).Last().Message;
+        Assert.Equal([AlertWhat.Begin, AlertWhat.End], message.Alerts.Select(a => a.What));
+        Assert.Equal(2, _receiver.Requests.Count);
     }
 
     private async Task SendAsync(int status)

@@ -112,9 +112,13 @@ public sealed partial class Dispatcher(
                 .SetProperty(d => d.Message, message)
                 .SetProperty(d => d.SentAt, d => answer.Ok ? now : d.SentAt),
             CancellationToken.None);
+        // Who was put off says nothing about the channel, which took the mail for the others; that they never got it does.
+        var isLeftOver = delivery.Message.OnlyTo.Count > 0;
+        var isKept = isLeftOver && (!isOver || answer is { Ok: true, Later.Count: 0 });
+        var error = answer is { Ok: true, Later.Count: 0 } || (answer.Ok && !isOver) ? answer.Refused : answer.Excerpt;
         await own.Set<AlertChannel>().Where(c => c.Id == channel.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.FailingSince, c => answer.Ok ? null : c.FailingSince ?? now)
-                .SetProperty(c => c.LastError, answer.Ok ? answer.Refused : answer.Excerpt)
+            set => set.SetProperty(c => c.FailingSince, c => answer.Ok ? null : isLeftOver ? c.FailingSince : c.FailingSince ?? now)
+                .SetProperty(c => c.LastError, c => isKept ? c.LastError : error)
                 .SetProperty(c => c.SwitchedOffAt, c => isGone && c.IsEnabled ? now : c.SwitchedOffAt)
                 .SetProperty(c => c.IsEnabled, c => c.IsEnabled && !isGone),
             CancellationToken.None);

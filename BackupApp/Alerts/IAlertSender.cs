@@ -9,7 +9,7 @@ public sealed record ChannelAnswer(bool Ok, string Excerpt, TimeSpan? RetryAfter
     /// <summary>E-mail that was taken for others: recipients that the server put off. They get it by themselves, later.</summary>
     public IReadOnlyList<string> Later { get; init; } = [];
 
-    /// <summary>E-mail that was taken for others: whom it was not taken for, and why, for people. Null where all get it.</summary>
+    /// <summary>E-mail that was taken for others: whom it is never taken for, and why, for people. Null where there is nobody.</summary>
     public string? Refused { get; init; }
 }
 

@@ -17,7 +17,7 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
         var recent = await RecentAsync(now, cancellationToken);
         foreach (var channel in await db.Set<AlertChannel>().AsNoTracking().Where(c => c.IsEnabled).ToListAsync(cancellationToken))
             db.AddRange(alerts.Where(a => a.ExceptChannelId != channel.Id && channel.Rules.Take(a))
-                .Select(a => AlertNotice.Create(channel, a, now, HeldUntil(recent[channel.Id].Where(n => n.IsBeginLike(a)), now))));
+                .Select(a => AlertNotice.Create(channel, a, now, HeldUntil([.. recent[channel.Id]], a, now))));
     }
 
     private async Task<ILookup<Guid, AlertNotice>> RecentAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -29,10 +29,14 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
     }
 
     // What waits already takes it along. Of a cause that was told the next message may wait for what else it brings about.
-    private static DateTimeOffset? HeldUntil(IEnumerable<AlertNotice> alike, DateTimeOffset now)
+    private static DateTimeOffset? HeldUntil(List<AlertNotice> recent, AlertEvent alert, DateTimeOffset now)
     {
-        var (waiting, told) = (alike.Where(n => n.DeliveryId is null).ToList(), alike.FirstOrDefault(n => n.DeliveryId is not null));
-        return waiting.Find(n => n.DueAt <= now + AlertTiming.Holding)?.DueAt ?? told?.CreatedAt + AlertTiming.Holding;
+        // Nobody learns that something is over before they learn that it began.
+        if (alert.IncidentId is { } incident && recent.Find(n => n.DeliveryId is null && n.Event.IncidentId == incident) is { } own)
+            return own.DueAt;
+        var alike = recent.FindAll(n => n.IsBeginLike(alert));
+        return alike.Find(n => n.DeliveryId is null && n.DueAt <= now + AlertTiming.Holding)?.DueAt
+            ?? alike.Find(n => n.DeliveryId is not null)?.CreatedAt + AlertTiming.Holding;
     }
 
     /// <summary>Makes messages of what is due, and of what else waits there for the same moment.</summary>

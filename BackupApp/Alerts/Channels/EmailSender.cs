@@ -147,9 +147,9 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
 
         public ChannelAnswer Answer(string answer) => _refused.Count == 0
             ? new ChannelAnswer(true, Shorten(answer))
-            : new ChannelAnswer(true, Shorten($"{Refused()} The others: {answer}"))
+            : new ChannelAnswer(true, Shorten($"{Refused(_refused)} The others: {answer}"))
             {
-                Refused = Shorten(Refused()),
+                Refused = _refused.FindAll(r => !IsPassing(r.Said)) is [_, ..] lasting ? Shorten(Refused(lasting)) : null,
                 Later = [.. _refused.Where(r => IsPassing(r.Said)).Select(r => r.Address)],
             };
 
@@ -160,10 +160,11 @@ public sealed class EmailSender(IOptions<MailOptions> mail, IOptions<NetworkOpti
         {
             var (address, said) = _refused[0];
             throw new SmtpCommandException(
-                SmtpErrorCode.RecipientNotAccepted, said.StatusCode, new MailboxAddress("", address), Refused());
+                SmtpErrorCode.RecipientNotAccepted, said.StatusCode, new MailboxAddress("", address), Refused(_refused));
         }
 
-        private string Refused() => $"Not taken for {string.Join(", ", _refused.Select(r => $"{r.Address} ({r.Said.Response})"))}.";
+        private static string Refused(IEnumerable<(string Address, SmtpResponse Said)> refused) =>
+            $"Not taken for {string.Join(", ", refused.Select(r => $"{r.Address} ({r.Said.Response})"))}.";
 
         // Codes of 400 and more mean "not now": a server that does not know us yet, or a mailbox that is full.
         private static bool IsPassing(SmtpResponse said) => (int)said.StatusCode < 500;

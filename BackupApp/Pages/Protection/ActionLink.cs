@@ -22,6 +22,7 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
     {
         (ProtectionAction.SeeAudit, _, _) => new("See the audit log", "/Audit/Index", null),
         (ProtectionAction.SeeRestore, _, { } restore) => new("See why", "/Restores/Details", restore),
+        (ProtectionAction.SeeDestination, null, { } destination) => new("See destination", "/Destinations/Details", destination),
         (_, { } source, var target) => Of(source, incident.Action, target) ?? new("See the data source", "/DataSources/Details", source),
         _ => null,
     };
