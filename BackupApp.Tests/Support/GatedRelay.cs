@@ -16,6 +16,7 @@ public sealed class GatedRelay : IAsyncDisposable
     private readonly long _allowance;
     private readonly Func<Action<ReadOnlyMemory<byte>>>? _watch;
     private readonly Task _accepting;
+    private volatile bool _stands;
 
     /// <param name="target">Port on 127.0.0.1.</param>
     /// <param name="allowance">Bytes that each connection may receive before the gate.</param>
@@ -30,6 +31,9 @@ public sealed class GatedRelay : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public void Open() => _open.TrySetResult();
+
+    /// <summary>From here on nothing passes, and nobody is hung up on: as when a machine or a network loses its power.</summary>
+    public void StandStill() => _stands = true;
 
     /// <summary>Hangs up on everybody; a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -91,7 +95,7 @@ public sealed class GatedRelay : IAsyncDisposable
         {
             watch?.Invoke(buffer.AsMemory(0, count));
             allowance -= count;
-            if (allowance < 0)
+            if (allowance < 0 || _stands)
                 await _open.Task.WaitAsync(cancellationToken);
             await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }

@@ -66,6 +66,34 @@ public sealed class OverwriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_owner_who_may_end_sessions_swaps_and_undoes_under_clients_of_another_role()
+    {
+        // Whose sessions' kind the server does not show to it, and which do not end by themselves.
+        var owner = await _bench.Postgres.CreateRoleAsync("owner", "owner's", "CREATEDB IN ROLE pg_signal_backend");
+        var client = await _bench.Postgres.CreateRoleAsync("client", "client's", "");
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        await _bench.Postgres.ExecuteAsync($"ALTER DATABASE {name} OWNER TO {owner}");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var login = (client, "client's");
+        var clients = Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReconnectAsync(name, stop.Token, login, seconds: 60))).ToList();
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND usename = '{client}'") > 0, "clients are at work");
+
+        var order = _bench.Order(name, RestoreMode.Overwrite, owner, "owner's");
+        var report = await _bench.RestoreAsync(order, new HeardSteps(dump));
+        _bench.Postgres.Drop(report.Kept!.Name);
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE datid = {report.Oid} AND usename = '{client}'") > 0, "clients found the new one");
+        var undone = await _bench.Engine.UndoAsync(
+            new(order.Id, order.Target, name, report.Kept), new HeardSteps(dump), TestContext.Current.CancellationToken);
+        _bench.Postgres.Drop(undone.Kept!.Name);
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+
+        Assert.Equal((report.Kept.Oid, report.Oid), (await OidAsync(name), undone.Kept.Oid));
+    }
+
+    [Fact]
     public async Task A_job_that_was_taken_away_does_not_swap()
     {
         var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
@@ -96,14 +124,22 @@ public sealed class OverwriteTests : IAsyncLifetime
         Assert.Equal("not_ours", refused.FailureCode);
     }
 
-    private async Task ReconnectAsync(string database, CancellationToken cancellationToken)
+    /// <param name="login">Null for the superuser's.</param>
+    /// <param name="seconds">How long each session is at work.</param>
+    private async Task ReconnectAsync(
+        string database, CancellationToken cancellationToken, (string Role, string Password)? login = null, double seconds = 0.05)
     {
+        var settings = new NpgsqlConnectionStringBuilder(_bench.Postgres.ConnectionString(database));
+        if (login is (var role, var password))
+            (settings.Username, settings.Password) = (role, password);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await using var connection = await _bench.Postgres.OpenAsync(database);
-                await using var command = new NpgsqlCommand("SELECT pg_sleep(0.05)", connection);
+                await using var connection = new NpgsqlConnection(settings.ConnectionString);
+                await connection.OpenAsync(cancellationToken);
+                await using var command = new NpgsqlCommand("SELECT pg_sleep($1)", connection);
+                command.Parameters.Add(new() { Value = seconds });
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException)

@@ -16,12 +16,18 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
-    // While RENAME waits for the name's lock everybody who connects waits behind it: not for as long as somebody else likes.
-    private const string Impatient = "SET LOCAL lock_timeout = '5s'";
+    // idle_in_transaction_session_timeout
+    private const string StoodStill = "25P03";
 
+    // While RENAME waits for the name's lock everybody who connects waits behind it: not for as long as somebody else likes. And whoever
+    // loses its power or its network in the middle says nothing: without a limit the server would keep the name locked for hours.
+    // Between two statements here nothing is waited for but the network.
+    private const string Impatient = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
+    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; that they have a role it shows.
     private const string Sessions =
-        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IN ('client "
-            + "backend', 'walsender')";
+        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND usesysid IS NOT NULL "
+            + "AND coalesce(backend_type, 'client backend') IN ('client backend', 'walsender')";
 
     /// <param name="swap">With the outgoing one as it is to be called.</param>
     /// <param name="traits">Statements that make the incoming one like the outgoing one, after the renames; each may fail by
@@ -39,9 +45,9 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
                 await TryAsync(swap, traits);
                 return;
             }
-            catch (PostgresException e) when (IsInUse(e) && attempt < Tries)
+            catch (PostgresException e) when (MayPass(e) && attempt < Tries)
             {
-                steps.Log($"(BackupApp: the databases could not change names, somebody uses one: {e.MessageText}. Tried again.)");
+                steps.Log($"(BackupApp: the databases could not change names yet: {e.MessageText}. Tried again.)");
             }
             catch (PostgresException e)
             {
@@ -186,7 +192,9 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static string Rename(string from, string to) =>
         $"ALTER DATABASE {ServerRefusal.Quote(from)} RENAME TO {ServerRefusal.Quote(to)}";
 
-    private static bool IsInUse(PostgresException e) => e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.LockNotAvailable;
+    // Somebody uses one of them, or this process stood still for so long that the server gave the transaction up.
+    private static bool MayPass(PostgresException e) => e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.LockNotAvailable
+        or StoodStill;
 
     private static RestoreFailedException Refused(RestoreSwap swap, PostgresException e) => e.SqlState switch
     {

@@ -15,7 +15,7 @@ internal sealed class RestoreSettlement(TargetServers servers)
         if (marks.Made is null)
             return new(RestoreStanding.AsBefore, null, "Nothing had been made on the target.");
 
-        var server = await ConnectAsync(order, cancellationToken);
+        var server = await servers.ConnectAnywhereAsync(RestoreProbe.Connection(order), cancellationToken);
         try
         {
             if (marks.Swap is { } swap && await InPlaceAsync(server, swap, cancellationToken) is { } remains)
@@ -28,19 +28,6 @@ internal sealed class RestoreSettlement(TargetServers servers)
         catch (NpgsqlException e)
         {
             throw ServerRefusal.AfterLogin(e, server.Target);
-        }
-    }
-
-    // What was to be renamed can be away or full; any other database does to ask from.
-    private async Task<TargetServer> ConnectAsync(RestoreOrder order, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await servers.ConnectAsync(RestoreProbe.Connection(order), cancellationToken);
-        }
-        catch (ConnectException e) when (e.SqlState is not null && order.Target.Database != "postgres")
-        {
-            return await servers.ConnectAsync(order.Target with { Database = "postgres" }, cancellationToken);
         }
     }
 

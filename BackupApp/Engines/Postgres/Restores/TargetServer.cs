@@ -7,6 +7,8 @@ namespace BackupApp.Engines.Postgres.Restores;
 /// <summary>Logs in to the server that is restored to.</summary>
 internal sealed class TargetServers(PostgresLogin login, PostgresConnector connector, TimeProvider time)
 {
+    private const string OnEveryServer = "postgres";
+
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
     /// <summary>With patience for what passes; refuses what must not be restored to: this application's own database, and shared
@@ -14,6 +16,27 @@ internal sealed class TargetServers(PostgresLogin login, PostgresConnector conne
     /// <exception cref="ConnectException"/>
     public Task<TargetServer> ConnectAsync(DatabaseConnection target, CancellationToken cancellationToken) =>
         ConnectPatience.TryAsync(LongestTry, limit => TryAsync(target, limit, cancellationToken), time, cancellationToken);
+
+    /// <summary>
+    /// The same by way of another database where the target's own cannot be entered: it is away or full, or its name is locked by somebody
+    /// who changes it.
+    /// </summary>
+    /// <exception cref="ConnectException"/>
+    public Task<TargetServer> ConnectAnywhereAsync(DatabaseConnection target, CancellationToken cancellationToken) =>
+        ConnectPatience.TryAsync(LongestTry, limit => TryAnywhereAsync(target, limit / 2, cancellationToken), time, cancellationToken);
+
+    private async Task<TargetServer> TryAnywhereAsync(DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(target, limit, cancellationToken);
+        }
+        catch (ConnectException e) when (
+            (e.SqlState is not null || e.Code == ConnectionTestCode.Timeout) && target.Database != OnEveryServer)
+        {
+            return await TryAsync(target with { Database = OnEveryServer }, limit, cancellationToken);
+        }
+    }
 
     /// <exception cref="ConnectException"/>
     public async Task<TargetServer> TryAsync(DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken)
