@@ -126,6 +126,47 @@ public sealed class NewDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task User_mappings_of_roles_that_are_missing_are_left_out_and_named()
+    {
+        var role = $"gone_{Guid.NewGuid():N}";
+        await _bench.Postgres.ExecuteAsync($"CREATE ROLE {role}");
+        var (source, dump) = await _bench.SourceAsync($"""
+            CREATE FOREIGN DATA WRAPPER other;
+            CREATE SERVER far FOREIGN DATA WRAPPER other;
+            CREATE USER MAPPING FOR {role} SERVER far OPTIONS (password 's3cret');
+            CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (password 's3cret');
+            """);
+        await _bench.Postgres.ExecuteAsync($"DROP USER MAPPING FOR {role} SERVER far", source);
+        await _bench.Postgres.ExecuteAsync($"DROP ROLE {role}");
+        var (order, steps) = (_bench.Order(_bench.NewName()), new HeardSteps(dump));
+
+        var report = await _bench.RestoreAsync(order, steps);
+
+        Assert.False(report.IsPartial, string.Join(' ', report.Errors));
+        Assert.Contains($"user mapping {role} SERVER far", Assert.Single(steps.Warnings), StringComparison.Ordinal);
+        Assert.Equal(1L, await _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM pg_user_mappings", order.Database));
+    }
+
+    [Fact]
+    public async Task What_a_failing_command_was_to_keep_secret_is_in_no_line_of_the_log()
+    {
+        var login = await _bench.Postgres.CreateRoleAsync("login", "login's", "CREATEDB");
+        var (_, dump) = await _bench.SourceAsync("""
+            CREATE FOREIGN DATA WRAPPER other;
+            CREATE SERVER far FOREIGN DATA WRAPPER other OPTIONS (password 's3cret');
+            CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (password 's3cret');
+            """);
+        var order = _bench.Order(_bench.NewName(), login: login, password: "login's") with { GoOnPastErrors = true };
+        var steps = new HeardSteps(dump);
+
+        var report = await _bench.RestoreAsync(order, steps);
+
+        Assert.Contains(steps.Lines, l => l.StartsWith("Command was: CREATE USER MAPPING", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            steps.Lines.Concat(steps.Warnings).Concat(report.Errors), l => l.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Subscriptions_are_left_out_and_named()
     {
         var (source, dump) = await _bench.SourceAsync(

@@ -13,6 +13,8 @@ public sealed class ToolLinesTests
     [InlineData("could not execute query: ERROR:  schema \"public\" already exists", "CREATE SCHEMA public;", "Benign")]
     [InlineData("could not execute query: ERROR:  role \"web\" does not exist", "GRANT SELECT ON TABLE public.t TO web;", "Known")]
     [InlineData("could not execute query: ERROR:  role \"web\" does not exist", "ALTER TABLE public.t OWNER TO web;", "Known")]
+    [InlineData("could not execute query: ERROR:  role \"web\" does not exist",
+        "CREATE USER MAPPING FOR web SERVER other OPTIONS (", "Known")]
     [InlineData("could not execute query: ERROR:  permission denied to create event trigger \"e\"",
         "CREATE EVENT TRIGGER e ON ddl_command_end", "Known")]
     [InlineData(
@@ -46,6 +48,74 @@ public sealed class ToolLinesTests
         Assert.Equal("COPY failed for table \"t\": ERROR:  duplicate key value violates unique constraint \"t_pkey\" DETAIL:  Key "
             + "(id)=(7) already exists.", lines.Errors[0].Text);
         Assert.DoesNotContain(steps.Lines, l => l.Contains("private matter", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("CREATE USER MAPPING FOR web SERVER other OPTIONS (\n    password 'se''cret',\n    \"user\" 'secret'\n);")]
+    [InlineData("CREATE SERVER other FOREIGN DATA WRAPPER w OPTIONS (\n    password 'secret'\n);")]
+    [InlineData("ALTER USER MAPPING FOR web SERVER other OPTIONS (SET password 'secret');")]
+    [InlineData("CREATE SUBSCRIPTION s CONNECTION 'host=other password=secret' PUBLICATION p;")]
+    [InlineData("CREATE ROLE web PASSWORD 'secret';")]
+    [InlineData("INSERT INTO t VALUES (1, 2, secret);")]
+    [InlineData("CREATE FUNCTION f() RETURNS text AS $$ SELECT 'secret' $$;")]
+    [InlineData("CREATE VIEW v AS\n SELECT 1 AS secret;")]
+    public void Of_a_command_that_failed_the_log_has_only_the_first_words(string command)
+    {
+        var steps = new HeardSteps([]);
+        Hear(
+            [
+                "pg_restore: from TOC entry 7; 0 0 USER MAPPING USER MAPPING web SERVER other postgres",
+                "pg_restore: error: could not execute query: ERROR:  syntax error",
+                $"LINE 2: {command.Split('\n')[^1]}",
+                "        ^",
+                .. $"Command was: {command}".Split('\n'),
+                "pg_restore: creating TABLE \"public.t\"",
+            ],
+            steps);
+
+        Assert.DoesNotContain(steps.Lines, l => l.Contains("secret", StringComparison.Ordinal));
+        Assert.Contains(steps.Lines, l => l.StartsWith($"Command was: {command[..11]}", StringComparison.Ordinal));
+        Assert.Equal("pg_restore: creating TABLE \"public.t\"", steps.Lines.Last());
+    }
+
+    [Fact]
+    public void Of_very_many_errors_all_are_counted_and_the_first_are_kept_each_with_its_own_words()
+    {
+        var lines = new ToolLines(new HeardSteps([]), 0, goOn: true, () => { });
+        foreach (var number in Enumerable.Range(1, 3000))
+        {
+            lines.Hear($"pg_restore: error: could not execute query: ERROR:  relation \"t{number}\" already exists");
+            lines.Hear($"DETAIL:  of {number}");
+            lines.Hear($"Command was: CREATE TABLE t{number} (");
+        }
+
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            lines.Hear("pg_restore: error: could not execute query: ERROR:  schema \"public\" already exists");
+            lines.Hear("Command was: CREATE SCHEMA public;");
+        }
+
+        lines.Hear("pg_restore: warning: errors ignored on restore: 3005");
+
+        Assert.Equal(lines.Ignored, lines.Count);
+        Assert.Equal("ERROR:  relation \"t1000\" already exists DETAIL:  of 1000", lines.Errors[^1].Text);
+        Assert.Equal((1001, "And 2,000 more errors, which are only in the log."), (lines.Texts.Count, lines.Texts[^1]));
+    }
+
+    [Fact]
+    public void Harmless_errors_take_no_room_from_those_that_count()
+    {
+        var lines = new ToolLines(new HeardSteps([]), 0, goOn: false, () => { });
+        foreach (var _ in Enumerable.Range(0, 1500))
+        {
+            lines.Hear("pg_restore: error: could not execute query: ERROR:  schema \"public\" already exists");
+            lines.Hear("Command was: CREATE SCHEMA public;");
+        }
+
+        lines.Hear("pg_restore: error: could not execute query: ERROR:  role \"web\" does not exist");
+        lines.Hear("Command was: GRANT SELECT ON TABLE t TO web;");
+
+        Assert.Equal((1501, ToolErrorKind.Known), (lines.Count, Assert.Single(lines.Errors).Kind));
     }
 
     [Fact]

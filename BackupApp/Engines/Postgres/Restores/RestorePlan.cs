@@ -14,6 +14,7 @@ internal sealed record PlanFacts(bool IsSuperuser, TargetRoles Roles, IReadOnlyS
 internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnlyList<string> Notes, bool KeepsOwners)
 {
     private const int MostNamed = 10;
+    private const string Mapping = "USER MAPPING ";
 
     /// <summary>The tables whose rows are restored.</summary>
     public int Tables => Entries.Count(e => e.Kind == "TABLE DATA");
@@ -21,7 +22,7 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
     /// <summary>For <c>pg_restore --use-list</c>, which reads no more of a line than its number.</summary>
     public string ToList() => string.Concat(Entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.DumpId};\n")));
 
-    /// <summary>Whoever owns something, or is named in a grant or a policy.</summary>
+    /// <summary>Whoever owns something, or is named in a grant, a policy or a user mapping.</summary>
     public static IReadOnlyCollection<string> RolesOf(IReadOnlyList<ArchiveEntry> entries) =>
         entries.SelectMany(Grantees).Concat(entries.Select(e => e.Owner).OfType<string>()).ToHashSet();
 
@@ -67,7 +68,13 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
     private static bool IsOfExtension(ArchiveEntry entry) => entry.Tag.StartsWith("EXTENSION ", StringComparison.Ordinal);
 
     private static IEnumerable<string> Grantees(ArchiveEntry entry) =>
-        entry.Kind is "ACL" or "DEFAULT ACL" or "POLICY" && entry.Definition is { } sql ? NamedRoles.In(sql) : [];
+        entry.Kind == "USER MAPPING" ? MappedRole(entry.Tag)
+        : entry.Kind is "ACL" or "DEFAULT ACL" or "POLICY" && entry.Definition is { } sql ? NamedRoles.In(sql) : [];
+
+    // USER MAPPING bob SERVER other; its definition has a password. That of everybody is called public.
+    private static string[] MappedRole(string tag) =>
+        tag.StartsWith(Mapping, StringComparison.Ordinal) && tag.LastIndexOf(" SERVER ", StringComparison.Ordinal) is var end
+        && end > Mapping.Length && tag[Mapping.Length..end] is not "public" and var role ? [role] : [];
 
     // The database's own owner is dealt with apart; what has none belongs to whoever makes it.
     private static HashSet<string> Owners(IReadOnlyList<ArchiveEntry> entries) =>
@@ -82,8 +89,10 @@ internal sealed record RestorePlan(IReadOnlyList<ArchiveEntry> Entries, IReadOnl
             + "rights too.";
     }
 
-    private static string Name(ArchiveEntry entry) =>
-        $"{entry.Kind.ToLowerInvariant()} {(entry.Schema is null ? "" : $"{entry.Schema}.")}{entry.Tag}";
+    // Some tags say themselves what they are: USER MAPPING bob SERVER other.
+    private static string Name(ArchiveEntry entry) => entry.Tag.StartsWith($"{entry.Kind} ", StringComparison.Ordinal)
+        ? $"{entry.Kind.ToLowerInvariant()}{entry.Tag[entry.Kind.Length..]}"
+        : $"{entry.Kind.ToLowerInvariant()} {(entry.Schema is null ? "" : $"{entry.Schema}.")}{entry.Tag}";
 
     private static string Named(List<string> names) =>
         string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");

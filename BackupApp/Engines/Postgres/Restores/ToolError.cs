@@ -6,7 +6,9 @@ namespace BackupApp.Engines.Postgres.Restores;
 internal sealed partial class ToolError(string first)
 {
     private const int MostText = 1000;
-    private const string Command = "Command was: ";
+
+    /// <summary>How the command begins that failed; it may have any number of lines, and is the last that is said of an error.</summary>
+    public const string Command = "Command was: ";
 
     private readonly List<string> _server = [first];
     private string? _command;
@@ -20,6 +22,7 @@ internal sealed partial class ToolError(string first)
         (PublicExists(), null, ToolErrorKind.Benign),
         (NoRight(), ForSuperusers(), ToolErrorKind.Known),
         (NoRole(), Gives(), ToolErrorKind.Known),
+        (NoRole(), MapsUser(), ToolErrorKind.Known),
         (NoExtension(), MakesExtension(), ToolErrorKind.Known),
     ];
 
@@ -51,7 +54,8 @@ internal sealed partial class ToolError(string first)
 
     // Which line of a COPY it was; the row itself stands there.
     private static bool IsContext(string line) => line.StartsWith("CONTEXT:", StringComparison.Ordinal)
-        || line.StartsWith("LINE ", StringComparison.Ordinal) || line.TrimStart() == "^";
+        || line.StartsWith("LINE ", StringComparison.Ordinal) || line.StartsWith("QUERY:", StringComparison.Ordinal)
+        || line.TrimStart() == "^";
 
     private static string Shorten(string text) => text.Length <= MostText ? text : $"{text[..MostText]}…";
 
@@ -82,6 +86,9 @@ internal sealed partial class ToolError(string first)
 
     [GeneratedRegex("^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|ALTER .+ OWNER TO) ", RegexOptions.None, 1000)]
     private static partial Regex Gives();
+
+    [GeneratedRegex("^CREATE USER MAPPING ", RegexOptions.None, 1000)]
+    private static partial Regex MapsUser();
 
     [GeneratedRegex("ERROR:  (extension \".+\" is not available|could not open extension control file )", RegexOptions.None, 1000)]
     private static partial Regex NoExtension();
