@@ -34,7 +34,7 @@ public sealed record RestoreEnd(RunOutcome Outcome)
         InPlace = report.InPlace,
         Kept = report.InPlace ? report.Kept : new KeptDatabase(report.Database, report.Oid),
         Result = RestoreResult.Of(report),
-        Notes = [.. steps.Warnings, .. report.Errors],
+        Notes = [.. steps.Warnings, .. report.Errors, .. report.Uncounted],
     };
 
     private static RunOutcome OutcomeOf(RestoreReport report) => report.IsPartial
@@ -43,10 +43,15 @@ public sealed record RestoreEnd(RunOutcome Outcome)
 
     internal static string Sentence(RestoreReport report)
     {
-        var count = report.Errors.Count == 1 ? "1 object could not be restored" : $"{report.Errors.Count} objects could not be restored";
+        var count = report.Errors.Count == 0 ? Uncounted(report.Uncounted.Count) : Failed(report.Errors.Count);
         return report.InPlace
             ? $"{count}; everything else is there. Each is named below."
             : $"{count}, so nothing was replaced: what was restored is in {report.Database}, beside the database that is in use. "
                 + "Look at it, then put it in its place or drop it.";
     }
+
+    private static string Failed(int errors) => errors == 1 ? "1 object could not be restored" : $"{errors} objects could not be restored";
+
+    private static string Uncounted(int tables) =>
+        tables == 1 ? "The rows of 1 table could not be counted" : $"The rows of {tables} tables could not be counted";
 }

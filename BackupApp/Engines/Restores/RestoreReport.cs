@@ -17,7 +17,10 @@ public sealed record RestoreReport(string Database, long Oid)
     /// <summary>Everything that failed and was passed over; with any the restore is partial.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
-    public bool IsPartial => Errors.Count > 0;
+    /// <summary>Tables that nobody could count before they took the place of others, a sentence each; with any it is partial.</summary>
+    public IReadOnlyList<string> Uncounted { get; init; } = [];
+
+    public bool IsPartial => Errors.Count + Uncounted.Count > 0;
 
     /// <summary>What was counted there, in the order of the names.</summary>
     public IReadOnlyList<RestoredTable> Tables { get; init; } = [];

@@ -31,6 +31,9 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
     /// <summary>Happens just before a mark is recorded.</summary>
     public Func<string, Task> At { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Happens at each word of how far it is, before it goes on.</summary>
+    public Action<RestoreProgress> Heard { get; set; } = _ => { };
+
     public Task<Stream> OpenDumpAsync(CancellationToken cancellationToken) => Task.FromResult(open());
 
     public async Task MadeAsync(string database, long oid, CancellationToken cancellationToken)
@@ -55,7 +58,11 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
 
     public void Saw(ToolConnection connection) => Connection = connection;
 
-    public void Report(RestoreProgress progress) => Progress.Enqueue(progress);
+    public void Report(RestoreProgress progress)
+    {
+        Progress.Enqueue(progress);
+        Heard(progress);
+    }
 
     public void Warn(string sentence) => Warnings.Enqueue(sentence);
 

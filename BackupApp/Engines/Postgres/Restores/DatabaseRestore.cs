@@ -65,7 +65,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
             var archive = ArchiveDatabase.Of(head);
             var made = await half.MakeAsync(archive, RestoreNames.Restoring(order.Database, order.Id), cancellationToken);
             var filled = await tool.FillAsync(order, server, head, client, made.Name, inOne: false, cancellationToken);
-            return order.Mode == RestoreMode.Overwrite && filled.Errors.Count > 0 && !order.SwapPartial
+            return order.Mode == RestoreMode.Overwrite && !filled.IsWhole && !order.SwapPartial
                 ? KeepBeside(made, filled)
                 : await PutInPlaceAsync(archive, made, filled, cancellationToken);
         }
@@ -89,7 +89,8 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     private RestoreReport KeepBeside(KeptDatabase made, FilledDatabase filled)
     {
         steps.Warn(
-            $"Not everything could be restored, so \"{order.Database}\" was left as it is; what was restored is in \"{made.Name}\".");
+            $"Not everything could be restored and counted, so \"{order.Database}\" was left as it is; what was restored is in "
+                + $"\"{made.Name}\".");
         return Report(new(made.Name, made.Oid), filled) with { InPlace = false };
     }
 
@@ -132,6 +133,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     private static RestoreReport Report(KeptDatabase database, FilledDatabase filled) => new(database.Name, database.Oid)
     {
         Errors = filled.Errors,
+        Uncounted = filled.Uncounted,
         Tables = filled.Tables,
         Next = [.. filled.Next, NextSteps.Analyze(database.Name)],
     };

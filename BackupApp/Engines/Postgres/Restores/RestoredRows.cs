@@ -33,6 +33,7 @@ internal sealed class RestoredRows(IRestoreSteps steps)
     /// <param name="expected">
     /// Where the server's own counter of inserted rows says the same, that is believed; any other table is counted row by row.
     /// </param>
+    /// <exception cref="PostgresException">A table could not be counted, for another reason than that the login may not.</exception>
     public async Task<CountedRows> CountAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<TableName, long> expected, CancellationToken cancellationToken)
     {
@@ -43,15 +44,17 @@ internal sealed class RestoredRows(IRestoreSteps steps)
                 (Schema: row.GetString(0), Name: row.GetString(1), OfExtension: row.GetBoolean(2)), cancellationToken);
         var names = all.Where(t => !t.OfExtension).Select(t => (t.Schema, t.Name)).ToList();
         var rows = await InsertedAsync(connection, expected, cancellationToken);
+        var refused = new List<UncountedTable>();
         foreach (var chunk in names.Where(t => !rows.ContainsKey(t)).Chunk(AtOnce))
         {
             steps.Report(new(RestorePhase.Counting, $"{chunk[0].Schema}.{chunk[0].Name}", rows.Count + 1, names.Count));
-            await CountAsync(connection, chunk, rows, cancellationToken);
+            await CountEachAsync(connection, chunk, rows, refused, cancellationToken);
         }
 
         return new(
-            names.ConvertAll(t => new RestoredTable(t.Schema, t.Name, rows[t])),
-            all.Where(t => t.OfExtension).Select(t => (t.Schema, t.Name)).ToHashSet());
+            [.. names.Where(rows.ContainsKey).Select(t => new RestoredTable(t.Schema, t.Name, rows[t]))],
+            all.Where(t => t.OfExtension).Select(t => (t.Schema, t.Name)).ToHashSet(),
+            refused);
     }
 
     /// <summary>What does not fit, as a sentence; null when all does.</summary>
@@ -60,12 +63,12 @@ internal sealed class RestoredRows(IRestoreSteps steps)
     /// <param name="isRestored">Whether the rows of a table were to be restored.</param>
     public static string? Differences(Inventory dump, CountedRows counted, Func<InventoryTable, bool> isRestored)
     {
-        var extensions = counted.OfExtensions;
+        var excused = counted.OfExtensions.Concat(counted.Refused.Select(t => (t.Schema, t.Name))).ToHashSet();
         var found = counted.Tables.ToDictionary(t => (t.Schema, t.Name), t => (long?)t.Rows);
         var wrong = dump.Tables
             .Where(t => t is { State: RowsState.Counted, Kind: TableKind.Table or TableKind.Partition } && isRestored(t))
             .Select(t => (Table: t, Rows: found.GetValueOrDefault((t.Schema, t.Name))))
-            .Where(t => t.Rows != t.Table.Rows && !(t.Rows is null && extensions.Contains((t.Table.Schema, t.Table.Name))))
+            .Where(t => t.Rows != t.Table.Rows && !(t.Rows is null && excused.Contains((t.Table.Schema, t.Table.Name))))
             .ToList();
         if (wrong.Count == 0)
             return null;
@@ -82,6 +85,28 @@ internal sealed class RestoredRows(IRestoreSteps steps)
         var inserted = await Sql.ListAsync(
             connection, Counters, row => (Table: (row.GetString(0), row.GetString(1)), Rows: row.GetInt64(2)), cancellationToken);
         return inserted.Where(t => expected.TryGetValue(t.Table, out var rows) && rows == t.Rows).ToDictionary(t => t.Table, t => t.Rows);
+    }
+
+    // One table that the login may not read hides the counts of all that were asked for with it: then each is asked for by itself.
+    private static async Task CountEachAsync(
+        NpgsqlConnection connection, TableName[] tables, Dictionary<TableName, long> rows, List<UncountedTable> refused,
+            CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CountAsync(connection, tables, rows, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            if (tables is [var (schema, name)])
+            {
+                refused.Add(new(schema, name, e.MessageText));
+                return;
+            }
+
+            foreach (var table in tables)
+                await CountEachAsync(connection, [table], rows, refused, cancellationToken);
+        }
     }
 
     private static async Task CountAsync(
@@ -101,4 +126,12 @@ internal sealed class RestoredRows(IRestoreSteps steps)
 }
 
 /// <param name="OfExtensions">Tables that are not counted.</param>
-internal sealed record CountedRows(IReadOnlyList<RestoredTable> Tables, IReadOnlySet<TableName> OfExtensions);
+/// <param name="Refused">Tables that the login may not count.</param>
+internal sealed record CountedRows(
+    IReadOnlyList<RestoredTable> Tables, IReadOnlySet<TableName> OfExtensions, IReadOnlyList<UncountedTable> Refused);
+
+/// <param name="Why">The server's words.</param>
+internal sealed record UncountedTable(string Schema, string Name, string Why)
+{
+    public string Sentence => $"The rows of {Schema}.{Name} could not be counted: {Why}.";
+}

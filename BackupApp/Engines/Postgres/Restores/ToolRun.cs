@@ -12,6 +12,12 @@ namespace BackupApp.Engines.Postgres.Restores;
 /// <param name="Owners">Roles that the login may give objects to.</param>
 internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables, IReadOnlySet<string> Owners)
 {
+    /// <summary>Where what was not counted must not take the place of something: a sentence for each such table.</summary>
+    public IReadOnlyList<string> Uncounted { get; init; } = [];
+
+    /// <summary>Everything is there, as far as anybody can tell.</summary>
+    public bool IsWhole => Errors.Count + Uncounted.Count == 0;
+
     public IReadOnlyList<RestoreStep> Next { get; init; } = [];
 }
 
@@ -37,9 +43,9 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
             steps.Warn(note);
         var reader = order.Dump.Inventory is { RowsNotRead: null } ? null : ArchiveReaders.For(Engine.Postgres, ArtifactKind.Database);
         var lines = await FeedAsync(order, server.In(database), client, plan, reader, inOne, cancellationToken);
-        var (errors, tables) = await CountAsync(
-            order, server.In(database), plan, Known(order, reader), [.. lines.Errors.Select(e => e.Text)], cancellationToken);
-        return new(errors, tables, facts.Roles.Owners) { Next = await NextAsync(order, server, database, picked, cancellationToken) };
+        var filled = await CountAsync(
+            order, server.In(database), plan, Known(order, reader), new(lines.Texts, [], facts.Roles.Owners), cancellationToken);
+        return filled with { Next = await NextAsync(order, server, database, picked, cancellationToken) };
     }
 
     private PickedEntries? Pick(RestoreOrder order, ArchiveHead head)
@@ -159,31 +165,51 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         }
     }
 
-    private async Task<(IReadOnlyList<string> Errors, IReadOnlyList<RestoredTable> Tables)> CountAsync(
-        RestoreOrder order, TargetServer server, RestorePlan plan, Inventory? dump, IReadOnlyList<string> errors,
+    private async Task<FilledDatabase> CountAsync(
+        RestoreOrder order, TargetServer server, RestorePlan plan, Inventory? dump, FilledDatabase filled,
             CancellationToken cancellationToken)
     {
         var rows = plan.Entries.Where(e => e.Kind == "TABLE DATA").Select(e => (e.Schema ?? "", e.Tag)).ToHashSet();
         bool IsRestored(InventoryTable table) => rows.Contains((table.Schema, table.Name));
         // What takes the place of something is counted row by row; and rows that were rolled back were inserted too.
-        var expected = dump is null || errors.Count > 0 || order.Mode == RestoreMode.Overwrite
+        var expected = dump is null || filled.Errors.Count > 0 || order.Mode == RestoreMode.Overwrite
             ? []
             : dump.Tables.Where(t => t.Rows is not null && IsRestored(t)).ToDictionary(t => (t.Schema, t.Name), t => t.Rows!.Value);
+        var counted = await CountAsync(server, expected, cancellationToken);
+        var differences = dump is null ? null : RestoredRows.Differences(dump, counted, IsRestored);
+        if (differences is not null && filled.Errors.Count == 0)
+            throw new RestoreFailedException(RunStage.Restore, "rows_differ", differences);
+        return filled with
+        {
+            Errors = differences is null ? filled.Errors : [.. filled.Errors, differences],
+            Tables = counted.Tables,
+            Uncounted = TellRefused(order, counted),
+        };
+    }
+
+    private async Task<CountedRows> CountAsync(
+        TargetServer server, IReadOnlyDictionary<(string, string), long> expected, CancellationToken cancellationToken)
+    {
         await using var session = await server.OpenAsync(server.Target.Database, cancellationToken);
-        CountedRows counted;
         try
         {
-            counted = await new RestoredRows(steps).CountAsync(session.Connection, expected, cancellationToken);
+            return await new RestoredRows(steps).CountAsync(session.Connection, expected, cancellationToken);
         }
         catch (PostgresException e)
         {
-            steps.Warn($"What was restored could not be counted: {e.MessageText}.");
-            return (errors, []);
+            throw new RestoreFailedException(
+                RunStage.Restore, "not_counted", $"What was restored could not be counted: {e.MessageText} (SQLSTATE {e.SqlState}).",
+                ServerAdvice.Of(e.MessageText), e);
         }
+    }
 
-        var differences = dump is null ? null : RestoredRows.Differences(dump, counted, IsRestored);
-        if (differences is not null && errors.Count == 0)
-            throw new RestoreFailedException(RunStage.Restore, "rows_differ", differences);
-        return (differences is null ? errors : [.. errors, differences], counted.Tables);
+    // Nothing takes the place of a database before all of it is counted; elsewhere it is enough to say so.
+    private List<string> TellRefused(RestoreOrder order, CountedRows counted)
+    {
+        var sentences = counted.Refused.Select(t => t.Sentence).ToList();
+        if (order.Mode == RestoreMode.Overwrite)
+            return sentences;
+        sentences.ForEach(steps.Warn);
+        return [];
     }
 }
