@@ -44,6 +44,11 @@ public sealed class RestoreTargetTests
         [new("sales", "orders"), new("public", "customers")], TargetNames.ReadTables("sales.orders\r\n\n customers \n"));
 
     [Fact]
+    public void Collections_need_no_database_before_them_and_may_have_points() => Assert.Equal(
+        [new("shop", "orders"), new("shop", "fs.files"), new("shop", "customers")],
+        TargetNames.ReadCollections("orders\r\n fs.files\n\nshop.customers\nshop.", "shop"));
+
+    [Fact]
     public void A_login_comes_out_of_its_document_as_it_went_in()
     {
         var target = PostgresUri.Parse(

@@ -26,6 +26,7 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         var artifact = backup is null ? null : parts is [var first, ..] ? first : Choose(backup, input, problems);
         var target = source is null || input.Mode is null ? null : ReadTarget(source, artifact, input, problems);
         RequireWhole(source, input, problems);
+        RequireOneDatabase(artifact, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
@@ -184,6 +185,14 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         if (source is { Engine: Engine.Postgres } && input.Mode == RestoreMode.Overwrite && input.Tables.Count + input.Schemas.Count > 0)
             problems[nameof(input.Mode)] = "What was picked would be all that is left of the database. Restore it beside it: the page of "
                 + "the restore then shows how to put it back.";
+    }
+
+    // Nothing here feeds an archive of many databases to the tool, nor counts in more than one.
+    private static void RequireOneDatabase(BackupArtifact? artifact, Dictionary<string, string> problems)
+    {
+        if (artifact is { Kind: ArtifactKind.Server })
+            problems[nameof(RestoreInput.ArtifactId)] = "This is the archive of a whole MongoDB server, which BackupApp does not restore by "
+                + "itself. The page of the backup shows the shell line that does; with --nsInclude='name.*' it restores one database of it.";
     }
 
     private static TargetLogin StoredLogin(DataSource source) => source.HasRestoreLogin ? TargetLogin.RestoreLogin : TargetLogin.Source;

@@ -37,6 +37,17 @@ public static class TargetNames
             .Select(line => line.Split('.', 2) is [var schema, var name] ? new PickedTable(schema, name) : new PickedTable("public", line)),
     ];
 
+    /// <summary>
+    /// Collections as people list them, a line each, with or without their database before them; a point may be part of a name.
+    /// </summary>
+    public static IReadOnlyList<PickedTable> ReadCollections(string? lines, string database) =>
+    [
+        .. (lines ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.StartsWith($"{database}.", StringComparison.Ordinal) ? line[(database.Length + 1)..] : line)
+            .Where(name => name.Length > 0)
+            .Select(name => new PickedTable(database, name)),
+    ];
+
     /// <summary>Beside the original, for the moment that the backup is of: <c>shop_20261126</c>.</summary>
     public static string Beside(string database, DateTimeOffset takenAt)
     {

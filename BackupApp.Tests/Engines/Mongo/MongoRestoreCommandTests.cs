@@ -36,6 +36,17 @@ public sealed class MongoRestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_picks_the_database_too_gets_all_of_it()
+    {
+        using var command = await PrepareAsync(Order(RestoreMode.NewDatabase, "shop") with
+        {
+            Selection = new(["shop"], [new("shop", "orders")]),
+        });
+
+        Assert.Equal(["--archive", "--nsInclude=shop.*", "--stopOnError"], command.Arguments.Skip(1));
+    }
+
+    [Fact]
     public async Task The_password_is_in_a_private_file_for_as_long_as_the_tool_runs_and_nowhere_else()
     {
         var command = await PrepareAsync(Order(RestoreMode.Overwrite, "shop"));

@@ -147,8 +147,12 @@ public sealed class CreateModel(
         SwapPartial = Input.SwapPartial,
         WithoutSafetyBackup = Input.WithoutSafetyBackup,
         Schemas = PickKey.Read(Input.Picked).Schemas,
-        Tables = [.. PickKey.Read(Input.Picked).Tables.Union(TargetNames.ReadTables(Input.Tables))],
+        Tables = [.. PickKey.Read(Input.Picked).Tables.Union(ReadTables())],
     };
+
+    private IReadOnlyList<PickedTable> ReadTables() => Choice.Source.Engine == Engine.Mongodb
+        ? TargetNames.ReadCollections(Input.Tables, Choice.Find(Input.What, null)?.Database ?? "")
+        : TargetNames.ReadTables(Input.Tables);
 
     // A form that is shown again holds no login in clear.
     private void KeepLogin()

@@ -39,12 +39,15 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         if (probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad) is { } bad)
             throw new RestoreFailedException(RunStage.Connect, bad.Code, bad.Text, bad.Fix);
 
-        var inventory = await VerifyAsync(steps, cancellationToken);
+        var picked = PickedCollections.Of(order, await VerifyAsync(steps, cancellationToken));
+        picked.RequireAny();
+        if (picked.Note is { } note)
+            steps.Warn(note);
         using var command = await tool.PrepareAsync(order, cancellationToken);
         steps.Began(command.ToolVersion, probe.ServerVersion ?? "");
         await steps.SwappingAsync(new(order.Database, new(order.Database, 0), null), cancellationToken);
         var errors = await FeedAsync(order, steps, command, cancellationToken);
-        return await CountAsync(order, steps, inventory, errors, cancellationToken);
+        return await CountAsync(order, steps, picked.Counted, errors, cancellationToken);
     }
 
     /// <summary>There is nothing to swap: the run restores the backup that it took of the target before.</summary>
@@ -114,11 +117,10 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     }
 
     private async Task<RestoreReport> CountAsync(
-        RestoreOrder order, IRestoreSteps steps, Inventory dump, IReadOnlyList<string> errors, CancellationToken cancellationToken)
+        RestoreOrder order, IRestoreSteps steps, IReadOnlyList<InventoryTable> wanted, IReadOnlyList<string> errors,
+            CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Counting));
-        var wanted = dump.Tables.Where(t => t.Kind == TableKind.Collection && MongoRestoreTool.IsRestored(order, t.Schema, t.Name))
-            .ToList();
         var counted = await new MongoRestoreProbe(connector, options.Value)
             .CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
         var wrong = wanted.Where(t => t.Rows is { } rows && counted.GetValueOrDefault(t.Name) != rows).Select(t => t.Name).ToList();

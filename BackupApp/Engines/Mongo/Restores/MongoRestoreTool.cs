@@ -42,11 +42,6 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
         return new(tool.Program, Arguments(order, config), Environment, $"mongorestore {tool.Version}", secrets, folder);
     }
 
-    /// <summary>Whether a collection of the archive is part of the order.</summary>
-    public static bool IsRestored(RestoreOrder order, string database, string collection) =>
-        database == order.Dump.Name && (order.Selection.IsEverything || order.Selection.Schemas.Contains(database)
-            || order.Selection.Tables.Contains(new(database, collection)));
-
     private static string[] Arguments(RestoreOrder order, string config) =>
     [
         $"--config={config}",
@@ -58,7 +53,7 @@ public sealed class MongoRestoreTool(MongoTools tools, string privateParent)
         .. order.GoOnPastErrors ? Array.Empty<string>() : ["--stopOnError"],
     ];
 
-    private static IEnumerable<string> Namespaces(RestoreOrder order) => order.Selection.Tables.Count == 0
+    private static IEnumerable<string> Namespaces(RestoreOrder order) => PickedCollections.IsWhole(order)
         ? [$"{Escape(order.Dump.Name)}.*"]
         : order.Selection.Tables.Select(t => $"{Escape(t.Schema)}.{Escape(t.Name)}");
 
