@@ -11,5 +11,7 @@ internal sealed class NoRestores : IRestoresUnderWay
     public Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Guid>>([]);
 
+    public Task<bool> IsWayBackAsync(AppDbContext db, Guid backupId, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public Task SendParkedAsync() => Task.CompletedTask;
 }

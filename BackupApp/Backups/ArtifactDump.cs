@@ -31,7 +31,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
 
         var (connection, server) = await ConnectAsync(run, artifact, cancellationToken);
         using var command = await run.Engine.PrepareDumpAsync(
-            connection, server, run.Job.Source.Selection, artifact.Target, cancellationToken);
+            connection, server, run.Job.Selection, artifact.Target, cancellationToken);
         var traits = await run.Engine.ReadTraitsAsync(connection, artifact.Target, cancellationToken);
         if (!await transitions.PreparedAsync(run.Job, artifact, command, traits, cancellationToken))
             return false;
@@ -68,7 +68,7 @@ public sealed class ArtifactDump(ArtifactTransitions transitions, BackupPipeline
         if (artifact.Kind != ArtifactKind.Database || artifact.Database == run.Connection.Database)
             return (run.Connection, run.Server);
         var connection = run.Connection with { Database = artifact.Database };
-        return (connection, await run.Engine.ConnectAsync(connection, run.Job.Source.Selection, cancellationToken));
+        return (connection, await run.Engine.ConnectAsync(connection, run.Job.Selection, cancellationToken));
     }
 
     private static long? ExpectedSize(BackupContext run, BackupArtifact artifact, ConnectedServer server) => artifact.Kind switch

@@ -35,9 +35,9 @@ public sealed partial class BackupExecution(
         RequireThere(job);
         var connection = job.Source.Decrypt(secrets);
         var engine = engines.Of(job.Source.Engine);
-        var connected = await engine.ConnectAsync(connection, job.Source.Selection, limited);
+        var connected = await engine.ConnectAsync(connection, job.Selection, limited);
         await jobs.ConnectedAsync(job, connected.Server, limited);
-        var targets = await engine.FindTargetsAsync(connection, connected, job.Source.Selection, limited);
+        var targets = await engine.FindTargetsAsync(connection, connected, job.Selection, limited);
         if (await artifacts.PlanAsync(job, targets, engine.FileExtension, limited) is not { } planned)
             return RunOutcome.Canceled(heartbeat.CancelReason);
 

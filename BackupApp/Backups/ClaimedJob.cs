@@ -1,5 +1,6 @@
 using BackupApp.DataSources;
 using BackupApp.Destinations;
+using BackupApp.Engines;
 using BackupApp.Runs;
 
 namespace BackupApp.Backups;
@@ -15,6 +16,14 @@ public sealed record ClaimedJob(
     Guid WorkerId)
 {
     public Guid Id => Job.Id;
+
+    /// <summary>It is the way back from a restore that replaces: it must hold all that can be replaced.</summary>
+    public bool IsWayBack { get; init; }
+
+    /// <summary>What is backed up.</summary>
+    public DumpSelection Selection => IsWayBack
+        ? new() { Scope = Source.Selection.Scope, AllowSharedConnections = Source.Selection.AllowSharedConnections }
+        : Source.Selection;
 
     public HeldRun Held => new(Job.Id, WorkerId);
 }

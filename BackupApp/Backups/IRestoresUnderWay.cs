@@ -12,6 +12,12 @@ public interface IRestoresUnderWay
     /// <summary>Sources whose database is being overwritten: a backup of it would be of half of each, and waits.</summary>
     Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a backup is the way back from a restore that replaces: then it holds all that may be replaced, whatever its source leaves
+    /// out by now.
+    /// </summary>
+    Task<bool> IsWayBackAsync(AppDbContext db, Guid backupId, CancellationToken cancellationToken);
+
     /// <summary>A backup has ended: sends what waited for it.</summary>
     Task SendParkedAsync();
 }

@@ -29,7 +29,10 @@ public sealed class JobTransitions(
             },
             async (db, audit) =>
             {
-                claimed = await ClaimedJobRows.PrepareAsync(db, claim, extension, cancellationToken);
+                claimed = await ClaimedJobRows.PrepareAsync(db, claim, extension, cancellationToken) with
+                {
+                    IsWayBack = await restores.IsWayBackAsync(db, jobId, cancellationToken),
+                };
                 var keys = claimed.Artifacts.Select(a => a.Copy.Key);
                 audit.Record(AuditActions.BackupStarted, claimed.Job.ToAuditTarget(), new { worker = claimed.Job.WorkerName, keys });
             },

@@ -37,7 +37,7 @@ public sealed record ClaimedRestore(
         return new(job, source, backup, artifact, await DumpedAsync(db, backup, artifact, cancellationToken), destination, workerId)
         {
             Safety = job.SafetyJobId is { } id
-                ? await db.Set<BackupJob>().AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken)
+                ? await db.Set<BackupJob>().AsNoTracking().Include(b => b.Artifacts).SingleAsync(b => b.Id == id, cancellationToken)
                 : null,
         };
     }

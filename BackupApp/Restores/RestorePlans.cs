@@ -25,13 +25,13 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         var parts = backup is null ? [] : ServerChoice.Parts(backup, input, problems);
         var artifact = backup is null ? null : parts is [var first, ..] ? first : Choose(backup, input, problems);
         var target = source is null || input.Mode is null ? null : ReadTarget(source, artifact, input, problems);
-        RequireWhole(source, input, problems);
-        RequireOneDatabase(artifact, problems);
+        PlanRules.RequireWhole(source, input, problems);
+        PlanRules.RequireOneDatabase(artifact, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
         foreach (var part in parts.DefaultIfEmpty(artifact!))
-            RequireStored(backup!, part);
+            PlanRules.RequireStored(backup!, part);
         await RequireDestinationAsync(artifact!, cancellationToken);
         return new(input.Mode!.Value, source!, backup!, artifact!, target!.Value.Login, target.Value.Connection, target.Value.Database)
         {
@@ -154,6 +154,8 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
     {
         if (artifact is { Kind: ArtifactKind.Globals })
             problems[nameof(input.Mode)] = "Roles and tablespaces belong to no database: restore them to a server.";
+        if (!engines.Of(source.Engine).Restore.KeepsReplaced)
+            PlanRules.RequireSameDatabase(source, artifact, problems);
         var own = RequireLogin(source, problems);
         var database = artifact is { Kind: ArtifactKind.Database } ? artifact.Database : source.Database;
         if (string.IsNullOrWhiteSpace(input.TargetUri))
@@ -178,22 +180,6 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
 
     private (TargetLogin, DatabaseConnection, string)? Named(DataSource source, RestoreInput input, Dictionary<string, string> problems) =>
         ReadUri(source, input, problems) is { } given ? (TargetLogin.Given, given, given.Database) : null;
-
-    // MongoDB's collections are replaced one by one; a database that takes another's place has to have all that was in it.
-    private static void RequireWhole(DataSource? source, RestoreInput input, Dictionary<string, string> problems)
-    {
-        if (source is { Engine: Engine.Postgres } && input.Mode == RestoreMode.Overwrite && input.Tables.Count + input.Schemas.Count > 0)
-            problems[nameof(input.Mode)] = "What was picked would be all that is left of the database. Restore it beside it: the page of "
-                + "the restore then shows how to put it back.";
-    }
-
-    // Nothing here feeds an archive of many databases to the tool, nor counts in more than one.
-    private static void RequireOneDatabase(BackupArtifact? artifact, Dictionary<string, string> problems)
-    {
-        if (artifact is { Kind: ArtifactKind.Server })
-            problems[nameof(RestoreInput.ArtifactId)] = "This is the archive of a whole MongoDB server, which BackupApp does not restore by "
-                + "itself. The page of the backup shows the shell line that does; with --nsInclude='name.*' it restores one database of it.";
-    }
 
     private static TargetLogin StoredLogin(DataSource source) => source.HasRestoreLogin ? TargetLogin.RestoreLogin : TargetLogin.Source;
 
@@ -221,16 +207,6 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
         if (read.Count > 0)
             problems[nameof(input.TargetUri)] = string.Join(' ', read.Values.Distinct());
         return target;
-    }
-
-    private static void RequireStored(BackupJob backup, BackupArtifact artifact)
-    {
-        if (backup.IsActive)
-            throw new ConflictException("This backup has not ended yet.");
-        if (backup.DeletionMarkedAt is not null)
-            throw new ConflictException("This backup was deleted: there is nothing to restore.");
-        if (!backup.HasBackup || artifact is not { Copy.StoredAt: not null, Sha256: not null, Size: not null })
-            throw new ConflictException("This backup did not succeed: there is nothing to restore.");
     }
 
     private async Task RequireDestinationAsync(BackupArtifact artifact, CancellationToken cancellationToken)

@@ -109,14 +109,22 @@ public sealed partial class RestoreRun(
 
     private static void RequireSafe(ClaimedRestore job)
     {
-        if (job.Safety is not { Status: not RunStatus.Success } safety)
+        if (job.Safety is not { } safety || Unsafe(job, safety) is not { } why)
             return;
         throw new RestoreFailedException(
             RunStage.Dump, "safety_backup_failed",
-            $"Nothing was changed: the backup of {job.Job.TargetDatabase}, which is taken before it is replaced, "
-                + $"{(safety.Status == RunStatus.Canceled ? "was canceled." : $"did not succeed. {safety.ErrorSummary}")}",
+            $"Nothing was changed: the backup of {job.Job.TargetDatabase}, which is taken before it is replaced, {why}",
             "Mend that and start the restore again; an Administrator may also restore without a backup.");
     }
+
+    private static string? Unsafe(ClaimedRestore job, BackupJob safety) => safety.Status switch
+    {
+        RunStatus.Success when safety.Artifacts.Exists(a =>
+            a.Kind == ArtifactKind.Database && a.Database == job.Job.TargetDatabase) => null,
+        RunStatus.Success => "is of another database: the data source was changed meanwhile.",
+        RunStatus.Canceled => "was canceled.",
+        _ => $"did not succeed. {safety.ErrorSummary}",
+    };
 
     private static string? Fix(TargetProbe probe) => probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad)?.Fix;
 

@@ -27,6 +27,9 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
         return overwriting.Count == 0 ? [] : await SourcesOfAsync(db, overwriting, cancellationToken);
     }
 
+    public Task<bool> IsWayBackAsync(AppDbContext db, Guid backupId, CancellationToken cancellationToken) =>
+        db.Set<RestoreJob>().AnyAsync(r => r.SafetyJobId == backupId, cancellationToken);
+
     public async Task SendParkedAsync()
     {
         await using var scope = scopes.CreateAsyncScope();
