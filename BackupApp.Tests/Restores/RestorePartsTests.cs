@@ -77,7 +77,7 @@ public sealed class RestorePartsTests
         new(Guid.NewGuid(), kind, database, 1) { Status = RunStatus.Success };
 
     private static RestorePart Failed(string database) =>
-        Part(database).Failed(new(RunStatus.Failed, RunStage.Restore, "rows_differ", "It is not equal."));
+        Part(database).Ended(new(RunStatus.Failed, RunStage.Restore, "rows_differ", "It is not equal."));
 
     private static (PartOrder Part, TargetProbe Probe) Probe(string database, ArtifactKind kind, TargetCheck[] checks)
     {

@@ -93,5 +93,5 @@ public sealed class DumpReadException(string code, string message, Exception inn
 
     internal static DumpReadException Of(Exception exception) => exception is StoreException e
         ? new(e.Error.ToSnakeCase(), $"The stored backup could not be read: {e.Message}", e)
-        : new(Damaged, $"{exception.Message} Nothing was changed; restore another backup.", exception);
+        : new(Damaged, $"{exception.Message} Restore another backup.", exception);
 }

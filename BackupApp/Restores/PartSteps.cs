@@ -43,6 +43,9 @@ internal sealed class PartSteps(RunSteps steps, PartBook book, ClaimedRestore cl
     public Task MadeAsync(string database, long oid, CancellationToken cancellationToken) =>
         MarkAsync(Part.Marks with { Made = new(database, oid) }, cancellationToken);
 
+    public Task FillingAsync(string database, long oid, CancellationToken cancellationToken) =>
+        MarkAsync(Part.Marks with { Filling = new(database, oid) }, cancellationToken);
+
     public async Task ClearedAsync(CancellationToken cancellationToken)
     {
         var marks = Part.Marks with { Made = null };

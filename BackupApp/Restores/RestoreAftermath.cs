@@ -155,6 +155,9 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         public Task MadeAsync(string database, long oid, CancellationToken cancellationToken) =>
             throw new NotSupportedException("A swap makes nothing.");
 
+        public Task FillingAsync(string database, long oid, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A swap fills nothing.");
+
         public Task SwappingAsync(RestoreSwap swap, CancellationToken cancellationToken) => db.Set<RestoreJob>().Where(j => j.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.Marks, new RestoreMarks(null, swap)), cancellationToken);
 

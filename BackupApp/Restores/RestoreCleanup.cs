@@ -1,5 +1,7 @@
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Engines;
+using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +43,9 @@ public sealed partial class RestoreCleanup(
         try
         {
             var order = run.OrderOf(claimed, await targets.ConnectionAsync(job, claimed.Source, cancellationToken));
-            var remains = await engines.Of(job.Engine).Restore.SettleAsync(order, job.Marks, cancellationToken);
+            var engine = engines.Of(job.Engine).Restore;
+            var remains = await SettleTime.WithinAsync(token => engine.SettleAsync(order, job.Marks, token), time, cancellationToken);
+            await RecordAsync(job, remains);
             LogSettled(job.Id, remains.Sentence);
             return true;
         }
@@ -50,6 +54,20 @@ public sealed partial class RestoreCleanup(
             LogNotSettled(e, job.Id);
             return false;
         }
+    }
+
+    // How it ended stays as it was told; what stands there is known only now, and is what people go by who want to undo or to drop.
+    private async Task RecordAsync(RestoreJob job, RestoreRemains remains)
+    {
+        var isInPlace = remains.Standing == RestoreStanding.InPlace;
+        var notes = BackupArtifact.Join([.. job.AllNotes.Union(isInPlace ? job.Marks.Swap?.Errors ?? [] : []), remains.Sentence]);
+        var (name, oid) = isInPlace ? (remains.Kept?.Name, remains.Kept?.Oid) : (null, null);
+        await db.Set<RestoreJob>().Where(j => j.Id == job.Id && j.CleanupDueAt != null).ExecuteUpdateAsync(
+            set => set.SetProperty(j => j.Notes, notes)
+                .SetProperty(j => j.InPlace, j => j.InPlace || isInPlace)
+                .SetProperty(j => j.KeptDatabase, j => name ?? j.KeptDatabase)
+                .SetProperty(j => j.KeptOid, j => oid ?? j.KeptOid),
+            CancellationToken.None);
     }
 
     [LoggerMessage(LogLevel.Information, "The target of the restore {JobId} was looked at again: {What}")]

@@ -37,6 +37,33 @@ public sealed record RestoreEnd(RunOutcome Outcome)
         Notes = [.. steps.Warnings, .. report.Errors, .. report.Uncounted],
     };
 
+    /// <summary>
+    /// The end of a restore whose target had to be asked: a restored database that has its name ended well, whatever came after, but for
+    /// what it lacked when it was given the name.
+    /// </summary>
+    /// <param name="outcome">Where it has not.</param>
+    internal static RestoreEnd Settled(RunOutcome outcome, RestoreRemains remains, RestoreMarks marks, IReadOnlyList<string> notes)
+    {
+        if (remains.Standing != RestoreStanding.InPlace)
+            return new(outcome) { Notes = [.. notes, remains.Sentence] };
+        var errors = marks.Swap?.Errors ?? [];
+        return new(InPlaceWith(errors))
+        {
+            InPlace = true,
+            Kept = remains.Kept,
+            Notes = [.. notes.Union(errors), remains.Sentence],
+        };
+    }
+
+    internal static RunOutcome InPlaceWith(IReadOnlyList<string> errors) => errors.Count == 0
+        ? RunOutcome.Success
+        : new(RunStatus.Partial, RunStage.Restore, SomeErrors, $"{Failed(errors.Count)}; everything else is there. Each is named below.");
+
+    /// <summary>Where the target does not answer.</summary>
+    internal static string MayStand(RestoreMarks marks) => marks.Made is { } made
+        ? $"{made.Name} may still stand there: the target could not be asked."
+        : $"{(marks.Filling ?? marks.Swap?.Incoming)?.Name} may hold a part of the backup: the target could not be asked.";
+
     private static RunOutcome OutcomeOf(RestoreReport report) => report.IsPartial
         ? new(RunStatus.Partial, RunStage.Restore, SomeErrors, Sentence(report))
         : RunOutcome.Success;

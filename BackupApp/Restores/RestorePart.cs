@@ -42,7 +42,7 @@ public sealed record RestorePart(Guid ArtifactId, ArtifactKind Kind, string Data
     [JsonIgnore]
     public string Name => Kind == ArtifactKind.Globals ? "roles and tablespaces" : Database;
 
-    public RestorePart Failed(RunOutcome outcome) => this with
+    public RestorePart Ended(RunOutcome outcome) => this with
     {
         Status = outcome.Status,
         ErrorStage = outcome.Stage,

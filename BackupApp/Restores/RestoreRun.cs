@@ -52,7 +52,7 @@ public sealed partial class RestoreRun(
             await steps.VerifyAsync(token);
             return RestoreEnd.Of(report, steps);
         }
-        catch (Exception e) when (steps.Marks.Made is not null)
+        catch (Exception e) when (MayHaveChanged(engine, steps.Marks))
         {
             var outcome = e is OperationCanceledException ? RunOutcome.Canceled(heartbeat.CancelReason) : RunOutcome.From(e);
             if (e is not OperationCanceledException)
@@ -71,7 +71,7 @@ public sealed partial class RestoreRun(
         try
         {
             var remains = await engine.SettleAsync(order, steps.Marks, limit.Token);
-            return Settled(outcome, remains, steps.Warnings);
+            return RestoreEnd.Settled(outcome, remains, steps.Marks, steps.Warnings);
         }
         catch (Exception e) when (e is StagedException or OperationCanceledException)
         {
@@ -79,16 +79,13 @@ public sealed partial class RestoreRun(
             // Both names may have changed hands: whoever takes the job over asks again, for as long as it takes.
             if (steps.Marks.Swap is not null && !isCertain)
                 throw new UndecidedRestoreException(e);
-            var left = $"{steps.Marks.Made!.Name} may still stand there: the target could not be asked.";
-            return new RestoreEnd(outcome) { NeedsCleanup = true, Notes = [.. steps.Warnings, left] };
+            return new RestoreEnd(outcome) { NeedsCleanup = true, Notes = [.. steps.Warnings, RestoreEnd.MayStand(steps.Marks)] };
         }
     }
 
-    /// <summary>A restored database that has its name is a restore that ended well, whatever came after.</summary>
-    internal static RestoreEnd Settled(RunOutcome outcome, RestoreRemains remains, IReadOnlyList<string> notes) =>
-        remains.Standing == RestoreStanding.InPlace
-            ? new(RunOutcome.Success) { InPlace = true, Kept = remains.Kept, Notes = [.. notes, remains.Sentence] }
-            : new(outcome) { Notes = [.. notes, remains.Sentence] };
+    // What has been dropped again needs no second look; what cannot be kept beside is changed from the fence on.
+    private static bool MayHaveChanged(IEngineRestore engine, RestoreMarks marks) =>
+        marks.Made is not null || marks.Filling is not null || (marks.Swap is not null && !engine.KeepsReplaced);
 
     internal RestoreOrder OrderOf(ClaimedRestore job, DatabaseConnection target) =>
         new(job.Id, job.Job.Mode, target, job.Job.TargetDatabase, job.Dump)

@@ -93,12 +93,16 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         });
 
     /// <summary>The fence before the swap: from here on a cancel is too late.</summary>
-    public Task<bool> FenceAsync(HeldRun held, RunProgress progress, RestoreMarks marks, CancellationToken cancellationToken) =>
-        lease.FenceAsync(
+    /// <param name="notes">What has been said until now: nobody may be there to say it at the end.</param>
+    public Task<bool> FenceAsync(
+        HeldRun held, RunProgress progress, RestoreMarks marks, string? notes, CancellationToken cancellationToken) => lease.FenceAsync(
         held,
         progress,
         async db => await db.Held<RestoreJob>(held).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.Marks, marks).SetProperty(j => j.SwappingAt, _ => DateTimeOffset.UtcNow), cancellationToken) == 1,
+            set => set.SetProperty(j => j.Marks, marks)
+                .SetProperty(j => j.Notes, notes)
+                .SetProperty(j => j.SwappingAt, _ => DateTimeOffset.UtcNow),
+            cancellationToken) == 1,
         db => db.Held<RestoreJob>(held).AnyAsync(j => j.Marks == marks && j.SwappingAt != null, cancellationToken),
         cancellationToken);
 

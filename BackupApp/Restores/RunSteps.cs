@@ -48,13 +48,11 @@ internal sealed class RunSteps(
         return dump;
     }
 
-    public async Task MadeAsync(string database, long oid, CancellationToken cancellationToken)
-    {
-        var marks = Marks with { Made = new KeptDatabase(database, oid) };
-        if (!await transitions.MarkAsync(job.Held, marks, cancellationToken))
-            throw new LostRestoreException();
-        Marks = marks;
-    }
+    public Task MadeAsync(string database, long oid, CancellationToken cancellationToken) =>
+        MarkAsync(Marks with { Made = new(database, oid) }, cancellationToken);
+
+    public Task FillingAsync(string database, long oid, CancellationToken cancellationToken) =>
+        MarkAsync(Marks with { Filling = new(database, oid) }, cancellationToken);
 
     /// <summary>What was made is gone again.</summary>
     public async Task ClearedAsync(CancellationToken cancellationToken)
@@ -68,7 +66,7 @@ internal sealed class RunSteps(
     {
         await VerifyAsync(cancellationToken);
         var marks = Marks with { Swap = swap };
-        if (!await transitions.FenceAsync(job.Held, progress, marks, cancellationToken))
+        if (!await transitions.FenceAsync(job.Held, progress, marks, BackupArtifact.Join(Warnings), cancellationToken))
             throw new LostRestoreException();
         Marks = marks;
     }
@@ -95,6 +93,13 @@ internal sealed class RunSteps(
     public void Log(string line) => LogLines.Add(line);
 
     public ValueTask DisposeAsync() => ReleaseAsync();
+
+    private async Task MarkAsync(RestoreMarks marks, CancellationToken cancellationToken)
+    {
+        if (!await transitions.MarkAsync(job.Held, marks, cancellationToken))
+            throw new LostRestoreException();
+        Marks = marks;
+    }
 
     private ValueTask ReleaseAsync() => _dump?.ReleaseAsync() ?? ValueTask.CompletedTask;
 }

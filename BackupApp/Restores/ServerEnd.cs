@@ -19,14 +19,14 @@ internal static class ServerEnd
         };
     }
 
-    /// <summary>A restored database that has its name is a part that ended well, whatever came after.</summary>
+    /// <summary>A restored database that has its name is a part that ended, well or with what it lacked then.</summary>
     /// <param name="part">With its failure.</param>
     public static RestorePart Settled(RestorePart part, RestoreRemains remains)
     {
-        var notes = (IReadOnlyList<string>)[.. part.Notes, remains.Sentence];
-        return remains.Standing == RestoreStanding.InPlace
-            ? part with { Status = RunStatus.Success, ErrorStage = null, ErrorCode = null, ErrorSummary = null, Notes = notes }
-            : part with { Marks = new(null, null), Notes = notes };
+        if (remains.Standing != RestoreStanding.InPlace)
+            return part with { Marks = new(null, null), Notes = [.. part.Notes, remains.Sentence] };
+        var errors = part.Marks.Swap?.Errors ?? [];
+        return part.Ended(RestoreEnd.InPlaceWith(errors)) with { Notes = [.. part.Notes.Union(errors), remains.Sentence] };
     }
 
     private static IEnumerable<string> Notes(RestoreParts parts, RunOutcome outcome)

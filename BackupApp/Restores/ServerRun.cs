@@ -79,7 +79,7 @@ public sealed partial class ServerRun(
             if (!isCancel)
                 LogFailed(e, part.Name, job.Job.DataSourceName);
             var outcome = isCancel ? RunOutcome.Canceled(heartbeat.CancelReason) : RunOutcome.From(e);
-            await book.RecordAsync(await SettleAsync(engine, order, mine.Part.Failed(outcome)));
+            await book.RecordAsync(await SettleAsync(engine, order, mine.Part.Ended(outcome)));
             return !isCancel;
         }
     }

@@ -12,7 +12,7 @@ namespace BackupApp.Restores;
 /// </summary>
 public sealed partial class VanishedRestores(
     RestoreTransitions transitions, RestoreTargets targets, RestoreRun run, VanishedServers servers, EngineCatalog engines,
-        RestoreAfter after, ILogger<VanishedRestores> logger)
+        RestoreAfter after, TimeProvider time, ILogger<VanishedRestores> logger)
     : IVanishedRuns<RestoreJob>
 {
     // How long a target that cannot be reached may keep a restore undecided.
@@ -33,7 +33,7 @@ public sealed partial class VanishedRestores(
     private async Task<RestoreEnd?> LookAsync(ClaimedRestore job, CancellationToken cancellationToken)
     {
         // Nothing was made there yet.
-        if (job.Job is { Marks: { Made: null, Swap: null }, Parts: null })
+        if (job.Job is { Marks.AreNone: true, Parts: null })
             return new RestoreEnd(Lost(job, "The target is as it was."));
         try
         {
@@ -41,8 +41,10 @@ public sealed partial class VanishedRestores(
             if (job.Job.Parts is not null)
                 return await servers.DecideAsync(job, target, Lost(job, "What was half-made of it is gone."), cancellationToken);
             var order = run.OrderOf(job, target);
-            var remains = await engines.Of(job.Job.Engine).Restore.SettleAsync(order, job.Job.Marks, cancellationToken);
-            return RestoreRun.Settled(Lost(job, remains.Sentence), remains, []);
+            var engine = engines.Of(job.Job.Engine).Restore;
+            var remains = await SettleTime.WithinAsync(
+                token => engine.SettleAsync(order, job.Job.Marks, token), time, cancellationToken);
+            return RestoreEnd.Settled(Lost(job, remains.Sentence), remains, job.Job.Marks, job.Job.AllNotes);
         }
         catch (CryptographicException)
         {
@@ -60,7 +62,7 @@ public sealed partial class VanishedRestores(
         var what = $"What stands on the target could not be found out: {why}";
         if (job.Job.Parts is not null)
             return VanishedServers.GiveUp(job, Lost(job, what));
-        return new(Lost(job, what)) { NeedsCleanup = true, Notes = [$"{job.Job.Marks.Made?.Name} may still stand there."] };
+        return new(Lost(job, what)) { NeedsCleanup = true, Notes = [.. job.Job.AllNotes, RestoreEnd.MayStand(job.Job.Marks)] };
     }
 
     private static RunOutcome Lost(ClaimedRestore job, string what) => new(

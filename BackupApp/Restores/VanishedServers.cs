@@ -5,7 +5,7 @@ using BackupApp.Runs;
 namespace BackupApp.Restores;
 
 /// <summary>What became of a whole server's restore whose worker vanished: the target is asked about every part that was begun.</summary>
-public sealed class VanishedServers(RestoreTransitions transitions, ServerRun run, EngineCatalog engines)
+public sealed class VanishedServers(RestoreTransitions transitions, ServerRun run, EngineCatalog engines, TimeProvider time)
 {
     /// <param name="lost">The failure of what was not restored.</param>
     /// <exception cref="Errors.StagedException">The target could not be asked about one of them: try again later.</exception>
@@ -15,7 +15,7 @@ public sealed class VanishedServers(RestoreTransitions transitions, ServerRun ru
         var (engine, orders, parts) = (engines.Of(job.Job.Engine).Restore, run.OrdersOf(job, target), job.Job.Parts!);
         foreach (var part in parts.All.Where(p => !p.IsThere && (p.Marks.Made is not null || !p.IsOver)))
         {
-            var failed = part.IsOver ? part : part.Failed(lost);
+            var failed = part.IsOver ? part : part.Ended(lost);
             if (part.Marks.Made is null)
             {
                 parts = parts.With(failed);
@@ -23,7 +23,8 @@ public sealed class VanishedServers(RestoreTransitions transitions, ServerRun ru
             }
 
             var claim = await transitions.ReadPartAsync(job, part, cancellationToken);
-            var remains = await engine.SettleAsync(orders.Of(claim.Dump), part.Marks, cancellationToken);
+            var remains = await SettleTime.WithinAsync(
+                token => engine.SettleAsync(orders.Of(claim.Dump), part.Marks, token), time, cancellationToken);
             parts = parts.With(ServerEnd.Settled(failed, remains));
         }
 
@@ -35,7 +36,7 @@ public sealed class VanishedServers(RestoreTransitions transitions, ServerRun ru
     {
         var parts = job.Job.Parts!;
         foreach (var part in parts.All.Where(p => !p.IsOver))
-            parts = parts.With(part.Failed(lost));
+            parts = parts.With(part.Ended(lost));
         return ServerEnd.Of(parts, parts.ToOutcome(), []);
     }
 }

@@ -42,7 +42,8 @@ public interface IEngineRestore
     /// </summary>
     /// <exception cref="StagedException">
     /// Stages: connect (<see cref="ConnectException"/>), read (whatever <see cref="IRestoreSteps.OpenDumpAsync"/>
-    /// and its stream throw, as it was), restore and swap (<see cref="RestoreFailedException"/>).
+    /// and its stream throw, as it was; once something is being replaced, a <see cref="RestoreFailedException"/> of the same code says so),
+    /// restore and swap (<see cref="RestoreFailedException"/>).
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up, before the swap: after it the restore ends well.</exception>
     Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken);

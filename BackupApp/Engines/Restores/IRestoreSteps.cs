@@ -20,6 +20,11 @@ public interface IRestoreSteps
     /// <param name="oid">The server's number of it.</param>
     Task MadeAsync(string database, long oid, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// "What comes into this database from here on is ours": it was there, and empty. Told just before the first of it can come.
+    /// </summary>
+    Task FillingAsync(string database, long oid, CancellationToken cancellationToken);
+
     /// <summary>What was made is gone again: nothing of this restore is left on the target.</summary>
     Task ClearedAsync(CancellationToken cancellationToken);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BackupApp.Engines.Restores;
 
 /// <summary>A restore that ended, well or with errors that somebody wanted to be passed over.</summary>
@@ -43,7 +45,13 @@ public sealed record KeptDatabase(string Name, long Oid);
 /// <param name="Name">The name that both want.</param>
 /// <param name="Incoming">As it is called before the swap.</param>
 /// <param name="Outgoing">As it will be called after it; null where nothing has the name yet.</param>
-public sealed record RestoreSwap(string Name, KeptDatabase Incoming, KeptDatabase? Outgoing);
+public sealed record RestoreSwap(string Name, KeptDatabase Incoming, KeptDatabase? Outgoing)
+{
+    /// <summary>
+    /// What the incoming one lacks: whoever finds later that it has the name must not take it for whole. Of very many the first ones.
+    /// </summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+}
 
 /// <summary>What a person wants to have back, or dropped.</summary>
 /// <param name="Id">Of the restore job.</param>
@@ -61,7 +69,15 @@ public sealed record SwapReport(string Database, long Oid, KeptDatabase? Kept);
 /// <summary>What a run had recorded when it was last heard of.</summary>
 /// <param name="Made">Null when nothing had been made. Its number is 0 where the run did not come to learn it.</param>
 /// <param name="Swap">Null when it had not come to that.</param>
-public sealed record RestoreMarks(KeptDatabase? Made, RestoreSwap? Swap);
+public sealed record RestoreMarks(KeptDatabase? Made, RestoreSwap? Swap)
+{
+    /// <summary>A database that was there, and empty, and that is being filled; null where there is none.</summary>
+    public KeptDatabase? Filling { get; init; }
+
+    /// <summary>The target is as it was: nothing had been begun there.</summary>
+    [JsonIgnore]
+    public bool AreNone => Made is null && Swap is null && Filling is null;
+}
 
 /// <summary>What a vanished restore left.</summary>
 /// <param name="Kept">The old database, when it stands under its dated name.</param>
@@ -75,4 +91,7 @@ public enum RestoreStanding
 
     /// <summary>The restored database has its name.</summary>
     InPlace,
+
+    /// <summary>A database that was there holds something of it, and nobody has found that to be all.</summary>
+    Touched,
 }

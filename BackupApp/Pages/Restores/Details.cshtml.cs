@@ -56,7 +56,7 @@ public sealed class DetailsModel(
         async () =>
         {
             await cancel.RunAsync(Id, cancellationToken);
-            TempData.Success("Canceling: the tool is ended, and what it made is dropped.");
+            TempData.Success("Canceling: the tool is ended, and what it made anew is dropped.");
             return Back();
         },
         Back);

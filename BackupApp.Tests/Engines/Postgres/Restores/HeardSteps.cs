@@ -26,7 +26,9 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
 
     public string? Tool { get; private set; }
 
-    public RestoreMarks Marks => new(Made, Swap);
+    public KeptDatabase? Filling { get; private set; }
+
+    public RestoreMarks Marks => new(Made, Swap) { Filling = Filling };
 
     /// <summary>Happens just before a mark is recorded.</summary>
     public Func<string, Task> At { get; set; } = _ => Task.CompletedTask;
@@ -40,6 +42,12 @@ public sealed class HeardSteps(Func<Stream> open) : IRestoreSteps
     {
         await At(oid == 0 ? "making" : "made");
         Made = new(database, oid);
+    }
+
+    public async Task FillingAsync(string database, long oid, CancellationToken cancellationToken)
+    {
+        await At("filling");
+        Filling = new(database, oid);
     }
 
     public Task ClearedAsync(CancellationToken cancellationToken)

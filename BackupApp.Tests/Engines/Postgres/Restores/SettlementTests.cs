@@ -1,5 +1,6 @@
 using BackupApp.Engines.Restores;
 using BackupApp.Tests.Support;
+using Npgsql;
 
 namespace BackupApp.Tests.Engines.Postgres.Restores;
 
@@ -66,6 +67,47 @@ public sealed class SettlementTests : IAsyncLifetime
         Assert.Equal(2, (await _bench.DatabasesLikeAsync(name)).Count);
     }
 
+    [Fact]
+    public async Task Of_a_database_that_was_there_it_says_whether_it_is_empty_still()
+    {
+        var (_, dump) = await _bench.SourceAsync("CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+        var name = await _bench.Postgres.CreateDatabaseAsync("into");
+        // Where the server's counter says enough, nothing is counted.
+        await _bench.Postgres.ExecuteAsync($"ALTER DATABASE {name} SET track_counts = off");
+        var order = _bench.Order(name, RestoreMode.NewServer);
+        var steps = new HeardSteps(dump) { Heard = CancelCounting };
+        var before = await SettleAsync(order, new(null, null) { Filling = new(name, await OidAsync(name)) });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.RestoreAsync(order, steps));
+
+        var remains = await SettleAsync(order, steps.Marks);
+        Assert.Equal((RestoreStanding.AsBefore, RestoreStanding.Touched), (before.Standing, remains.Standing));
+        Assert.Contains("is empty", before.Sentence, StringComparison.Ordinal);
+        Assert.Contains("is not empty any more", remains.Sentence, StringComparison.Ordinal);
+        Assert.Equal(1L, await _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM t", name));
+    }
+
+    [Fact]
+    public async Task A_tool_that_outlived_its_worker_is_waited_for_before_it_is_said_what_stands()
+    {
+        var name = await _bench.Postgres.CreateDatabaseAsync("into");
+        var tool = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_bench.Postgres.ConnectionString(name)) { ApplicationName = "backupapp" }.ConnectionString);
+        await tool.OpenAsync(TestContext.Current.CancellationToken);
+        await using var make = new NpgsqlCommand("BEGIN; CREATE TABLE t (a int)", tool);
+        await make.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var settling = SettleAsync(_bench.Order(name, RestoreMode.NewServer), new(null, null) { Filling = new(name, 0) });
+        await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{name}' AND query LIKE '%application_name = $1%')"),
+            "somebody looks for the tool");
+        await using (var commit = new NpgsqlCommand("COMMIT", tool))
+            await commit.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await tool.DisposeAsync();
+
+        Assert.Equal(RestoreStanding.Touched, (await settling).Standing);
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.999)]
@@ -122,6 +164,12 @@ public sealed class SettlementTests : IAsyncLifetime
 
         Assert.Equal("restore_failed", failure.FailureCode);
         Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
+    }
+
+    private static void CancelCounting(RestoreProgress progress)
+    {
+        if (progress.Phase == RestorePhase.Counting)
+            throw new OperationCanceledException();
     }
 
     // Ends the tool's session on the server, as a crash of its backend would.

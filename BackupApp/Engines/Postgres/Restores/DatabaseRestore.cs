@@ -10,6 +10,9 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
 {
     private const int TransactionTimeoutMajor = 17;
 
+    // They are written down once more, and on one row.
+    private const int MostErrors = 200;
+
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Preparing));
@@ -53,8 +56,9 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
         var inOne = !order.GoOnPastErrors && !(client.Major >= TransactionTimeoutMajor && server.Major < TransactionTimeoutMajor);
         if (!inOne)
             steps.Warn("It is not restored in one transaction: should it fail, the database keeps what came until then.");
+        await steps.FillingAsync(order.Database, row!.Oid, cancellationToken);
         var filled = await tool.FillAsync(order, server, head, client, order.Database, inOne, cancellationToken);
-        return Report(new(order.Database, row!.Oid), filled);
+        return Report(new(order.Database, row.Oid), filled);
     }
 
     private async Task<RestoreReport> BesideAsync(ArchiveHead head, PgClient client, CancellationToken cancellationToken)
@@ -101,7 +105,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
         var (outgoing, traits) = order.Mode == RestoreMode.Overwrite
             ? await OldAsync(cancellationToken)
             : (await place.FindAsync(cancellationToken), NewTraits(archive, filled.Owners));
-        var swap = new RestoreSwap(order.Database, made, outgoing);
+        var swap = new RestoreSwap(order.Database, made, outgoing) { Errors = [.. filled.Missing.Take(MostErrors)] };
         await new DatabaseSwap(server, steps, time).RunAsync(swap, traits, cancellationToken);
         if (EmptyPlace.IsWanted(order) && outgoing is not null)
             outgoing = await place.DropAsync(outgoing);

@@ -66,7 +66,7 @@ public sealed class PostgresRestore : IEngineRestore
     }
 
     public Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken) =>
-        new RestoreSettlement(_servers).RunAsync(order, marks, cancellationToken);
+        new RestoreSettlement(_servers, _time).RunAsync(order, marks, cancellationToken);
 
     // The one that comes back has its own properties still; one that was only restored, and not swapped in, gets those of the
     // one that it replaces.

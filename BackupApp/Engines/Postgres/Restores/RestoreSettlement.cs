@@ -6,12 +6,21 @@ namespace BackupApp.Engines.Postgres.Restores;
 
 /// <summary>Finds out what a restore left whose worker is gone. Names may have been changed by people meanwhile: the noted
 /// numbers decide.</summary>
-internal sealed class RestoreSettlement(TargetServers servers)
+internal sealed class RestoreSettlement(TargetServers servers, TimeProvider time)
 {
+    // What the tool calls itself; the questions of this process have another name.
+    private const string IsAtWork = """
+        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user
+            AND pid <> pg_backend_pid() AND application_name = $1)
+        """;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public async Task<RestoreRemains> RunAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken)
     {
-        if (order.Mode == RestoreMode.NewServer)
-            return new(RestoreStanding.AsBefore, null, Existing(order));
+        if (marks.Filling is { } filling)
+            return await FilledAsync(order, filling, cancellationToken);
         if (marks.Made is null)
             return new(RestoreStanding.AsBefore, null, "Nothing had been made on the target.");
 
@@ -44,7 +53,35 @@ internal sealed class RestoreSettlement(TargetServers servers)
             $"The restored database is \"{restored.Name}\"" + (old is null ? "." : $"; the old one is whole, as \"{old.Name}\"."));
     }
 
-    private static string Existing(RestoreOrder order) => order.GoOnPastErrors
-        ? $"\"{order.Database}\" keeps what was restored until then: drop and make it anew before another try."
-        : $"Nothing was kept in \"{order.Database}\": the restore was one transaction.";
+    // It was there before: it is never dropped, and whatever has come into it is a person's to look at.
+    private async Task<RestoreRemains> FilledAsync(RestoreOrder order, KeptDatabase filling, CancellationToken cancellationToken)
+    {
+        var server = await servers.ConnectAsync(order.Target with { Database = filling.Name }, cancellationToken);
+        await using var session = await server.OpenAsync(filling.Name, cancellationToken);
+        try
+        {
+            await WaitForToolAsync(session.Connection, order.Target, cancellationToken);
+            return await TargetFacts.ObjectsAsync(session.Connection, cancellationToken) == 0
+                ? new(RestoreStanding.AsBefore, null, $"The target is as it was: \"{filling.Name}\" is empty.")
+                : new(RestoreStanding.Touched, null, $"\"{filling.Name}\" is not empty any more: what was restored until then is in it, "
+                    + "and was not found to be all. Look at it, or drop it and make it anew before another try.");
+        }
+        catch (NpgsqlException e)
+        {
+            throw ServerRefusal.AfterLogin(e, server.Target);
+        }
+    }
+
+    // The tool does not end with the process that started it: what it is at by itself may yet come to a good end, or to none.
+    private async Task WaitForToolAsync(NpgsqlConnection connection, DatabaseConnection target, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (await Sql.ScalarAsync<bool>(connection, IsAtWork, cancellationToken, PgConnection.ApplicationName(target)))
+        {
+            if (time.GetElapsedTime(started) > Longest)
+                throw new RestoreFailedException(
+                    RunStage.Restore, "still_restoring", "pg_restore is still at work there, though nobody waits for it any more.");
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
 }

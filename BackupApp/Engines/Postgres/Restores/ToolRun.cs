@@ -15,8 +15,10 @@ internal sealed record FilledDatabase(IReadOnlyList<string> Errors, IReadOnlyLis
     /// <summary>Where what was not counted must not take the place of something: a sentence for each such table.</summary>
     public IReadOnlyList<string> Uncounted { get; init; } = [];
 
+    public IEnumerable<string> Missing => Errors.Concat(Uncounted);
+
     /// <summary>Everything is there, as far as anybody can tell.</summary>
-    public bool IsWhole => Errors.Count + Uncounted.Count == 0;
+    public bool IsWhole => !Missing.Any();
 
     public IReadOnlyList<RestoreStep> Next { get; init; } = [];
 }
