@@ -2,6 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using BackupApp.Engines;
+using BackupApp.Engines.Mongo;
+using BackupApp.Engines.Mongo.Restores;
+using BackupApp.Network;
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -40,6 +45,19 @@ public sealed class MongoServer : IAsyncLifetime
     public static void Require() => Assert.SkipWhen(
         Folder is null,
         "No mongod, mongodump and mongorestore: name their folder in MONGO_TOOLS. Dumps of a real MongoDB server were not tested.");
+
+    public static MongoTools Tools => new([Folder ?? ""]);
+
+    public static MongoEngine Engine()
+    {
+        var network = Options.Create(new NetworkOptions());
+        var connector = new MongoConnector(network, Tools);
+        var restore = new MongoRestore(connector, new MongoRestoreTool(Tools, Path.GetTempPath()), network, TimeProvider.System);
+        return new(connector, new MongoDump(Tools, Path.GetTempPath()), restore, network, TimeProvider.System);
+    }
+
+    public DatabaseConnection Connection(string database) =>
+        MongoUri.Parse(Uri).Connection! with { Database = database, Secrets = new(Password) };
 
     public async ValueTask InitializeAsync()
     {

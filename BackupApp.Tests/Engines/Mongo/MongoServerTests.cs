@@ -1,13 +1,10 @@
 using BackupApp.Engines;
 using BackupApp.Engines.Archives;
 using BackupApp.Engines.Mongo;
-using BackupApp.Engines.Mongo.Restores;
 using BackupApp.Inventories;
-using BackupApp.Network;
 using BackupApp.Streams;
 using BackupApp.Tests.Support;
 using BackupApp.Tools;
-using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -127,18 +124,9 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static MongoTools Tools => new([MongoServer.Folder ?? ""]);
+    private static MongoEngine Engine() => MongoServer.Engine();
 
-    private static MongoEngine Engine()
-    {
-        var network = Options.Create(new NetworkOptions());
-        var connector = new MongoConnector(network, Tools);
-        var restore = new MongoRestore(connector, new MongoRestoreTool(Tools, Path.GetTempPath()), network, TimeProvider.System);
-        return new(connector, new MongoDump(Tools, Path.GetTempPath()), restore, network, TimeProvider.System);
-    }
-
-    private DatabaseConnection Connection(string database) =>
-        MongoUri.Parse(server.Uri).Connection! with { Database = database, Secrets = new(MongoServer.Password) };
+    private DatabaseConnection Connection(string database) => server.Connection(database);
 
     private async Task FillAsync(string database, int documents = Documents)
     {
@@ -186,7 +174,7 @@ public sealed class MongoServerTests(MongoServer server) : IClassFixture<MongoSe
 
     private async Task<string> DumpAsync(DatabaseConnection connection, DumpSelection selection)
     {
-        var tool = new MongoDump(Tools, _folder);
+        var tool = new MongoDump(MongoServer.Tools, _folder);
         var connected = await Engine().ConnectAsync(connection, selection, Token);
         using var command = await tool.PrepareAsync(connection, connected, selection, Token);
         var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.archive.gz");

@@ -24,6 +24,12 @@ internal sealed class MongoSession(DatabaseConnection connection, MongoHello hel
         _client.GetDatabase(database)
             .RunCommandAsync<BsonDocument>(command, MongoSettings.ReadPreferenceOf(connection.Parameters), cancellationToken);
 
+    /// <summary>Runs a command that changes something: that only a primary does.</summary>
+    /// <exception cref="MongoException"/>
+    /// <exception cref="TimeoutException">No server could be used.</exception>
+    public Task<BsonDocument> ChangeAsync(string database, BsonDocument command, CancellationToken cancellationToken) =>
+        _client.GetDatabase(database).RunCommandAsync<BsonDocument>(command, ReadPreference.Primary, cancellationToken);
+
     public void Dispose()
     {
         // Disposing the client alone leaves its cluster in the driver's registry, with connections and watchers.

@@ -22,33 +22,43 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     public bool KeepsReplaced => false;
 
     public Task<TargetProbe> ProbeAsync(RestoreOrder order, CancellationToken cancellationToken) =>
-        new MongoRestoreProbe(connector, options.Value).RunAsync(order, Limit, cancellationToken);
+        Probe.RunAsync(order, Limit, cancellationToken);
 
     public async Task<RestoreReadiness> CheckReadyAsync(
         DatabaseConnection connection, DumpSelection selection, CancellationToken cancellationToken)
     {
         if (tool.Find() is null)
             return MongoReadyChecks.NoTool;
-        return await new MongoRestoreProbe(connector, options.Value).CheckReadyAsync(connection, Limit, cancellationToken);
+        return await Probe.CheckReadyAsync(connection, Limit, cancellationToken);
     }
 
     public async Task<RestoreReport> RestoreAsync(RestoreOrder order, IRestoreSteps steps, CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Connecting));
-        var probe = await ConnectPatience.TryAsync(LongestTry, limit => TryAsync(order, limit, cancellationToken), time, cancellationToken);
-        if (probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad) is { } bad)
-            throw new RestoreFailedException(RunStage.Connect, bad.Code, bad.Text, bad.Fix);
-
+        await CheckAsync(order, cancellationToken);
         var picked = PickedCollections.Of(order, await VerifyAsync(steps, cancellationToken));
         picked.RequireAny();
         if (picked.Note is { } note)
             steps.Warn(note);
+
+        // To read it all may have taken hours.
+        var target = await CheckAsync(order, cancellationToken);
         using var command = await tool.PrepareAsync(order, cancellationToken);
-        steps.Began(command.ToolVersion, probe.ServerVersion ?? "");
-        await steps.SwappingAsync(new(order.Database, new(order.Database, 0), null), cancellationToken);
-        var errors = await FeedAsync(order, steps, command, cancellationToken);
-        return await CountAsync(order, steps, picked.Counted, errors, cancellationToken);
+        steps.Began(command.ToolVersion, target.ServerVersion ?? "");
+        if (order.Mode != RestoreMode.Overwrite)
+            return await new NewMongoDatabase(Probe, order).RunAsync(steps, picked, FillAsync, cancellationToken);
+        await steps.SwappingAsync(Fence(order), cancellationToken);
+        return await FillAsync();
+
+        async Task<RestoreReport> FillAsync()
+        {
+            var errors = await FeedAsync(order, steps, command, cancellationToken);
+            return await CountAsync(order, steps, picked.Counted, errors, cancellationToken);
+        }
     }
+
+    /// <summary>Nothing changes its name: from here on what was there is replaced, or what was made is in use.</summary>
+    internal static RestoreSwap Fence(RestoreOrder order) => new(order.Database, new(order.Database, 0), null);
 
     /// <summary>There is nothing to swap: the run restores the backup that it took of the target before.</summary>
     public Task<SwapReport> UndoAsync(SwapOrder order, IRestoreSteps steps, CancellationToken cancellationToken) =>
@@ -60,13 +70,27 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
     /// <summary>None is ever kept.</summary>
     public Task DropKeptAsync(SwapOrder order, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken) => Task.FromResult(
-        new RestoreRemains(RestoreStanding.AsBefore, null, marks.Swap is null
-            ? "Nothing was changed on the target: the archive was still being read."
-            : $"\"{order.Database}\" may hold a part of the backup: restore again, or restore the backup that was taken of it before."));
+    public Task<RestoreRemains> SettleAsync(RestoreOrder order, RestoreMarks marks, CancellationToken cancellationToken) =>
+        order.Mode == RestoreMode.Overwrite
+            ? Task.FromResult(Replaced(order, marks))
+            : new NewMongoDatabase(Probe, order).SettleAsync(marks, cancellationToken);
 
-    private async Task<TargetProbe> TryAsync(RestoreOrder order, TimeSpan limit, CancellationToken cancellationToken) =>
-        await new MongoRestoreProbe(connector, options.Value).ReadAsync(order, limit, cancellationToken);
+    private static RestoreRemains Replaced(RestoreOrder order, RestoreMarks marks) => marks.Swap is null
+        ? new(RestoreStanding.AsBefore, null, "Nothing was changed on the target: the archive was still being read.")
+        : new(
+            RestoreStanding.Touched, null,
+            $"\"{order.Database}\" may hold a part of the backup: restore again, or restore the backup that was taken of it before.");
+
+    private MongoRestoreProbe Probe => new(connector, options.Value);
+
+    private async Task<TargetProbe> CheckAsync(RestoreOrder order, CancellationToken cancellationToken)
+    {
+        var probe = await ConnectPatience.TryAsync(
+            LongestTry, limit => Probe.ReadAsync(order, limit, cancellationToken), time, cancellationToken);
+        return probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad) is { } bad
+            ? throw new RestoreFailedException(RunStage.Connect, bad.Code, bad.Text, bad.Fix)
+            : probe;
+    }
 
     // Its hash, its compression and its structure, to the last byte.
     private static async Task<Inventory> VerifyAsync(IRestoreSteps steps, CancellationToken cancellationToken)
@@ -104,6 +128,11 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
             throw new RestoreFailedException(
                 RunStage.Restore, e.Code == DumpFailure.Failed ? "restore_failed" : e.Code, e.Message, Half(order), e);
         }
+        catch (StagedException e) when (e.Stage == RunStage.Read && order.Mode == RestoreMode.Overwrite)
+        {
+            // It was whole when it was read the first time, and the first collections are dropped by now.
+            throw new RestoreFailedException(RunStage.Read, e.FailureCode, e.Message, Half(order), e);
+        }
         finally
         {
             steps.Saw(ToolConnection.Told(order.Target.TlsMode != TlsMode.Disable, order.Target.VerifiesServer()));
@@ -121,8 +150,7 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
             CancellationToken cancellationToken)
     {
         steps.Report(new(RestorePhase.Counting));
-        var counted = await new MongoRestoreProbe(connector, options.Value)
-            .CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
+        var counted = await Probe.CountAsync(order, [.. wanted.Select(t => t.Name)], LongestTry, cancellationToken);
         var wrong = wanted.Where(t => t.Rows is { } rows && counted.GetValueOrDefault(t.Name) != rows).Select(t => t.Name).ToList();
         if (wrong.Count > 0 && errors.Count == 0)
         {
@@ -139,7 +167,8 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
         };
     }
 
-    private static string Half(RestoreOrder order) => order.Mode == RestoreMode.Overwrite
+    // What was made anew is dropped again.
+    private static string? Half(RestoreOrder order) => order.Mode == RestoreMode.Overwrite
         ? "Collections that came before it are restored already: restore the backup that was taken of the target before, or try again."
-        : $"Drop \"{order.Database}\" before another try: it holds what came until then.";
+        : null;
 }

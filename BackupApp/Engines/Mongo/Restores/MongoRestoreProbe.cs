@@ -62,6 +62,34 @@ internal sealed class MongoRestoreProbe(MongoConnector connector, NetworkOptions
             return counted;
         }, cancellationToken);
 
+    /// <summary>All that is in the database, but for what belongs to the server.</summary>
+    /// <exception cref="ConnectException"/>
+    public Task<IReadOnlyList<string>> ListAsync(RestoreOrder order, TimeSpan limit, CancellationToken cancellationToken) => AskAsync(
+        order.Target, limit, isLong: false, (session, _, token) => CollectionsAsync(session, order.Database, token), cancellationToken);
+
+    /// <summary>Drops these collections, where they are there. Whoever may restore may drop them; a whole database, not.</summary>
+    /// <returns>What is in the database still.</returns>
+    /// <exception cref="ConnectException"/>
+    public Task<IReadOnlyList<string>> DropAsync(
+        RestoreOrder order, IReadOnlySet<string> collections, TimeSpan limit, CancellationToken cancellationToken) => AskAsync(
+        order.Target,
+        limit,
+        isLong: true,
+        async (session, _, token) =>
+        {
+            // What a tool that was ended had just sent can make a collection anew, once.
+            for (var look = 0; ; look++)
+            {
+                var there = await CollectionsAsync(session, order.Database, token);
+                var ours = there.Where(collections.Contains).ToList();
+                if (ours.Count == 0 || look > 1)
+                    return there;
+                foreach (var name in ours)
+                    await session.ChangeAsync(order.Database, new("drop", name), token);
+            }
+        },
+        cancellationToken);
+
     private static IEnumerable<TargetCheck> Checks(
         RestoreOrder order, ServerInfo server, IReadOnlyList<string> there, IReadOnlyList<string> missing)
     {
