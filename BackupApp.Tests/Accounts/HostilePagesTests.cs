@@ -68,7 +68,7 @@ public sealed partial class HostilePagesTests
     // Behind the forms, which refuse most of them: what is in the database is shown all the same.
     private static async Task<Guid> AddSourcesAsync(AppDbContext db)
     {
-        await ManagedDestination.EnsureAsync(db, new ManagedStorageOptions(), TimeProvider.System, Cancel);
+        await ManagedDestination.EnsureAsync(db, new ManagedStorageOptions(), new DestinationUse(db), TimeProvider.System, Cancel);
         var sources = Names.Select(name => DataSource.CreateWithoutCredentials(
             name, DataSourceEnvironment.Dev, Engine.Postgres, DateTimeOffset.UnixEpoch)).ToList();
         var terms = new PolicyTerms("0 3 * * *", "UTC", 7, 0, StorageDestination.ManagedId, 6, null, false);

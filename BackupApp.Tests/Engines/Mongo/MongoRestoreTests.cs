@@ -72,7 +72,7 @@ public sealed class MongoRestoreTests : IDisposable
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var opened = 0;
         var steps = new HeardSteps(
-            () => ++opened == 1 ? new MemoryStream(Archive) : new CancelingStream(Archive, Archive.Length / 2, cancel));
+            () => ++opened == 1 ? new MemoryStream(Archive) : new CanceledStream(Archive, () => !_server.Collections.IsEmpty, cancel));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => Engine("touch restored; cat > /dev/null").RestoreAsync(Order(), steps, cancel.Token));
@@ -157,6 +157,17 @@ public sealed class MongoRestoreTests : IDisposable
             new(null)),
         "copy",
         new(ArtifactKind.Database, "sample", "4.4"));
+
+    /// <summary>Is canceled in its middle, when the tool has restored something.</summary>
+    private sealed class CanceledStream(byte[] dump, Func<bool> isRestored, CancellationTokenSource cancel)
+        : PartStream(dump, dump.Length / 2)
+    {
+        protected override async Task HappenAsync()
+        {
+            await Until.TrueAsync(isRestored, "the tool is at work");
+            await cancel.CancelAsync();
+        }
+    }
 
     private sealed class UnreadableStream(byte[] dump, int length) : PartStream(dump, length)
     {

@@ -18,6 +18,8 @@ public sealed class StandInMongo : IDisposable
     private const int Message = 2013;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<string, long> _collections = new(StringComparer.Ordinal);
+    private readonly Lock _taking = new();
     private readonly string _flag;
     private readonly (string Database, string Name, long Documents)[] _restored;
 
@@ -33,7 +35,14 @@ public sealed class StandInMongo : IDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>By <c>database.name</c>.</summary>
-    public ConcurrentDictionary<string, long> Collections { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, long> Collections
+    {
+        get
+        {
+            TakeRestored();
+            return _collections;
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 
@@ -92,7 +101,6 @@ public sealed class StandInMongo : IDisposable
 
     private BsonDocument Answer(BsonDocument command)
     {
-        TakeRestored();
         var answer = Of(command, command.GetValue("$db", "").AsString);
         answer["ok"] = answer.GetValue("ok", 1);
         return answer;
@@ -100,11 +108,14 @@ public sealed class StandInMongo : IDisposable
 
     private void TakeRestored()
     {
-        if (!File.Exists(_flag))
-            return;
-        File.Delete(_flag);
-        foreach (var (database, name, documents) in _restored)
-            Collections[$"{database}.{name}"] = documents;
+        lock (_taking)
+        {
+            if (!File.Exists(_flag))
+                return;
+            File.Delete(_flag);
+            foreach (var (database, name, documents) in _restored)
+                _collections[$"{database}.{name}"] = documents;
+        }
     }
 
     private BsonDocument Of(BsonDocument command, string database)

@@ -68,13 +68,14 @@ public sealed class OverwriteTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_who_may_end_sessions_swaps_and_undoes_under_clients_of_another_role()
     {
-        // Whose sessions' kind the server does not show to it.
+        // Whose sessions' kind the server does not show to it, and which do not end by themselves.
         var owner = await _bench.Postgres.CreateRoleAsync("owner", "owner's", "CREATEDB IN ROLE pg_signal_backend");
         var client = await _bench.Postgres.CreateRoleAsync("client", "client's", "");
         var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
         await _bench.Postgres.ExecuteAsync($"ALTER DATABASE {name} OWNER TO {owner}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var clients = Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReconnectAsync(name, stop.Token, (client, "client's")))).ToList();
+        var login = (client, "client's");
+        var clients = Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReconnectAsync(name, stop.Token, login, seconds: 60))).ToList();
         await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<long>(
             $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND usename = '{client}'") > 0, "clients are at work");
 
@@ -124,7 +125,9 @@ public sealed class OverwriteTests : IAsyncLifetime
     }
 
     /// <param name="login">Null for the superuser's.</param>
-    private async Task ReconnectAsync(string database, CancellationToken cancellationToken, (string Role, string Password)? login = null)
+    /// <param name="seconds">How long each session is at work.</param>
+    private async Task ReconnectAsync(
+        string database, CancellationToken cancellationToken, (string Role, string Password)? login = null, double seconds = 0.05)
     {
         var settings = new NpgsqlConnectionStringBuilder(_bench.Postgres.ConnectionString(database));
         if (login is (var role, var password))
@@ -135,7 +138,8 @@ public sealed class OverwriteTests : IAsyncLifetime
             {
                 await using var connection = new NpgsqlConnection(settings.ConnectionString);
                 await connection.OpenAsync(cancellationToken);
-                await using var command = new NpgsqlCommand("SELECT pg_sleep(0.05)", connection);
+                await using var command = new NpgsqlCommand("SELECT pg_sleep($1)", connection);
+                command.Parameters.Add(new() { Value = seconds });
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
