@@ -6,6 +6,7 @@ using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Policies;
+using BackupApp.Stored;
 using BackupApp.Tests.Engines;
 using BackupApp.Tests.Support;
 using Microsoft.EntityFrameworkCore;
