@@ -79,7 +79,7 @@ public sealed class ScheduleRoundTests(PolicyBench bench) : IClassFixture<Policy
     public async Task What_a_stop_of_the_server_canceled_is_made_up_for_once()
     {
         var attachment = await AttachAsync();
-        bench.Clock.Advance(TimeSpan.FromMinutes(1.5));
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
         await Runner.RunAsync(Cancel);
         Assert.Equal(1, await JobsAsync(attachment));
         await using var db = bench.Database();
