@@ -16,7 +16,7 @@ public sealed class LostBackups(AppDbContext db) : ITroubleFinder
 
     public async Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken)
     {
-        var found = await db.Database.SqlQuery<Lost>(
+        var found = await db.Database.SqlQuery<LostAt>(
             $"""
             select d.id as "DestinationId", d.name as "Name", count(distinct j.id)::int as "Backups",
                 count(distinct j.data_source_id)::int as "Sources", max(j.started_at) as "Newest"
@@ -29,16 +29,16 @@ public sealed class LostBackups(AppDbContext db) : ITroubleFinder
         return [.. found.Select(Of)];
     }
 
-    private static Trouble Of(Lost lost) => new(
+    private static Trouble Of(LostAt lost) => new(
         $"{Subject}{lost.DestinationId}", lost.Name, IncidentKind.Damaged, $"{Subject}{lost.DestinationId}",
         $"{What(lost)} at {lost.Name} {(lost.Backups == 1 ? "is" : "are")} gone, or not what was stored there. "
         + "A rule of the bucket or somebody's hand may have done it: find out, then put the objects back, or delete these backups here.",
         ProtectionAction.SeeDestination, lost.DestinationId);
 
-    private static string What(Lost lost) => lost.Backups == 1
+    private static string What(LostAt lost) => lost.Backups == 1
         ? $"A backup of {Ages.Moment(lost.Newest)}"
         : $"{lost.Backups} backups of {(lost.Sources == 1 ? "a data source" : $"{lost.Sources} data sources")}, "
             + $"the newest of {Ages.Moment(lost.Newest)},";
 
-    private sealed record Lost(Guid DestinationId, string Name, int Backups, int Sources, DateTimeOffset Newest);
+    private sealed record LostAt(Guid DestinationId, string Name, int Backups, int Sources, DateTimeOffset Newest);
 }
