@@ -23,8 +23,9 @@ public sealed class UnforeseenTests
     public async Task The_recurring_work_is_registered_at_the_next_try()
     {
         var recurring = new FailsOnce();
+        await using var postgres = TestPostgres.Require();
         using var work = new RecurringWork(
-            recurring, Options.Create(new RunOptions()), _time, NullLogger<RecurringWork>.Instance);
+            recurring, await Messages.StorageAsync(postgres), Options.Create(new RunOptions()), _time, NullLogger<RecurringWork>.Instance);
         await work.StartAsync(TestContext.Current.CancellationToken);
 
         await PassAsync(() => recurring.Registered.Contains(ReaperWorker.Id), "the reaper is registered");

@@ -56,6 +56,10 @@ public static class Messages
         new RecurringJobManager(Storage(app)).AddOrUpdate(recurring.Id, job, recurring.Cron, new RecurringJobOptions());
     }
 
+    /// <summary>Of an application that is not there: its tables, in a database of their own.</summary>
+    public static async Task<JobStorage> StorageAsync(TestPostgres postgres) =>
+        Storage(new AppSettings(postgres.ConnectionString(await postgres.CreateMigratedDatabaseAsync("messages")), Path.GetTempPath()));
+
     private static BackgroundJobClient Client(AppSettings app) => new(Storage(app));
 
     private static PostgreSqlStorage Storage(AppSettings app)

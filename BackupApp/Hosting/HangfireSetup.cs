@@ -19,7 +19,7 @@ public static class HangfireSetup
     /// <summary>The queue of everything but backups and schedules, with threads of its own.</summary>
     public const string Control = BackupQueue.Control;
 
-    /// <summary>The queue of the schedules, likewise.</summary>
+    /// <summary>The queue of the schedules and the reaper, likewise.</summary>
     public const string Clock = ScheduleWorker.Queue;
 
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
@@ -66,8 +66,8 @@ public static class HangfireSetup
         {
             Configure(services, server, Clock, [Clock], TimeSpan.Zero);
             server.IsLightweightServer = true;
-            // One for ticks while the other goes through all policies.
-            server.WorkerCount = 2;
+            // One for ticks while another goes through all policies and a third is the reaper.
+            server.WorkerCount = 3;
         });
         // Longer than Hangfire's own patience: a shorter one aborts the process in the middle of cleaning up.
         builder.Services.AddOptions<HostOptions>()

@@ -46,6 +46,8 @@ public sealed class FolderMountTests : IDisposable
         await store.PutAsync("a.gz", new byte[] { 1 }, "application/gzip", Cancel);
 
         Mount("/", Disk);
+        await using (await store.BeginUploadAsync("c.gz", new UploadOptions("application/gzip"), Cancel))
+            Assert.Equal("/\n", await File.ReadAllTextAsync(Note, Cancel));
         await store.PutAsync("b.gz", new byte[] { 2 }, "application/gzip", Cancel);
 
         Assert.Equal($"{Disk}\n", await File.ReadAllTextAsync(Note, Cancel));

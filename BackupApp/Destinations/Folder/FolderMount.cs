@@ -23,15 +23,20 @@ internal sealed partial class FolderMount(FolderStoreSettings settings)
                 + $"If the folder was moved on purpose, delete {settings.MountNote}.");
     }
 
-    /// <summary>Requires it, and remembers where it is now.</summary>
-    /// <exception cref="StoreException"><see cref="StoreError.Unreachable"/>: it is not mounted.</exception>
-    public void RequireAndNote()
+    /// <summary>Remembers where it is now: something is stored in it.</summary>
+    public void Note()
     {
-        Require();
         if (settings.MountNote is null || Mounted().Where(IsAbove).MaxBy(path => path.Length) is not { } mount)
             return;
-        if (!File.Exists(settings.MountNote) || File.ReadAllText(settings.MountNote).Trim() != mount)
-            File.WriteAllText(settings.MountNote, $"{mount}\n");
+        try
+        {
+            if (!File.Exists(settings.MountNote) || File.ReadAllText(settings.MountNote).Trim() != mount)
+                File.WriteAllText(settings.MountNote, $"{mount}\n");
+        }
+        catch (Exception e) when (FolderErrors.IsFileSystem(e))
+        {
+            return; // What was stored is a backup all the same; the next one writes it.
+        }
     }
 
     private bool IsAbove(string path) =>
@@ -45,6 +50,6 @@ internal sealed partial class FolderMount(FolderStoreSettings settings)
     private static string Path(string[] fields) =>
         Octal().Replace(fields[MountPoint], code => $"{(char)Convert.ToInt32(code.Groups[1].Value, 8)}");
 
-    [GeneratedRegex(@"\\([0-7]{3})")]
+    [GeneratedRegex(@"\\([0-7]{3})", RegexOptions.None, 1000)]
     private static partial Regex Octal();
 }

@@ -19,10 +19,9 @@ public sealed class FolderObjectStore(FolderStoreSettings settings, ILogger<Fold
         return Guard<IObjectUpload>(() =>
         {
             var upload = new OpenUpload(ObjectKeys.Check(key), FolderPaths.NewUploadId(), _time.GetUtcNow());
-            _mount.RequireAndNote();
             _paths.CreateParents(Path.Combine(_paths.Root, "any"));
             settings.Reserve.Check(_paths.Root, next: 0);
-            return new FolderUpload(_paths, settings.Reserve, upload, logger);
+            return new FolderUpload(_paths, settings.Reserve, _mount, upload, logger);
         });
     }
 

@@ -10,6 +10,7 @@ internal sealed class FolderUpload : IObjectUpload
 
     private readonly FolderPaths _paths;
     private readonly FreeSpaceReserve _reserve;
+    private readonly FolderMount _mount;
     private readonly ILogger _logger;
     private readonly FileStream _file;
     private readonly string _partial;
@@ -19,10 +20,11 @@ internal sealed class FolderUpload : IObjectUpload
     private bool _completed;
     private bool _disposed;
 
-    public FolderUpload(FolderPaths paths, FreeSpaceReserve reserve, OpenUpload upload, ILogger logger)
+    public FolderUpload(FolderPaths paths, FreeSpaceReserve reserve, FolderMount mount, OpenUpload upload, ILogger logger)
     {
         _paths = paths;
         _reserve = reserve;
+        _mount = mount;
         _logger = logger;
         _partial = paths.Partial(upload);
         Upload = upload;
@@ -105,6 +107,7 @@ internal sealed class FolderUpload : IObjectUpload
         _completed = true;
         foreach (var folder in _paths.FoldersOf(_partial))
             DirectorySync.Run(folder);
+        _mount.Note();
     }
 
     private async ValueTask GuardAsync(Func<ValueTask> action)
