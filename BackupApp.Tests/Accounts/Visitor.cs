@@ -72,8 +72,9 @@ internal sealed partial class Visitor : IDisposable
     /// <summary>Of the page's last form.</summary>
     public async Task<string> AntiforgeryTokenAsync(string path)
     {
-        var page = await ReadAsync(path);
-        Assert.True(Token().IsMatch(page), $"{path} has no form");
+        using var answer = await GetAsync(path);
+        var page = await TextAsync(answer);
+        Assert.True(Token().IsMatch(page), $"{path} has no form, but {(int)answer.StatusCode} {answer.Headers.Location} {page}");
         return TokenIn(page);
     }
 
