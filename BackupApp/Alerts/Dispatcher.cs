@@ -101,7 +101,8 @@ public sealed partial class Dispatcher(
         var now = time.GetUtcNow();
         // Standard Webhooks has it so. Elsewhere it may be a passing fault of whoever runs the service.
         var isGone = answer.IsGone && channel.Kind == ChannelKind.Webhook;
-        var isOver = answer is { Ok: true, Later.Count: 0 } || isGone || now - delivery.CreatedAt >= Patience;
+        var isForAll = answer is { Ok: true, Later.Count: 0 };
+        var isOver = isForAll || isGone || now - delivery.CreatedAt >= Patience;
         var next = isOver ? (DateTimeOffset?)null : now + Pause(delivery.Attempts, answer.RetryAfter);
         var status = !isOver ? DeliveryStatus.Pending : answer.Ok ? DeliveryStatus.Sent : DeliveryStatus.Failed;
         // Those who have it do not get it again.
@@ -114,8 +115,8 @@ public sealed partial class Dispatcher(
             CancellationToken.None);
         // Who was put off says nothing about the channel, which took the mail for the others; that they never got it does.
         var isLeftOver = delivery.Message.OnlyTo.Count > 0;
-        var isKept = isLeftOver && (!isOver || answer is { Ok: true, Later.Count: 0 });
-        var error = answer is { Ok: true, Later.Count: 0 } || (answer.Ok && !isOver) ? answer.Refused : answer.Excerpt;
+        var isKept = isLeftOver && (!isOver || isForAll);
+        var error = isForAll || (answer.Ok && !isOver) ? answer.Refused : answer.Excerpt;
         await own.Set<AlertChannel>().Where(c => c.Id == channel.Id).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.FailingSince, c => answer.Ok ? null : isLeftOver ? c.FailingSince : c.FailingSince ?? now)
                 .SetProperty(c => c.LastError, c => isKept ? c.LastError : error)

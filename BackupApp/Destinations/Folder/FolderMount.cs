@@ -13,10 +13,7 @@ internal sealed partial class FolderMount(FolderStoreSettings settings)
     /// <exception cref="StoreException"><see cref="StoreError.Unreachable"/>: it is not mounted.</exception>
     public void Require()
     {
-        if (settings.MountNote is null || !File.Exists(settings.MountNote) || Mounted() is not { Count: > 0 } mounted)
-            return;
-        var noted = File.ReadAllText(settings.MountNote).Trim();
-        if (noted.Length > 0 && IsAbove(noted) && !mounted.Contains(noted))
+        if (Noted is { Length: > 0 } noted && IsAbove(noted) && Mounted() is { Count: > 0 } mounted && !mounted.Contains(noted))
             throw new StoreException(
                 StoreError.Unreachable,
                 $"Nothing is mounted at {noted}, where the folder {settings.Root} was when backups were stored in it: mount it again. "
@@ -30,7 +27,7 @@ internal sealed partial class FolderMount(FolderStoreSettings settings)
             return;
         try
         {
-            if (!File.Exists(settings.MountNote) || File.ReadAllText(settings.MountNote).Trim() != mount)
+            if (Noted != mount)
                 File.WriteAllText(settings.MountNote, $"{mount}\n");
         }
         catch (Exception e) when (FolderErrors.IsFileSystem(e))
@@ -38,6 +35,9 @@ internal sealed partial class FolderMount(FolderStoreSettings settings)
             return; // What was stored is a backup all the same; the next one writes it.
         }
     }
+
+    private string? Noted =>
+        settings.MountNote is { } note && File.Exists(note) ? File.ReadAllText(note).Trim() : null;
 
     private bool IsAbove(string path) =>
         path == "/" || settings.Root == path || settings.Root.StartsWith($"{path}/", StringComparison.Ordinal);
