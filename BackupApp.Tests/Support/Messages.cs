@@ -64,8 +64,6 @@ public static class Messages
 
     private static PostgreSqlStorage Storage(AppSettings app)
     {
-        // Where an app ran in this process Hangfire would go on writing to its logs, which are closed.
-        LogProvider.SetCurrentLogProvider(null);
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         var options = new PostgreSqlStorageOptions
         {

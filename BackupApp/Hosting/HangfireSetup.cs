@@ -4,7 +4,10 @@ using BackupApp.Policies;
 using BackupApp.Restores;
 using BackupApp.Runs;
 using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Common;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -25,17 +28,15 @@ public static class HangfireSetup
     public static void AddHangfireQueues(this WebApplicationBuilder builder, string connectionString)
     {
         var queues = new MessageQueues();
-        builder.Services.AddHangfire(hangfire =>
-        {
-            var storage = hangfire
-                .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
-                .UseSimpleAssemblyNameTypeSerializer()
-                .UseRecommendedSerializerSettings()
-                // Failures are sticky: the next scheduled run is a new job.
-                .UseFilter(new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete })
-                .UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(ForMessages(connectionString)), Storage);
-            queues.AddTo(storage.Entry, Storage, BackupQueue.Names, [RestoreOptions.Queue], [Control], [Clock]);
-        });
+        // Of this application alone. Hangfire's own would be that of whichever application in this process was the last to start.
+        builder.Services.AddSingleton<JobStorage>(_ => CreateStorage(connectionString, queues));
+        builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
+        builder.Services.AddSingleton<IJobFilterProvider>(_ => CreateFilters());
+        builder.Services.AddHangfire((services, hangfire) => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UseLogProvider(new QueueLogs(services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddHostedService<RecurringWork>();
         if (!builder.Configuration.GetSection("BackupApp").Get<ServerOptions>().OrDefault().IsWorker)
             return;
@@ -87,6 +88,23 @@ public static class HangfireSetup
         NoResetOnClose = true,
         ConnectionIdleLifetime = 90,
     }.ConnectionString;
+
+    private static PostgreSqlStorage CreateStorage(string connectionString, MessageQueues queues)
+    {
+        var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(ForMessages(connectionString), Storage), Storage);
+        queues.AddTo(storage, Storage, BackupQueue.Names, [RestoreOptions.Queue], [Control], [Clock]);
+        return storage;
+    }
+
+    // Neither cultures nor continuations: nothing of ours has them, and each costs every message statements.
+    private static JobFilterProviderCollection CreateFilters() => new(
+        new JobFilterCollection
+        {
+            // Failures are sticky: the next scheduled run is a new job.
+            new AutomaticRetryAttribute { Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete },
+            new StatisticsHistoryAttribute(),
+        },
+        new JobFilterAttributeFilterProvider());
 
     private static ServerOptions OrDefault(this ServerOptions? options) => options ?? new ServerOptions();
 
