@@ -70,6 +70,30 @@ public sealed class MessageQueueTests : IAsyncLifetime
         Assert.NotEqual(listener, await ListeningAsync(1));
     }
 
+    [Fact]
+    public async Task What_nobody_tells_of_is_found_after_a_minute_however_many_others_come()
+    {
+        await _listener!.StopAsync(CancellationToken.None);
+        var time = new FakeTimeProvider();
+        using var listener = new MessageListener(_connectionString, _queues, time, NullLogger<MessageListener>.Instance);
+        await listener.StartAsync(CancellationToken.None);
+        await ListeningAsync(1);
+        await WaitingAsync(workers: 1);
+        await _postgres.ExecuteAsync("insert into hangfire.jobqueue(jobid, queue) values (7, 'control')", Database);
+
+        await Until.TrueAsync(
+            async () =>
+            {
+                time.Advance(HangfireSetup.LostMessageInterval);
+                await _postgres.ExecuteAsync($"select pg_notify('{MessageQueue.Channel}', 'clock')", Database);
+                return _taken.Count > 0;
+            },
+            "it is found");
+
+        Assert.Equal(["7"], Take(1));
+        await listener.StopAsync(CancellationToken.None);
+    }
+
     [Theory]
     [InlineData("Host=nowhere.invalid;Database=d")]
     [InlineData("Host=127.0.0.1;Port=1;Database=d")]

@@ -4,8 +4,8 @@ using Npgsql;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// Listens for the messages that other processes send to our workers. While the database is away nothing is lost: each worker also
-/// looks by itself every <see cref="HangfireSetup.LostMessageInterval"/>, and all do when the connection is back.
+/// Listens for the messages that other processes send to our workers. While the database is away nothing is lost: one worker of each kind
+/// looks every <see cref="HangfireSetup.LostMessageInterval"/> whatever was told, and when the connection is back.
 /// </summary>
 public sealed partial class MessageListener(
     string connectionString, MessageQueues queues, TimeProvider time, ILogger<MessageListener> logger)
@@ -47,14 +47,18 @@ public sealed partial class MessageListener(
         await connection.OpenAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand($"LISTEN {MessageQueue.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellationToken);
-        queues.Wake("");
         while (true)
-            await connection.WaitAsync(cancellationToken);
+        {
+            queues.Wake("");
+            var looked = time.GetTimestamp();
+            while (HangfireSetup.LostMessageInterval - time.GetElapsedTime(looked) is var rest && rest > TimeSpan.Zero)
+                await connection.WaitAsync(rest, cancellationToken);
+        }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Nobody tells of new messages, workers look by themselves until the database is back: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Nobody tells of new messages until the database is back, which is tried every second: {Reason}")]
     private partial void LogAway(string reason);
 
-    [LoggerMessage(LogLevel.Error, "Listening for new messages failed; workers look by themselves, and it is tried again")]
+    [LoggerMessage(LogLevel.Error, "Listening for new messages failed; it is tried again, and workers look by themselves now and then")]
     private partial void LogFailed(Exception exception);
 }
