@@ -62,11 +62,11 @@ public static class HangfireSetup
         ConnectionIdleLifetime = 90,
     }.ConnectionString;
 
-    private static PostgreSqlStorage CreateStorage(IServiceProvider services, string connectionString, MessageQueues queues)
+    private static QueueStorage CreateStorage(IServiceProvider services, string connectionString, MessageQueues queues)
     {
         // How messages are written: nobody reads or sends any before.
         _ = services.GetRequiredService<IGlobalConfiguration>();
-        var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(ForMessages(connectionString), Storage), Storage);
+        var storage = new QueueStorage(new NpgsqlConnectionFactory(ForMessages(connectionString), Storage), Storage);
         queues.AddTo(storage, Storage, BackupQueue.Names, [RestoreOptions.Queue], [Control], [Clock]);
         return storage;
     }
@@ -94,7 +94,5 @@ public static class HangfireSetup
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
-        // A lock left behind by a killed process stops all schedules for this long.
-        DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 }

@@ -1,5 +1,6 @@
 using BackupApp.Data;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +14,6 @@ public sealed partial class ScheduleWorker(
     AppDbContext db,
     ScheduleRound runner,
     IRecurringJobManager recurring,
-    JobStorage storage,
     ILogger<ScheduleWorker> logger)
     : IPolicyFollower
 {
@@ -52,14 +52,14 @@ public sealed partial class ScheduleWorker(
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
         // Before the policies: one that is added in between must not look as if its policy were gone.
-        var known = Known();
+        var known = await KnownAsync(cancellationToken);
         foreach (var policy in await db.Set<BackupPolicy>().AsNoTracking().ToListAsync(cancellationToken))
         {
-            if (!known.Remove(Prefix + policy.Id, out var job)
-                || job.Cron != policy.Cron
-                || job.TimeZoneId != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone)
-                || job.Job?.Queue != Queue
-                || job.Error is not null)
+            if (!known.Remove(Prefix + policy.Id, out var entry)
+                || entry.Cron != policy.Cron
+                || entry.TimeZone != (TimeZones.Find(policy.TimeZone)?.Id ?? policy.TimeZone)
+                || entry.Call != InvocationData.SerializeJob(Call(policy.Id)).SerializePayload()
+                || !string.IsNullOrWhiteSpace(entry.Error))
             {
                 Register(policy);
             }
@@ -69,27 +69,36 @@ public sealed partial class ScheduleWorker(
             recurring.RemoveIfExists(gone);
     }
 
-    private Dictionary<string, RecurringJobDto> Known()
-    {
-        using var connection = storage.GetConnection();
-        return connection.GetRecurringJobs().Where(j => j.Id.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(j => j.Id);
-    }
+    // In one statement; Hangfire asks for each of them, and for its last run. An entry without its fields is there, but is not as it
+    // should be.
+    private Task<Dictionary<string, Entry>> KnownAsync(CancellationToken cancellationToken) => db.Database.SqlQuery<Entry>(
+        $"""
+        select s.value as "Id",
+            max(h.value) filter (where h.field = 'Cron') as "Cron",
+            max(h.value) filter (where h.field = 'TimeZoneId') as "TimeZone",
+            max(h.value) filter (where h.field = 'Job') as "Call",
+            max(h.value) filter (where h.field = 'Error') as "Error"
+        from hangfire.set s left join hangfire.hash h on h.key = 'recurring-job:' || s.value
+        where s.key = 'recurring-jobs' and starts_with(s.value, {Prefix})
+        group by s.value
+        """).ToDictionaryAsync(entry => entry.Id, cancellationToken);
+
+    private static Job Call(Guid policyId) =>
+        Job.FromExpression<ScheduleWorker>(worker => worker.TickAsync(policyId, CancellationToken.None), Queue);
 
     private void Register(BackupPolicy policy)
     {
         var id = Prefix + policy.Id;
         // A zone that this machine lost stops this policy, whose page says so, and no other.
         if (CronSchedule.Read(policy.Cron, policy.TimeZone, out var problems) is { } schedule)
-            recurring.AddOrUpdate<ScheduleWorker>(
-                id,
-                Queue,
-                worker => worker.TickAsync(policy.Id, CancellationToken.None),
-                policy.Cron,
-                new RecurringJobOptions { TimeZone = schedule.Zone });
+            recurring.AddOrUpdate(id, Call(policy.Id), policy.Cron, new RecurringJobOptions { TimeZone = schedule.Zone });
         else
             LogUnreadable(policy.Name, problems.Cron ?? problems.TimeZone);
     }
 
     [LoggerMessage(LogLevel.Error, "The schedule of the policy {Policy} cannot be read and does not run: {Problem}")]
     private partial void LogUnreadable(string policy, string? problem);
+
+    // Of a recurring job, as Hangfire keeps it.
+    private sealed record Entry(string Id, string? Cron, string? TimeZone, string? Call, string? Error);
 }

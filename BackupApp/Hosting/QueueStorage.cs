@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.IO.Hashing;
+using System.Text;
+using Hangfire.PostgreSql;
+using Hangfire.Storage;
+using Npgsql;
+
+namespace BackupApp.Hosting;
+
+/// <summary>
+/// Hangfire's storage in PostgreSQL, with PostgreSQL's own locks. Hangfire's are rows of a table: seven statements for each, and one that
+/// a killed process leaves behind stops all schedules for a minute. These end with the connection that holds them.
+/// </summary>
+internal sealed class QueueStorage : PostgreSqlStorage
+{
+    private readonly IConnectionFactory _connections;
+
+    public QueueStorage(IConnectionFactory connections, PostgreSqlStorageOptions options)
+        : base(connections, options) => _connections = connections;
+
+    public override IStorageConnection GetConnection() => new LockingConnection(this);
+
+    private sealed class LockingConnection(QueueStorage storage) : PostgreSqlConnection(storage)
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+        private readonly IConnectionFactory _connections = storage._connections;
+        private readonly HashSet<string> _held = [];
+
+        /// <exception cref="DistributedLockTimeoutException">Somebody else held it all the time.</exception>
+        public override IDisposable AcquireDistributedLock(string resource, TimeSpan timeout)
+        {
+            // Who holds it gets it again, and has it until the first is released.
+            if (!_held.Add(resource))
+                return new Released(() => { });
+            var connection = _connections.GetOrCreateConnection();
+            try
+            {
+                if (connection.State != System.Data.ConnectionState.Open)
+                    connection.Open();
+                var transaction = Take(connection, resource, timeout);
+                return new Released(() =>
+                {
+                    _held.Remove(resource);
+                    using (connection)
+                        transaction.Dispose();
+                });
+            }
+            catch
+            {
+                _held.Remove(resource);
+                connection.Dispose();
+                throw;
+            }
+        }
+
+        // Until the end of a transaction, which a pooler between here and the server keeps on one connection.
+        private static NpgsqlTransaction Take(NpgsqlConnection connection, string resource, TimeSpan timeout)
+        {
+            var key = (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"hangfire:{resource}"));
+            var waited = Stopwatch.StartNew();
+            while (true)
+            {
+                var transaction = connection.BeginTransaction();
+                using var command = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", connection, transaction)
+                {
+                    Parameters = { new() { Value = key } },
+                };
+                if (command.ExecuteScalar() is true)
+                    return transaction;
+                transaction.Dispose();
+                if (waited.Elapsed > timeout)
+                    throw new DistributedLockTimeoutException(resource);
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+
+    private sealed class Released(Action release) : IDisposable
+    {
+        public void Dispose() => release();
+    }
+}
