@@ -68,6 +68,21 @@ public sealed class QueueStorageTests : IAsyncLifetime
         TakeAndRelease("a", Soon);
     }
 
+    [Fact]
+    public void The_lock_of_a_process_that_stands_still_is_free_after_its_time_and_can_still_be_released()
+    {
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = "hangfire",
+            PrepareSchemaIfNecessary = false,
+            DistributedLockTimeout = TimeSpan.FromMilliseconds(500),
+        };
+        var frozen = new QueueStorage(new NpgsqlConnectionFactory(_postgres.PooledConnectionString(_database), options), options);
+        using var connection = frozen.GetConnection();
+        using (connection.AcquireDistributedLock("a", Soon))
+            TakeAndRelease("a", Patiently);
+    }
+
     private void TakeAndRelease(string resource, TimeSpan timeout)
     {
         using var other = _storage.GetConnection();

@@ -94,5 +94,6 @@ public static class HangfireSetup
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
+        DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 }

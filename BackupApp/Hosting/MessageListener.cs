@@ -20,6 +20,9 @@ public sealed partial class MessageListener(
         TcpKeepAlive = true,
     }.ConnectionString;
 
+    // Never, at first.
+    private long? _looked;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -35,6 +38,7 @@ public sealed partial class MessageListener(
                     LogAway(e.Message);
                 else
                     LogFailed(e);
+                LookIfDue();
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
@@ -47,13 +51,23 @@ public sealed partial class MessageListener(
         await connection.OpenAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand($"LISTEN {MessageQueue.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellationToken);
+        _looked = null;
         while (true)
         {
-            queues.Wake("");
-            var looked = time.GetTimestamp();
-            while (HangfireSetup.LostMessageInterval - time.GetElapsedTime(looked) is var rest && rest > TimeSpan.Zero)
-                await connection.WaitAsync(rest, cancellationToken);
+            LookIfDue();
+            // In whole milliseconds: it takes none for no limit.
+            await connection.WaitAsync(Math.Max(1, (int)Math.Ceiling(UntilDue.TotalMilliseconds)), cancellationToken);
         }
+    }
+
+    private TimeSpan UntilDue => _looked is { } looked ? HangfireSetup.LostMessageInterval - time.GetElapsedTime(looked) : TimeSpan.Zero;
+
+    private void LookIfDue()
+    {
+        if (UntilDue > TimeSpan.Zero)
+            return;
+        _looked = time.GetTimestamp();
+        queues.Wake("");
     }
 
     [LoggerMessage(LogLevel.Debug, "Nobody tells of new messages until the database is back, which is tried every second: {Reason}")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Hangfire.PostgreSql;
@@ -9,22 +10,30 @@ namespace BackupApp.Hosting;
 
 /// <summary>
 /// Hangfire's storage in PostgreSQL, with PostgreSQL's own locks. Hangfire's are rows of a table: seven statements for each, and one that
-/// a killed process leaves behind stops all schedules for a minute. These end with the connection that holds them.
+/// a killed process leaves behind stops all schedules for a minute. These end with the connection that holds them; that of a process
+/// which is frozen, or whose network is gone, the server ends after <see cref="PostgreSqlStorageOptions.DistributedLockTimeout"/>.
 /// </summary>
 internal sealed class QueueStorage : PostgreSqlStorage
 {
     private readonly IConnectionFactory _connections;
+    private readonly string _longest;
 
     public QueueStorage(IConnectionFactory connections, PostgreSqlStorageOptions options)
-        : base(connections, options) => _connections = connections;
+        : base(connections, options)
+    {
+        _connections = connections;
+        _longest = options.DistributedLockTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+    }
 
     public override IStorageConnection GetConnection() => new LockingConnection(this);
 
     private sealed class LockingConnection(QueueStorage storage) : PostgreSqlConnection(storage)
     {
+        private const string Try = "select pg_try_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', $2, true)";
+
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-        private readonly IConnectionFactory _connections = storage._connections;
+        private readonly QueueStorage _storage = storage;
         private readonly HashSet<string> _held = [];
 
         /// <exception cref="DistributedLockTimeoutException">Somebody else held it all the time.</exception>
@@ -33,7 +42,7 @@ internal sealed class QueueStorage : PostgreSqlStorage
             // Who holds it gets it again, and has it until the first is released.
             if (!_held.Add(resource))
                 return new Released(() => { });
-            var connection = _connections.GetOrCreateConnection();
+            var connection = _storage._connections.GetOrCreateConnection();
             try
             {
                 if (connection.State != System.Data.ConnectionState.Open)
@@ -55,16 +64,16 @@ internal sealed class QueueStorage : PostgreSqlStorage
         }
 
         // Until the end of a transaction, which a pooler between here and the server keeps on one connection.
-        private static NpgsqlTransaction Take(NpgsqlConnection connection, string resource, TimeSpan timeout)
+        private NpgsqlTransaction Take(NpgsqlConnection connection, string resource, TimeSpan timeout)
         {
             var key = (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"hangfire:{resource}"));
             var waited = Stopwatch.StartNew();
             while (true)
             {
                 var transaction = connection.BeginTransaction();
-                using var command = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", connection, transaction)
+                using var command = new NpgsqlCommand(Try, connection, transaction)
                 {
-                    Parameters = { new() { Value = key } },
+                    Parameters = { new() { Value = key }, new() { Value = _storage._longest } },
                 };
                 if (command.ExecuteScalar() is true)
                     return transaction;
