@@ -29,7 +29,7 @@ internal sealed class QueueServers(
     /// <summary>For ending tools and aborting uploads, with a database or a store that is slow to answer.</summary>
     public static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(45);
 
-    // A look costs a lock, which is a row written and removed. The reaper's pace, unless it is a slow one.
+    // The reaper's pace, unless it is a slow one: a look costs a lock and a query.
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
 
     private readonly BackgroundJobPerformer _performer = new(filters, activator);
@@ -45,9 +45,9 @@ internal sealed class QueueServers(
         BackgroundProcessingServer[] servers =
         [
             Start("backups", drain.Value.DrainTimeout, (backups.Value.MaxConcurrentJobs, BackupQueue.Names)),
-            Start("restores", drain.Value.DrainTimeout, (restores.Value.MaxConcurrentJobs, [RestoreOptions.Queue])),
+            Start(RestoreOptions.Queue, drain.Value.DrainTimeout, (restores.Value.MaxConcurrentJobs, [RestoreOptions.Queue])),
             // The clock: one for ticks while another goes through all policies and a third is the reaper.
-            Start("control", TimeSpan.Zero, (3, [HangfireSetup.Control]), (3, [HangfireSetup.Clock])),
+            Start(HangfireSetup.Control, TimeSpan.Zero, (3, [HangfireSetup.Control]), (3, [HangfireSetup.Clock])),
         ];
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStopping.Register(stopping.SetResult))
