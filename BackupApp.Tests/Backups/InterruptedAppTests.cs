@@ -2,8 +2,6 @@ using BackupApp.Backups;
 using BackupApp.Hosting;
 using BackupApp.Runs;
 using BackupApp.Tests.Support;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Tests.Backups;
@@ -98,9 +96,7 @@ public sealed class InterruptedAppTests(JobBench bench) : IClassFixture<JobBench
         var settings = await bench.SettingsAsync();
         await using (var first = await AppProcess.StartAsync(settings))
             await first.TerminateAsync();
-        var options = new PostgreSqlStorageOptions { SchemaName = "hangfire", PrepareSchemaIfNecessary = false };
-        var storage = new QueueStorage(new NpgsqlConnectionFactory(settings.ConnectionString, options), options);
-        using var other = storage.GetConnection();
+        using var other = QueueTables.Open(settings.ConnectionString).GetConnection();
         using var held = other.AcquireDistributedLock("lock:recurring-job:reaper", TimeSpan.FromSeconds(1));
 
         await using var next = await AppProcess.StartAsync(settings);

@@ -26,8 +26,7 @@ internal static class Reaping
 
     public static async Task<BackupJob> EndedAsync(AppSettings settings, Guid job)
     {
-        // Hangfire's locks that the other process holds, of the recurring jobs and of one of them, let go after a minute each;
-        // then the next minute has to come.
+        // What the other process holds in a transaction, of Hangfire's or ours, it holds for a minute; then the next round has to come.
         await Until.TrueAsync(async () => !(await JobBench.JobAsync(settings, job)).IsActive, "the job ended", seconds: 420);
         return await JobBench.JobAsync(settings, job);
     }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using BackupApp.Hosting;
 using BackupApp.Tests.Support;
 using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -17,14 +16,6 @@ public sealed class MessageQueueTests : IAsyncLifetime
 {
     private const string Queue = "control";
 
-    private static readonly PostgreSqlStorageOptions Options = new()
-    {
-        SchemaName = "hangfire",
-        PrepareSchemaIfNecessary = false,
-        EnableLongPolling = false,
-        QueuePollInterval = TimeSpan.FromHours(1),
-    };
-
     private readonly TestPostgres _postgres = TestPostgres.Require();
     private readonly MessageQueues _queues = new();
     private readonly BlockingCollection<string> _taken = [];
@@ -37,8 +28,10 @@ public sealed class MessageQueueTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _connectionString = _postgres.ConnectionString(await _postgres.CreateMigratedDatabaseAsync("messages"));
-        _storage = new(new NpgsqlConnectionFactory(_connectionString, Options), Options);
-        _queues.AddTo(_storage, Options, [Queue], ["clock"]);
+        var options = QueueTables.Options();
+        options.QueuePollInterval = TimeSpan.FromHours(1);
+        _storage = QueueTables.Open(_connectionString, options);
+        _queues.AddTo(_storage, options, [Queue], ["clock"]);
         _listener = new(_connectionString, _queues, TimeProvider.System, NullLogger<MessageListener>.Instance);
         await _listener.StartAsync(CancellationToken.None);
         await ListeningAsync(1);

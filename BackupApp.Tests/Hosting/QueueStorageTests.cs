@@ -1,7 +1,5 @@
 using BackupApp.Hosting;
 using BackupApp.Tests.Support;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Hangfire.Storage;
 
 namespace BackupApp.Tests.Hosting;
@@ -9,7 +7,6 @@ namespace BackupApp.Tests.Hosting;
 /// <summary>Hangfire's locks, as PostgreSQL keeps them.</summary>
 public sealed class QueueStorageTests : IAsyncLifetime
 {
-    private static readonly PostgreSqlStorageOptions Options = new() { SchemaName = "hangfire", PrepareSchemaIfNecessary = false };
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patiently = TimeSpan.FromMinutes(1);
 
@@ -20,7 +17,7 @@ public sealed class QueueStorageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await _postgres.CreateMigratedDatabaseAsync("locks");
-        _storage = new(new NpgsqlConnectionFactory(_postgres.PooledConnectionString(_database), Options), Options);
+        _storage = QueueTables.Open(_postgres.ConnectionString(_database));
     }
 
     public ValueTask DisposeAsync() => _postgres.DisposeAsync();
@@ -71,13 +68,7 @@ public sealed class QueueStorageTests : IAsyncLifetime
     [Fact]
     public void The_lock_of_a_process_that_stands_still_is_free_after_its_time_and_can_still_be_released()
     {
-        var options = new PostgreSqlStorageOptions
-        {
-            SchemaName = "hangfire",
-            PrepareSchemaIfNecessary = false,
-            DistributedLockTimeout = TimeSpan.FromMilliseconds(500),
-        };
-        var frozen = new QueueStorage(new NpgsqlConnectionFactory(_postgres.PooledConnectionString(_database), options), options);
+        var frozen = QueueTables.Open(_postgres.ConnectionString(_database), longestPause: TimeSpan.FromMilliseconds(500));
         using var connection = frozen.GetConnection();
         using (connection.AcquireDistributedLock("a", Soon))
             TakeAndRelease("a", Patiently);

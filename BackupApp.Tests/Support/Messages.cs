@@ -5,8 +5,6 @@ using BackupApp.Data;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Logging;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -62,15 +60,12 @@ public static class Messages
 
     private static BackgroundJobClient Client(AppSettings app) => new(Storage(app));
 
-    private static PostgreSqlStorage Storage(AppSettings app)
+    private static JobStorage Storage(AppSettings app)
     {
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
-        var options = new PostgreSqlStorageOptions
-        {
-            SchemaName = DatabaseStartup.HangfireSchema,
-            PrepareSchemaIfNecessary = false,
-            EnableLongPolling = true,
-        };
-        return new PostgreSqlStorage(new NpgsqlConnectionFactory(app.ConnectionString, options), options);
+        // It tells the workers, who listen.
+        var options = QueueTables.Options();
+        options.EnableLongPolling = true;
+        return QueueTables.Open(app.ConnectionString, options);
     }
 }

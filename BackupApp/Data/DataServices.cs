@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace BackupApp.Data;
 
@@ -10,8 +11,9 @@ public static class DataServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
-        services.AddDbContext<AppDbContext>(db => db
-            .UseNpgsql(connectionString)
+        services.AddSingleton(_ => OwnConnections.CreatePool(connectionString));
+        services.AddDbContext<AppDbContext>((provider, db) => db
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>().CreateConnection(), contextOwnsConnection: true)
             // Whoever saves turns a refusal into what it means, as a name that is taken; what nobody expected is logged where it ends.
             .ConfigureWarnings(w => w.Log(
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))));

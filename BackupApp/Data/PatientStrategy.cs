@@ -15,6 +15,7 @@ public sealed class PatientStrategy(AppDbContext db) : NpgsqlRetryingExecutionSt
         PostgresErrorCodes.AdminShutdown,
         PostgresErrorCodes.CrashShutdown,
         PostgresErrorCodes.CannotConnectNow,
+        OwnConnections.PausedTooLong,
     ];
 
     // The context's own strategy wraps what it would have had retried.

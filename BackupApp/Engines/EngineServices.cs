@@ -7,11 +7,10 @@ namespace BackupApp.Engines;
 /// <summary>The wiring of this room: one line for each engine.</summary>
 public static class EngineServices
 {
-    /// <param name="ownConnection">To the application's own database, which is refused as a data source.</param>
-    public static void AddEngines(this IServiceCollection services, string ownConnection)
+    public static void AddEngines(this IServiceCollection services)
     {
         services.AddValidated<EngineOptions>("BackupApp:Backups");
-        services.AddPostgres(ownConnection);
+        services.AddPostgres();
         services.AddMongo();
         services.AddSingleton<EngineCatalog>();
     }

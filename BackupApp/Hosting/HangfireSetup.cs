@@ -7,7 +7,6 @@ using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -29,7 +28,7 @@ public static class HangfireSetup
     {
         var queues = new MessageQueues();
         // Of this application alone. Hangfire's own would be that of whichever application in this process was the last to start.
-        builder.Services.AddSingleton<JobStorage>(services => CreateStorage(services, connectionString, queues));
+        builder.Services.AddSingleton<JobStorage>(services => CreateStorage(services, queues));
         builder.Services.AddSingleton<JobActivator>(
             services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
         builder.Services.AddSingleton<IJobFilterProvider>(_ => CreateFilters());
@@ -54,19 +53,11 @@ public static class HangfireSetup
     /// <summary>After which the workers look for a message that nobody told them of.</summary>
     public static readonly TimeSpan LostMessageInterval = TimeSpan.FromMinutes(1);
 
-    // A pool of its own. Hangfire's statements leave nothing in a session that the next one would have to be saved from: no reset, which
-    // is a statement for each of theirs. Sessions that only a burst needed are closed, those that every round needs stay.
-    private static string ForMessages(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
-    {
-        NoResetOnClose = true,
-        ConnectionIdleLifetime = 90,
-    }.ConnectionString;
-
-    private static QueueStorage CreateStorage(IServiceProvider services, string connectionString, MessageQueues queues)
+    private static QueueStorage CreateStorage(IServiceProvider services, MessageQueues queues)
     {
         // How messages are written: nobody reads or sends any before.
         _ = services.GetRequiredService<IGlobalConfiguration>();
-        var storage = new QueueStorage(new NpgsqlConnectionFactory(ForMessages(connectionString), Storage), Storage);
+        var storage = new QueueStorage(services.GetRequiredService<NpgsqlDataSource>(), Storage);
         queues.AddTo(storage, Storage, BackupQueue.Names, [RestoreOptions.Queue], [Control], [Clock]);
         return storage;
     }
@@ -94,6 +85,5 @@ public static class HangfireSetup
         // A dump of hours keeps its message by renewing it; a dead worker's is delivered again after this, and refused by the claim.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
-        DistributedLockTimeout = TimeSpan.FromMinutes(1),
     };
 }

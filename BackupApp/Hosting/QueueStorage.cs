@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using BackupApp.Data;
 using Hangfire.PostgreSql;
 using Hangfire.Storage;
 using Npgsql;
@@ -11,29 +11,24 @@ namespace BackupApp.Hosting;
 /// <summary>
 /// Hangfire's storage in PostgreSQL, with PostgreSQL's own locks. Hangfire's are rows of a table: seven statements for each, and one that
 /// a killed process leaves behind stops all schedules for a minute. These end with the connection that holds them; that of a process
-/// which is frozen, or whose network is gone, the server ends after <see cref="PostgreSqlStorageOptions.DistributedLockTimeout"/>.
+/// which is frozen, or whose network is gone, the server ends after <see cref="OwnConnections.LongestPause"/>.
 /// </summary>
-internal sealed class QueueStorage : PostgreSqlStorage
+/// <param name="pool">Of <see cref="OwnConnections"/>.</param>
+internal sealed class QueueStorage(NpgsqlDataSource pool, PostgreSqlStorageOptions options)
+    : PostgreSqlStorage(new Pooled(pool), options)
 {
-    private readonly IConnectionFactory _connections;
-    private readonly string _longest;
-
-    public QueueStorage(IConnectionFactory connections, PostgreSqlStorageOptions options)
-        : base(connections, options)
-    {
-        _connections = connections;
-        _longest = options.DistributedLockTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-    }
+    private readonly NpgsqlDataSource _pool = pool;
 
     public override IStorageConnection GetConnection() => new LockingConnection(this);
 
     private sealed class LockingConnection(QueueStorage storage) : PostgreSqlConnection(storage)
     {
-        private const string Try = "select pg_try_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', $2, true)";
+        private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+        // For the answer itself, where nothing is waited for.
+        private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-        private readonly QueueStorage _storage = storage;
+        private readonly NpgsqlDataSource _pool = storage._pool;
         private readonly HashSet<string> _held = [];
 
         /// <exception cref="DistributedLockTimeoutException">Somebody else held it all the time.</exception>
@@ -42,11 +37,10 @@ internal sealed class QueueStorage : PostgreSqlStorage
             // Who holds it gets it again, and has it until the first is released.
             if (!_held.Add(resource))
                 return new Released(() => { });
-            var connection = _storage._connections.GetOrCreateConnection();
+            NpgsqlConnection? connection = null;
             try
             {
-                if (connection.State != System.Data.ConnectionState.Open)
-                    connection.Open();
+                connection = _pool.OpenConnection();
                 var transaction = Take(connection, resource, timeout);
                 return new Released(() =>
                 {
@@ -55,34 +49,40 @@ internal sealed class QueueStorage : PostgreSqlStorage
                         transaction.Dispose();
                 });
             }
-            catch
+            catch (Exception e)
             {
                 _held.Remove(resource);
-                connection.Dispose();
+                connection?.Dispose();
+                if (e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+                    throw new DistributedLockTimeoutException(resource);
                 throw;
             }
         }
 
         // Until the end of a transaction, which a pooler between here and the server keeps on one connection.
-        private NpgsqlTransaction Take(NpgsqlConnection connection, string resource, TimeSpan timeout)
+        private static NpgsqlTransaction Take(NpgsqlConnection connection, string resource, TimeSpan timeout)
         {
             var key = (long)XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"hangfire:{resource}"));
-            var waited = Stopwatch.StartNew();
-            while (true)
+            // None would be no limit.
+            var patience = (timeout < Shortest ? Shortest : timeout).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+            var transaction = connection.BeginTransaction();
+            using var batch = new NpgsqlBatch(connection, transaction)
             {
-                var transaction = connection.BeginTransaction();
-                using var command = new NpgsqlCommand(Try, connection, transaction)
+                Timeout = (int)(timeout + Margin).TotalSeconds,
+                BatchCommands =
                 {
-                    Parameters = { new() { Value = key }, new() { Value = _storage._longest } },
-                };
-                if (command.ExecuteScalar() is true)
-                    return transaction;
-                transaction.Dispose();
-                if (waited.Elapsed > timeout)
-                    throw new DistributedLockTimeoutException(resource);
-                Thread.Sleep(Pause);
-            }
+                    new("select set_config('lock_timeout', $1, true)") { Parameters = { new() { Value = patience } } },
+                    new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = key } } },
+                },
+            };
+            batch.ExecuteNonQuery();
+            return transaction;
         }
+    }
+
+    private sealed class Pooled(NpgsqlDataSource pool) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => pool.CreateConnection();
     }
 
     private sealed class Released(Action release) : IDisposable

@@ -35,7 +35,7 @@ public static class Rooms
         services.AddNetwork();
         services.AddTools();
         services.AddInventories();
-        services.AddEngines(connectionString);
+        services.AddEngines();
         services.AddDataSources();
         services.AddDestinations();
         services.AddRuns();

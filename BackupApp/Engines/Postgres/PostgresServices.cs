@@ -8,15 +8,11 @@ namespace BackupApp.Engines.Postgres;
 /// <summary>The wiring of this engine.</summary>
 public static class PostgresServices
 {
-    /// <param name="ownConnection">To the application's own database, which is refused as a data source.</param>
-    public static void AddPostgres(this IServiceCollection services, string ownConnection)
+    public static void AddPostgres(this IServiceCollection services)
     {
-        services.AddSingleton(_ => new OwnDatabaseProbe(async cancellationToken =>
-        {
-            var connection = new NpgsqlConnection(ownConnection);
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }));
+        // The application's own database is refused as a data source.
+        services.AddSingleton(provider =>
+            new OwnDatabaseProbe(token => provider.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(token).AsTask()));
         services.AddSingleton(provider => new PgTools(provider.GetRequiredService<IOptions<EngineOptions>>().Value.PostgresClientFolders));
         services.AddSingleton<PostgresConnector>();
         services.AddSingleton<PostgresLogin>();
