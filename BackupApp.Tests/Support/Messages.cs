@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using BackupApp.Backups;
 using BackupApp.Data;
+using BackupApp.Hosting;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Logging;
@@ -60,7 +61,7 @@ public static class Messages
 
     private static BackgroundJobClient Client(AppSettings app) => new(Storage(app));
 
-    private static JobStorage Storage(AppSettings app)
+    private static QueueStorage Storage(AppSettings app)
     {
         GlobalConfiguration.Configuration.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
         // It tells the workers, who listen.
