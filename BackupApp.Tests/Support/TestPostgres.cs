@@ -45,8 +45,7 @@ public sealed class TestPostgres : IAsyncDisposable
         {
             Database = database,
             Pooling = true,
-            ConnectionIdleLifetime = 10,
-            ConnectionPruningInterval = 5,
+            ConnectionIdleLifetime = 30,
         }.ConnectionString;
 
     /// <summary>For PostgreSQL's own tools.</summary>
@@ -82,7 +81,8 @@ public sealed class TestPostgres : IAsyncDisposable
     public async Task<string> CreateMigratedDatabaseAsync(string prefix)
     {
         var name = Drop($"{prefix}_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {Quote(name)} TEMPLATE {Quote(await MigratedTemplate.NameAsync())}");
+        // Copied as files: by way of the log, which is the default, it takes three times as much of a processor.
+        await ExecuteAsync($"CREATE DATABASE {Quote(name)} TEMPLATE {Quote(await MigratedTemplate.NameAsync())} STRATEGY FILE_COPY");
         return name;
     }
 

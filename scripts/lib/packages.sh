@@ -21,7 +21,7 @@ requirement_met() {
   case $1 in
     postgresql) [[ -n $(postgres_bin) ]] ;;
     pooler) [[ -x /usr/sbin/pgbouncer ]] ;;
-    proxy) [[ -x /usr/sbin/nginx ]] ;;
+    proxy) [[ -x /usr/sbin/nginx ]] && have caddy ;;
     s3) have radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool ;;
     chromium) [[ -n $(chromium_path) ]] ;;
     front-end) have node npm ;;
@@ -35,7 +35,7 @@ packages_of() {
   case $1 in
     postgresql) echo postgresql postgresql-contrib ;;
     pooler) echo pgbouncer ;;
-    proxy) echo nginx-light ;;
+    proxy) echo nginx-light caddy ;;
     s3) echo radosgw ceph-mon ceph-osd ceph-common ;;
     chromium) echo chromium-headless-shell fonts-liberation ;;
     front-end) echo nodejs npm ;;
