@@ -16,7 +16,7 @@ internal static class SampleServer
         SELECT 'setting', s.setrole::regrole, d.datname, s.setconfig FROM pg_db_role_setting s LEFT
             JOIN pg_database d ON d.oid = s.setdatabase ORDER BY d.datname COLLATE "C", s.setrole::regrole::text;
         SELECT 'database', d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate,
-            d.datctype, d.datlocprovider, d.daticulocale, d.datconnlimit, d.datacl,
+            d.datctype, d.datlocprovider, d.daticulocale, d.datconnlimit, coalesce(d.datacl, acldefault('d', d.datdba)),
           shobj_description(d.oid, 'pg_database')
         FROM pg_database d WHERE NOT d.datistemplate AND d.datname NOT IN ('closed', 'asleep', 'rdsadmin') ORDER BY d.datname COLLATE "C";
         """;

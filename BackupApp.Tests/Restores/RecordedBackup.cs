@@ -9,6 +9,8 @@ using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Engines;
+using BackupApp.Engines.Postgres;
+using BackupApp.Inventories.Changes;
 using BackupApp.Restores;
 using BackupApp.Secrets;
 using BackupApp.Tests.Accounts;
@@ -22,6 +24,9 @@ namespace BackupApp.Tests.Restores;
 /// </summary>
 public sealed class RecordedBackup : IAsyncDisposable
 {
+    /// <summary>Of a backup that <see cref="WarnAsync"/> was told of.</summary>
+    public const string Emptied = "orders: 20,000 → 0 rows";
+
     private RecordedBackup(WholeApp app) => App = app;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -44,6 +49,40 @@ public sealed class RecordedBackup : IAsyncDisposable
         await made.RecordAsync(connection, target);
         return made;
     }
+
+    /// <summary>Of the database <c>shop</c>, of a server that does not answer.</summary>
+    public static Task<RecordedBackup> OfShopAsync() => MakeAsync(
+        PostgresUri.Parse("postgres://u:p@127.0.0.1:1/shop").Parts!.ToConnection(), new(ArtifactKind.Database, "shop"));
+
+    /// <summary>A newer backup of the source, with these databases.</summary>
+    public async Task<Guid> AddAsync(params string[] databases)
+    {
+        var id = await WithAsync(async db =>
+        {
+            var source = await db.Set<DataSource>().SingleAsync(s => s.Id == Source, Cancel);
+            var destination = await db.Set<StorageDestination>().SingleAsync(d => d.Id == Destination, Cancel);
+            var backup = BackupJob.Queue(source, destination, BackupTrigger.Manual, DateTimeOffset.UtcNow, null, 6, null, null);
+            db.Add(backup);
+            db.AddRange(databases.Select((database, position) => BackupArtifact.Create(
+                backup, position, new(ArtifactKind.Database, database), destination, $"{backup.Id}/{database}.dump.gz")));
+            await db.SaveChangesAsync(Cancel);
+            return backup.Id;
+        });
+        await StoreAsync(id, "success");
+        return id;
+    }
+
+    public Task<List<Guid>> ArtifactsAsync(Guid backup) => WithAsync(
+        db => db.Set<BackupArtifact>().Where(a => a.JobId == backup).OrderBy(a => a.Position).Select(a => a.Id).ToListAsync(Cancel));
+
+    /// <summary>Something is open about a backup: all its orders are gone.</summary>
+    public Task<int> WarnAsync(Guid backup) => WithAsync(async db =>
+    {
+        var artifact = await db.Set<BackupArtifact>().FirstAsync(a => a.JobId == backup, Cancel);
+        var found = new FoundWarning(WarningRule.TableEmptied, "public", "orders", 20000, 0, Emptied);
+        db.Add(ContentWarning.Create(found, artifact.Id, backup, Source, artifact.Id));
+        return await db.SaveChangesAsync(Cancel);
+    });
 
     public async Task<HttpClient> ClientAsync(UserRole role, TokenRole token)
     {

@@ -1,5 +1,7 @@
+using System.Net;
 using BackupApp.Audit;
 using BackupApp.Backups;
+using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Restores;
 using BackupApp.Runs;
@@ -30,8 +32,28 @@ public sealed class RestoreJobTests(JobBench bench)
         Assert.True(await bench.Postgres.ScalarAsync<bool>("SELECT to_regclass('orders') IS NULL", database));
         Assert.Equal((job.ExpectedRead, job.ExpectedRestored!.Value), (job.BytesRead, job.BytesStored));
         Assert.NotNull(job.ToolVersion);
+        Assert.NotNull(job.ConnectionProtection);
+        Assert.Contains(
+            $"\"protection\": \"{job.ConnectionProtection.Value.ToSnakeCase()}\"", await CompletedAsync(job.Id), StringComparison.Ordinal);
         Assert.Equal([AuditActions.RestoreCreated, AuditActions.RestoreStarted, AuditActions.RestoreCompleted], await AuditAsync(job.Id));
         Assert.Empty(await HalfMadeAsync(beside));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_dropped_is_not_there_to_be_replaced_and_is_back_under_its_own_name()
+    {
+        await bench.RequireAsync();
+        var (source, database, artifact) = await BackedUpAsync();
+        await bench.Postgres.ExecuteAsync($"DROP DATABASE {database}");
+
+        var replace = WebUtility.HtmlDecode(await bench.Client.CheckAsync(source, artifact, "Replace", []));
+        var job = await RestoreAsync(source, artifact, "Beside", new() { ["TargetDatabase"] = database });
+
+        Assert.Contains($"There is no database \"{database}\" that could be replaced.", replace, StringComparison.Ordinal);
+        Assert.Contains($"which may have this very name: {database}", replace, StringComparison.Ordinal);
+        Assert.True(job.Status == RunStatus.Success, $"{job.ErrorSummary} {job.ToolLog}");
+        Assert.Equal(20000L, await CountAsync(database));
+        Assert.Equal("success", (await bench.Client.FinishedAsync(await bench.Client.RunNowAsync(source))).Status);
     }
 
     [Fact]
@@ -184,6 +206,12 @@ public sealed class RestoreJobTests(JobBench bench)
         await using var db = bench.Database();
         return await db.Set<AuditEntry>().Where(e =>
             e.TargetId == job).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Action).ToListAsync();
+    }
+
+    private async Task<string> CompletedAsync(Guid job)
+    {
+        await using var db = bench.Database();
+        return (await db.Set<AuditEntry>().SingleAsync(e => e.TargetId == job && e.Action == AuditActions.RestoreCompleted)).Metadata!;
     }
 
     private sealed record OverwriteUnderWay(

@@ -130,10 +130,18 @@ public sealed class ServerRestoreTests(JobBench bench)
         await bench.RequireAsync();
         await using var server = await TestCluster.StartWithPasswordAsync();
         await server.ExecuteAsync("CREATE TABLE notes AS SELECT 1 AS n");
+        await server.ExecuteAsync("CREATE DATABASE other");
+        await server.ExecuteAsync("CREATE TABLE others AS SELECT 1 AS n", "other");
         var source = await bench.Client.AddServerAsync(
             $"server {Guid.NewGuid():N}", server.Port, "postgres", TestCluster.Superuser, TestCluster.SuperuserPassword);
         var older = await BackUpAsync(source, null, bench.Client, bench.App.Settings);
-        await BackUpAsync(source, null, bench.Client, bench.App.Settings);
+        await server.ExecuteAsync("TRUNCATE notes");
+        var newer = await BackUpAsync(source, null, bench.Client, bench.App.Settings);
+        // Of several databases the one that lost the table is named.
+        Assert.Contains(
+            $"/Restores/Create?before={newer.Id}&database=postgres&schema=public&table=notes",
+            WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Jobs/{newer.Id}")),
+            StringComparison.Ordinal);
         var part = older.Artifacts.Single(a => a.Database == "postgres").Id;
         var page = $"/Restores/Create?artifact={part}";
         var chosen = new Dictionary<string, string>

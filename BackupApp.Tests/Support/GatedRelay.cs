@@ -30,6 +30,9 @@ public sealed class GatedRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>What a client gets in place of a piece of the answers; null for what was sent.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Forge { get; set; }
+
     public void Open() => _open.TrySetResult();
 
     /// <summary>From here on nothing passes, and nobody is hung up on: as when a machine or a network loses its power.</summary>
@@ -71,8 +74,9 @@ public sealed class GatedRelay : IAsyncDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _target, connection.Token);
-                var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, null, connection.Token);
-                var answers = CopyAsync(server.GetStream(), client.GetStream(), _allowance, _watch?.Invoke(), connection.Token);
+                var requests = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, null, isAnswer: false, connection.Token);
+                var answers = CopyAsync(
+                    server.GetStream(), client.GetStream(), _allowance, _watch?.Invoke(), isAnswer: true, connection.Token);
                 var first = await Task.WhenAny(requests, answers);
                 await first;
             }
@@ -88,7 +92,8 @@ public sealed class GatedRelay : IAsyncDisposable
     }
 
     private async Task CopyAsync(
-        NetworkStream from, NetworkStream to, long allowance, Action<ReadOnlyMemory<byte>>? watch, CancellationToken cancellationToken)
+        NetworkStream from, NetworkStream to, long allowance, Action<ReadOnlyMemory<byte>>? watch, bool isAnswer,
+        CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         for (int count; (count = await from.ReadAsync(buffer, cancellationToken)) > 0;)
@@ -97,7 +102,10 @@ public sealed class GatedRelay : IAsyncDisposable
             allowance -= count;
             if (allowance < 0 || _stands)
                 await _open.Task.WaitAsync(cancellationToken);
-            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            await to.WriteAsync(Forged(buffer.AsMemory(0, count), isAnswer), cancellationToken);
         }
     }
+
+    private ReadOnlyMemory<byte> Forged(ReadOnlyMemory<byte> piece, bool isAnswer) =>
+        isAnswer && Forge is { } forge ? forge(piece) : piece;
 }

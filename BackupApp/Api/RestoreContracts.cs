@@ -6,6 +6,7 @@ using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Restores;
 using BackupApp.Runs;
+using BackupApp.Tools;
 
 namespace BackupApp.Api;
 
@@ -183,6 +184,26 @@ public sealed record RestoreResponse
 
     public DateTimeOffset? UndoneAt { get; init; }
 
+    [Description("What restores it, and what it is restored to; null until that is known.")]
+    public string? ToolVersion { get; init; }
+
+    public string? ServerVersion { get; init; }
+
+    [Description("What nobody on the way could do to the tool's connection; null where no tool had one, or it has not ended.")]
+    public ConnectionProtection? ConnectionProtection { get; init; }
+
+    [Description("What it is at; null once it has ended.")]
+    public RestorePhase? Phase { get; init; }
+
+    [Description("Sentences that people have to know, errors that were gone past among them.")]
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    [Description("Rows that were counted in the restored database. Only of one restore by its id; null before its end, and in lists.")]
+    public long? Rows { get; init; }
+
+    [Description("The tables that they are in, likewise.")]
+    public int? Tables { get; init; }
+
     [Description("Of a whole server each part, in the order in which they are restored; null otherwise.")]
     public IReadOnlyList<RestorePartResponse>? Parts { get; init; }
 
@@ -212,6 +233,11 @@ public sealed record RestoreResponse
         HasLog = row.HasLog,
         KeptDatabase = row.Kept,
         UndoneAt = row.UndoneAt,
+        ToolVersion = row.ToolVersion,
+        ServerVersion = row.ServerVersion,
+        ConnectionProtection = row.ConnectionProtection,
+        Phase = row.Phase,
+        Notes = row.Notes?.Split('\n') ?? [],
         Parts = row.Parts?.All.Select(RestorePartResponse.Of).ToList(),
     };
 }

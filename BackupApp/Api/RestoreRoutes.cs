@@ -115,9 +115,15 @@ internal static class RestoreRoutes
         var row = await FindAsync(id, db, context, cancellationToken);
         if (query.Value.Wait is not { Value: var time } || time == TimeSpan.Zero || row.Status is not (
             RunStatus.Queued or RunStatus.Running))
-            return RestoreResponse.Of(row);
+            return await WithCountsAsync(row, db, cancellationToken);
         await watch.ChangedAsync(id, row.Status, time, cancellationToken);
-        return RestoreResponse.Of(await FindAsync(id, db, context, cancellationToken));
+        return await WithCountsAsync(await FindAsync(id, db, context, cancellationToken), db, cancellationToken);
+    }
+
+    private static async Task<RestoreResponse> WithCountsAsync(RestoreRow row, AppDbContext db, CancellationToken cancellationToken)
+    {
+        var result = await db.Set<RestoreJob>().Where(j => j.Id == row.Id).Select(j => j.Result).SingleOrDefaultAsync(cancellationToken);
+        return RestoreResponse.Of(row) with { Rows = result?.Rows, Tables = result?.Tables };
     }
 
     private static async Task<RestoreLogResponse> LogAsync(

@@ -9,7 +9,7 @@ public interface IRestoresUnderWay
     /// <summary>Backups that a restore needs: neither a person nor retention may delete them meanwhile.</summary>
     IQueryable<Guid> HeldBackups(AppDbContext db);
 
-    /// <summary>Sources whose database is being overwritten: a backup of it would be of half of each, and waits.</summary>
+    /// <summary>Sources whose database is being overwritten or swapped back: a backup of it would be of half of each, and waits.</summary>
     Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Engines;
@@ -13,24 +14,28 @@ namespace BackupApp.Restores;
 /// What a person does after a restore: swap the old database back, put a partly restored one in its place all the same, or drop the
 /// one that stands beside. One at a time for each restore. Goes on when the browser that asked has gone.
 /// </summary>
-public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCatalog engines, RestoreTargets targets, RestorePlans plans)
+public sealed class RestoreAftermath(
+    AppDbContext db, AuditLog audit, EngineCatalog engines, RestoreTargets targets, RestorePlans plans, BackupQueue backups)
 {
     // What is asked here is only where the two databases are: nothing is to be dropped.
     private static readonly KeptDatabase Nothing = new("nothing_restoring_000000000000", 0);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    /// <summary>Whatever it is takes seconds; after this time nobody is at it any more.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <param name="typed">The name of the database, as the person typed it.</param>
     /// <param name="loginUri">Where the stored login cannot do it; null for the stored one.</param>
     /// <exception cref="NotFoundException"/>
     /// <exception cref="InvalidInputException"/>
-    /// <exception cref="ConflictException">There is nothing to swap, or it did not work; nothing was changed then.</exception>
+    /// <exception cref="ConflictException">
+    /// There is nothing to swap, somebody works on the database, or it did not work: the sentence says whether anything was changed.
+    /// </exception>
     public async Task<string> SwapAsync(Guid id, string? typed, string? loginUri)
     {
         var job = await FindAsync(id, j => j.CanUndo || j.CanPutInPlace, "There is no database beside this one that could be swapped in.");
         RequireTyped(typed, job.TargetDatabase);
         var isUndo = job.CanUndo;
-        return await OnceAsync(job, loginUri, async (engine, order, token) =>
+        return await OnceAsync(job, loginUri, isSwap: true, async (engine, order, token) =>
         {
             var steps = new SwapSteps(db, job.Id);
             var report = await SwappedBeforeAsync(engine, order, job, token) ?? await engine.UndoAsync(order, steps, token);
@@ -40,9 +45,10 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
                     .SetProperty(j => j.KeptOid, report.Kept == null ? null : report.Kept.Oid)
                     .SetProperty(j => j.InPlace, true)
                     .SetProperty(j => j.UndoneAt, j => isUndo ? DateTimeOffset.UtcNow : j.UndoneAt)));
-            return isUndo
-                ? $"{job.TargetDatabase} is the database from before the restore again. The restored one is kept as {report.Kept?.Name}."
-                : $"{job.TargetDatabase} is the restored database now. The one from before is kept as {report.Kept?.Name}.";
+            var now = isUndo ? "the database from before the restore again" : "the restored database now";
+            var other = report.Kept is not { } kept ? "Nothing had this name any more."
+                : $"The {(isUndo ? "restored one" : "one from before")} is kept as {kept.Name}.";
+            return $"{job.TargetDatabase} is {now}. {other}";
         });
     }
 
@@ -51,7 +57,7 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
     {
         var job = await FindAsync(id, j => j.HasKept, "There is no database of this restore to drop.");
         RequireTyped(typed, job.KeptDatabase!);
-        return await OnceAsync(job, loginUri, async (engine, order, token) =>
+        return await OnceAsync(job, loginUri, isSwap: false, async (engine, order, token) =>
         {
             await engine.DropKeptAsync(order, token);
             await RecordAsync(job, AuditActions.RestoreKeptDropped, new { database = job.KeptDatabase }, jobs => jobs.ExecuteUpdateAsync(
@@ -73,16 +79,11 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
     }
 
     private async Task<string> OnceAsync(
-        RestoreJob job, string? loginUri, Func<IEngineRestore, SwapOrder, CancellationToken, Task<string>> act)
+        RestoreJob job, string? loginUri, bool isSwap, Func<IEngineRestore, SwapOrder, CancellationToken, Task<string>> act)
     {
         using var limit = new CancellationTokenSource(Longest);
         var connection = await ConnectionAsync(job, loginUri, limit.Token);
-        var rows = db.Set<RestoreJob>().Where(j => j.Id == job.Id);
-        var longest = Longest;
-        var mine = await rows.Where(j => j.AftermathAt == null || j.AftermathAt < DateTimeOffset.UtcNow - longest)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.AftermathAt, _ => DateTimeOffset.UtcNow));
-        if (mine == 0)
-            throw new ConflictException("Somebody is doing this right now. Look again in a moment.");
+        await TakeTurnAsync(job, isSwap, limit.Token);
         try
         {
             var order = new SwapOrder(job.Id, connection, job.TargetDatabase, new(job.KeptDatabase!, job.KeptOid ?? 0));
@@ -90,7 +91,7 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         }
         catch (StagedException e)
         {
-            throw new ConflictException($"Nothing was changed. {e.Sentence}", e);
+            throw new ConflictException(Sentence(e), e);
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)
         {
@@ -98,9 +99,31 @@ public sealed class RestoreAftermath(AppDbContext db, AuditLog audit, EngineCata
         }
         finally
         {
-            await rows.ExecuteUpdateAsync(set => set.SetProperty(j => j.AftermathAt, (DateTimeOffset?)null));
+            await db.Set<RestoreJob>().Where(j => j.Id == job.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.AftermathAt, (DateTimeOffset?)null));
+            await backups.SendParkedAsync(await RestoresUnderWay.SourcesOfAsync(db, [job], CancellationToken.None));
         }
     }
+
+    /// <summary>Under the lock of the claims: a backup that begins after this finds the swap under way, and waits.</summary>
+    private async Task TakeTurnAsync(RestoreJob job, bool isSwap, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ClaimLimits.LockAsync(db, cancellationToken);
+        if (isSwap && await RestoresUnderWay.FindAtWorkAsync(db, job, cancellationToken) is { } atWork)
+            throw new ConflictException($"Nothing was changed. {atWork}");
+        var longest = Longest;
+        var mine = await db.Set<RestoreJob>().Where(j => j.Id == job.Id)
+            .Where(j => j.AftermathAt == null || j.AftermathAt < DateTimeOffset.UtcNow - longest)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.AftermathAt, _ => DateTimeOffset.UtcNow), cancellationToken);
+        if (mine == 0)
+            throw new ConflictException("Somebody is doing this right now. Look again in a moment.");
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    internal static string Sentence(StagedException failure) => failure is RestoreFailedException { IsUndecided: true }
+        ? $"{failure.Sentence} Whether anything was changed is not known: try again when the server answers, which finds out."
+        : $"Nothing was changed. {failure.Sentence}";
 
     private async Task<DatabaseConnection> ConnectionAsync(RestoreJob job, string? loginUri, CancellationToken cancellationToken)
     {

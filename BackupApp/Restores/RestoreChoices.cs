@@ -20,15 +20,30 @@ public sealed record RestorablePiece(
     /// <summary>Why this one and not a newer one: <c>last before orders lost its rows</c>. Null where there is no reason to tell.</summary>
     public string? Why { get; init; }
 
+    /// <summary>That its object is known to be gone or changed, without a full stop; null where nothing is known against it.</summary>
+    public string? Damage { get; init; }
+
+    /// <summary>Databases that should be in the same backup, and are not.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>Those of a backup that are stored, in their order.</summary>
     public static IEnumerable<RestorablePiece> Of(BackupJob job) => job.Artifacts
         .Where(a => a.Copy.StoredAt is not null)
         .OrderBy(a => a.Position)
         .Select(a => new RestorablePiece(
-            job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial));
+            job.Id, a.Id, a.Kind, a.Database, job.StartedAt ?? job.CreatedAt, a.Size ?? 0, job.Status == RunStatus.Partial)
+        {
+            Damage = DamageOf(a),
+            Missing = [.. job.Artifacts.Where(other => other.Copy.StoredAt is null).OrderBy(other => other.Position)
+                .Select(other => other.Database)],
+        });
+
+    private static string? DamageOf(BackupArtifact artifact) => artifact.DamagedAt is null
+        ? null
+        : $"damaged: {(artifact.Damage ?? "what is stored of it is not what was written").TrimEnd('.')}";
 }
 
-/// <summary>A backup with open warnings.</summary>
+/// <summary>A backup with open warnings, or one that is damaged.</summary>
 public sealed record SuspectBackup(Guid Id, DateTimeOffset TakenAt, IReadOnlyList<string> Warnings);
 
 /// <param name="Parts">The newest first; of a backup of a whole server all parts of the one that was chosen.</param>
@@ -103,16 +118,15 @@ public sealed class RestoreChoices(AppDbContext db)
             .OrderBy(w => w.Id).ToListAsync(cancellationToken)).ToLookup(w => w.JobId);
 
         // In ten nights nobody may have looked: the one before them is what is wanted then.
-        if (newest.Count > 0 && newest.TrueForAll(j => warnings.Contains(j.Id)) && await NewestFirst(jobs.Where(
-            j => !db.Set<ContentWarning>().Any(w => w.JobId == j.Id && w.SilencedAt == null)))
-            .FirstOrDefaultAsync(cancellationToken) is { } older)
+        if (newest.Count > 0 && !newest.Exists(IsTrusted)
+            && await NewestFirst(RestorePlans.Trusted(db, jobs)).FirstOrDefaultAsync(cancellationToken) is { } older)
             newest.Add(older);
 
-        var trusted = newest.Find(j => !warnings.Contains(j.Id));
-        var first = trusted ?? newest.FirstOrDefault();
+        var trusted = newest.Find(IsTrusted);
+        var first = trusted ?? newest.Find(j => j.DamagedAt is null) ?? newest.FirstOrDefault();
         var suspect = first == newest.FirstOrDefault() || newest.Count == 0
             ? null
-            : new SuspectBackup(newest[0].Id, newest[0].StartedAt ?? newest[0].CreatedAt, Texts(newest[0].Id));
+            : new SuspectBackup(newest[0].Id, newest[0].StartedAt ?? newest[0].CreatedAt, Texts(newest[0]));
         var after = trusted is null || trusted == newest[0] ? lost : newest[newest.IndexOf(trusted) - 1].Id;
         var why = after is { } loss && trusted is not null ? LossWords.Before([.. warnings[loss]]) : null;
         // Of a whole server one backup at a time: ten of them with all their databases would be no choice.
@@ -120,11 +134,18 @@ public sealed class RestoreChoices(AppDbContext db)
             newest = [first];
         return new(source, [.. newest.SelectMany(Pieces)]) { SuggestedBackup = first?.Id, Newest = suspect };
 
-        IReadOnlyList<string> Texts(Guid job) => [.. warnings[job].Select(w => w.Text)];
+        bool IsTrusted(BackupJob job) => job.DamagedAt is null && !warnings.Contains(job.Id);
+
+        IReadOnlyList<string> Texts(BackupJob job) =>
+            [.. RestorablePiece.Of(job).Select(p => p.Damage).OfType<string>().Distinct(), .. warnings[job.Id].Select(w => w.Text)];
 
         IEnumerable<RestorablePiece> Pieces(BackupJob job) => RestorablePiece.Of(job).Select(piece => piece with
         {
-            Warnings = [.. warnings[job.Id].Where(w => w.ArtifactId == piece.ArtifactId).Select(w => w.Text)],
+            Warnings =
+            [
+                .. new[] { piece.Damage }.OfType<string>(),
+                .. warnings[job.Id].Where(w => w.ArtifactId == piece.ArtifactId).Select(w => w.Text),
+            ],
             Why = job == first ? why : null,
         });
     }

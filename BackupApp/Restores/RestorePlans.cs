@@ -5,6 +5,7 @@ using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.Engines.Restores;
 using BackupApp.Errors;
+using BackupApp.Inventories.Changes;
 using BackupApp.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -54,8 +55,10 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
     {
         if (input.SourceBackupId is null && input.DataSourceId is { } source)
         {
-            var newest = await Restorable(db.Set<BackupJob>()).Where(j => j.DataSourceId == source)
-                .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+            var jobs = Restorable(db.Set<BackupJob>()).Where(j => j.DataSourceId == source);
+            var trusted = Trusted(db, jobs).Select(j => j.Id);
+            var newest = await jobs.OrderBy(j => trusted.Contains(j.Id) ? 0 : j.DamagedAt == null ? 1 : 2)
+                .ThenByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
                 .Select(j => new
                 {
                     j.Id,
@@ -92,6 +95,10 @@ public sealed class RestorePlans(AppDbContext db, EngineCatalog engines)
     /// <summary>Those with something that can be restored.</summary>
     public static IQueryable<BackupJob> Restorable(IQueryable<BackupJob> jobs) =>
         jobs.Where(j => (j.Status == RunStatus.Success || j.Status == RunStatus.Partial) && j.DeletionMarkedAt == null);
+
+    /// <summary>Those of them about which nothing is open, and that are whole as far as is known.</summary>
+    public static IQueryable<BackupJob> Trusted(AppDbContext db, IQueryable<BackupJob> jobs) => jobs.Where(
+        j => j.DamagedAt == null && !db.Set<ContentWarning>().Any(w => w.JobId == j.Id && w.SilencedAt == null));
 
     private async Task<DataSource?> FindSourceAsync(
         RestoreInput input, Dictionary<string, string> problems, CancellationToken cancellationToken)

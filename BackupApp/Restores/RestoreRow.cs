@@ -2,6 +2,7 @@ using BackupApp.Engines;
 using BackupApp.Engines.Restores;
 using BackupApp.Errors;
 using BackupApp.Runs;
+using BackupApp.Tools;
 
 namespace BackupApp.Restores;
 
@@ -66,6 +67,19 @@ public sealed record RestoreRow
 
     public required DateTimeOffset? UndoneAt { get; init; }
 
+    public required string? ToolVersion { get; init; }
+
+    public required string? ServerVersion { get; init; }
+
+    /// <summary>See <see cref="RestoreJob.Phase"/>.</summary>
+    public required RestorePhase? Phase { get; init; }
+
+    /// <summary>See <see cref="RestoreJob.Notes"/>.</summary>
+    public required string? Notes { get; init; }
+
+    /// <summary>See <see cref="Run.ConnectionProtection"/>.</summary>
+    public required ConnectionProtection? ConnectionProtection { get; init; }
+
     /// <summary>Of a whole server; else null.</summary>
     public required RestoreParts? Parts { get; init; }
 
@@ -101,6 +115,11 @@ public sealed record RestoreRow
         HasLog = j.ToolLog != null && j.FinishedAt != null,
         Kept = j.KeptDroppedAt == null ? j.KeptDatabase : null,
         UndoneAt = j.UndoneAt,
+        ToolVersion = j.ToolVersion,
+        ServerVersion = j.ServerVersion,
+        Phase = j.Phase,
+        Notes = j.Notes,
+        ConnectionProtection = j.ConnectionProtection,
         Parts = j.Parts,
     });
 }

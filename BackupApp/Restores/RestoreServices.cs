@@ -27,6 +27,7 @@ public static class RestoreServices
         services.AddScoped<RestoreAfter>();
         services.AddScoped<StartRestore>();
         services.AddScoped<BatchRows>();
+        services.AddScoped<BatchDoubtReader>();
         services.AddScoped<BatchProbes>();
         services.AddScoped<StartBatch>();
         services.AddScoped<BatchReader>();

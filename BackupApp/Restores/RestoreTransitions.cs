@@ -161,6 +161,7 @@ public sealed class RestoreTransitions(RunLease<RestoreJob> lease, ConditionalCh
         kept = end.Kept?.Name,
         end.InPlace,
         notes = end.Notes.Count,
+        connection = record.Connection is { } seen ? new { protection = seen.Protection.ToSnakeCase(), seen.Protocol } : null,
     };
 
     private static string Action(RunStatus status) => status switch

@@ -22,8 +22,11 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
 
     public async Task<IReadOnlyList<Guid>> BusySourcesAsync(AppDbContext db, CancellationToken cancellationToken)
     {
+        var longest = RestoreAftermath.Longest;
         var overwriting = await db.Set<RestoreJob>().AsNoTracking()
-            .Where(r => r.Status == RunStatus.Running && r.Mode == RestoreMode.Overwrite).ToListAsync(cancellationToken);
+            .Where(r => (r.Status == RunStatus.Running && r.Mode == RestoreMode.Overwrite)
+                || (r.KeptDatabase != null && r.KeptDroppedAt == null && r.AftermathAt > DateTimeOffset.UtcNow - longest))
+            .ToListAsync(cancellationToken);
         return overwriting.Count == 0 ? [] : await SourcesOfAsync(db, overwriting, cancellationToken);
     }
 
@@ -62,6 +65,21 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
                 && (other.TargetDatabase == r.TargetDatabase || other.Parts != null || r.Parts != null))
             && !unfinished.Any(backup => backup.Id == r.SafetyJobId)
             && !active.Any(other => r.BatchId != null && other.BatchId == r.BatchId && other.BatchPosition < r.BatchPosition));
+    }
+
+    /// <summary>What works on a restore's database right now, with what to do, in sentences; null where nothing does.</summary>
+    internal static async Task<string?> FindAtWorkAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
+    {
+        var sources = await SourcesOfAsync(db, [job], cancellationToken);
+        var backup = await db.Set<BackupJob>().Where(j => j.Status == RunStatus.Running && sources.Contains(j.DataSourceId))
+            .Select(j => j.DataSourceName).FirstOrDefaultAsync(cancellationToken);
+        if (backup is not null)
+            return $"A backup of {backup} is running, and a swap would end its connection. Wait for its end or cancel it, then try again.";
+        var isRestored = await db.Set<RestoreJob>().AnyAsync(
+            r => r.Status == RunStatus.Running && r.Id != job.Id && r.TargetHost == job.TargetHost && r.TargetPort == job.TargetPort
+                && (r.TargetDatabase == job.TargetDatabase || r.Parts != null),
+            cancellationToken);
+        return isRestored ? $"Another restore into {job.TargetDatabase} is running. Wait for its end or cancel it, then try again." : null;
     }
 
     private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)

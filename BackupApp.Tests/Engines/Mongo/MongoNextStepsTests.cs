@@ -31,6 +31,17 @@ public sealed class MongoNextStepsTests
         Assert.Empty(MongoNextSteps.Of(Order("orders", "shop_20261126") with { Selection = RestoreSelection.Everything }));
     }
 
+    [Fact]
+    public void Collections_that_get_no_commands_are_named()
+    {
+        var order = Order("orders", "shop_20261126");
+        var many = order with { Selection = new([], [.. Enumerable.Range(1, 7).Select(n => new PickedTable("shop", $"c{n}"))]) };
+
+        Assert.Null(MongoNextSteps.Untold(order));
+        Assert.EndsWith("with other names: c6, c7.", MongoNextSteps.Untold(many), StringComparison.Ordinal);
+        Assert.Null(MongoNextSteps.Untold(many with { Mode = RestoreMode.Overwrite }));
+    }
+
     private static RestoreOrder Order(string collection, string database) => new(
         Guid.NewGuid(), RestoreMode.NewDatabase, MongoUri.Parse("mongodb://u:p@localhost/admin").Connection!, database,
         new DumpedDatabase(ArtifactKind.Database, "shop", null))

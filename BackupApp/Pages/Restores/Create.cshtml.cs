@@ -60,7 +60,7 @@ public sealed class CreateModel(
         if (Choice.Find(Artifact, database) is { } chosen)
         {
             Input.What = isWhole ? WizardInput.WholeServer : chosen.ArtifactId;
-            Input.TargetDatabase = isWhole ? null : TargetNames.Beside(chosen.Database, chosen.TakenAt);
+            Suggest();
             Input.Parts = [.. Choice.Parts.Select(p => p.ArtifactId)];
             if (!string.IsNullOrEmpty(table))
                 Input.Picked = [PickKey.Of(schema ?? "", table)];
@@ -77,6 +77,7 @@ public sealed class CreateModel(
         if (!await LoadAsync(cancellationToken))
             return NotFound();
         KeepLogin();
+        Suggest();
         await ReadPicksAsync(cancellationToken);
         return Page();
     }
@@ -85,6 +86,7 @@ public sealed class CreateModel(
     public Task<IActionResult> OnPostCheckAsync(CancellationToken cancellationToken) => WithChoiceAsync(
         async () =>
         {
+            Suggest();
             Probe = await probes.RunAsync(ToInput(), cancellationToken);
             KeepLogin();
             await ReadPicksAsync(cancellationToken);
@@ -153,6 +155,19 @@ public sealed class CreateModel(
     private IReadOnlyList<PickedTable> ReadTables() => Choice.Source.Engine == Engine.Mongodb
         ? TargetNames.ReadCollections(Input.Tables, Choice.Find(Input.What, null)?.Database ?? "")
         : TargetNames.ReadTables(Input.Tables);
+
+    // What somebody has typed stays. Only before a check: the button after it names the database that was looked at.
+    private void Suggest()
+    {
+        if (Choice.Parts.FirstOrDefault(p => p.ArtifactId == Input.What) is not { } chosen)
+            return;
+        var suggested = TargetNames.Beside(chosen.Database, chosen.TakenAt);
+        if ((Input.TargetDatabase ?? "") == (Input.SuggestedDatabase ?? ""))
+            Input.TargetDatabase = suggested;
+        Input.SuggestedDatabase = suggested;
+        ModelState.Remove("Input.TargetDatabase");
+        ModelState.Remove("Input.SuggestedDatabase");
+    }
 
     // A form that is shown again holds no login in clear.
     private void KeepLogin()

@@ -13,10 +13,11 @@ namespace BackupApp.Pages.Restores;
 
 /// <summary>
 /// Several databases at once, after the loss of a whole server: which, where to, a table of what was found of each, and then one queue.
-/// Each is restored as its newest good backup, into a database that does not exist yet.
+/// Each is restored as its newest good backup about which nothing is open, into a database that does not exist yet.
 /// </summary>
 public sealed class ManyModel(
-    AppDbContext db, BatchRows rows, BatchProbes probes, StartBatch start, IDataProtectionProvider protection) : FeaturePage
+    AppDbContext db, BatchRows rows, BatchDoubtReader doubts, BatchProbes probes, StartBatch start,
+    IDataProtectionProvider protection) : FeaturePage
 {
     private readonly LoginKeeper _logins = new(protection);
 
@@ -37,6 +38,12 @@ public sealed class ManyModel(
     /// <summary>Chosen ones without a good backup.</summary>
     public IReadOnlyList<string> Without { get; private set; } = [];
 
+    /// <summary>Chosen ones whose backups are one archive of a whole server.</summary>
+    public IReadOnlyList<string> OneArchive { get; private set; } = [];
+
+    /// <summary>What somebody should know of the backups of chosen ones, with the source's name.</summary>
+    public IReadOnlyList<(string Source, SourceDoubt Doubt)> Doubts { get; private set; } = [];
+
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
     /// <summary>Looks at the target of each, and shows what it found.</summary>
@@ -49,7 +56,7 @@ public sealed class ManyModel(
             if (Input.Items.Count == 0)
                 await ChooseAsync(cancellationToken);
             if (Input.Items.Count == 0)
-                throw new InvalidInputException(nameof(Input.Sources), "Choose data sources that have a good backup.");
+                throw new InvalidInputException(nameof(Input.Sources), "Choose data sources that have a good backup of single databases.");
             var found = await probes.RunAsync(ToInput(Input.Items), cancellationToken);
             await ShowAsync([.. found], cancellationToken);
             return Page();
@@ -113,25 +120,34 @@ public sealed class ManyModel(
             j => j.Id,
             (a, j) => new { a.Id, a.Database, a.Size, TakenAt = j.StartedAt ?? j.CreatedAt })
             .ToDictionaryAsync(a => a.Id, cancellationToken);
+        var known = await doubts.ReadAsync([.. Input.Items.Select(i => i.BackupId).OfType<Guid>().Distinct()], cancellationToken);
+        Doubts = [.. known.Sources.Select(d => (names.GetValueOrDefault(d.Source, ""), d))];
         Rows =
         [
             .. Input.Items.Select((item, i) => item.ArtifactId is { } id && parts.GetValueOrDefault(id) is { } part
                 ? new ManyRow(
                     i, item, names.GetValueOrDefault(item.DataSourceId, ""), part.Database, part.TakenAt, part.Size ?? 0,
-                    found.ElementAtOrDefault(i))
+                    found.ElementAtOrDefault(i), [.. known.ByArtifact[id]])
                 : null).OfType<ManyRow>(),
         ];
         var shown = Input.Items.Select(i => i.DataSourceId).ToHashSet();
-        Without = [.. Input.Sources.Where(id => !shown.Contains(id)).Select(id => names.GetValueOrDefault(id)).OfType<string>().Order()];
+        var others = Input.Sources.Where(id => !shown.Contains(id)).ToList();
+        var archives = await doubts.OneArchiveAsync(others, cancellationToken);
+        Without = Named(others.Except(archives));
+        OneArchive = Named(archives);
         Candidates = Rows.Count > 0 ? [] : Candidates;
+
+        IReadOnlyList<string> Named(IEnumerable<Guid> ids) => [.. ids.Select(id => names.GetValueOrDefault(id)).OfType<string>().Order()];
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var backups = RestorePlans.Restorable(db.Set<BackupJob>()).Where(j => j.DamagedAt == null);
+        var trusted = RestorePlans.Trusted(db, backups);
         var all = await db.Set<DataSource>().AsNoTracking().OrderBy(s => s.Name).ThenBy(s => s.Id)
             .Select(s => new Candidate(
                 s.Id, s.Name, s.Engine, s.Environment, s.Host, s.Database,
+                trusted.Where(j => j.DataSourceId == s.Id).Max(j => j.StartedAt),
                 backups.Where(j => j.DataSourceId == s.Id).Max(j => j.StartedAt)))
             .ToListAsync(cancellationToken);
         Hosts =
@@ -143,8 +159,9 @@ public sealed class ManyModel(
         Candidates = string.IsNullOrEmpty(Host) ? all : all.FindAll(c => c.Host == Host);
     }
 
-    /// <param name="NewestGood">Null where there is no good backup.</param>
+    /// <param name="NewestGood">Null where there is no good backup about which nothing is open.</param>
+    /// <param name="Newest">Whatever is open about it; null where there is none at all.</param>
     public sealed record Candidate(
         Guid Id, string Name, Engines.Engine Engine, DataSourceEnvironment Environment, string Host, string Database,
-        DateTimeOffset? NewestGood);
+        DateTimeOffset? NewestGood, DateTimeOffset? Newest);
 }

@@ -46,5 +46,7 @@ public sealed class ManyItem
 /// <param name="Number">Of its item in the form.</param>
 /// <param name="Size">Bytes as stored.</param>
 /// <param name="Probe">Null where it was not looked at.</param>
+/// <param name="Warnings">What is known against this backup of it.</param>
 public sealed record ManyRow(
-    int Number, ManyItem Item, string Source, string Database, DateTimeOffset TakenAt, long Size, TargetProbe? Probe);
+    int Number, ManyItem Item, string Source, string Database, DateTimeOffset TakenAt, long Size, TargetProbe? Probe,
+    IReadOnlyList<string> Warnings);

@@ -21,6 +21,14 @@ internal static class RestoreWords
 
     public static string Mode(RestoreMode mode, RestoreParts? parts) => parts is null ? Of(mode) : "under their own names";
 
+    /// <summary>Behind a part of a backup: what that backup lacks.</summary>
+    public static string Incomplete(RestorablePiece part) => (part.IsPartial, part.Missing) switch
+    {
+        (false, _) => "",
+        (_, []) => " (of a backup that is not complete)",
+        _ => $" (of a backup that is not complete: without {ShellWord.Show(string.Join(", ", part.Missing))})",
+    };
+
     public static string Of(RestorePhase? phase) => phase switch
     {
         null or RestorePhase.Connecting => "Connecting",

@@ -14,6 +14,9 @@ public sealed class WizardInput
 
     public string? TargetDatabase { get; set; }
 
+    /// <summary>The name that was suggested: as long as it stands there it follows the backup that is chosen.</summary>
+    public string? SuggestedDatabase { get; set; }
+
     public string? TargetUri { get; set; }
 
     /// <summary>A login that was typed before the check, encrypted.</summary>

@@ -13,10 +13,10 @@ namespace BackupApp.Restores.Batches;
 public sealed record BatchRow(DataSource Source, RestorablePiece? Piece, string TargetDatabase);
 
 /// <summary>
-/// What sources come to when all of them are restored: of each its newest good backup, of a whole server every database of it.
-/// Roles and tablespaces are in none: they belong to no database.
+/// What sources come to when all of them are restored: of each the backup that is suggested when it is restored alone, of a whole
+/// server every database of it. Roles and tablespaces are in none: they belong to no database.
 /// </summary>
-public sealed class BatchRows(AppDbContext db)
+public sealed class BatchRows(AppDbContext db, RestoreChoices choices)
 {
     /// <param name="isBeside">Each at its own server, and so under another name than its own.</param>
     /// <returns>In the order of the names.</returns>
@@ -55,11 +55,11 @@ public sealed class BatchRows(AppDbContext db)
 
     private async Task<IEnumerable<RestorablePiece>> PiecesAsync(Guid source, CancellationToken cancellationToken)
     {
-        var newest = await RestorePlans.Restorable(db.Set<BackupJob>().AsNoTracking())
-            .Where(j => j.DataSourceId == source && j.DamagedAt == null)
-            .OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
-            .Include(j => j.Artifacts).FirstOrDefaultAsync(cancellationToken);
-        return Pieces(newest);
+        var choice = await choices.ReadAsync(source, null, null, null, null, cancellationToken);
+        // A damaged one comes last, where there is nothing else: nobody restores that among many.
+        return choice is null
+            ? []
+            : choice.Parts.Where(p => p is { Kind: ArtifactKind.Database, Damage: null } && p.BackupId == choice.SuggestedBackup);
     }
 
     private static IEnumerable<RestorablePiece> Pieces(BackupJob? job) =>

@@ -11,6 +11,7 @@ namespace BackupApp.Tests.Engines.Postgres.Restores;
 public sealed class LostSwapTests : IAsyncLifetime
 {
     private static readonly byte[] Renamed = Encoding.ASCII.GetBytes("ALTER DATABASE\0");
+    private static readonly byte[] Committed = Encoding.ASCII.GetBytes("COMMIT\0");
 
     private RestoreBench _bench = null!;
 
@@ -65,6 +66,38 @@ public sealed class LostSwapTests : IAsyncLifetime
         Assert.Contains(half, remains.Sentence, StringComparison.Ordinal);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         Assert.Equal([name], await _bench.DatabasesLikeAsync(name));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_ended_at_the_commit_may_have_swapped_and_the_catalogue_says_so()
+    {
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        await using var relay = new GatedRelay(_bench.Postgres.Port, long.MaxValue);
+        var order = Through(relay, _bench.Order(name, RestoreMode.Overwrite));
+        var steps = new HeardSteps(dump)
+        {
+            At = at =>
+            {
+                relay.Forge = at == "swapping" ? EndedAtCommit : null;
+                return Task.CompletedTask;
+            },
+        };
+
+        var report = await _bench.RestoreAsync(order, steps);
+        _bench.Postgres.Drop(report.Kept!.Name);
+
+        Assert.Equal(
+            report.Oid, await _bench.Postgres.ScalarAsync<long>($"SELECT oid::bigint FROM pg_database WHERE datname = '{name}'"));
+    }
+
+    /// <summary>What is read after a COMMIT that was kept, by a session that an administrator has ended.</summary>
+    private static ReadOnlyMemory<byte> EndedAtCommit(ReadOnlyMemory<byte> answer)
+    {
+        var at = answer.Span.IndexOf(Committed) - 5;
+        if (at < 0)
+            return answer;
+        var fields = Encoding.ASCII.GetBytes("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+        return (byte[])[.. answer.Span[..at], (byte)'E', 0, 0, 0, (byte)(fields.Length + 4), .. fields, (byte)'Z', 0, 0, 0, 5, (byte)'I'];
     }
 
     private static RestoreOrder Through(GatedRelay relay, RestoreOrder order) =>

@@ -201,7 +201,7 @@ public sealed class NewDatabaseTests : IAsyncLifetime
         SELECT row_to_json(x)::text FROM (
             SELECT pg_get_userbyid(datdba), encoding, datlocprovider, datcollate, datctype, daticulocale, datconnlimit,
                    shobj_description(oid, 'pg_database'),
-                   (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a),
+                   (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(datacl, acldefault('d', datdba))) a),
                    (SELECT array_agg(setrole || array_to_string(setconfig, ';') ORDER BY setrole)
                     FROM pg_db_role_setting WHERE setdatabase = d.oid)
             FROM pg_database d WHERE datname = '{database}') x

@@ -1,3 +1,4 @@
+using BackupApp.Engines.Postgres.Restores;
 using BackupApp.Engines.Restores;
 using BackupApp.Tests.Support;
 using Npgsql;
@@ -94,6 +95,62 @@ public sealed class OverwriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_worker_of_a_subscription_is_named_before_and_does_not_stop_a_swap()
+    {
+        // It logs in to somebody who never answers, for as long as anybody waits.
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var far = $"host=127.0.0.1 port={((System.Net.IPEndPoint)silent.LocalEndpoint).Port} connect_timeout=600";
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        await _bench.Postgres.ExecuteAsync(
+            $"CREATE SUBSCRIPTION far CONNECTION '{far}' PUBLICATION p WITH (connect = false)", name);
+        await _bench.Postgres.ExecuteAsync("ALTER SUBSCRIPTION far ENABLE", name);
+        var (order, kept) = (_bench.Order(name, RestoreMode.Overwrite), name);
+        try
+        {
+            await Until.TrueAsync(async () => await _bench.Postgres.ScalarAsync<bool>(
+                $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{name}' AND backend_type LIKE 'logical replication%')"),
+                "the subscription is at work");
+
+            var probe = await _bench.Engine.ProbeAsync(order, TestContext.Current.CancellationToken);
+            var report = await _bench.RestoreAsync(order, new HeardSteps(dump));
+            kept = _bench.Postgres.Drop(report.Kept!.Name);
+
+            Assert.True(probe.Ok, probe.Message);
+            Assert.Contains(probe.Checks, c => c.Code == "subscriptions" && c.Text.EndsWith(": far.", StringComparison.Ordinal));
+            Assert.Contains(probe.Checks, c => c.Code == "connections" && c.Text.Contains("logical replication", StringComparison.Ordinal));
+            Assert.Equal(report.Oid, await OidAsync(name));
+        }
+        finally
+        {
+            await _bench.Postgres.ExecuteAsync("ALTER SUBSCRIPTION far DISABLE", kept);
+            await _bench.Postgres.ExecuteAsync("ALTER SUBSCRIPTION far SET (slot_name = NONE); DROP SUBSCRIPTION far", kept);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_enters_a_database_that_is_being_filled_and_the_grants_of_the_old_one_come_back()
+    {
+        var stranger = await _bench.Postgres.CreateRoleAsync("stranger", "pw", "");
+        var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
+        var order = _bench.Order(name, RestoreMode.Overwrite);
+        bool? mayEnter = null;
+        var steps = new HeardSteps(dump)
+        {
+            At = async at => mayEnter = at == "made" ? await MayEnterAsync(stranger, RestoreNames.Restoring(name, order.Id)) : mayEnter,
+        };
+
+        var first = await _bench.RestoreAsync(order, steps);
+        var afterFirst = await MayEnterAsync(stranger, name);
+        await _bench.Postgres.ExecuteAsync($"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC");
+        var second = await _bench.RestoreAsync(_bench.Order(name, RestoreMode.Overwrite), new HeardSteps(dump));
+        _bench.Postgres.Drop(first.Kept!.Name);
+        _bench.Postgres.Drop(second.Kept!.Name);
+
+        Assert.Equal((false, true, false), (mayEnter, afterFirst, await MayEnterAsync(stranger, name)));
+    }
+
+    [Fact]
     public async Task A_job_that_was_taken_away_does_not_swap()
     {
         var (name, dump) = await _bench.SourceAsync("CREATE TABLE t (a int)");
@@ -148,6 +205,9 @@ public sealed class OverwriteTests : IAsyncLifetime
             }
         }
     }
+
+    private Task<bool> MayEnterAsync(string role, string database) =>
+        _bench.Postgres.ScalarAsync<bool>($"SELECT has_database_privilege('{role}', '{database}', 'CONNECT')");
 
     private Task<long> CountAsync(string database) => _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM t", database);
 

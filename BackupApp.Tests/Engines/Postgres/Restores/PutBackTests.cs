@@ -55,6 +55,54 @@ public sealed class PutBackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_partitioned_table_that_is_gone_comes_back_with_the_rows_of_all_its_partitions()
+    {
+        var (source, dump) = await _bench.SourceAsync("""
+            CREATE SCHEMA old;
+            CREATE TABLE events (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+            CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (id);
+            CREATE TABLE old."2025 odd*" PARTITION OF events_2025 FOR VALUES IN (1, 3);
+            CREATE TABLE events_2025_rest PARTITION OF events_2025 DEFAULT;
+            CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+            INSERT INTO events SELECT n, date '2025-12-29' + n FROM generate_series(1, 6) n;
+            """);
+        const string Rows = "SELECT string_agg(concat_ws(' ', tableoid::regclass, id, at), ';' ORDER BY id) FROM events";
+        var before = await _bench.Postgres.ScalarAsync<string>(Rows, source);
+        var order = _bench.Order(_bench.NewName());
+        order = order with { Selection = new([], [new("public", "events")]), Dump = order.Dump with { Name = source } };
+        var report = await _bench.RestoreAsync(order, new HeardSteps(dump));
+        await _bench.Postgres.ExecuteAsync("DROP TABLE events", source);
+
+        await RunAsync(report, "back where it is gone");
+
+        Assert.Equal(before, await _bench.Postgres.ScalarAsync<string>(Rows, source));
+        Assert.Equal(6, before!.Split(';').Length);
+        Assert.Equal(
+            4L, await _bench.Postgres.ScalarAsync<long>("SELECT count(*) FROM pg_partition_tree('events') WHERE level > 0", source));
+    }
+
+    [Fact]
+    public async Task Of_many_tables_the_first_have_commands_and_the_others_are_named()
+    {
+        var names = Enumerable.Range(1, 7).Select(n => $"t{n}").ToList();
+        var (source, dump) = await _bench.SourceAsync(string.Concat(names.Select(n => $"CREATE TABLE {n} (id int PRIMARY KEY);")));
+        var order = _bench.Order(_bench.NewName());
+        order = order with
+        {
+            Selection = new([], [.. names.Select(n => new PickedTable("public", n))]),
+            Dump = order.Dump with { Name = source },
+        };
+        var steps = new HeardSteps(dump);
+
+        var report = await _bench.RestoreAsync(order, steps);
+
+        Assert.Equal(5, report.Next.Count(s => s.Purpose.EndsWith("back where it is gone", StringComparison.Ordinal)));
+        Assert.Contains(
+            "Commands are shown for the first 5 of 7 tables. Those for the others are the same with other names: public.t6, public.t7.",
+            steps.Warnings);
+    }
+
+    [Fact]
     public async Task What_is_left_out_is_known_before_anything_is_restored()
     {
         var (_, dump) = await _bench.SourceAsync("""

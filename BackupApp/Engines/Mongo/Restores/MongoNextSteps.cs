@@ -15,6 +15,16 @@ internal static class MongoNextSteps
             ? []
             : order.Selection.Tables.Take(MostCollections).SelectMany(t => OfCollection(t.Name, order.Database, order.Dump.Name));
 
+    /// <summary>What there are no commands for, because they would be too many, as a sentence; null where all have some.</summary>
+    public static string? Untold(RestoreOrder order)
+    {
+        var picked = order.Selection.Tables;
+        return picked.Count <= MostCollections || !Of(order).Any()
+            ? null
+            : $"Commands are shown for the first {MostCollections} of {picked.Count} collections. Those for the others are the same with "
+                + $"other names: {string.Join(", ", picked.Skip(MostCollections).Select(t => t.Name))}.";
+    }
+
     private static IEnumerable<RestoreStep> OfCollection(string name, string restored, string source)
     {
         yield return new(

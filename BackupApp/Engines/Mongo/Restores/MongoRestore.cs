@@ -159,6 +159,8 @@ public sealed class MongoRestore(MongoConnector connector, MongoRestoreTool tool
                     $"What was restored is not what the dump holds, in: {string.Join(", ", wrong.Take(5))}.", Half(order));
         }
 
+        if (MongoNextSteps.Untold(order) is { } untold)
+            steps.Warn(untold);
         return new(order.Database, 0)
         {
             Errors = errors,

@@ -42,7 +42,7 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     // What was true when a person looked may not be true any more.
     private async Task CheckAsync(ArchiveHead head, CancellationToken cancellationToken)
     {
-        var probe = await RestoreProbe.RunAsync(order, server, ArchiveNeeds.Of(head), cancellationToken);
+        var probe = await RestoreProbe.RunAsync(order, server, ArchiveNeeds.Of(head, order.Selection), cancellationToken);
         if (probe.Checks.FirstOrDefault(c => c.State == CheckState.Bad) is { } bad)
             throw new RestoreFailedException(RunStage.Connect, bad.Code, bad.Text, bad.Fix);
     }
@@ -103,23 +103,31 @@ internal sealed class DatabaseRestore(RestoreOrder order, TargetServer server, I
     {
         var place = new EmptyPlace(order, server, steps, time);
         var (outgoing, traits) = order.Mode == RestoreMode.Overwrite
-            ? await OldAsync(cancellationToken)
+            ? (await OldAsync(cancellationToken), await TraitsAsync(server, order.Database, cancellationToken))
             : (await place.FindAsync(cancellationToken), NewTraits(archive, filled.Owners));
         var swap = new RestoreSwap(order.Database, made, outgoing) { Errors = [.. filled.Missing.Take(MostErrors)] };
-        await new DatabaseSwap(server, steps, time).RunAsync(swap, traits, cancellationToken);
+        await new DatabaseSwap(server, steps, time).RunAsync(
+            swap, [HalfMadeDatabase.Open(order.Database), .. traits], cancellationToken);
         if (EmptyPlace.IsWanted(order) && outgoing is not null)
             outgoing = await place.DropAsync(outgoing);
         return Report(new(order.Database, made.Oid), filled) with { Kept = outgoing };
     }
 
-    // The owner comes last: whoever gives a database away may not change it any more.
-    private async Task<(KeptDatabase Old, IReadOnlyList<string> Traits)> OldAsync(CancellationToken cancellationToken)
+    private async Task<KeptDatabase> OldAsync(CancellationToken cancellationToken)
     {
         await using var session = await server.OpenAsync(order.Database, cancellationToken);
         var row = await TargetServer.FindAsync(session.Connection, order.Database, cancellationToken);
+        return new(RestoreNames.Before(order.Database, time.GetUtcNow()), row!.Oid);
+    }
+
+    /// <summary>Statements that give a database the properties of the one that has its name now.</summary>
+    public static async Task<IReadOnlyList<string>> TraitsAsync(TargetServer server, string database, CancellationToken cancellationToken)
+    {
+        await using var session = await server.OpenAsync(database, cancellationToken);
         var traits = await PostgresTraits.ReadAsync(session.Connection, cancellationToken);
-        var statements = PgTraitsSql.Statements(traits!, ServerRefusal.Quote(order.Database)).ToList();
-        return (new(RestoreNames.Before(order.Database, time.GetUtcNow()), row!.Oid), [.. statements.Skip(1), statements[0]]);
+        var statements = PgTraitsSql.Statements(traits!, ServerRefusal.Quote(database)).ToList();
+        // The owner comes last: whoever gives a database away may not change it any more.
+        return [.. statements.Skip(1), statements[0]];
     }
 
     private List<string> NewTraits(ArchiveDatabase archive, IReadOnlySet<string> owners)

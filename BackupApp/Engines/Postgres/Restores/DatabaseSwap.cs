@@ -24,10 +24,10 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     // Between two statements here nothing is waited for but the network.
     private const string Impatient = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
-    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; that they have a role it shows.
+    // RENAME minds background workers too: those of subscriptions and of extensions. Whoever has a role may be ended; autovacuum has none,
+    // and gives way by itself.
     private const string Sessions =
-        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND usesysid IS NOT NULL "
-            + "AND coalesce(backend_type, 'client backend') IN ('client backend', 'walsender')";
+        "SELECT pid FROM pg_stat_activity WHERE datid::bigint = ANY ($1) AND pid <> pg_backend_pid() AND usesysid IS NOT NULL";
 
     /// <param name="swap">With the outgoing one as it is to be called.</param>
     /// <param name="traits">Statements that make the incoming one like the outgoing one, after the renames; each may fail by
@@ -96,7 +96,7 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
             {
                 await Sql.ExecuteAsync(connection, "COMMIT", CancellationToken.None);
             }
-            catch (NpgsqlException e) when (e is not PostgresException)
+            catch (NpgsqlException e) when (e is not PostgresException refused || IsOfShutdown(refused))
             {
                 await DecideAsync(swap, e);
             }
@@ -192,6 +192,10 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
     private static string Rename(string from, string to) =>
         $"ALTER DATABASE {ServerRefusal.Quote(from)} RENAME TO {ServerRefusal.Quote(to)}";
 
+    // The session was ended, by whomever: after what was committed, maybe.
+    private static bool IsOfShutdown(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
+
     // Somebody uses one of them, or this process stood still for so long that the server gave the transaction up.
     private static bool MayPass(PostgresException e) => e.SqlState is PostgresErrorCodes.ObjectInUse or PostgresErrorCodes.LockNotAvailable
         or StoodStill;
@@ -206,8 +210,8 @@ internal sealed class DatabaseSwap(TargetServer server, IRestoreSteps steps, Tim
         PostgresErrorCodes.ObjectInUse => Failed(
             "database_in_use",
             $"\"{swap.Name}\" could not be renamed in three tries, because others use it: {e.Detail ?? e.MessageText}",
-            "Stop what connects to it, or give the login pg_signal_backend, so that it may end other roles' sessions; prepared "
-                + "transactions must be ended by hand."),
+            "Stop what connects to it, or give the login pg_signal_backend, so that it may end other roles' sessions; a superuser's, and "
+                + "background workers that run as one, only a superuser may end. Prepared transactions must be ended by hand."),
         PostgresErrorCodes.InsufficientPrivilege => Failed(
             "target_not_writable",
             $"The login may not rename \"{swap.Name}\": {e.MessageText}.",

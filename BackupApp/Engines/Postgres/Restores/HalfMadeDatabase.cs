@@ -12,6 +12,14 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
 
     private KeptDatabase? _made;
 
+    /// <summary>
+    /// Lets everybody in again, as every new database does, before it gets whatever grants it is to have. Until then nobody but its maker
+    /// has business in it.
+    /// </summary>
+    public static string Open(string name) => $"GRANT CONNECT ON DATABASE {ServerRefusal.Quote(name)} TO PUBLIC";
+
+    private static string Close(string name) => $"REVOKE CONNECT ON DATABASE {ServerRefusal.Quote(name)} FROM PUBLIC";
+
     /// <exception cref="RestoreFailedException">It could not be made.</exception>
     public async Task<KeptDatabase> MakeAsync(ArchiveDatabase archive, string name, CancellationToken cancellationToken)
     {
@@ -23,7 +31,10 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
         var tablespace = await FindTablespaceAsync(session.Connection, archive.Tablespace, cancellationToken);
         _made = new(name, 0);
         await steps.MadeAsync(name, 0, cancellationToken);
-        await CreateAsync(session.Connection, archive.Create(name, server.Major, tablespace), name, cancellationToken);
+        var create = archive.Create(name, server.Major, tablespace);
+        // Some poolers look a login up in the very database, as a role of their own.
+        string[] statements = server.Server.Server.Pooled ? [create] : [create, Close(name)];
+        await CreateAsync(session.Connection, statements, name, cancellationToken);
         var row = await TargetServer.FindAsync(session.Connection, name, cancellationToken);
         _made = new(name, row!.Oid);
         await steps.MadeAsync(name, row.Oid, cancellationToken);
@@ -59,11 +70,13 @@ internal sealed class HalfMadeDatabase(TargetServer server, IRestoreSteps steps)
         return null;
     }
 
-    private static async Task CreateAsync(NpgsqlConnection connection, string sql, string name, CancellationToken cancellationToken)
+    private static async Task CreateAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> statements, string name, CancellationToken cancellationToken)
     {
         try
         {
-            await Sql.ExecuteAsync(connection, sql, cancellationToken);
+            foreach (var sql in statements)
+                await Sql.ExecuteAsync(connection, sql, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

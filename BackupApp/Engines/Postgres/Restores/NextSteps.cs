@@ -11,6 +11,12 @@ internal static class NextSteps
 {
     private const int MostTables = 5;
 
+    // What pg_dump takes by its name it takes without its partitions.
+    private const string Partitions = """
+        SELECT nspname::text, relname::text FROM pg_partition_tree(to_regclass($1)) p
+        JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = relnamespace WHERE level > 0 ORDER BY level, 1, 2
+        """;
+
     // What is computed cannot be inserted.
     private const string Columns = """
         SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
@@ -47,13 +53,29 @@ internal static class NextSteps
         var steps = new List<RestoreStep>();
         foreach (var table in tables.Take(MostTables))
         {
-            var name = $"{ServerRefusal.Quote(table.Schema)}.{ServerRefusal.Quote(table.Name)}";
-            if (await Sql.ScalarAsync<string>(connection, Columns, cancellationToken, name) is { } columns)
-                steps.AddRange(OfTable(table, name, columns, restored, source));
+            var name = Name(table.Schema, table.Name);
+            if (await Sql.ScalarAsync<string>(connection, Columns, cancellationToken, name) is not { } columns)
+                continue;
+            var partitions = await Sql.ListAsync(
+                connection, Partitions, r => Name(r.GetString(0), r.GetString(1)), cancellationToken, name);
+            steps.AddRange(OfTable(table, [name, .. partitions], columns, restored, source));
         }
 
         return steps;
     }
+
+    /// <summary>What there are no commands for, because they would be too many: a sentence for each kind.</summary>
+    public static IEnumerable<string> Untold(RestoreSelection selection, IReadOnlyList<ArchiveEntry> keys) =>
+    [
+        .. Untold("tables", [.. selection.Tables.Select(t => $"{t.Schema}.{t.Name}")]),
+        .. Untold("schemas", selection.Schemas),
+        .. Untold("foreign keys", [.. keys.Where(k => k.Definition is not null).Select(k => k.Tag)]),
+    ];
+
+    private static IEnumerable<string> Untold(string kind, IReadOnlyList<string> names) => names.Count <= MostTables
+        ? []
+        : [$"Commands are shown for the first {ProbeChecks.Number(MostTables)} of {ProbeChecks.Number(names.Count)} {kind}. Those for the "
+            + $"others are the same with other names: {ProbeChecks.Named([.. names.Skip(MostTables)])}."];
 
     public static IEnumerable<RestoreStep> OfForeignKeys(IEnumerable<ArchiveEntry> keys, string database) => keys
         .Where(k => k.Definition is not null)
@@ -63,14 +85,21 @@ internal static class NextSteps
             $"psql --no-psqlrc --dbname={Database(database)} --command={ShellWord.Quote(k.Definition!.Trim())}",
             "It was left out, since it leads to a table that was not picked."));
 
-    private static IEnumerable<RestoreStep> OfTable(PickedTable table, string name, string columns, string restored, string source)
+    private static string Name(string schema, string name) => $"{ServerRefusal.Quote(schema)}.{ServerRefusal.Quote(name)}";
+
+    /// <param name="names">Its own first, then those of its partitions.</param>
+    private static IEnumerable<RestoreStep> OfTable(
+        PickedTable table, IReadOnlyList<string> names, string columns, string restored, string source)
     {
+        var name = names[0];
+        var chosen = string.Join(' ', names.Select(n => $"--table={ShellWord.Quote(n)}"));
         var copy = RestoreNames.Fit(table.Name, "_restored");
         var beside = $"{ServerRefusal.Quote(table.Schema)}.{ServerRefusal.Quote(copy)}";
         yield return new(
             $"Put {table.Schema}.{table.Name} back where it is gone",
-            $"pg_dump --table={ShellWord.Quote(name)} --dbname={Database(restored)} | {Into(source)}",
-            "Makes the table with its rows, indexes and triggers. It fails, and changes nothing, where there is one of this name.");
+            $"pg_dump {chosen} --dbname={Database(restored)} | {Into(source)}",
+            $"Makes the table with its rows, indexes and triggers{(names.Count > 1 ? ", and all its partitions" : "")}. "
+                + "It fails, and changes nothing, where there is one of this name.");
         yield return new(
             $"Put it beside the one that is there, as {copy}",
             $"psql --no-psqlrc --command={ShellWord.Quote($"COPY (SELECT {columns} FROM {name}) TO STDOUT")} --dbname={Database(restored)}"

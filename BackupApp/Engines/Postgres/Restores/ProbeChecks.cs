@@ -116,8 +116,9 @@ internal static class ProbeChecks
         {
             yield return new(
                 "extension_missing",
-                order.GoOnPastErrors ? CheckState.Note : CheckState.Bad,
-                $"The server lacks extensions that the dump needs: {Named(missing)}.",
+                order.GoOnPastErrors || needs.MayBeLess ? CheckState.Note : CheckState.Bad,
+                $"The server lacks extensions that the dump needs: {Named(missing)}."
+                    + (needs.MayBeLess ? " What was picked may need none of them." : ""),
                 "Install their packages on the server (often postgresql-contrib or postgresql-NN-NAME).");
         }
 

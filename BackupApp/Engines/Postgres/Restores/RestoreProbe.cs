@@ -27,8 +27,8 @@ internal sealed class RestoreProbe(TargetServers servers)
 
         try
         {
-            var server = await servers.TryAsync(Connection(order), Limit, cancellationToken);
-            return await RunAsync(order, server, ArchiveNeeds.Of(order.Dump), cancellationToken);
+            var server = await servers.TryAsync(order, Limit, cancellationToken);
+            return await RunAsync(order, server, ArchiveNeeds.Of(order.Dump, order.Selection), cancellationToken);
         }
         catch (ConnectException e)
         {

@@ -8,7 +8,7 @@ internal static class SwapChecks
     public static IEnumerable<TargetCheck> Of(RestoreOrder order, TargetFacts facts) =>
     [
         .. Rights(order.Target, order.Database, facts),
-        .. InUse(order, facts),
+        .. facts.Database is null ? [] : InUse(order, facts),
         .. Bound(facts),
     ];
 
@@ -19,7 +19,9 @@ internal static class SwapChecks
         yield return ProbeChecks.MayCreate(login, facts);
         yield return facts.Database switch
         {
-            null => ProbeChecks.Bad("database_not_found", $"There is no database \"{database}\".", "Restore into a new one."),
+            null => ProbeChecks.Bad(
+                "database_not_found", $"There is no database \"{database}\" that could be replaced.",
+                    $"Restore it as a new database, which may have this very name: {database}"),
             { IsOwned: false } row => ProbeChecks.Bad(
                 "target_not_writable", $"\"{database}\" belongs to \"{row.Owner}\": only its owner may rename it.",
                     $"GRANT {ServerRefusal.Quote(row.Owner)} TO {role};"),
@@ -43,12 +45,16 @@ internal static class SwapChecks
         }
 
         var text =
-            $"{ProbeChecks.Number(all)} connections to \"{order.Database}\" will be ended at the swap; clients may come back at once.";
+            $"{ProbeChecks.Number(all)} connections to \"{order.Database}\" will be ended at the swap; clients may come back at once."
+                + (facts.Workers.Count > 0 ? $" Background workers are among them: {ProbeChecks.Named(facts.Workers)}." : "");
         if (facts.IsSuperuser || (superusers == 0 && (others == 0 || facts.EndsSessions)))
             yield return ProbeChecks.Note("connections", text);
         else if (superusers > 0)
-            yield return ProbeChecks.Bad("database_in_use", $"{ProbeChecks.Number(
-                superusers)} superusers are connected, whom only a superuser may disconnect.", "Close these connections first.");
+            yield return ProbeChecks.Bad(
+                "database_in_use",
+                $"{ProbeChecks.Number(superusers)} superusers' connections or background workers are in \"{order.Database}\", which only a "
+                    + "superuser may end.",
+                "Close these connections first, stop the extension's or subscription's worker, or restore with a superuser's login.");
         else
             yield return MayNotEnd(order.Target, others);
     }
@@ -72,6 +78,16 @@ internal static class SwapChecks
                 "replication_slots",
                 $"Logical replication slots stay with the old database, and what reads from them goes on reading that: {ProbeChecks.Named(
                     [.. slots])}.");
+        }
+
+        if (facts.Subscriptions is { Count: > 0 } subscriptions)
+        {
+            yield return ProbeChecks.Note(
+                "subscriptions",
+                "Subscriptions stay with the old database, and go on filling that under its new name; a restored database has none: "
+                    + $"{ProbeChecks.Named([.. subscriptions])}.",
+                "After the swap disable them in the old database (ALTER SUBSCRIPTION … DISABLE;), and make them anew in the restored "
+                    + "one.");
         }
     }
 }

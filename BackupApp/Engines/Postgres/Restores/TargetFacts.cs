@@ -11,12 +11,14 @@ internal sealed record TargetFacts
         FROM pg_roles WHERE rolname = current_user
         """;
 
-    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; their role it shows.
+    // The server keeps the kind of other roles' sessions from whoever may not read all statistics; their role it shows. Background
+    // workers count too, but for those that only help a session.
     private const string Sessions = """
         SELECT count(*)::int, count(*) FILTER (WHERE NOT coalesce(pg_has_role(usesysid, 'USAGE'), true))::int,
-               count(*) FILTER (WHERE (SELECT rolsuper FROM pg_roles r WHERE r.oid = usesysid))::int
+               count(*) FILTER (WHERE (SELECT rolsuper FROM pg_roles r WHERE r.oid = usesysid))::int,
+               coalesce(array_agg(DISTINCT backend_type) FILTER (WHERE backend_type NOT IN ('client backend', 'walsender')), '{}')
         FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
-            AND coalesce(backend_type, 'client backend') IN ('client backend', 'walsender')
+            AND coalesce(backend_type, '') <> 'parallel worker'
         """;
 
     // Of whatever somebody could miss: an empty database has only what every new one has, and what came with extensions.
@@ -57,6 +59,9 @@ internal sealed record TargetFacts
     /// <summary>Sessions in that database; of them those of roles that are not the login's, and superusers'.</summary>
     public (int All, int Others, int Superusers) InUse { get; init; }
 
+    /// <summary>What the server calls those of them that no client has, as far as it tells.</summary>
+    public IReadOnlyList<string> Workers { get; init; } = [];
+
     public IReadOnlyList<string> PreparedTransactions { get; init; } = [];
 
     /// <summary>Those of them that nobody has ended for more than a minute.</summary>
@@ -64,6 +69,9 @@ internal sealed record TargetFacts
 
     /// <summary>Logical replication slots of that database.</summary>
     public IReadOnlyList<string> Slots { get; init; } = [];
+
+    /// <summary>Subscriptions of that database that are at work.</summary>
+    public IReadOnlyList<string> Subscriptions { get; init; } = [];
 
     public IReadOnlySet<string> Extensions { get; init; } = new HashSet<string>();
 
@@ -92,6 +100,9 @@ internal sealed record TargetFacts
             connection, $"SELECT name::text, {trusted} FROM pg_available_extension_versions GROUP BY name",
             r => (Name: r.GetString(0), Trusted: r.GetBoolean(1)), cancellationToken);
         var row = await TargetServer.FindAsync(connection, database, cancellationToken);
+        var sessions = (await Sql.ListAsync(
+            connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetFieldValue<string[]>(3)), cancellationToken,
+            database))[0];
         return new()
         {
             IsSuperuser = login.Item1,
@@ -101,8 +112,8 @@ internal sealed record TargetFacts
             MayCreate = login.Item5,
             CreatesRoles = login.Item6,
             Database = row,
-            InUse = (await Sql.ListAsync(
-                connection, Sessions, r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken, database))[0],
+            InUse = (sessions.Item1, sessions.Item2, sessions.Item3),
+            Workers = sessions.Item4,
             PreparedTransactions = await NamesAsync(
                 connection, "SELECT gid FROM pg_prepared_xacts WHERE database = $1", database, cancellationToken),
             StuckTransactions = await NamesAsync(
@@ -111,6 +122,11 @@ internal sealed record TargetFacts
             Slots = await NamesAsync(
                 connection, "SELECT slot_name::text FROM pg_replication_slots WHERE database = $1 AND slot_type = 'logical'", database,
                     cancellationToken),
+            Subscriptions = await NamesAsync(
+                connection,
+                "SELECT subname::text FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = $1 AND subenabled",
+                database,
+                cancellationToken),
             Extensions = extensions.Select(e => e.Name).ToHashSet(),
             Trusted = extensions.Where(e => e.Trusted).Select(e => e.Name).ToHashSet(),
             Roles = await TargetRoles.FindAsync(connection, roles, major, cancellationToken),

@@ -25,16 +25,64 @@ internal sealed class TargetServers(PostgresLogin login, PostgresConnector conne
     public Task<TargetServer> ConnectAnywhereAsync(DatabaseConnection target, CancellationToken cancellationToken) =>
         ConnectPatience.TryAsync(LongestTry, limit => TryAnywhereAsync(target, limit / 2, cancellationToken), time, cancellationToken);
 
-    private async Task<TargetServer> TryAnywhereAsync(DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Where a restore begins, with the same patience.</summary>
+    /// <exception cref="ConnectException"/>
+    public Task<TargetServer> ConnectAsync(RestoreOrder order, CancellationToken cancellationToken) =>
+        ConnectPatience.TryAsync(LongestTry, limit => TryAsync(order, limit, cancellationToken), time, cancellationToken);
+
+    /// <summary>
+    /// What is made anew can be made from any database: the login's own may be the one that was lost. What is to be replaced must be
+    /// there; whether it is the server can tell from another.
+    /// </summary>
+    /// <exception cref="ConnectException"/>
+    public Task<TargetServer> TryAsync(RestoreOrder order, TimeSpan limit, CancellationToken cancellationToken) => order.Mode switch
+    {
+        RestoreMode.NewDatabase => TryElsewhereAsync(order.Target, MayBeOfTheDatabase, limit, cancellationToken),
+        RestoreMode.Overwrite => TryElsewhereAsync(
+            RestoreProbe.Connection(order), e => e.Code == ConnectionTestCode.DatabaseNotFound, limit, cancellationToken),
+        _ => TryAsync(RestoreProbe.Connection(order), limit, cancellationToken),
+    };
+
+    private Task<TargetServer> TryAnywhereAsync(DatabaseConnection target, TimeSpan limit, CancellationToken cancellationToken) =>
+        TryElsewhereAsync(
+            target,
+            e => e.SqlState is not null || e.Code == ConnectionTestCode.Timeout,
+            limit,
+            cancellationToken);
+
+    // A password that is wrong is wrong everywhere, and some servers count.
+    private static bool MayBeOfTheDatabase(ConnectException e) =>
+        e.SqlState is not null && e.SqlState != PostgresErrorCodes.InvalidPassword;
+
+    /// <param name="fits">Whether another database may answer where this one has failed so.</param>
+    private async Task<TargetServer> TryElsewhereAsync(
+        DatabaseConnection target, Func<ConnectException, bool> fits, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
             return await TryAsync(target, limit, cancellationToken);
         }
-        catch (ConnectException e) when (
-            (e.SqlState is not null || e.Code == ConnectionTestCode.Timeout) && target.Database != OnEveryServer)
+        catch (ConnectException e) when (target.Database != OnEveryServer && fits(e))
         {
-            return await TryAsync(target with { Database = OnEveryServer }, limit, cancellationToken);
+            return await TryElsewhereAsync(target with { Database = OnEveryServer }, e, limit, cancellationToken);
+        }
+    }
+
+    // Whoever may enter neither has to hear of both.
+    private async Task<TargetServer> TryElsewhereAsync(
+        DatabaseConnection target, ConnectException first, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(target, limit, cancellationToken);
+        }
+        catch (ConnectException e) when (e.Message != first.Message)
+        {
+            throw new ConnectException(first.Code, $"{first.Message} {e.Message}", e.Advice ?? first.Advice, e)
+            {
+                SqlState = first.SqlState,
+                Transient = first.Transient || e.Transient,
+            };
         }
     }
 

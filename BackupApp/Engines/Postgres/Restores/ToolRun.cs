@@ -63,11 +63,13 @@ internal sealed class ToolRun(PgRestore tool, IRestoreSteps steps, TimeProvider 
         return picked;
     }
 
-    private static async Task<IReadOnlyList<RestoreStep>> NextAsync(
+    private async Task<IReadOnlyList<RestoreStep>> NextAsync(
         RestoreOrder order, TargetServer server, string database, PickedEntries? picked, CancellationToken cancellationToken)
     {
         if (picked is null)
             return [];
+        foreach (var note in NextSteps.Untold(order.Selection, picked.ForeignKeys))
+            steps.Warn(note);
         await using var session = await server.OpenAsync(database, cancellationToken);
         return
         [
