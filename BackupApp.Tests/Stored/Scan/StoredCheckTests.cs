@@ -119,7 +119,7 @@ public sealed class StoredCheckTests(PolicyBench bench) : IClassFixture<PolicyBe
     }
 
     // The catalogue is read from the first object of the list on.
-    private static async IAsyncEnumerable<ObjectInfo> ListedAsync(IObjectStore store, Func<Task>? meanwhile)
+    private static async IAsyncEnumerable<ObjectInfo> ListedAsync(FolderObjectStore store, Func<Task>? meanwhile)
     {
         await foreach (var found in store.ListAsync("", Cancel))
             yield return found;
