@@ -61,7 +61,9 @@ public sealed class ListsTests(Chromium chromium, AppUnderTest app) : Scenario(c
             if (script)
                 await page.GetByLabel("Why").FillAsync("the great migration");
             await page.GetByRole(AriaRole.Button, new() { Name = script ? "Pause 2 data sources" : "Resume 2 data sources" }).ClickAsync();
-            await Expect(page.GetByText(script ? "2 data sources paused." : "2 data sources resumed.")).ToBeVisibleAsync();
+            // A pause is no good news.
+            var told = page.Locator(script ? ".alert-warning" : ".alert-success", new() { HasText = "2 data sources" });
+            await Expect(told).ToHaveTextAsync(script ? "2 data sources paused." : "2 data sources resumed.");
         }
 
         Assert.Equal(2, await App.SqlAsync<long>(

@@ -22,6 +22,8 @@ public static class SampleBoard
             SELECT gen_random_uuid(), a.policy_id, s.id, true, 0, now(), a.created_at
             FROM policy_attachments a, data_sources s WHERE s.id <> a.data_source_id
             """);
+        // What came due before a policy was attached it did not promise.
+        await app.SqlAsync<object>("UPDATE policy_attachments SET created_at = now() - interval '40 days'");
         await app.SqlAsync<object>(
             """
             INSERT INTO backup_jobs (id, status, trigger, data_source_id, data_source_name, engine, destination_id, destination_name,

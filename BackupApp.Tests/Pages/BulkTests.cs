@@ -24,7 +24,10 @@ public sealed class BulkTests(ListPages pages) : IClassFixture<ListPages>
         var done = await PostAsync(
             @operator, Run, ("Action", "Pause"), ("Ids", string.Join(',', ids)), ("hours", "24"), ("why", "migration"));
         Assert.Equal((HttpStatusCode.Redirect, "/DataSources"), (done.StatusCode, done.Headers.Location?.OriginalString));
-        Assert.Contains("2 data sources paused.", await @operator.ReadAsync("/DataSources"), StringComparison.Ordinal);
+        var list = await @operator.ReadAsync("/DataSources");
+        Assert.Contains("2 data sources paused.", list, StringComparison.Ordinal);
+        Assert.Contains("class=\"alert alert-warning\" role=\"status\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("alert-success", list, StringComparison.Ordinal);
         Assert.Equal(2, await CountAsync("data_sources where not is_active and pause_reason = 'migration'"));
         Assert.Equal(
             2,

@@ -40,6 +40,21 @@ public sealed partial class ListPagesTests(ListPages pages) : IClassFixture<List
     }
 
     [Fact]
+    public async Task Without_a_channel_that_is_told_above_the_fold_and_without_an_address_that_alerts_have_no_links()
+    {
+        using var viewer = await pages.VisitAsync(UserRole.Viewer);
+
+        var (dashboard, alerts) = (await viewer.ReadAsync("/"), await viewer.ReadAsync("/Channels"));
+
+        var (told, fold) = (
+            dashboard.IndexOf("nobody learns it who does not look here", StringComparison.Ordinal),
+            dashboard.IndexOf("needs-more", StringComparison.Ordinal));
+        Assert.InRange(told, 0, fold < 0 ? int.MaxValue : fold);
+        Assert.Contains("Alerts have no links to what they are about", alerts, StringComparison.Ordinal);
+        Assert.Contains("<code>BackupApp__PublicUrl</code>", alerts, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_chip_takes_its_own_filter_away()
     {
         using var viewer = await pages.VisitAsync(UserRole.Viewer);

@@ -91,6 +91,6 @@ public sealed class DeleteDataSourceTests(PolicyBench bench) : IClassFixture<Pol
     private async Task DeleteAsync()
     {
         await using var db = bench.Database();
-        await new DeleteDataSource(db, PolicyBench.Log(db), bench.Clock).RunAsync(_source, Cancel);
+        await new DeleteDataSource(db, PolicyBench.Log(db), [], bench.Clock).RunAsync(_source, Cancel);
     }
 }

@@ -121,6 +121,22 @@ public sealed class PolicyEditorTests(PolicyBench bench) : IClassFixture<PolicyB
         await using var fresh = bench.Database();
         var stored = await fresh.Set<PolicyAttachment>().SingleAsync(a => a.Id == attachment.Id, Cancel);
         Assert.Equal(anew ? bench.Clock.GetUtcNow() : attachedAt, stored.EvaluatedUntil);
+        Assert.Equal(anew ? bench.Clock.GetUtcNow() : null, stored.RescheduledAt);
+    }
+
+    [Theory]
+    [InlineData("0 * * * *", null, false)]
+    [InlineData("15 2 * * *", null, true)]
+    [InlineData("30 3 * * 0", null, true)]
+    [InlineData("0 * * * *", true, true)]
+    [InlineData("30 3 * * 0", false, false)]
+    public async Task Where_nobody_says_what_runs_daily_or_less_often_is_made_up_for(string cron, bool? chosen, bool makesUp)
+    {
+        var policy = await bench.AddPolicyAsync(input => (input.Cron, input.RunOnceAfterDowntime) = (cron, chosen));
+
+        Assert.Equal(makesUp, policy.RunOnceAfterDowntime);
+        Assert.Equal(makesUp, PolicyInput.From(policy).RunOnceAfterDowntime);
+        Assert.Null(new PolicyInput().RunOnceAfterDowntime);
     }
 
     [Fact]

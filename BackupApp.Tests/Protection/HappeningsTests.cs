@@ -145,9 +145,11 @@ public sealed class HappeningsTests : IAsyncLifetime
     private async Task<List<Incident>> TakeAsync()
     {
         await using var db = _bench.Database();
-        var notices = await new Happenings(db, [new RestoreHappenings(db), new AccountHappenings(db)]).TakeAsync(
-            _clock.GetUtcNow(), Cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+        var happenings = new Happenings(db, Rounds.Guard(db), [new RestoreHappenings(db), new AccountHappenings(db)]);
+        var notices = await happenings.TakeAsync(_clock.GetUtcNow(), Cancel);
         await db.SaveChangesAsync(Cancel);
+        await transaction.CommitAsync(Cancel);
         Assert.All(notices, n => Assert.Equal(NoticeKind.Event, n.Kind));
         return [.. notices.Select(n => n.Incident)];
     }

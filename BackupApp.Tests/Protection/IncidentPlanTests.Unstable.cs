@@ -1,3 +1,4 @@
+using BackupApp.Alerts;
 using BackupApp.Protection;
 
 namespace BackupApp.Tests.Protection;
@@ -50,6 +51,22 @@ public sealed partial class IncidentPlanTests
         _all.Add(unstable);
 
         Assert.Contains("begin overdue", Look(Overdue()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unstable_state_wakes_nobody_whom_none_of_it_would_and_names_what_it_silences()
+    {
+        MakeUnstable();
+        var failing = AlertTexts.Of(new(NoticeKind.Begin, _all.Single(i => i.Kind == IncidentKind.Unstable)), _now);
+        Assert.Equal((AlertUrgency.Morning, "unstable"), (failing.Urgency, failing.Kind));
+        Assert.Equal(["failing", "unscheduled", "at_risk"], failing.Silences);
+
+        // What is heavier is told, and silenced from then on.
+        Assert.Equal("begin overdue", Look(Overdue(), hours: 1));
+        var overdue = AlertTexts.Of(new(NoticeKind.Reminder, _all.Single(i => i.Kind == IncidentKind.Unstable)), _now);
+        Assert.Equal(AlertUrgency.Now, overdue.Urgency);
+        Assert.Equal(["overdue", "failing", "unscheduled", "at_risk"], overdue.Silences);
+        Assert.Empty(AlertTexts.Of(new(NoticeKind.Begin, _all[0]), _now).Silences);
     }
 
     private void MakeUnstable()

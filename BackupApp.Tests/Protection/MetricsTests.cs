@@ -2,11 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Hosting;
 using BackupApp.Tests.Policies;
+using BackupApp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -159,6 +161,37 @@ public sealed class MetricsTests(PolicyBench bench) : IClassFixture<PolicyBench>
     }
 
     [Fact]
+    public async Task Each_metric_that_the_shipped_rules_ask_for_is_there()
+    {
+        var rules = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "scripts/monitoring/alerts.yml"), TestContext.Current.CancellationToken);
+        var asked = Regex.Matches(rules, "backupapp_[a-z0-9_]+").Select(m => m.Value).Distinct().ToList();
+
+        var text = await ReadAsync();
+
+        Assert.InRange(asked.Count, 7, 100);
+        Assert.All(asked, name => Assert.Contains($"# TYPE {name} ", text, Ordinal));
+    }
+
+    [Fact]
+    public async Task Alerts_that_nobody_sends_are_late()
+    {
+        Assert.Equal(0, Value(await ReadAsync(), "backupapp_alerts_late_seconds"));
+        await using var db = bench.Database();
+        var channel = AlertChannel.Create(ChannelKind.Slack, isContract: false, bench.Clock.GetUtcNow());
+        channel.Change($"{channel.Id}", true, new(), new(), new("https://example.com/x"), isElsewhere: true, bench.Secrets);
+        db.Add(channel);
+        db.Add(AlertDelivery.Create(
+            channel.Id, id => new AlertMessage(id, "t", [], default, null), bench.Clock.GetUtcNow().AddMinutes(-6)));
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(360, Value(await ReadAsync(), "backupapp_alerts_late_seconds"));
+
+        db.Remove(channel);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Names_cannot_break_out_of_a_label()
     {
         var text = new MetricsText();
@@ -182,7 +215,7 @@ public sealed class MetricsTests(PolicyBench bench) : IClassFixture<PolicyBench>
         return await Reader(db).ReadAsync(TestContext.Current.CancellationToken);
     }
 
-    private MetricsReader Reader(AppDbContext db) => new(db, Rows.Reader(bench, db), new WorkMetrics(db), bench.Clock);
+    private MetricsReader Reader(AppDbContext db) => Rows.Metrics(bench, db);
 
     private static double Value(string text, string metric, Guid source) => Value(text, metric, $"{source}");
 

@@ -1,4 +1,5 @@
 using BackupApp.Data;
+using BackupApp.DataSources;
 using BackupApp.Destinations;
 using BackupApp.Protection;
 using BackupApp.Tests.Policies;
@@ -73,6 +74,45 @@ public sealed class OwnTroublesTests(PolicyBench bench) : IClassFixture<PolicyBe
     }
 
     [Fact]
+    public async Task A_pause_that_cannot_end_and_a_happening_that_cannot_be_read_stop_nothing_else()
+    {
+        await Rounds.PassGraceAsync(bench);
+        Guid[] paused = [await Rows.AttachedAsync(bench), await Rows.AttachedAsync(bench)];
+        await Rows.ExecuteAsync(
+            bench,
+            $"""
+            update data_sources set is_active = false, paused_at = {bench.Clock.GetUtcNow()}, paused_until = {bench.Clock.GetUtcNow()},
+                pause_reason = case when id = {paused[0]} then 'it breaks' end
+            where id = any({paused})
+            """);
+        await using (var db = bench.Database())
+        {
+            await db.Database.ExecuteSqlRawAsync(
+                """
+                create function broken() returns trigger language plpgsql as $f$ begin raise exception 'broken'; end $f$;
+                create trigger broken before update on data_sources for each row
+                    when (old.pause_reason = 'it breaks') execute function broken();
+                """,
+                Cancel);
+        }
+
+        await Rounds.RunAsync(
+            bench, db => [new Found(IncidentKind.MasterKey)], db => [new BrokenHappening(db), new Happened("happening/1")]);
+
+        await using (var db = bench.Database())
+        {
+            var active = await db.Set<DataSource>().Where(s => paused.Contains(s.Id) && s.IsActive).Select(s => s.Id).ToListAsync(Cancel);
+            Assert.Equal([paused[1]], active);
+            Assert.Single(await db.Set<Incident>().Where(i => i.Subject == "happening/1").ToListAsync(Cancel));
+            await db.Database.ExecuteSqlRawAsync("drop trigger broken on data_sources; drop function broken()", Cancel);
+        }
+
+        Assert.Single(await Rounds.OpenAsync(bench, "backupapp/master_key"));
+        Assert.DoesNotContain(await bench.AuditAsync(paused[0]), e => e.Action == "datasource.activated");
+        Assert.Single(await bench.AuditAsync(paused[1]), e => e.Action == "datasource.activated");
+    }
+
+    [Fact]
     public async Task A_disk_around_its_limit_silences_no_dead_scheduler()
     {
         await Rounds.PassGraceAsync(bench);
@@ -134,6 +174,19 @@ public sealed class OwnTroublesTests(PolicyBench bench) : IClassFixture<PolicyBe
 
         public Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<Trouble>>([OwnTroubles.Of(kind, "It is so.")]);
+    }
+
+    private sealed class Happened(string subject) : IHappeningFinder
+    {
+        public Task<IReadOnlyList<Trouble>> FindAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Trouble>>(
+                [new(subject, "it", IncidentKind.RestoreEnded, subject, "It happened.") { At = since.AddHours(1) }]);
+    }
+
+    private sealed class BrokenHappening(AppDbContext db) : IHappeningFinder
+    {
+        public Task<IReadOnlyList<Trouble>> FindAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+            new Broken(db).FindAsync(cancellationToken);
     }
 
     private sealed class Broken(AppDbContext db) : ITroubleFinder

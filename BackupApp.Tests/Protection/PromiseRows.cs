@@ -25,7 +25,9 @@ internal static class PromiseRows
             "daily, the longest of the last ten counts", Source.Good("11-26 02:15").Good(90, "11-25 02:15").Every(Daily), "11-27 02:15",
             "11-27 15:45"),
         new("daily, two days old", Source.Good("11-24 02:15").Every(Daily), "11-25 02:15", "11-25 14:20"),
-        new("daily, a year old", Source.Good("2025-11-26 02:15").Every(Daily), "2025-11-27 02:15", "2025-11-27 14:20"),
+        new(
+            "daily, a year old", Source.Good("2025-11-26 02:15").Every(Daily, attached: "2025-01-01 12:00"), "2025-11-27 02:15",
+            "2025-11-27 14:20"),
         new("hourly: an hour, though half the gap is less", Source.Good("11-26 10:00").Every(Hourly), "11-26 11:00", "11-26 12:05"),
         new("hourly with a dump of 45 minutes", Source.Good(45, "11-26 10:00").Every(Hourly), "11-26 11:00", "11-26 12:45"),
         new("every four hours: two more", Source.Good("11-26 08:00").Every("0 */4 * * *"), "11-26 12:00", "11-26 14:05"),
@@ -82,6 +84,49 @@ internal static class PromiseRows
         new(
             "one cannot be read", Source.Good("11-26 02:15").Every(Daily).Every(Daily, "Mars/Olympus", "Lost"), "11-27 02:15",
             "11-27 14:20"),
+
+        new(
+            "moved to later of the day after its run: the first one is tomorrow",
+            Source.Good("11-26 02:15").Kept(36).Every("15 3 * * *", moved: "11-26 10:00"), "11-27 03:15", "11-27 15:20"),
+        new(
+            "moved to earlier of the day after its run", Source.Good("11-26 02:15").Kept(36).Every("0 1 * * *", moved: "11-26 10:00"),
+            "11-27 01:00", "11-27 13:05"),
+        new(
+            "weekly, moved from Sunday to Wednesday on a Thursday",
+            Source.Good("11-22 03:30").Kept(180).Every("30 3 * * 3", moved: "11-26 10:00"), "12-02 03:30", "12-02 15:35"),
+        new(
+            "daily, moved to hourly: not before its first run could be done",
+            Source.Good("11-26 02:15").Kept(36).Every(Hourly, moved: "11-26 09:05"), "11-26 10:00", "11-26 11:05"),
+        new("moved, and good since", Source.Good("11-27 03:15").Kept(36).Every(
+            "15 3 * * *", moved: "11-26 10:00"), "11-28 03:15", "11-28 15:20"),
+        new(
+            "moved after the promise broke: broken it stays",
+            Source.Good("11-26 02:15").Kept(36).Every("0 18 * * *", moved: "11-27 15:00"), "11-27 18:00", "11-27 14:15"),
+        new(
+            "moved before anything was promised", Source.Good("09-26 02:15").Every(Daily, moved: "11-26 10:00"), "11-27 02:15",
+            "11-27 14:20"),
+        new(
+            "hourly, attached in the morning to what runs at night",
+            Source.Good("11-26 02:15").Kept(36).Every(Daily).Every(Hourly, name: "Hourly", attached: "11-26 09:05"), "11-26 10:00",
+            "11-26 11:05"),
+        new(
+            "weekly, attached to what runs at night: that promises on",
+            Source.Good("11-26 02:15").Kept(36).Every(Daily).Every(Weekly, name: "Weekly", attached: "11-26 09:05"), "11-27 02:15",
+            "11-27 14:20"),
+        new(
+            "attached after what was kept broke: broken it stays",
+            Source.Good("11-20 02:15").Kept(36).Every(Daily, attached: "11-26 09:00"), "11-27 02:15", "11-21 14:15"),
+        new(
+            "resumed after three weeks", Source.Good("11-05 02:15").Kept(36).Every(Daily, resumed: "11-26 09:00"), "11-27 02:15",
+            "11-27 14:20"),
+        new(
+            "resumed after three weeks, and moved then",
+            Source.Good("11-05 02:15").Kept(36).Every("0 18 * * *", moved: "11-26 10:00", resumed: "11-26 09:00"), "11-26 18:00",
+            "11-27 06:05"),
+        new(
+            "moved again and again since it was resumed: what was promised counts from there",
+            Source.Good("11-05 02:15").Kept(36).Every("0 18 * * *", moved: "11-28 10:00", resumed: "11-26 09:00"), "11-28 18:00",
+            "11-27 21:00"),
 
         new("by hand: an age and no more", Source.Good("11-26 02:15").MaxAge(24).Every(Daily), null, "11-27 02:15"),
         new("by hand without a schedule", Source.Good("11-26 02:15").MaxAge(1), null, "11-26 03:15"),

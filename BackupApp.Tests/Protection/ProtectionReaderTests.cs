@@ -34,8 +34,20 @@ public sealed class ProtectionReaderTests(PolicyBench bench) : IClassFixture<Pol
         Assert.Equal(ProtectionWord.Failing, failing.Word);
         Assert.StartsWith("2 runs failed", failing.Reason, StringComparison.Ordinal);
 
-        await Rows.ExecuteAsync(bench, $"update backup_jobs set deletion_marked_at = now() where id = {good}");
-        Assert.Equal(ProtectionWord.Unprotected, (await StateAsync(source)).Word);
+        var deleted = Now.AddMinutes(-7);
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set deletion_marked_at = {deleted} where id = {good}");
+        Assert.Equal((ProtectionWord.Unprotected, deleted), ((await StateAsync(source)).Word, (await StateAsync(source)).Since));
+    }
+
+    [Fact]
+    public async Task A_source_whose_only_backup_is_damaged_is_unprotected_since_that_was_found()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        var good = await Rows.JobAsync(bench, source, "success", Now.AddHours(-3));
+        var found = Now.AddMinutes(-7);
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set damaged_at = {found} where id = {good}");
+
+        Assert.Equal((ProtectionWord.Unprotected, found), ((await StateAsync(source)).Word, (await StateAsync(source)).Since));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class ProtectionScaleTests : IAsyncLifetime
         }),
         await MedianAsync("metrics", async db =>
         {
-            var text = await new MetricsReader(db, Rows.Reader(_bench, db), new WorkMetrics(db), _bench.Clock).ReadAsync(Cancel);
+            var text = await Rows.Metrics(_bench, db).ReadAsync(Cancel);
             Assert.Equal(Sources, text.Split("\nbackupapp_source_state{").Length - 1);
         }),
         await MedianAsync("GET /datasources", async db =>

@@ -14,18 +14,24 @@ namespace BackupApp.Tests.Protection;
 internal static class Rounds
 {
     /// <param name="finders">Besides the watch over the sources; null for none.</param>
-    public static async Task RunAsync(PolicyBench bench, Func<AppDbContext, ITroubleFinder[]>? finders = null)
+    /// <param name="more">Of what happened, besides restores and accounts.</param>
+    public static async Task RunAsync(
+        PolicyBench bench, Func<AppDbContext, ITroubleFinder[]>? finders = null, Func<AppDbContext, IHappeningFinder[]>? more = null)
     {
         await using var db = bench.Database();
         var reader = Rows.Reader(bench, db);
         var promises = new PromiseChanges(db, reader, PolicyBench.Log(db));
-        var pauses = new EndedPauses(db, new PauseDataSource(db, PolicyBench.Log(db), bench.Clock), bench.Attachments(db));
-        var happenings = new Happenings(db, [new RestoreHappenings(db), new AccountHappenings(db)]);
-        var others = new TroubleSearch(db, finders?.Invoke(db) ?? [], NullLogger<TroubleSearch>.Instance);
+        var guard = Guard(db);
+        var pauses = new EndedPauses(db, guard, new PauseDataSource(db, PolicyBench.Log(db), bench.Clock), bench.Attachments(db));
+        IHappeningFinder[] happened = [new RestoreHappenings(db), new AccountHappenings(db)];
+        var happenings = new Happenings(db, guard, [.. happened, .. more?.Invoke(db) ?? []]);
+        var others = new TroubleSearch(guard, finders?.Invoke(db) ?? []);
         await new WatchRound(
-            db, reader, promises, others, pauses, happenings, PolicyBench.Log(db), Outbox(bench, db), bench.Clock)
+            db, guard, reader, promises, others, pauses, happenings, PolicyBench.Log(db), Outbox(bench, db), bench.Clock)
             .RunAsync(TestContext.Current.CancellationToken);
     }
+
+    public static RoundGuard Guard(AppDbContext db) => new(db, NullLogger<RoundGuard>.Instance);
 
     /// <summary>The last round was long enough ago for nothing to be grace, and not so long that a new one begins.</summary>
     public static async Task PassGraceAsync(PolicyBench bench)

@@ -1,5 +1,7 @@
+using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.Destinations;
+using BackupApp.Hosting;
 using BackupApp.Inventories.Queries;
 using BackupApp.Network;
 using BackupApp.Protection;
@@ -13,13 +15,15 @@ namespace BackupApp.Tests.Protection;
 /// <summary>Sources and finished jobs, written straight into a bench's database.</summary>
 internal static class Rows
 {
-    /// <summary>A source with a nightly policy.</summary>
+    /// <summary>A source with a nightly policy, for a year.</summary>
     public static async Task<Guid> AttachedAsync(PolicyBench bench)
     {
         var source = await bench.AddSourceAsync($"source {Guid.NewGuid():N}");
         var policy = await bench.AddPolicyAsync();
         await using var db = bench.Database();
         await bench.Attachments(db).AttachAsync(source, policy.Id, enabled: true, priority: 0, TestContext.Current.CancellationToken);
+        await ExecuteAsync(
+            bench, $"update policy_attachments set created_at = created_at - interval '1 year' where data_source_id = {source}");
         return source;
     }
 
@@ -126,6 +130,9 @@ internal static class Rows
 
     public static ProtectionReader Reader(PolicyBench bench, AppDbContext db) =>
         new(db, new SourceRisks(db, Stores(bench), bench.Clock), new JobChanges(db), bench.Clock);
+
+    public static MetricsReader Metrics(PolicyBench bench, AppDbContext db) =>
+        new(db, Reader(bench, db), new WorkMetrics(db), new SenderLag(db, bench.Clock), bench.Clock);
 
     public static ObjectStores Stores(PolicyBench bench) => new(
         Options.Create(new ManagedStorageOptions()), Options.Create(new NetworkOptions()), new DataDirectory(Path.GetTempPath()),

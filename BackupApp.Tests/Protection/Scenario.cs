@@ -20,7 +20,7 @@ internal sealed record Scenario
 
     public Scenario Every(
         string cron, string zone = "UTC", string name = "Nightly", bool on = true, string? own = null, string attached = "01-01 12:00",
-        string? until = null, string why = "")
+        string? until = null, string why = "", string? moved = null, string? resumed = null)
     {
         var schedule = CronSchedule.Read(cron, zone, out var problems);
         var facts = new ScheduleFacts(
@@ -28,6 +28,8 @@ internal sealed record Scenario
             own is null ? OwnOrNone(name) : At(own), At(attached))
         {
             Pause = on ? null : new PauseFacts(At(attached), until is null ? null : At(until), why),
+            RescheduledAt = moved is null ? null : At(moved),
+            ResumedAt = resumed is null ? null : At(resumed),
         };
         return this with { Facts = Facts with { Schedules = [.. Facts.Schedules, facts] } };
     }
@@ -88,6 +90,14 @@ internal sealed record Scenario
             ],
             },
         };
+
+    /// <summary>A server's roles and tablespaces.</summary>
+    public Scenario Globals(string good, string? failed)
+    {
+        var named = Database("roles and tablespaces", good, failed);
+        var globals = named.Facts.Databases[^1] with { IsDatabase = false };
+        return named with { Facts = named.Facts with { Databases = [.. named.Facts.Databases.SkipLast(1), globals] } };
+    }
 
     // A policy's own newest good backup is the newest there is, where the row does not say otherwise.
     private DateTimeOffset? OwnOrNone(string name) =>

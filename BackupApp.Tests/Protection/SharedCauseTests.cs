@@ -68,13 +68,56 @@ public sealed class SharedCauseTests(PolicyBench bench) : IClassFixture<PolicyBe
         Assert.All(message.Alerts, alert => Assert.Equal("server/db.example.com:5432", alert.Cause));
     }
 
+    [Fact]
+    public async Task A_bucket_whose_rules_removed_the_newest_backups_is_one_cause_for_all_data_sources()
+    {
+        var channel = await ChannelAsync("damaged");
+        List<Guid> jobs = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var source = await Rows.AttachedAsync(bench);
+            await Rows.GoodAsync(bench, source, bench.Clock.GetUtcNow().AddHours(-30));
+            jobs.Add(await Rows.GoodAsync(bench, source, bench.Clock.GetUtcNow().AddHours(-3)));
+        }
+
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set damaged_at = now() where id = any({jobs})");
+        await LiveAsync(4);
+
+        var message = Assert.Single(await MessagesAsync(channel));
+        Assert.Equal(3, message.Alerts.Count);
+        Assert.All(message.Alerts, alert => Assert.Equal($"destination/{StorageDestination.ManagedId}", alert.Cause));
+        Assert.Single(message.Paragraphs());
+    }
+
+    [Theory]
+    [InlineData(IncidentKind.SchedulerDead)]
+    [InlineData(IncidentKind.QueueDead)]
+    public async Task While_nothing_runs_what_is_overdue_for_want_of_a_run_has_that_for_its_cause(IncidentKind dead)
+    {
+        var own = OwnTroubles.Of(dead, "Nothing runs.");
+        var source = await Rows.AttachedAsync(bench);
+        var failing = await Rows.AttachedAsync(bench);
+        foreach (var one in (Guid[])[source, failing])
+            await Rows.GoodAsync(bench, one, bench.Clock.GetUtcNow().AddDays(-3));
+        var job = await Rows.JobAsync(bench, failing, "failed", bench.Clock.GetUtcNow().AddHours(-3));
+        await Rows.ExecuteAsync(bench, $"update backup_jobs set error_stage = 'store' where id = {job}");
+
+        await Rounds.RunAsync(bench, _ => [new Found(own)]);
+
+        Assert.Equal(own.Cause, Assert.Single(await Rounds.OpenAsync(bench, $"{source}")).Cause);
+        Assert.Equal(
+            $"destination/{StorageDestination.ManagedId}", Assert.Single(await Rounds.OpenAsync(bench, $"{failing}")).Cause);
+        await Rounds.RunAsync(bench);
+        Assert.Equal($"source/{source}", Assert.Single(await Rounds.OpenAsync(bench, $"{source}")).Cause);
+    }
+
     // Of production, so that nothing waits for the morning.
-    private async Task<Guid> ChannelAsync()
+    private async Task<Guid> ChannelAsync(string kind = "failing")
     {
         await using var db = bench.Database();
         await db.Set<AlertChannel>().ExecuteDeleteAsync(Cancel);
         var channel = AlertChannel.Create(ChannelKind.Webhook, isContract: false, bench.Clock.GetUtcNow());
-        var rules = new ChannelRules { Kinds = ["failing"] };
+        var rules = new ChannelRules { Kinds = [kind] };
         channel.Change("hook", true, new ChannelSettings(), rules, new ChannelSecrets("https://example.com"), true, bench.Secrets);
         db.Add(channel);
         await db.SaveChangesAsync(Cancel);
@@ -92,6 +135,14 @@ public sealed class SharedCauseTests(PolicyBench bench) : IClassFixture<PolicyBe
                 await Rounds.Outbox(bench, db).ComposeAsync(Cancel);
             bench.Clock.Advance(TimeSpan.FromSeconds(30));
         }
+    }
+
+    private sealed class Found(Trouble trouble) : ITroubleFinder
+    {
+        public bool Finds(Incident incident) => incident.Kind == trouble.Kind;
+
+        public Task<IReadOnlyList<Trouble>> FindAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Trouble>>([trouble]);
     }
 
     private async Task<List<AlertMessage>> MessagesAsync(Guid channel)

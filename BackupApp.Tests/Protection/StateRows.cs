@@ -101,6 +101,10 @@ internal static class StateRows
         new(
             "all its policies are off, and an age by hand is passed",
             Source.Good("11-26 02:15").Every(Daily, on: false).MaxAge(12), "11-26 15:00", Overdue, "Nothing has run since"),
+        new("a schedule that was moved in the morning", Source.Good("11-26 02:15").Kept(36).Every(
+            "15 3 * * *", moved: "11-26 10:00"), "11-26 15:20", Protected),
+        new("a schedule that was moved in the morning, a day later", Source.Good("11-26 02:15").Kept(36).Every(
+            "15 3 * * *", moved: "11-26 10:00"), "11-27 15:20", Overdue),
         new("paused outweighs a risk", Nightly.Paused("11-26 08:00").Risk("The bucket is full."), "11-26 09:00", Paused),
 
         new("a risk", Nightly.Risk(
@@ -121,6 +125,12 @@ internal static class StateRows
             "15 3 * * *", name: "Never yet", attached: "11-20 00:00"), "11-26 09:00", AtRisk, "Never yet has made no good backup yet"),
         new("a policy attached today is not late", Nightly.Every(
             "15 3 * * *", name: "Never yet", attached: "11-26 08:00"), "11-26 09:00", Protected),
+        new("a policy that was moved this morning is not late", Nightly.Every(
+            "15 1 * * *", name: "Copy", own: "11-25 03:15", moved: "11-26 08:00"), "11-26 14:00", Protected),
+        new("a policy that was resumed this morning is not late", Nightly.Every(
+            "15 1 * * *", name: "Copy", own: "11-20 03:15", resumed: "11-26 08:00"), "11-26 14:00", Protected),
+        new("one that was moved is late when its first run should be done", Nightly.Every(
+            "15 8 * * *", name: "Copy", own: "11-25 03:15", moved: "11-26 08:00"), "11-26 20:20", AtRisk, "Copy has made no good backup"),
         new("a policy that is off is not late", Nightly.Every(
             "15 3 * * *", name: "Copy", on: false, own: "11-20 03:15"), "11-26 09:00", Protected),
         new("weekly late, hourly good", Source.Good("11-26 09:00").Every(Hourly).Every(
@@ -154,6 +164,10 @@ internal static class StateRows
             "whole server, nothing ran", Server().Database("a", "11-26 02:15").Database("b", "11-26 02:15"), "11-27 14:20", Overdue,
             "2 of 2"),
         new("whole server, never ran", Source.Created("11-26 10:00").Every(Daily), "11-26 10:01", Unprotected),
+        new("whole server, its roles failed: they are no database", Server().Database("a", "11-26 02:15").Globals(
+            "11-25 02:15", "11-26 02:16"), "11-26 09:00", Failing, "roles and tablespaces: The last run failed"),
+        new("whole server, its roles are old and so is a database", Server().Globals("11-20 02:15", "11-21 02:16").Database(
+            "a", "11-20 02:15", "11-21 02:16").Database("b", "11-26 02:15"), "11-26 09:00", Overdue, "a, 1 of 2 databases"),
         new("whole server, paused", Server().Paused("11-26 08:00").Database("a", "11-26 02:15"), "11-26 09:00", Paused),
     ];
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BackupApp.Data;
 using BackupApp.Secrets;
 using Microsoft.EntityFrameworkCore;
@@ -70,11 +72,31 @@ public sealed class AlertChannel
             (ConfirmedAt, FailingSince, LastError) = (null, null, null);
     }
 
+    /// <summary>Other secrets for the same place. Neither does it take messages again by that nor is it switched on.</summary>
+    public void Rotate(ChannelSecrets secrets, SecretBox box) => SecretsCipher = box.ProtectJson(secrets, SecretContext);
+
     public void Confirm(DateTimeOffset now) => ConfirmedAt = now;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The secrets do not decrypt.</exception>
+    /// <summary>Of the place it leads to, secret parts and all: what arrived at another one says nothing about this.</summary>
+    public string PlaceHash(SecretBox box) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{JsonColumn.Write(Settings)}\n{DecryptOrEmpty(box).Url}")));
+
+    /// <exception cref="CryptographicException">The secrets do not decrypt.</exception>
     public ChannelSecrets Decrypt(SecretBox box) =>
         SecretsCipher.Length == 0 ? new ChannelSecrets() : box.UnprotectJson<ChannelSecrets>(SecretsCipher, SecretContext);
+
+    /// <summary>None where they are lost: the way out is to enter them again.</summary>
+    public ChannelSecrets DecryptOrEmpty(SecretBox box)
+    {
+        try
+        {
+            return Decrypt(box);
+        }
+        catch (CryptographicException)
+        {
+            return new ChannelSecrets();
+        }
+    }
 
     private sealed class Mapping : IEntityTypeConfiguration<AlertChannel>
     {
@@ -162,8 +184,9 @@ public sealed record ChannelRules
     /// <summary>E-mail: every Monday what became of all data sources.</summary>
     public bool WeeklyReport { get; init; }
 
+    /// <summary>Whoever wants a kind learns of it that it is silenced.</summary>
     public bool Take(AlertEvent alert) =>
-        (Kinds.Count == 0 || Kinds.Contains(alert.Kind))
+        (Kinds.Count == 0 || Kinds.Contains(alert.Kind) || alert.Silences.Any(Kinds.Contains))
         && (Environments.Count == 0 || alert.Environment is null || Environments.Contains(alert.Environment)
             || alert.Environments.Any(Environments.Contains))
         && (Labels.Count == 0 || alert.Environment is null || alert.Labels.Any(Labels.Contains))

@@ -60,6 +60,9 @@ public sealed record AlertEvent(
     /// <summary>Words of environments: besides <paramref name="Environment"/> those that its policies are meant for.</summary>
     public IReadOnlyList<string> Environments { get; init; } = [];
 
+    /// <summary>Words of incidents that are not told one by one while this one lasts.</summary>
+    public IReadOnlyList<string> Silences { get; init; } = [];
+
     public bool IsProduction => Environment == "prod" || Environments.Contains("prod");
 }
 

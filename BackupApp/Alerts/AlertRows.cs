@@ -93,6 +93,9 @@ public sealed class AlertDelivery
         return delivery;
     }
 
+    /// <summary>It is over without an attempt.</summary>
+    public void GiveUp(string why) => (Status, NextAttemptAt, Answer) = (DeliveryStatus.Failed, null, why);
+
     private sealed class Mapping : IEntityTypeConfiguration<AlertDelivery>
     {
         public void Configure(EntityTypeBuilder<AlertDelivery> builder)

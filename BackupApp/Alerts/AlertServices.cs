@@ -17,6 +17,7 @@ public static class AlertServices
         services.AddSingleton<IAlertSender, WebhookSender>();
         services.AddScoped<Outbox>();
         services.AddScoped<Dispatcher>();
+        services.AddScoped<SenderLag>();
         services.AddScoped<ChannelEditor>();
         services.AddScoped<ChannelTests>();
         services.AddScoped<ContractSettings>();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BackupApp.Alerts.Channels;
 using BackupApp.Audit;
 using BackupApp.Data;
@@ -33,7 +32,7 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
         var channel = await FindOwnAsync(id, cancellationToken);
         db.Entry(channel).Property(c => c.Version).OriginalValue = version;
         input.Kind = channel.Kind;
-        Apply(channel, channel.Settings, DecryptOrEmpty(channel), input);
+        Apply(channel, channel.Settings, channel.DecryptOrEmpty(box), input);
         Record(AuditActions.ChannelUpdated, channel);
         await db.SaveNamedAsync("channel", channel.Name, cancellationToken);
         return channel;
@@ -51,16 +50,17 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
     }
 
     /// <summary>A new signing secret. The old one signs beside it until the next rotation, so that receivers can change over.</summary>
-    /// <exception cref="ConflictException">Somebody else saved it in between, or it is no webhook.</exception>
+    /// <exception cref="ConflictException">Somebody else saved it in between, it is no webhook, or its secrets are lost.</exception>
     /// <exception cref="NotFoundException"/>
     public async Task<string> RotateAsync(Guid id, CancellationToken cancellationToken)
     {
         var channel = await FindOwnAsync(id, cancellationToken);
         if (channel.Kind != ChannelKind.Webhook)
             throw new ConflictException("Only a webhook has a signing secret.");
-        var (stored, signing) = (channel.Decrypt(box), WebhookSender.NewSecret());
-        var secrets = stored with { Signing = signing, OldSigning = stored.Signing };
-        channel.Change(channel.Name, channel.IsEnabled, channel.Settings, channel.Rules, secrets, isElsewhere: false, box);
+        var (stored, signing) = (channel.DecryptOrEmpty(box), WebhookSender.NewSecret());
+        if (stored.Url is null)
+            throw new ConflictException("The channel's secrets could not be decrypted. Edit it and enter its address again first.");
+        channel.Rotate(stored with { Signing = signing, OldSigning = stored.Signing }, box);
         audit.Record(AuditActions.ChannelUpdated, Target(channel), new { signingSecretRotated = true });
         await db.SaveAsync("channel", cancellationToken);
         return signing;
@@ -89,19 +89,6 @@ public sealed class ChannelEditor(AppDbContext db, AuditLog audit, SecretBox box
         channel.Change(
             name, input.IsEnabled, settings, rules, secrets,
             isElsewhere: before is null || !before.IsSamePlaceAs(settings) || secrets.Url != stored.Url, box);
-    }
-
-    private ChannelSecrets DecryptOrEmpty(AlertChannel channel)
-    {
-        try
-        {
-            return channel.Decrypt(box);
-        }
-        catch (CryptographicException)
-        {
-            // The way out of lost secrets is to enter them again.
-            return new ChannelSecrets();
-        }
     }
 
     private void Record(string action, AlertChannel channel) => audit.Record(

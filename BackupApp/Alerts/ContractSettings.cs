@@ -64,10 +64,10 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
         return new ContractInput(
             channels.GetValueOrDefault(ChannelKind.Email)?.Settings.To ?? [],
             channels.GetValueOrDefault(ChannelKind.Slack) is { } slack ? Shown(slack) : null,
-            webhook is null ? null : webhook.Decrypt(box).Url,
+            webhook is null ? null : webhook.DecryptOrEmpty(box).Url,
             null, row.OnBackupFailed, row.OnMissedSchedule, row.OnRecovered, row.OnRestoreFailed, row.OnRestoreTestFailed)
         {
-            HasWebhookSecret = webhook?.Decrypt(box).Signing is not null,
+            HasWebhookSecret = webhook?.DecryptOrEmpty(box).Signing is not null,
         };
     }
 
@@ -117,7 +117,7 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
             return;
         }
 
-        var stored = known?.Decrypt(box) ?? new ChannelSecrets();
+        var stored = known?.DecryptOrEmpty(box) ?? new ChannelSecrets();
         input.Kind = kind;
         var wrong = new Dictionary<string, string>();
         var (settings, secrets) = input.ReadTarget(known?.Settings, stored, wrong);
@@ -156,5 +156,5 @@ public sealed class ContractSettings(AppDbContext db, AuditLog audit, SecretBox 
     }
 
     private string Shown(AlertChannel channel) => $"https://{channel.Settings.Host}/…{Convert.ToHexStringLower(
-        System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(channel.Decrypt(box).Url ?? "")))[..8]}";
+        System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(channel.DecryptOrEmpty(box).Url ?? "")))[..8]}";
 }

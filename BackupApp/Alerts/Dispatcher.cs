@@ -16,6 +16,9 @@ public sealed partial class Dispatcher(
     AppDbContext db, IEnumerable<IAlertSender> senders, SecretBox secrets, IServiceScopeFactory scopes, TimeProvider time,
     ILogger<Dispatcher> logger)
 {
+    /// <summary>Why nothing is sent to a channel that is off: neither what waits for it nor what is tried again.</summary>
+    public const string SwitchedOff = "Not sent: the channel is switched off.";
+
     private const int AtOnce = 8;
 
     /// <summary>After this nobody needs it any more; the incident's reminders go on.</summary>
@@ -32,6 +35,7 @@ public sealed partial class Dispatcher(
     /// <summary>A round. A receiver that is slow keeps no other waiting for longer than its own limit.</summary>
     public async Task SendDueAsync(CancellationToken cancellationToken)
     {
+        await GiveUpAsync(cancellationToken);
         var taken = await TakeAsync(cancellationToken);
         await Task.WhenAll(taken.Select(id => SendAsync(id, cancellationToken)));
     }
@@ -48,6 +52,20 @@ public sealed partial class Dispatcher(
         return await SendAsync(deliveryId, cancellationToken) ?? throw new NotFoundException("delivery");
     }
 
+    // What waits for a channel that somebody switched off, or its receiver. What was answered before stays to be read.
+    private async Task GiveUpAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update alert_deliveries set status = 'failed', next_attempt_at = null, answer = concat_ws(' ', {SwitchedOff}, answer)
+            where id in (
+                select d.id from alert_deliveries d join alert_channels c on c.id = d.channel_id
+                where d.next_attempt_at <= {now} and not c.is_enabled for update of d skip locked)
+            """,
+            cancellationToken);
+    }
+
     private async Task<List<Guid>> TakeAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -55,8 +73,9 @@ public sealed partial class Dispatcher(
             $"""
             update alert_deliveries set next_attempt_at = {now + Lease}, attempts = attempts + 1
             where id in (
-                select id from alert_deliveries where next_attempt_at <= {now} order by next_attempt_at
-                limit {AtOnce} for update skip locked)
+                select d.id from alert_deliveries d join alert_channels c on c.id = d.channel_id
+                where d.next_attempt_at <= {now} and c.is_enabled order by d.next_attempt_at
+                limit {AtOnce} for update of d skip locked)
             returning id as "Value"
             """).ToListAsync(cancellationToken);
     }
@@ -102,7 +121,7 @@ public sealed partial class Dispatcher(
         // Standard Webhooks has it so. Elsewhere it may be a passing fault of whoever runs the service.
         var isGone = answer.IsGone && channel.Kind == ChannelKind.Webhook;
         var isForAll = answer is { Ok: true, Later.Count: 0 };
-        var isOver = isForAll || isGone || now - delivery.CreatedAt >= Patience;
+        var isOver = isForAll || isGone || !channel.IsEnabled || now - delivery.CreatedAt >= Patience;
         var next = isOver ? (DateTimeOffset?)null : now + Pause(delivery.Attempts, answer.RetryAfter);
         var status = !isOver ? DeliveryStatus.Pending : answer.Ok ? DeliveryStatus.Sent : DeliveryStatus.Failed;
         // Those who have it do not get it again.

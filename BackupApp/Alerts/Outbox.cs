@@ -20,6 +20,15 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
                 .Select(a => AlertNotice.Create(channel, a, now, HeldUntil([.. recent[channel.Id]], a, now))));
     }
 
+    /// <summary>What waits to be told of these incidents is not told any more.</summary>
+    public async Task TakeBackAsync(IReadOnlyList<Guid> incidents, CancellationToken cancellationToken)
+    {
+        if (incidents.Count == 0)
+            return;
+        await db.Database.ExecuteSqlAsync(
+            $"delete from alert_notices where delivery_id is null and (event->>'incidentId')::uuid = any({incidents})", cancellationToken);
+    }
+
     private async Task<ILookup<Guid, AlertNotice>> RecentAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var since = now - AlertTiming.Holding;
@@ -68,9 +77,13 @@ public sealed class Outbox(AppDbContext db, IOptions<PublicAddress> address, Tim
                 order by created_at, id for update skip locked
                 """)
             .ToListAsync(cancellationToken);
+        var off = await db.Set<AlertChannel>().Where(c => !c.IsEnabled).Select(c => c.Id).ToListAsync(cancellationToken);
         foreach (var notices in waiting.GroupBy(n => n.ChannelId).Where(g => g.Any(n => n.DueAt <= now)))
         {
             var delivery = AlertDelivery.Create(notices.Key, id => Compose(id, [.. notices.Select(n => n.Event)], now), now);
+            // Of what came due for a channel that is off the log says so; it goes nowhere.
+            if (off.Contains(notices.Key))
+                delivery.GiveUp(Dispatcher.SwitchedOff);
             db.Add(delivery);
             foreach (var notice in notices)
                 notice.PutInto(delivery);

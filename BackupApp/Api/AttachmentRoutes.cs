@@ -55,17 +55,18 @@ internal static class AttachmentRoutes
         Guid datasourceId,
         JsonBody<AttachPolicyRequest> body,
         PolicyAttachments attachments,
+        PromiseChanges promises,
         HttpContext context,
         CancellationToken cancellationToken)
     {
         var request = body.Value;
-        var attachment = await attachments.AttachAsync(
-            datasourceId,
-            request.PolicyId!.Value,
-            request.Enabled!.Value,
-            request.Priority ?? 0,
+        var id = Guid.Empty;
+        await promises.WatchAsync(
+            [datasourceId],
+            async () => id = (await attachments.AttachAsync(
+                datasourceId, request.PolicyId!.Value, request.Enabled!.Value, request.Priority ?? 0, cancellationToken)).Id,
             cancellationToken);
-        return context.Created($"/datasources/{datasourceId}/policies/{request.PolicyId}", new IdResponse(attachment.Id));
+        return context.Created($"/datasources/{datasourceId}/policies/{request.PolicyId}", new IdResponse(id));
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -80,7 +81,10 @@ internal static class AttachmentRoutes
         if (request.Priority is { } priority)
             await attachments.SetPriorityAsync(datasourceId, policyId, priority, cancellationToken);
         if (request.Enabled == true)
-            await attachments.ResumeAsync(datasourceId, policyId, cancellationToken);
+        {
+            await promises.WatchAsync(
+                [datasourceId], () => attachments.ResumeAsync(datasourceId, policyId, cancellationToken), cancellationToken);
+        }
         else if (request.Enabled == false)
             await Fields.NameAsync(() => PauseAsync(datasourceId, policyId, request, attachments, promises, cancellationToken));
         else if (request.Priority is null)

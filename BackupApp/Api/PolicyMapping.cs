@@ -29,7 +29,6 @@ internal static class PolicyMapping
         KeepDays = request.RetentionDays,
         KeepLast = request.KeepLastN,
         DestinationId = request.DestinationId,
-        RunOnceAfterDowntime = PolicyInput.MakesUp(request.ScheduleCron, request.Timezone),
     });
 
     public static PolicyInput ToInput(this UpdatePolicyRequest request, BackupPolicy policy)

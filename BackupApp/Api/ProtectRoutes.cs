@@ -51,7 +51,6 @@ internal static class ProtectRoutes
             KeepDays = request.RetentionDays,
             KeepLast = request.KeepLastN,
             DestinationId = request.DestinationId,
-            RunOnceAfterDowntime = PolicyInput.MakesUp(request.ScheduleCron, request.Timezone),
         };
         var names = PolicyFields.And(Credentials.Names("credential.", request.Credential?.Mode));
         body.Check(names, problems => protect.Validate(source, policy, problems));

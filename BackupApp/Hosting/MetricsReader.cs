@@ -1,3 +1,4 @@
+using BackupApp.Alerts;
 using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
@@ -11,7 +12,7 @@ namespace BackupApp.Hosting;
 /// <summary>
 /// What <c>/metrics</c> says, read when it is asked for. Sources are labelled by id and name, so that a rule can name them.
 /// </summary>
-public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, WorkMetrics work, TimeProvider time)
+public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, WorkMetrics work, SenderLag sender, TimeProvider time)
 {
     private static readonly TimeSpan Recent = TimeSpan.FromHours(24);
 
@@ -87,6 +88,9 @@ public sealed class MetricsReader(AppDbContext db, ProtectionReader protection, 
         text.One(
             "backupapp_watch_age_seconds", "Since when nobody has looked at the protection.",
             beat is null || beat.At > now + WatchBeat.Skew ? double.PositiveInfinity : (now - beat.At).TotalSeconds);
+        text.One(
+            "backupapp_alerts_late_seconds", "For how long the oldest alert has been due without an attempt to send it.",
+            (await sender.ReadAsync(cancellationToken)).TotalSeconds);
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).GroupBy(i => i.Kind).Select(
             g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         text.Metric("backupapp_incidents", "gauge", "Open incidents, by kind.");

@@ -1,3 +1,4 @@
+using BackupApp.Alerts;
 using BackupApp.Data;
 using BackupApp.Protection;
 using Microsoft.EntityFrameworkCore;
@@ -5,9 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Hosting;
 
 /// <summary>
-/// <c>/health/backups</c>: 503 while a source is unprotected, damaged or overdue, or while nobody looks; the body says which. For
-/// a monitor outside, with a
-/// Viewer's token. <c>/metrics</c>: the same in numbers, for Prometheus.
+/// <c>/health/backups</c>: 503 while a source is unprotected, damaged or overdue, or while nobody looks or sends alerts; the body says
+/// which. For a monitor outside, with a Viewer's token. <c>/metrics</c>: the same in numbers, for Prometheus.
 /// </summary>
 public static class ProtectionHealth
 {
@@ -17,17 +17,20 @@ public static class ProtectionHealth
         app.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> BackupsAsync(
-        ProtectionReader reader, AppDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<IResult> BackupsAsync(
+        ProtectionReader reader, AppDbContext db, SenderLag sender, TimeProvider time, CancellationToken cancellationToken)
     {
         var sources = await reader.AllAsync(cancellationToken);
         var broken = sources.Where(s => !s.State.Holds).ToList();
         var beat = await db.Set<WatchBeat>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        var isWatched = beat?.IsFresh(time.GetUtcNow()) == true;
+        string?[] own = [WatchProblem(beat, time.GetUtcNow()), SenderProblem(await sender.ReadAsync(cancellationToken))];
+        var problems = own.OfType<string>().ToList();
+        var isWell = broken.Count == 0 && problems.Count == 0;
         return TypedResults.Json(
             new
             {
-                status = broken.Count == 0 && isWatched ? "ok" : "broken",
+                status = isWell ? "ok" : "broken",
+                problems,
                 watchedAt = beat?.At,
                 sources = sources.Count,
                 broken = broken.Select(s => new
@@ -39,8 +42,19 @@ public static class ProtectionHealth
                     reason = s.State.Reason
                 }),
             },
-            statusCode: broken.Count == 0 && isWatched ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            statusCode: isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static string? WatchProblem(WatchBeat? beat, DateTimeOffset now) => beat switch
+    {
+        null => "Nobody has looked at the protection yet. Look at the log, and restart BackupApp.",
+        _ when beat.IsFresh(now) => null,
+        _ => $"Nobody has looked at the protection since {Ages.Moment(beat.At)}. Look at the log, and restart BackupApp.",
+    };
+
+    private static string? SenderProblem(TimeSpan late) => late <= SenderLag.Patience
+        ? null
+        : $"An alert has been due for {Ages.Words(late)}, and nobody sends it. Look at the log, and restart BackupApp.";
 
     private static async Task<IResult> MetricsAsync(MetricsReader metrics, CancellationToken cancellationToken) =>
         TypedResults.Text(await metrics.ReadAsync(cancellationToken), MetricsText.ContentType);

@@ -87,10 +87,11 @@ public sealed class IndexModel(
         var hasChannels = await db.Set<AlertChannel>().AnyAsync(c => c.IsEnabled, cancellationToken);
         return
         [
+            // First, or it might be folded: nobody is told of any of the others.
+            .. hasChannels ? Array.Empty<AttentionItem>() : [AttentionList.NoChannel],
             .. AttentionList.OfSources(Sources, Incidents, At),
             .. attentions.Select(AttentionList.Of),
             .. AttentionList.OfUncovered(found),
-            .. hasChannels ? Array.Empty<AttentionItem>() : [AttentionList.NoChannel],
         ];
     }
 

@@ -9,11 +9,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Policies;
 
+/// <summary>Something that ends with a data source, in the transaction that deletes it.</summary>
+public interface IEndsWithSource
+{
+    /// <summary>Called before anything of the source is changed. What it changes the caller saves.</summary>
+    Task EndAsync(DataSource source, CancellationToken cancellationToken);
+}
+
 /// <summary>
 /// Deletes a data source: its secrets are destroyed, its policies are detached, and what is queued
 /// or running is canceled. Its history stays, and so do its backups, until somebody deletes them.
 /// </summary>
-public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvider time)
+public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, IEnumerable<IEndsWithSource> ending, TimeProvider time)
 {
     /// <exception cref="NotFoundException"/>
     /// <exception cref="ConflictException">Somebody else changes it right now.</exception>
@@ -22,6 +29,8 @@ public sealed class DeleteDataSource(AppDbContext db, AuditLog audit, TimeProvid
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var source = await db.Set<DataSource>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken)
             ?? throw new NotFoundException("data source");
+        foreach (var end in ending)
+            await end.EndAsync(source, cancellationToken);
         source.Delete(time.GetUtcNow());
         await DetachAsync(source, cancellationToken);
         // From here on no schedule makes another job: a tick holds the attachment while it does, and has been waited for.

@@ -37,6 +37,12 @@ public sealed class PolicyAttachment
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>When its schedule last became another one; null where it is the one of <see cref="CreatedAt"/>.</summary>
+    public DateTimeOffset? RescheduledAt { get; private set; }
+
+    /// <summary>When it was last switched on again; null where it never was.</summary>
+    public DateTimeOffset? ResumedAt { get; private set; }
+
     public static PolicyAttachment Create(BackupPolicy policy, DataSource source, bool enabled, int priority, DateTimeOffset now) => new()
     {
         PolicyId = policy.Id,
@@ -60,7 +66,7 @@ public sealed class PolicyAttachment
     {
         IsEnabled = true;
         (PausedAt, PausedUntil, PauseReason) = (null, null, null);
-        EvaluatedUntil = now;
+        (EvaluatedUntil, ResumedAt) = (now, now);
     }
 
     public void SetPriority(int priority) => Priority = priority;
@@ -69,7 +75,7 @@ public sealed class PolicyAttachment
     public void Evaluated(DateTimeOffset until) => EvaluatedUntil = until;
 
     /// <summary>Its schedule is another one from now on: an edit never fires a run for a time that is past.</summary>
-    public void Reschedule(DateTimeOffset now) => EvaluatedUntil = now;
+    public void Reschedule(DateTimeOffset now) => (EvaluatedUntil, RescheduledAt) = (now, now);
 
     private sealed class Mapping : IEntityTypeConfiguration<PolicyAttachment>
     {

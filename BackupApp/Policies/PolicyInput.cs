@@ -40,8 +40,8 @@ public sealed class PolicyInput
     /// <summary>Minutes; null = no limit.</summary>
     public int? MaxDurationMinutes { get; set; }
 
-    /// <summary>For a daily schedule, as the one above is, and for rarer ones; see <see cref="CronSchedule.IsDailyOrRarer"/>.</summary>
-    public bool RunOnceAfterDowntime { get; set; } = true;
+    /// <summary>Null = as the schedule asks for: daily and rarer ones do; see <see cref="CronSchedule.IsDailyOrRarer"/>.</summary>
+    public bool? RunOnceAfterDowntime { get; set; }
 
     /// <summary>The monitor outside that is told of its runs. Nothing given changes nothing.</summary>
     public PingInput Ping { get; set; } = new();
@@ -51,9 +51,6 @@ public sealed class PolicyInput
 
     /// <summary>Null = for any.</summary>
     public DataSourceEnvironment? Environment { get; set; }
-
-    /// <summary>Whether a run of this schedule is made up for after a downtime where nobody says.</summary>
-    public static bool MakesUp(string? cron, string? timeZone) => CronSchedule.Read(cron, timeZone, out _)?.IsDailyOrRarer() == true;
 
     public static PolicyInput From(BackupPolicy policy) => new()
     {
@@ -104,7 +101,7 @@ public sealed class PolicyInput
             : new PolicyTerms(
                 schedule!.Cron, schedule.Zone.Id, KeepDays!.Value, KeepLast!.Value, DestinationId!.Value, CompressionLevel,
                 MaxDurationMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-                RunOnceAfterDowntime,
+                RunOnceAfterDowntime ?? schedule.IsDailyOrRarer(),
                 CompressionThreads,
                 RateLimit,
                 labels,

@@ -85,7 +85,6 @@ public sealed class ProtectTerms
             KeepDays = KeepDays,
             KeepLast = KeepLast,
             DestinationId = DestinationId,
-            RunOnceAfterDowntime = PolicyInput.MakesUp(cron, TimeZone),
         };
     }
 

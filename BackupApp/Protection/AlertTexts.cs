@@ -14,7 +14,7 @@ internal static class AlertTexts
             incident.Id,
             what,
             incident.Kind.ToSnakeCase(),
-            Urgency(incident.Kind),
+            Urgency(incident),
             Title(incident, what, notice.Left),
             incident.Name,
             incident.Environment?.ToSnakeCase(),
@@ -28,8 +28,12 @@ internal static class AlertTexts
         {
             Labels = incident.Labels,
             Environments = [.. incident.Environments.Select(e => e.ToSnakeCase())],
+            Silences = [.. incident.Silenced.Select(k => k.ToSnakeCase())],
         };
     }
+
+    // What flips wakes nobody whom none of it would.
+    private static AlertUrgency Urgency(Incident incident) => Urgency(incident.Covers ?? incident.Kind);
 
     public static AlertUrgency Urgency(IncidentKind kind) => kind switch
     {

@@ -20,7 +20,7 @@ internal sealed record GoodRow(
     DateTimeOffset? DamagedAt)
 {
     public DamageFacts? ToDamage(IReadOnlyDictionary<Guid, string> words) => DamagedAt is { } at
-        ? new(JobId, at, $"The newest backup is damaged. {words.GetValueOrDefault(JobId)}".TrimEnd())
+        ? new(JobId, at, $"The newest backup is damaged. {words.GetValueOrDefault(JobId)}".TrimEnd()) { StoreId = DestinationId }
         : null;
 
     public GoodBackup ToGood() => new(JobId, StartedAt, FinishedAt - StartedAt, Bytes);
@@ -34,6 +34,8 @@ internal sealed record FailedRow(
         StoreId = Stage == "store" ? DestinationId : null,
     };
 }
+
+internal sealed record DeletedRow(Guid SourceId, DateTimeOffset DeletedAt);
 
 internal sealed record OwnGoodRow(Guid AttachmentId, Guid DestinationId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 
@@ -113,6 +115,20 @@ internal static class FactQueries
             $"""
             select s.id as "Value" from unnest({sources}) s(id)
             where exists (select 1 from backup_jobs j where j.data_source_id = s.id and j.finished_at is not null)
+            """).ToListAsync(cancellationToken);
+
+    /// <summary>Of these sources, when the newest good backup of each was deleted, where it is one of the last thousand runs.</summary>
+    public static Task<List<DeletedRow>> DeletedAsync(
+        AppDbContext db, List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<DeletedRow>(
+            $"""
+            select s.id as SourceId, g.deletion_marked_at as DeletedAt from unnest({sources}) s(id) cross join lateral (
+                select r.deletion_marked_at from (
+                    select j.created_at, j.status, j.deletion_marked_at from backup_jobs j
+                    where j.data_source_id = s.id and j.started_at <= {latest}
+                    order by j.created_at desc limit 1000) r
+                where r.status in ('success', 'partial') order by r.created_at desc limit 1) g
+            where g.deletion_marked_at is not null
             """).ToListAsync(cancellationToken);
 
     /// <summary>What the last runs of whole servers made of each database, newest run first.</summary>

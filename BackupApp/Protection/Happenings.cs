@@ -11,7 +11,7 @@ public interface IHappeningFinder
 }
 
 /// <summary>Makes incidents, over as soon as they begin, of what nobody was told of yet.</summary>
-public sealed class Happenings(AppDbContext db, IEnumerable<IHappeningFinder> finders)
+public sealed class Happenings(AppDbContext db, RoundGuard guard, IEnumerable<IHappeningFinder> finders)
 {
     /// <summary>What is older is no news. Longer than any transaction takes to be seen, and than a database is away unnoticed.</summary>
     public static readonly TimeSpan News = TimeSpan.FromHours(2);
@@ -21,7 +21,7 @@ public sealed class Happenings(AppDbContext db, IEnumerable<IHappeningFinder> fi
     {
         var found = new List<Trouble>();
         foreach (var finder in finders)
-            found.AddRange(await finder.FindAsync(now - News, cancellationToken));
+            found.AddRange(await guard.TryAsync(finder, () => finder.FindAsync(now - News, cancellationToken), cancellationToken) ?? []);
         if (found.Count == 0)
             return [];
         var subjects = found.ConvertAll(f => f.Subject);

@@ -159,6 +159,10 @@ public sealed class Incident
     /// <summary>What is heavier than all that people were told of they are told of. A pause is wanted, and changes nothing.</summary>
     public bool Silences(IncidentKind kind) => kind != IncidentKind.Paused && Covers <= kind;
 
+    /// <summary>What of its subject is not told one by one while it lasts; none of most. Only a source has several kinds.</summary>
+    public IEnumerable<IncidentKind> Silenced =>
+        Enum.GetValues<IncidentKind>().Where(k => k == Covers || (DataSourceId is not null && k < IncidentKind.Unstable && Silences(k)));
+
     /// <summary>It goes on, and nothing is the matter right now.</summary>
     public void Say(string reason) => Reason = reason;
 

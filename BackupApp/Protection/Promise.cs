@@ -23,6 +23,9 @@ public enum PromiseOrigin
 /// <param name="MaxAge">The age that the newest good backup has then.</param>
 public sealed record Promise(PromiseOrigin Origin, string? Policy, DateTimeOffset? DueAt, DateTimeOffset? BreaksAt, TimeSpan? MaxAge)
 {
+    /// <summary>Its schedule has made the newest good backup, or could have. Until then the promise before it counts as well.</summary>
+    public bool IsSettled { get; init; } = true;
+
     public static readonly Promise None = new(PromiseOrigin.None, null, null, null, null);
 
     /// <summary>As in "never older than 36 h".</summary>

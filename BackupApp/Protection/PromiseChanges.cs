@@ -13,7 +13,10 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    /// <summary>Does something to the schedules of these sources, and says which promises got looser by it.</summary>
+    /// <summary>
+    /// Does something to the schedules of these sources, and says which promises got looser by it: of all the times to come, and not of
+    /// this moment, at which a Monday's schedule of every day and one of working days promise the same.
+    /// </summary>
     /// <returns>A sentence for each, for whoever did it.</returns>
     public async Task<IReadOnlyList<string>> WatchAsync(IReadOnlyList<Guid> sources, Func<Task> change, CancellationToken cancellationToken)
     {
@@ -21,16 +24,22 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
         await KeepAsync(before.Values, cancellationToken);
         await change();
         var after = await reader.OfAsync(sources, cancellationToken);
-        var looser = after.Values.Where(a => before.TryGetValue(a.Id, out var b) && IsLooser(b.State.Promise, a.State.Promise))
-            .Select(a => (Source: a, Before: before[a.Id].State.Promise.Sentence, After: a.State.Promise.Sentence)).ToList();
+        var outlook = new PromiseOutlook();
+        var looser = after.Values.Where(a => before.ContainsKey(a.Id))
+            .Select(a => (Source: a, Was: outlook.OldestOf(before[a.Id]), Is: outlook.OldestOf(a)))
+            .Where(l => IsLooser(l.Was, l.Is)).ToList();
         foreach (var (source, was, now) in looser)
         {
             var target = new AuditTarget("datasource", source.Id, source.Name);
-            audit.Record(AuditActions.PromiseLoosened, target, new { before = was, after = now });
+            audit.Record(AuditActions.PromiseLoosened, target, new { before = Words(was), after = Words(now) });
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return [.. looser.Select(l => $"The promise of {l.Source.Name} was {l.Before}, and is {l.After} now.")];
+        return
+        [
+            .. looser.Select(
+                l => $"The promise of {l.Source.Name} was {Words(l.Was)}, and {(l.Is is null ? "" : "is ")}{Words(l.Is)} now."),
+        ];
     }
 
     /// <summary>The same for all sources that a policy is attached to.</summary>
@@ -50,11 +59,13 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
         return WatchAsync([dataSourceId], () => WriteAsync(dataSourceId, maxAge, cancellationToken), cancellationToken);
     }
 
-    // As long as there is a schedule what it promises is kept in mind, for the day when there is none.
+    // As long as there is a schedule what it promises is kept in mind, for the day when there is none. Before another schedule could make
+    // its first backup that is what the one before promised.
     internal async Task KeepAsync(IEnumerable<ProtectedSource> sources, CancellationToken cancellationToken)
     {
         var changed = sources
-            .Where(s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } && age != s.Facts.KeptAge)
+            .Where(s => s.State.Promise is { Origin: PromiseOrigin.Schedule, MaxAge: { } age } promise && age != s.Facts.KeptAge
+                && (promise.IsSettled || s.Facts.KeptAge is null))
             .ToList();
         if (changed.Count == 0)
             return;
@@ -84,6 +95,8 @@ public sealed class PromiseChanges(AppDbContext db, ProtectionReader reader, Aud
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private static bool IsLooser(Promise before, Promise after) =>
-        before.MaxAge is { } was && (after.MaxAge is not { } now || now > was + Tolerance);
+    private static bool IsLooser(TimeSpan? before, TimeSpan? after) =>
+        before is { } was && (after is not { } now || now > was + Tolerance);
+
+    private static string Words(TimeSpan? oldest) => oldest is { } age ? $"never older than {Ages.Words(age)}" : "nothing is promised";
 }

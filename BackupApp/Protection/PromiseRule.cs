@@ -4,8 +4,8 @@ namespace BackupApp.Protection;
 
 /// <summary>
 /// What was promised, from schedules and the newest good backup: due at the schedule's next occurrence after it, overdue after
-/// that and some slack. A pure
-/// function. Of several policies the one that runs most often makes the promise, and any good backup keeps it.
+/// that and some slack. A pure function. Of several policies the one that runs most often makes the promise, and any good backup keeps
+/// it. A schedule promises nothing for times before somebody chose it or switched it on again: those runs never come.
 /// </summary>
 public static class PromiseRule
 {
@@ -30,13 +30,23 @@ public static class PromiseRule
             return new Promise(PromiseOrigin.Schedule, schedules[0].Name, null, null, null);
 
         var usual = UsualDuration(facts.Goods);
-        var each = schedules.Select(s => (s.Name, Due: DueAfter(s.Schedule!, since, usual))).Where(s => s.Due is not null).ToList();
+        var each = schedules.Select(s => (Facts: s, Due: DueAfter(s.Schedule!, Later(since, s.InForceSince), usual)))
+            .Where(s => s.Due is not null).ToList();
         if (each.Count == 0)
             return Promise.None;
         var tightest = each.Min(s => s.Due!.Gap);
-        var (name, due) = each.Where(s => s.Due!.Gap <= tightest * AboutAsOften).MaxBy(s => s.Due!.BreaksAt);
-        return new Promise(PromiseOrigin.Schedule, name, due!.At, due.BreaksAt, due.BreaksAt - since);
+        var (chosen, due) = each.Where(s => s.Due!.Gap <= tightest * AboutAsOften).MaxBy(s => s.Due!.BreaksAt);
+        var breaks = BrokenBefore(chosen, since, facts.KeptAge) ?? due!.BreaksAt;
+        return new Promise(PromiseOrigin.Schedule, chosen.Name, due!.At, breaks, breaks - since)
+        {
+            IsSettled = chosen.InForceSince <= since,
+        };
     }
+
+    // Whoever chooses other times puts the next run off once at most: a promise that was broken by then stays broken until there is a
+    // good backup. A pause was wanted: what was promised counts anew from its end.
+    private static DateTimeOffset? BrokenBefore(ScheduleFacts chosen, DateTimeOffset good, TimeSpan? kept) =>
+        chosen.ChosenAt > good && Later(good, chosen.ResumedAt) + kept is { } before && chosen.ChosenAt > before ? before : null;
 
     /// <summary>When a policy whose newest good backup began then is late; null for a schedule that has no further occurrence.</summary>
     public static DateTimeOffset? LateAfter(CronSchedule schedule, DateTimeOffset good, TimeSpan usual) =>
@@ -51,8 +61,10 @@ public static class PromiseRule
         return ordered[(int)Math.Ceiling(ordered.Count * 0.95) - 1];
     }
 
-    // What is switched off promises nothing as long as something is on. Where all of it is off, the promise is what it was.
-    private static List<ScheduleFacts> InForce(SourceFacts facts)
+    /// <summary>
+    /// What is switched off promises nothing as long as something is on. Where all of it is off, the promise is what it was.
+    /// </summary>
+    internal static List<ScheduleFacts> InForce(SourceFacts facts)
     {
         var read = facts.Schedules.Where(s => s.Schedule is not null).ToList();
         return read.Exists(s => s.IsEnabled) ? read.FindAll(s => s.IsEnabled) : read;
@@ -69,10 +81,16 @@ public static class PromiseRule
         var gap = runs.Count > 1 ? runs[1] - at : TimeSpan.MaxValue;
         if (schedule.Before(at) is { } last && at - last < gap)
             gap = at - last;
-        var half = gap / 2;
-        var slack = half < LeastSlack ? LeastSlack : half > MostSlack ? MostSlack : half;
-        return new Due(at.ToUniversalTime(), gap, (at + slack + usual).ToUniversalTime());
+        return new Due(at.ToUniversalTime(), gap, (at + Slack(gap) + usual).ToUniversalTime());
     }
+
+    internal static TimeSpan Slack(TimeSpan gap)
+    {
+        var half = gap / 2;
+        return half < LeastSlack ? LeastSlack : half > MostSlack ? MostSlack : half;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     private sealed record Due(DateTimeOffset At, TimeSpan Gap, DateTimeOffset BreaksAt);
 }

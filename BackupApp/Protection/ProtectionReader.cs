@@ -35,7 +35,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         var broken = goods.Values.SelectMany(g => g).Where(g => g.DamagedAt is not null).Select(g => g.JobId).ToList();
         var damages = broken.Count == 0 ? [] : await FactQueries.DamagesAsync(db, broken, cancellationToken);
         var failed = (await FactQueries.FailedAsync(db, ids, since, cancellationToken)).ToDictionary(f => f.SourceId);
-        var schedules = await SchedulesAsync(ids, latest, cancellationToken);
+        var schedules = await SchedulesAsync(sources, latest, cancellationToken);
         var promises = await db.Set<SourcePromise>().AsNoTracking().Where(
             p => ids.Contains(p.DataSourceId)).ToDictionaryAsync(p => p.DataSourceId, cancellationToken);
         var servers = sources.Where(s => s.Selection.Scope == SourceScope.Server).Select(s => s.Id).ToList();
@@ -43,6 +43,9 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         var partsOf = parts.ToLookup(p => p.SourceId);
         var young = sources.Where(s => s.CreatedAt > now.AddHours(-1)).Select(s => s.Id).ToList();
         var ended = young.Count == 0 ? [] : await FactQueries.EndedAsync(db, young, cancellationToken);
+        var bare = ids.FindAll(id => !goods.ContainsKey(id));
+        var deleted = bare.Count == 0 ? [] : (await FactQueries.DeletedAsync(db, bare, latest, cancellationToken)).ToDictionary(
+            d => d.SourceId, d => d.DeletedAt);
         var dangers = await risks.ReadAsync(cancellationToken);
         var newestJobs = goods.Values.Select(g => g[0].JobId).ToList();
         var warned = await contents.OpenWarningsAsync(newestJobs, cancellationToken);
@@ -66,6 +69,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
                     Damage = newest?.ToDamage(damages),
                     NotReady = source.Readiness?.ToFacts(source.Environment),
+                    DeletedAt = deleted.TryGetValue(source.Id, out var gone) ? gone : null,
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
                     Databases = ServerParts.Read([.. partsOf[source.Id]]),
                     Risks =
@@ -99,7 +103,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
         if (only is not null)
             sources = sources.Where(s => only.Contains(s.Id));
         return await sources.Select(s => new SourceRow(
-            s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
+            s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.ActiveSince, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
                 s.Engine, s.Host, s.Port, s.Selection, s.Labels,
             s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message),
             s.RestoreReadiness == null || s.RestoreReadiness.State != ReadyState.NotReady
@@ -110,12 +114,13 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
     }
 
     private async Task<ILookup<Guid, AttachedSchedule>> SchedulesAsync(
-        List<Guid> sources, DateTimeOffset latest, CancellationToken cancellationToken)
+        List<SourceRow> sources, DateTimeOffset latest, CancellationToken cancellationToken)
     {
+        var (ids, active) = (sources.ConvertAll(s => s.Id), sources.ToDictionary(s => s.Id, s => s.ActiveSince));
         var attached = await (
             from attachment in db.Set<PolicyAttachment>().AsNoTracking()
             join policy in db.Set<BackupPolicy>() on attachment.PolicyId equals policy.Id
-            where sources.Contains(attachment.DataSourceId)
+            where ids.Contains(attachment.DataSourceId)
             orderby attachment.Priority descending, attachment.Id
             select new
             {
@@ -123,6 +128,8 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 attachment.DataSourceId,
                 attachment.IsEnabled,
                 attachment.CreatedAt,
+                attachment.RescheduledAt,
+                attachment.ResumedAt,
                 attachment.PausedAt,
                 attachment.PausedUntil,
                 attachment.PauseReason,
@@ -146,11 +153,18 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 new ScheduleFacts(
                     a.PolicyId, a.Name, schedule, wrong.Cron ?? wrong.TimeZone, a.IsEnabled, ownGood?.StartedAt, a.CreatedAt)
                 {
+                    RescheduledAt = Known(a.RescheduledAt),
+                    ResumedAt = Latest(Known(a.ResumedAt), Known(active[a.DataSourceId])),
                     Pause = a.PausedAt is { } since ? new PauseFacts(since, a.PausedUntil, a.PauseReason ?? "") : null,
                 },
                 a.DestinationId, ownGood, a.Labels, a.Environment);
         });
+
+        // What a clock that was ahead wrote down promises nothing until then.
+        DateTimeOffset? Known(DateTimeOffset? at) => at <= latest ? at : null;
     }
+
+    private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
     // The last ten of a source may all be another policy's, which stores elsewhere.
     private static SourceRisks.UsedPlace UsedPlace(AttachedSchedule used, IEnumerable<AttachedSchedule> all, IEnumerable<GoodRow> stored)
@@ -172,6 +186,7 @@ public sealed record SourceRow(
     DataSourceEnvironment Environment,
     bool IsActive,
     DateTimeOffset CreatedAt,
+    DateTimeOffset ActiveSince,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? PausedAt,
     DateTimeOffset? PausedUntil,

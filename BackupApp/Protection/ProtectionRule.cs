@@ -49,14 +49,16 @@ public static class ProtectionRule
 
     private static StateFinding Unprotected(SourceFacts facts)
     {
-        var what = facts.Damage is { } damage ? damage.What : "There is no good backup.";
+        var (what, since) = facts.Damage is { } damage
+            ? (damage.What, damage.FoundAt)
+            : ("There is no good backup.", facts.DeletedAt ?? facts.CreatedAt);
         if (facts.Failures is { } failed)
-            return new(ProtectionWord.Unprotected, $"{what} {Sentence(failed)}", facts.CreatedAt, ActionFor(failed), TargetOf(failed));
+            return new(ProtectionWord.Unprotected, $"{what} {Sentence(failed)}", since, ActionFor(failed), TargetOf(failed));
         if (facts.Halt is { } halt)
-            return new(ProtectionWord.Unprotected, $"{what} {Paused(halt)}", facts.CreatedAt, ActionFor(halt));
+            return new(ProtectionWord.Unprotected, $"{what} {Paused(halt)}", since, ActionFor(halt));
         return facts.Risks is [{ Action: ProtectionAction.FixConnection } risk, ..]
-            ? new(ProtectionWord.Unprotected, $"{what} {risk.Reason}", facts.CreatedAt, ProtectionAction.FixConnection)
-            : new(ProtectionWord.Unprotected, what, facts.CreatedAt, ProtectionAction.RunNow);
+            ? new(ProtectionWord.Unprotected, $"{what} {risk.Reason}", since, ProtectionAction.FixConnection)
+            : new(ProtectionWord.Unprotected, what, since, ProtectionAction.RunNow);
     }
 
     private static StateFinding Overdue(SourceFacts facts, GoodBackup good, Promise promise, DateTimeOffset now)
@@ -118,7 +120,7 @@ public static class ProtectionRule
         var usual = PromiseRule.UsualDuration(facts.Goods);
         foreach (var own in facts.Schedules.Where(s => s is { IsEnabled: true, Schedule: not null }))
         {
-            var since = own.OwnGood is { } good && good > own.AttachedAt ? good : own.AttachedAt;
+            var since = own.OwnGood is { } good && good > own.InForceSince ? good : own.InForceSince;
             if (PromiseRule.LateAfter(own.Schedule!, since, usual) is { } late && late <= now)
             {
                 var last = own.OwnGood is { } at ? $"since {Ages.Moment(at)}" : "yet";
@@ -136,22 +138,30 @@ public static class ProtectionRule
     private static ProtectionState OfServer(SourceFacts facts, DateTimeOffset now)
     {
         var databases = facts.Databases.Select(
-            d => OfDatabase(facts, d, now)).OrderBy(d => d.State.Word).ThenBy(d => d.Name, StringComparer.Ordinal).ToList();
+            d => OfDatabase(facts, d, now)).OrderBy(d => d.State.Word).ThenBy(d => d.Facts.Name, StringComparer.Ordinal).ToList();
         var worst = databases[0];
-        var holding = databases.Count(d => d.State.Word > ProtectionWord.Failing);
         var isOf = worst.State.Word <= ProtectionWord.Failing;
         return worst.State with
         {
-            Reason = isOf
-                ? $"{worst.Name}, {databases.Count - holding} of {databases.Count} databases: {worst.State.Reason}"
-                : worst.State.Reason,
+            Reason = isOf ? $"{Of(databases)}: {worst.State.Reason}" : worst.State.Reason,
             Since = isOf ? databases.Where(d => d.State.Word == worst.State.Word).Min(d => d.State.Since) : worst.State.Since,
             Databases = [.. databases.Select(
-                d => new DatabaseState(d.Name, d.State.Word, d.State.Reason, d.State.Since, d.State.NewestGood, d.State.Promise))],
+                d => new DatabaseState(d.Facts.Name, d.State.Word, d.State.Reason, d.State.Since, d.State.NewestGood, d.State.Promise)
+                {
+                    IsDatabase = d.Facts.IsDatabase,
+                })],
         };
     }
 
-    private static (string Name, ProtectionState State) OfDatabase(SourceFacts server, DatabaseFacts database, DateTimeOffset now)
+    // As in "shop, 3 of 25 databases".
+    private static string Of(List<(DatabaseFacts Facts, ProtectionState State)> parts)
+    {
+        var databases = parts.FindAll(p => p.Facts.IsDatabase);
+        var broken = databases.Count(d => d.State.Word <= ProtectionWord.Failing);
+        return broken == 0 ? parts[0].Facts.Name : $"{parts[0].Facts.Name}, {broken} of {databases.Count} databases";
+    }
+
+    private static (DatabaseFacts Facts, ProtectionState State) OfDatabase(SourceFacts server, DatabaseFacts database, DateTimeOffset now)
     {
         var good = database.Good is { } g && g.StartedAt <= now + ClockTolerance ? g : null;
         // Of a server that does not answer no database has a failure of its own: it is the run's.
@@ -162,7 +172,7 @@ public static class ProtectionRule
             Damage = database.Damage,
             Databases = [],
         };
-        return (database.Name, OfOne(facts, good, now));
+        return (database, OfOne(facts, good, now));
     }
 
     private static ProtectionAction ActionFor(FailedRuns failed) =>

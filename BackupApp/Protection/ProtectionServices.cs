@@ -1,5 +1,6 @@
 using BackupApp.Errors;
 using BackupApp.Pings;
+using BackupApp.Policies;
 using BackupApp.Protection.Board;
 using BackupApp.Protection.Weekly;
 using BackupApp.Protection.Uncovered;
@@ -16,6 +17,7 @@ public static class ProtectionServices
         services.AddScoped<ProtectionReader>();
         services.AddScoped<PromiseChanges>();
         services.AddScoped<Incidents>();
+        services.AddScoped<IEndsWithSource, DeletedSourceIncidents>();
         services.AddScoped<ITroubleFinder, SchedulerTroubles>();
         services.AddScoped<ITroubleFinder, QueueTroubles>();
         services.AddScoped<ITroubleFinder, DiskTroubles>();
@@ -28,6 +30,7 @@ public static class ProtectionServices
         services.AddScoped<IHappeningFinder, AccountHappenings>();
         services.AddScoped<Happenings>();
         services.AddScoped<EndedPauses>();
+        services.AddScoped<RoundGuard>();
         services.AddScoped<TroubleSearch>();
         services.AddScoped<WatchRound>();
         services.AddScoped<IInstallationState, WholeInstallation>();

@@ -27,7 +27,10 @@ public sealed record ProtectionState(
     /// <summary>Whether the promise holds, whatever else is wrong.</summary>
     public bool Holds => Word > ProtectionWord.Overdue;
 
-    public int HoldingDatabases => Databases.Count(d => d.Word > ProtectionWord.Failing);
+    /// <summary>Without what is no database of its own.</summary>
+    public int CountedDatabases => Databases.Count(d => d.IsDatabase);
+
+    public int HoldingDatabases => Databases.Count(d => d.IsDatabase && d.Word > ProtectionWord.Failing);
 
     public string Title => IsPaused && Word != ProtectionWord.Paused ? $"{Word.Title()}, paused" : Word.Title();
 
@@ -38,4 +41,8 @@ public sealed record ProtectionState(
 
 /// <summary>One database of a server.</summary>
 public sealed record DatabaseState(
-    string Name, ProtectionWord Word, string Reason, DateTimeOffset Since, GoodBackup? NewestGood, Promise Promise);
+    string Name, ProtectionWord Word, string Reason, DateTimeOffset Since, GoodBackup? NewestGood, Promise Promise)
+{
+    /// <summary>See <see cref="DatabaseFacts.IsDatabase"/>.</summary>
+    public bool IsDatabase { get; init; } = true;
+}

@@ -27,6 +27,9 @@ internal static class ServerParts
             rows[^1].StartedAt,
             failed.Count == 0 ? null : new FailedRuns(
                 failed.Count, failed[^1].FinishedAt, failed[0].JobId, failed[0].Error ?? "It was not begun.", false),
-            newest is { DamagedAt: { } at } ? new DamageFacts(newest.JobId, at, newest.Damage ?? "Its object is damaged.") : null);
+            newest is { DamagedAt: { } at } ? new DamageFacts(newest.JobId, at, newest.Damage ?? "Its object is damaged.") : null)
+        {
+            IsDatabase = part.Kind == "database",
+        };
     }
 }

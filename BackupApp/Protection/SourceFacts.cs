@@ -37,6 +37,9 @@ public sealed record SourceFacts
     /// <summary>What is wrong with the newest backup; null where it is good.</summary>
     public DamageFacts? Damage { get; init; }
 
+    /// <summary>When the newest good backup that it ever had was deleted; null where it has one, or never had.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>Whether any run of it ever ended.</summary>
     public bool HasEndedRun { get; init; }
 
@@ -97,6 +100,18 @@ public sealed record ScheduleFacts(
 {
     /// <summary>Null while it is enabled, and where nobody knows since when it is not.</summary>
     public PauseFacts? Pause { get; init; }
+
+    /// <summary>When its times last became other ones; null where they never did.</summary>
+    public DateTimeOffset? RescheduledAt { get; init; }
+
+    /// <summary>When it, or its source, was last switched on again; null where neither was.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
+    /// <summary>When somebody last decided that it runs at these times.</summary>
+    public DateTimeOffset ChosenAt => RescheduledAt > AttachedAt ? RescheduledAt.Value : AttachedAt;
+
+    /// <summary>What comes due up to here never runs.</summary>
+    public DateTimeOffset InForceSince => ResumedAt > ChosenAt ? ResumedAt.Value : ChosenAt;
 }
 
 /// <param name="Count">At least so many.</param>
@@ -115,7 +130,11 @@ public sealed record FailedRuns(int Count, DateTimeOffset First, Guid LastJobId,
 public sealed record NotReadyFacts(string What, DateTimeOffset Since, bool IsProduction);
 
 /// <param name="What">As a sentence.</param>
-public sealed record DamageFacts(Guid JobId, DateTimeOffset FoundAt, string What);
+public sealed record DamageFacts(Guid JobId, DateTimeOffset FoundAt, string What)
+{
+    /// <summary>The destination that it lies at, or should; null where nobody asked.</summary>
+    public Guid? StoreId { get; init; }
+}
 
 /// <param name="Reason">As a sentence.</param>
 public sealed record Risk(string Reason, DateTimeOffset Since, ProtectionAction Action, Guid? TargetId = null);
@@ -125,4 +144,8 @@ public sealed record Risk(string Reason, DateTimeOffset Since, ProtectionAction 
 /// <param name="FirstSeenAt">When a run first planned it.</param>
 /// <param name="Failure">What went wrong with it in the last run; null where nothing did.</param>
 public sealed record DatabaseFacts(
-    string Name, GoodBackup? Good, DateTimeOffset FirstSeenAt, FailedRuns? Failure, DamageFacts? Damage = null);
+    string Name, GoodBackup? Good, DateTimeOffset FirstSeenAt, FailedRuns? Failure, DamageFacts? Damage = null)
+{
+    /// <summary>False of a part of a server that is none: its roles and tablespaces. It has a state, and is not counted.</summary>
+    public bool IsDatabase { get; init; } = true;
+}

@@ -46,6 +46,16 @@ public sealed record Trouble(
             };
     }
 
+    /// <summary>
+    /// Where nothing runs any more, what is overdue for want of a run is so because of that: one trouble, however many sources.
+    /// </summary>
+    /// <param name="own">BackupApp's own, of this moment.</param>
+    public static Trouble BecauseOf(Trouble trouble, IReadOnlyList<Trouble> own) =>
+        trouble.Kind == IncidentKind.Overdue && trouble.Cause == $"source/{trouble.DataSourceId}"
+            && own.FirstOrDefault(o => o.Kind is IncidentKind.SchedulerDead or IncidentKind.QueueDead) is { } dead
+            ? trouble with { Cause = dead.Cause }
+            : trouble;
+
     private static Trouble Of(ProtectedSource source, IncidentKind kind, string reason, bool isSilent)
     {
         var state = source.State;
@@ -58,11 +68,14 @@ public sealed record Trouble(
         };
     }
 
-    // A dead bucket with forty databases is one trouble, and so is a server that does not answer.
+    // A dead bucket with forty databases is one trouble, and so is one whose rules removed their backups, and a server that does not
+    // answer.
     private static string CauseOf(ProtectedSource source) => (source.State, FailuresOf(source)) switch
     {
         ({ Action: ProtectionAction.SeeDestination, TargetId: { } destination }, _) => $"destination/{destination}",
         (_, { StoreId: { } destination }) => $"destination/{destination}",
+        ({ Word: ProtectionWord.Damaged or ProtectionWord.Unprotected }, null) when source.Facts.Damage?.StoreId is { } destination =>
+            $"destination/{destination}",
         (_, { IsConnection: true }) => $"server/{source.Server}",
         _ => $"source/{source.Id}",
     };

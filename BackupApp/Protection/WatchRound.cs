@@ -7,11 +7,11 @@ namespace BackupApp.Protection;
 
 /// <summary>One look at everything: troubles become incidents, in one transaction and in one process at a time.</summary>
 public sealed class WatchRound(
-    AppDbContext db, ProtectionReader reader, PromiseChanges promises, TroubleSearch others, EndedPauses pauses,
+    AppDbContext db, RoundGuard guard, ProtectionReader reader, PromiseChanges promises, TroubleSearch others, EndedPauses pauses,
     Happenings happenings, AuditLog audit, Outbox outbox, TimeProvider time)
 {
     // Any number will do; it only has to be the same in every process.
-    private const long Lock = 0x77617463686c6f6f;
+    internal const long Lock = 0x77617463686c6f6f;
 
     /// <returns>False when another process is at it.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -22,10 +22,10 @@ public sealed class WatchRound(
         if (!locked)
             return false;
         var now = time.GetUtcNow();
-        await pauses.ResumeAsync(now, cancellationToken);
+        await guard.TryAsync(pauses, () => pauses.ResumeAsync(now, cancellationToken), cancellationToken);
         var isGrace = now < await BeatAsync(now, cancellationToken);
         var sources = await reader.AllAsync(cancellationToken);
-        await promises.KeepAsync(sources, cancellationToken);
+        await guard.TryAsync(promises, () => promises.KeepAsync(sources, cancellationToken), cancellationToken);
         await ActAsync(sources.SelectMany(Trouble.Of), await others.FindAsync(cancellationToken), isGrace, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -37,7 +37,8 @@ public sealed class WatchRound(
     {
         var open = await db.Set<Incident>().Where(i => i.EndedAt == null).ToListAsync(cancellationToken);
         var plan = IncidentPlan.Make(
-            open.FindAll(others.IsKnown), [.. ofSources, .. others.Troubles], await BeginsAsync(now, cancellationToken), now, isGrace);
+            open.FindAll(others.IsKnown), [.. ofSources.Select(t => Trouble.BecauseOf(t, others.Troubles)), .. others.Troubles],
+            await BeginsAsync(now, cancellationToken), now, isGrace);
         db.AddRange(plan.Begun);
         PlannedNotice[] notices = [.. plan.Notices, .. await happenings.TakeAsync(now, cancellationToken)];
         // What happened the audit log has already.

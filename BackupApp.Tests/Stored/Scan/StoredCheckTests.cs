@@ -1,4 +1,5 @@
 using BackupApp.Audit;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Destinations;
 using BackupApp.Destinations.Folder;
@@ -73,6 +74,22 @@ public sealed class StoredCheckTests(PolicyBench bench) : IClassFixture<PolicyBe
         Assert.Contains("has 4 bytes; 5 were stored", state.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_backup_that_is_deleted_while_it_is_looked_for_is_not_damaged()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        var job = await Rows.GoodAsync(bench, source, Now.AddHours(-3));
+        await StoreAsync(job, Key);
+        Write("another", 1);
+
+        // Its object is gone, and the catalogue was asked already.
+        await CheckAsync(() => Rows.ExecuteAsync(bench, $"update backup_jobs set deletion_marked_at = now() where id = {job}"));
+
+        await using var db = bench.Database();
+        Assert.Null((await db.Set<BackupArtifact>().AsNoTracking().SingleAsync(a => a.JobId == job, Cancel)).DamagedAt);
+        Assert.DoesNotContain(await bench.AuditAsync(job), e => e.Action == "backup_job.damaged");
+    }
+
     private DateTimeOffset Now => bench.Clock.GetUtcNow();
 
     private void Write(string key, int bytes)
@@ -90,14 +107,24 @@ public sealed class StoredCheckTests(PolicyBench bench) : IClassFixture<PolicyBe
             {Now.AddHours(-2)}, 5)
         """);
 
-    private async Task CheckAsync()
+    /// <param name="meanwhile">Between the list and the second look.</param>
+    private async Task CheckAsync(Func<Task>? meanwhile = null)
     {
         await using var services = new ServiceCollection().AddScoped(_ => bench.Database()).BuildServiceProvider();
         await using var db = bench.Database();
         using var store = new FolderObjectStore(new FolderStoreSettings(_folder), NullLogger<FolderObjectStore>.Instance, bench.Clock);
         var destination = await db.Set<StorageDestination>().SingleAsync(d => d.IsManaged, Cancel);
         var check = new StoredCheck(services.GetRequiredService<IServiceScopeFactory>(), db, PolicyBench.Log(db));
-        await check.RunAsync(destination, store, store.ListAsync("", Cancel), Now, Cancel);
+        await check.RunAsync(destination, store, ListedAsync(store, meanwhile), Now, Cancel);
+    }
+
+    // The catalogue is read from the first object of the list on.
+    private static async IAsyncEnumerable<ObjectInfo> ListedAsync(FolderObjectStore store, Func<Task>? meanwhile)
+    {
+        await foreach (var found in store.ListAsync("", Cancel))
+            yield return found;
+        if (meanwhile is not null)
+            await meanwhile();
     }
 
     private async Task<ProtectionState> StateAsync(Guid source)

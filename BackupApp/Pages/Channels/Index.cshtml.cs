@@ -19,6 +19,9 @@ public sealed class IndexModel(
 
     public IReadOnlyList<(AlertDelivery Delivery, string Channel)> Deliveries { get; private set; } = [];
 
+    /// <summary>Whether alerts have links to the pages that they are about.</summary>
+    public bool HasLinks => address.Value.Address is not null;
+
     /// <summary>That of the installation; null without one.</summary>
     public PingView? Ping { get; private set; }
 

@@ -86,8 +86,11 @@ public sealed class BulkModel(
     // Bad news is not told in green.
     private void Tell(BulkRun.BulkOutcome result)
     {
-        if (result.Done > 0)
-            TempData.Success($"{Quantity.Count(result.Done, "data source")} {BulkWords.Done(Action)}.");
+        var done = $"{Quantity.Count(result.Done, "data source")} {BulkWords.Done(Action)}.";
+        if (result.Done > 0 && Action == BulkAction.Pause)
+            TempData.Warning(done);
+        else if (result.Done > 0)
+            TempData.Success(done);
         if (result.Notes.Count == 0)
             return;
         var more = result.Notes.Count > NotesShown ? $" {result.Notes.Count - NotesShown} more are in the audit log or unchanged." : "";

@@ -19,6 +19,10 @@ public abstract class FormModel(AppDbContext db, TimeProvider time) : FeaturePag
     public static readonly IReadOnlyList<(string Title, string Cron)> Presets =
         [("Hourly", "0 * * * *"), ("Daily at 02:15", "15 2 * * *"), ("Weekly, Sunday 03:30", "30 3 * * 0")];
 
+    /// <summary>A run that is missed for an hour only is soon there anyway.</summary>
+    public static readonly IReadOnlyList<SelectListItem> Downtimes =
+        [new("If it runs daily or less often", ""), new("Yes", bool.TrueString), new("No", bool.FalseString)];
+
     [BindProperty]
     public PolicyInput Input { get; set; } = new();
 

@@ -21,27 +21,33 @@ public sealed class IndexModel(ChannelTests tests) : PageModel
 
     public bool IsConfirmed { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellationToken)
-    {
-        Name = (await tests.FindAsync(Token, cancellationToken))?.Name;
-        Refuse();
-    }
+    /// <summary>Why the link confirms nothing.</summary>
+    public string Problem { get; private set; } = "It is older than seven days, or incomplete. Send another test.";
 
-    public async Task OnPostAsync(CancellationToken cancellationToken)
+    public Task OnGetAsync(CancellationToken cancellationToken) => TryAsync(
+        async () => Name = (await tests.FindAsync(Token, cancellationToken))?.Name);
+
+    public Task OnPostAsync(CancellationToken cancellationToken) => TryAsync(async () =>
+    {
+        Name = (await tests.ConfirmAsync(Token, cancellationToken)).Name;
+        IsConfirmed = true;
+    });
+
+    private async Task TryAsync(Func<Task> act)
     {
         try
         {
-            Name = (await tests.ConfirmAsync(Token, cancellationToken)).Name;
-            IsConfirmed = true;
+            await act();
         }
         catch (NotFoundException)
         {
-            Refuse();
+            Name = null;
         }
-    }
+        catch (ConflictException e)
+        {
+            Problem = e.Message;
+        }
 
-    private void Refuse()
-    {
         if (Name is null)
             Response.StatusCode = StatusCodes.Status403Forbidden;
     }

@@ -64,6 +64,14 @@ public sealed class StoredCheck(IServiceScopeFactory scopes, AppDbContext db, Au
     private async Task MarkAsync(Expected expected, string? what, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Somebody may have deleted the backup since the catalogue was read: then its object is gone as it should be. Who is at it right
+        // now is waited for.
+        var kept = await db.Database.SqlQuery<Guid>(
+            $"""
+            select id as "Value" from backup_jobs where id = {expected.JobId} and deletion_marked_at is null for no key update
+            """).ToListAsync(cancellationToken);
+        if (kept.Count == 0)
+            return;
         await db.Set<BackupArtifact>().Where(a => a.Id == expected.ArtifactId).ExecuteUpdateAsync(
             set => set.SetProperty(a => a.DamagedAt, _ => what == null ? null : DateTimeOffset.UtcNow).SetProperty(a => a.Damage, what),
             cancellationToken);
