@@ -65,7 +65,7 @@ public static class SampleHistory
             CASE kind WHEN 'globals' THEN 'The roles are without their passwords, which the login of this data source may not read: ' ||
                 'set them anew after a restore.' END,
             CASE status WHEN 'failed' THEN 'connect' END, CASE status WHEN 'failed' THEN 'privileges_missing' END,
-            CASE status WHEN 'failed' THEN 'The role "backup" may not connect to "legacy_accounting". ' ||
+            CASE status WHEN 'failed' THEN 'The role "backup" may not connect to "legacy_accounting".' || chr(10) ||
                 'As the database''s owner run: GRANT CONNECT ON DATABASE "legacy_accounting" TO "backup";' END
         FROM job, unnest(
                 ARRAY['globals', 'database', 'database', 'database', 'database'],

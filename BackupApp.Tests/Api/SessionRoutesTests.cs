@@ -43,6 +43,38 @@ public sealed class SessionRoutesTests
         Assert.Equal(HttpStatusCode.NotFound, (await theirs.GetAsync($"users/{Guid.NewGuid()}/sessions", Cancel)).StatusCode);
     }
 
+    [Fact]
+    public async Task Tokens_are_revoked_by_one_that_has_all_of_its_owners_role_only()
+    {
+        await using var app = await WholeApp.StartAsync();
+
+        await AssertRevokesAsync(app, UserRole.Administrator, TokenRole.Viewer, HttpStatusCode.Forbidden);
+        await AssertRevokesAsync(app, UserRole.Administrator, TokenRole.Operator, HttpStatusCode.Forbidden);
+        await AssertRevokesAsync(app, UserRole.Administrator, TokenRole.Administrator, HttpStatusCode.OK);
+        await AssertRevokesAsync(app, UserRole.Operator, TokenRole.Operator, HttpStatusCode.OK);
+        // Its rights are a Viewer's, as its owner's are.
+        await AssertRevokesAsync(app, UserRole.Viewer, TokenRole.Administrator, HttpStatusCode.OK);
+    }
+
+    private static async Task AssertRevokesAsync(WholeApp app, UserRole owner, TokenRole token, HttpStatusCode answered)
+    {
+        var user = await app.CreateUserAsync(owner, $"{token}-{owner}");
+        using var own = Client(app, await app.CreateTokenAsync(user, token));
+        using var other = Client(app, await app.CreateTokenAsync(user, TokenRole.Viewer));
+        using var browser = new Visitor(app.Address);
+        await browser.SignInAsync(user.Email!);
+
+        Assert.Equal(answered, await DeleteAsync(own, "account/sessions?revokeTokens=true"));
+
+        var isRefused = answered == HttpStatusCode.Forbidden;
+        Assert.Equal(isRefused, await browser.IsSignedInAsync()); // all of it, or nothing
+        Assert.Equal(
+            isRefused ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
+            (await other.GetAsync("account/sessions", Cancel)).StatusCode);
+        if (isRefused)
+            Assert.Equal(HttpStatusCode.OK, await DeleteAsync(own, "account/sessions"));
+    }
+
     private static HttpClient Client(WholeApp app, string token)
     {
         var client = new HttpClient { BaseAddress = new Uri(app.Address, "/api/v1/") };

@@ -39,7 +39,7 @@ public sealed class JobRulesTests
             new ConnectException(ConnectionTestCode.AuthFailed, "Refused.", "Check the password."),
             RunStage.Connect,
             "auth_failed",
-            "Refused. Check the password."
+            "Refused.\nCheck the password."
         },
         { new ConnectException(ConnectionTestCode.Timeout, "No answer.", null), RunStage.Connect, "timeout", "No answer." },
         { new StoreException(StoreError.BucketNotFound, "No bucket."), RunStage.Store, "bucket_not_found", "No bucket." },

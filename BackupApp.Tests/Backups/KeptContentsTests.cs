@@ -100,7 +100,10 @@ public sealed class KeptContentsTests(JobBench bench)
         Assert.Equal(["emptied", "grew"], changes["list"]!.AsArray().Select(t => (string?)t!["change"]));
         Assert.Equal(2, changes["warnings"]!.AsArray().Count);
 
-        var history = await GetAsync($"datasources/{source}/table-history?schema=public&table=customers");
+        Assert.Equal((1, 1), ((int)page["parts"]![0]!["objects"]!["views"]!, (int)page["parts"]![0]!["objects"]!["constraints"]!));
+        Assert.Contains("pg_trgm", page["parts"]![0]!["extensions"]!.AsArray().Select(e => (string?)e!["name"]));
+
+        var history = await GetAsync($"datasources/{source}/table-history?schema=public&table=customers&database=");
         Assert.Equal([301, 301, 300], history["list"]!.AsArray().Select(p => (int)p!["rows"]!));
     }
 
@@ -110,7 +113,13 @@ public sealed class KeptContentsTests(JobBench bench)
         Assert.Contains("Look at this before you trust the backup", details, StringComparison.Ordinal);
         Assert.Contains("Since the run before: Nothing changed.", details, StringComparison.Ordinal);
         foreach (var page in new[] { $"/Jobs/{job.Id}/Contents", $"/DataSources/{source}/Contents?sort=Rows&descending=true" })
-            Assert.Contains("2 tables with 301 rows", await bench.Client.GetAsync(page), StringComparison.Ordinal);
+        {
+            var text = await bench.Client.GetAsync(page);
+            Assert.Contains("2 tables with 301 rows", text, StringComparison.Ordinal);
+            Assert.Contains("What else is in it", text, StringComparison.Ordinal);
+            Assert.Contains("<dt>Views</dt><dd>1</dd>", text, StringComparison.Ordinal);
+        }
+
         Assert.Contains("\"orders\",table", await bench.Client.GetAsync($"/Jobs/{job.Id}/Contents?handler=Csv"), StringComparison.Ordinal);
         var table = await bench.Client.GetAsync($"/DataSources/{source}/Table?database={database}&schema=public&table=orders");
         Assert.Contains("0 in the newest of 3 backups, at most 5,000.", table, StringComparison.Ordinal);

@@ -52,6 +52,7 @@ public sealed class ServerBackupTests(JobBench bench) : IClassFixture<JobBench>
         await AssertManifestAsync(parts[0]);
         var page = System.Net.WebUtility.HtmlDecode(await bench.Client.GetAsync($"/Jobs/{id}"));
         Assert.Contains(">GRANT CONNECT ON DATABASE \"closed\" TO \"backup\";</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("backed up: closed.", await bench.Client.GetAsync($"/DataSources/{source}/Contents"), StringComparison.Ordinal);
 
         await AssertNothingIsUnknownAsync(bucket);
         await RestoreAndCompareAsync(server, id, parts);

@@ -7,7 +7,8 @@ namespace BackupApp.Tests.Inventories;
 /// <summary>What changed is told by its weight, in one sentence, and by rule as a warning.</summary>
 public sealed class ContentChangesTests
 {
-    // A table a word: name, rows; "-" for none of its rows, "!" for another definition, "p" for a partition.
+    // A table a word: name, rows; "-" for none of its rows, "=" for one whose rows are in its partitions, "!" for another definition, "p"
+    // for a partition.
     public static TheoryData<string, string, string, string> Cases => new()
     {
         { "", "", "Nothing changed", "" },
@@ -32,6 +33,10 @@ public sealed class ContentChangesTests
         { "a 0,b 1", "b 1", "a is gone (0 rows)", "" },
         { "a 5,b 5", "a 5!,b 6", "the definition of a changed; +1 row", "" },
         { "a 5,b 5", "a -,b 5", "Nothing changed", "" },
+        // Renamed and attached under a new one of its name, with all its rows; then the way back; then with a few only.
+        { "o 5000,b 9", "o =,o_old 5000p,b 9", "o_old is new (5,000 rows); the definition of o changed", "" },
+        { "o =,o_old 5000p,b 9", "o 5000,b 9", "o_old is gone (5,000 rows); the definition of o changed", "" },
+        { "o 5000,b 9", "o =,o_old 10p,b 9", "o_old is new (10 rows); the definition of o changed", "RowsFell" },
         { "p 5000p,b 9000", "b 9000", "p is gone (5,000 rows)", "" },
         { "p 50000p,b 9000", "b 9000", "p is gone (50,000 rows)", "RowsFell" },
     };
@@ -114,6 +119,8 @@ public sealed class ContentChangesTests
     {
         if (words[1] == "-")
             return Table(words[0], 0, 0) with { State = RowsState.LeftOut, Rows = null };
+        if (words[1] == "=")
+            return Table(words[0], 0, 0) with { Kind = TableKind.PartitionedTable, State = RowsState.NoneOfItsOwn, Rows = null };
         var rows = long.Parse(words[1].TrimEnd('!', 'p'), System.Globalization.CultureInfo.InvariantCulture);
         return Table(words[0], rows, rows * 10) with
         {

@@ -88,7 +88,8 @@ public sealed class JobTimelineTests(PolicyBench bench) : IClassFixture<PolicyBe
             "status = 'partial', started_at = t, finished_at = t + interval '50 s', server_version = '16.3'",
             ("globals", "status = 'success', kind = 'globals', sealed_at = t + interval '2 s', stored_at = t + interval '3 s'"),
             ("old", "status = 'failed', error_stage = 'connect', error_code = 'privileges_missing', error_summary = "
-                + "'The role \"b\" may not connect to \"old\". As the database''s owner run: GRANT CONNECT ON DATABASE \"old\" TO \"b\";'"),
+                + "'The role \"b\" may not connect to \"old\".\n"
+                + "As the database''s owner run: GRANT CONNECT ON DATABASE \"old\" TO \"b\";'"),
             ("crm", "status = 'failed', error_stage = 'dump', error_code = 'dump_failed', error_summary = 'pg_dump ended with exit code 1: "
                 + "query failed: ERROR:  permission denied for table customers Query was: LOCK TABLE public.customers'"),
             ("shop", "status = 'success', sealed_at = t + interval '40 s', stored_at = t + interval '41 s'"));

@@ -56,6 +56,34 @@ public sealed class PrivateRootTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_link_leads_to_is_left_alone()
+    {
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_parent, "elsewhere")).FullName;
+        var file = Path.Combine(elsewhere, "file");
+        File.WriteAllText(file, "somebody's");
+        var link = Directory.CreateSymbolicLink(Path.Combine(_parent, "backupapp-private-link"), elsewhere).FullName;
+        _time.Advance(TimeSpan.FromDays(2));
+
+        using (Open())
+        {
+            Assert.Equal([file], Directory.GetFileSystemEntries(elsewhere));
+            Assert.Equal(elsewhere, new DirectoryInfo(link).LinkTarget);
+        }
+    }
+
+    [Fact]
+    public void Only_folders_of_this_user_are_its_own()
+    {
+        var file = Path.Combine(_parent, "file");
+        File.WriteAllText(file, "");
+
+        Assert.True(Posix.IsOwnFolder(_parent));
+        Assert.False(Posix.IsOwnFolder(file));
+        Assert.False(Posix.IsOwnFolder(Path.Combine(_parent, "nothing")));
+        Assert.Equal(Environment.IsPrivilegedProcess, Posix.IsOwnFolder("/")); // root's
+    }
+
+    [Fact]
     public async Task The_private_files_of_a_killed_process_are_removed_at_the_next_start()
     {
         await using var postgres = TestPostgres.Require();

@@ -13,6 +13,8 @@ internal static class IdentitySetup
 {
     private const string TokenOrSession = nameof(TokenOrSession);
 
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+
     public static void AddIdentityOfPeople(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
@@ -24,7 +26,10 @@ internal static class IdentitySetup
         authentication.AddPolicyScheme(TokenOrSession, null, policy => policy.ForwardDefaultSelector = SchemeOf);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
         authentication.AddIdentityCookies(cookies =>
-            cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession));
+        {
+            cookies.ApplicationCookie!.Configure<SessionTickets, IOptions<AccountsOptions>>(ConfigureSession);
+            cookies.TwoFactorRememberMeCookie!.Configure(ConfigureRemembered);
+        });
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddOptions<PasswordHasherOptions>()
             .Configure<IOptions<AccountsOptions>>((hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordHashRounds);
@@ -73,6 +78,13 @@ internal static class IdentitySetup
         options.Events.OnValidatePrincipal = _ => Task.CompletedTask; // the store does it, for every request
         options.Events.OnRedirectToLogin = c => RedirectOrSay(c, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = c => RedirectOrSay(c, StatusCodes.Status403Forbidden);
+    }
+
+    // Of a browser that is not asked for a code: asked again one day, however often it signs in.
+    private static void ConfigureRemembered(CookieAuthenticationOptions options)
+    {
+        options.ExpireTimeSpan = Remembered;
+        options.SlidingExpiration = false;
     }
 
     private static Task RedirectOrSay(RedirectContext<CookieAuthenticationOptions> context, int status)

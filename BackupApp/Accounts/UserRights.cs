@@ -25,6 +25,16 @@ public static class UserRights
     public static bool CanGrant(this ClaimsPrincipal user, TokenRole role) =>
         Enum.GetValues<Permission>().Where(p => Includes(role.ToString(), p)).All(user.Can);
 
+    /// <summary>Whether a token has all that its owner has; a session always has.</summary>
+    public static bool HasWholeRole(this ClaimsPrincipal user)
+    {
+        if (user.FindFirstValue(TokenClaims.Role) is not { } token)
+            return true;
+        var owner = user.FindAll(ClaimTypes.Role).Select(role => role.Value).FirstOrDefault(role => role != token) ?? token;
+        return !user.HasClaim(claim => claim.Type == TokenClaims.DataSource)
+            && Enum.GetValues<Permission>().All(p => Includes(token, p) || !Includes(owner, p));
+    }
+
     /// <summary>Whether everything that the token's role includes is in its owner's role too.</summary>
     public static bool Covers(UserRole owner, TokenRole token) =>
         Enum.GetValues<Permission>().All(p => !Includes(token.ToString(), p) || Includes(owner.ToString(), p));

@@ -22,6 +22,8 @@ public sealed record TableResponse(
 /// <param name="NotRead">Why nothing was read, as a sentence; null when it was.</param>
 /// <param name="TablesKept">False when only totals are kept any more.</param>
 /// <param name="OtherTables">Of very many tables only the largest are listed; these are the others.</param>
+/// <param name="Objects">How many there are of what holds no rows; null while the tables are not kept.</param>
+/// <param name="Extensions">Null while the tables are not kept.</param>
 public sealed record ContentsPart(
     Guid ArtifactId,
     string Database,
@@ -35,7 +37,9 @@ public sealed record ContentsPart(
     long? LargeObjectBytes,
     int OtherTables,
     long OtherRows,
-    long OtherBytes);
+    long OtherBytes,
+    ObjectCounts? Objects,
+    IReadOnlyList<InventoryExtension>? Extensions);
 
 /// <summary>What changed since the run before.</summary>
 /// <param name="List">The tables that changed, of each database the heaviest first.</param>

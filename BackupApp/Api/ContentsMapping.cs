@@ -1,3 +1,4 @@
+using BackupApp.Inventories;
 using BackupApp.Inventories.Changes;
 using BackupApp.Inventories.Kept;
 using BackupApp.Inventories.Queries;
@@ -10,7 +11,9 @@ internal static class ContentsMapping
     public static TableResponse Table(ContentsTable t) =>
         new(t.Database, t.Table.Schema, t.Table.Name, t.Table.Kind, t.Table.Owner, t.Table.State, t.Table.Rows, t.Table.Bytes);
 
-    public static ContentsPart Part(KeptInventory i) => new(
+    public static ContentsPart Part(KeptContents part) => Part(part.Row, part.Inventory);
+
+    private static ContentsPart Part(KeptInventory i, Inventory? inventory) => new(
         i.ArtifactId,
         i.Database,
         i.NotRead is null,
@@ -23,7 +26,9 @@ internal static class ContentsMapping
         i.LargeObjectBytes,
         i.OtherTables,
         i.OtherRows,
-        i.OtherBytes);
+        i.OtherBytes,
+        inventory?.Objects,
+        inventory?.Extensions);
 
     public static ChangedPart Changed(PartChanges part) =>
         new(part.Row.Database, part.Before?.JobId, part.Row.Changed, part.Changes?.Extensions ?? [], part.Changes?.Objects ?? []);

@@ -18,12 +18,12 @@ internal sealed class ContentsQuery : ListQuery
 
 internal sealed class TableHistoryQuery : ListQuery
 {
-    /// <summary>Needed where the source stands for a whole server.</summary>
+    /// <summary>Needed where the source has several, as one that stands for a whole server.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Of the table; of MongoDB the database.</summary>
+    /// <summary>Of the table; of MongoDB the database. Needed.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>Its name, without the schema.</summary>
+    /// <summary>Its name, without the schema. Needed.</summary>
     public string? Table { get; init; }
 }

@@ -46,11 +46,10 @@ internal static class ContentsRoutes
             throw new InvalidRequestException("cursor", KeyedPage.Wrong);
         var filter = new ContentsFilter(asked.Search, asked.Sort, asked.Descending, asked.Database);
         var page = await contents.PageAsync(jobId, filter, asked.Cursor, asked.Limit, cancellationToken);
-        var parts = await contents.PartsAsync(jobId, cancellationToken);
         return new(
             [.. page.Tables.Select(ContentsMapping.Table)],
             page.Found,
-            [.. parts.Select(ContentsMapping.Part)],
+            [.. page.Parts.Select(ContentsMapping.Part)],
             new PageCursors(page.Next),
             new PageMeta(time.GetUtcNow()));
     }
@@ -104,8 +103,17 @@ internal static class ContentsRoutes
     {
         await DataSourceRoutes.FindAsync(db, datasourceId, cancellationToken);
         var asked = query.Value;
-        var points = await history.OfAsync(datasourceId, asked.Database, asked.Schema ?? "", asked.Table ?? "", cancellationToken);
-        var (page, next) = KeyedPage.Of(points, p => [p.JobId.ToString()], asked.Cursor, asked.Limit);
+        var problems = new Dictionary<string, string>();
+        if (asked.Table is null)
+            problems["table"] = "Name the table, without its schema.";
+        if (asked.Schema is null)
+            problems["schema"] = "Name the table's schema; of MongoDB the database.";
+        if (asked.Database is null && await history.HasDatabasesAsync(datasourceId, cancellationToken))
+            problems["database"] = "Say which database: this data source has several.";
+        if (problems.Count > 0)
+            throw new InvalidRequestException(problems);
+        var points = await history.OfAsync(datasourceId, asked.Database, asked.Schema!, asked.Table!, cancellationToken);
+        var (page, next) = KeyedPage.Of(points, p => [p.ArtifactId.ToString()], asked.Cursor, asked.Limit);
         return ListPage.Of([.. page.Select(p => new TablePointResponse(p.JobId, p.TakenAt, p.Rows, p.Bytes))], next, time);
     }
 }

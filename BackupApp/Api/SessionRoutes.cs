@@ -21,7 +21,8 @@ internal static class SessionRoutes
             .Describe(
                 "endOwnSessions",
                 "Sign out everywhere",
-                "Ends all your sessions at once. With `revokeTokens=true` your API tokens too, this one among them.",
+                "Ends all your sessions at once. With `revokeTokens=true` your API tokens too, this one among them: "
+                + "that needs a token with all of your role.",
                 409);
         own.MapDelete("/{sessionId}", EndOwnAsync).Produces(204)
             .Describe("endOwnSession", "End one of your sessions", "At once.", 404, 409);
@@ -47,12 +48,17 @@ internal static class SessionRoutes
         UserSessions sessions, HttpContext context, CancellationToken cancellationToken) =>
         ListAsync(Self(context), sessions, context, cancellationToken);
 
-    private static Task<SignOutResponse> EndAllOwnAsync(
+    private static async Task<IResult> EndAllOwnAsync(
         FromQuery<SignOutQuery> query,
         SignOutEverywhere everywhere,
         HttpContext context,
-        CancellationToken cancellationToken) =>
-        EndAllAsync(Self(context), query, everywhere, context, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        // The tokens of an administrator are worth more than one of them that may only read.
+        if (query.Value.RevokeTokens && !context.User.HasWholeRole())
+            return ApiProblem.Forbidden("Revoking your tokens needs a token with all of your role, or the page of your account.");
+        return TypedResults.Ok(await EndAllAsync(Self(context), query, everywhere, context, cancellationToken));
+    }
 
     private static Task<IResult> EndOwnAsync(
         Guid sessionId, UserSessions sessions, HttpContext context, CancellationToken cancellationToken) =>

@@ -29,10 +29,10 @@ public sealed record ArtifactEnd(BackupArtifact Artifact, RunOutcome Outcome)
                 $"{failed.Count} of {ends.Count} parts could not be backed up. {Reasons(failed)}");
     }
 
-    // Each reason once, with the databases that it struck.
+    // Each reason once, with the databases that it struck, on one line: what to do about each stands beside its part.
     private static string Reasons(IReadOnlyList<ArtifactEnd> failed)
     {
-        var reasons = failed.GroupBy(e => e.Outcome.Summary).ToList();
+        var reasons = failed.GroupBy(e => RunOutcome.OneLine(e.Outcome.Summary ?? "")).ToList();
         var named = reasons.Take(MaxReasons).Select(g => $"{string.Join(", ", g.Select(e => e.Artifact.ShownDatabase))}: {g.Key}");
         return string.Join(" ", named) + (reasons.Count > MaxReasons ? $" And {reasons.Count - MaxReasons} more reasons." : "");
     }

@@ -22,7 +22,15 @@ internal static class LostDatabases
         // One archive that holds all of them says itself what is gone from it.
         if (!planned.Any(a => a.Kind == ArtifactKind.Database))
             return;
-        var gone = (await BaselineAsync(db, job, cancellationToken)).Where(a => !there.Contains(a.Database)).ToList();
+        var gone = new List<BackupArtifact>();
+        foreach (var lost in (await BaselineAsync(db, job, cancellationToken)).Where(a => !there.Contains(a.Database)))
+        {
+            if (lost.Copy.StoredAt is not null)
+                gone.Add(lost);
+            else if (await NewestAsync(db, job, lost.Database, cancellationToken) is { } before)
+                gone.Add(before);
+        }
+
         var silenced = await SilencedAsync(db, gone.ConvertAll(a => a.Id), cancellationToken);
         foreach (var artifact in gone.Where(a => !silenced.Contains(a.Id)).Take(FoundWarnings.Most))
             db.Add(ContentWarning.Create(Found(artifact), planned[0].Id, job.Id, job.Source.Id, artifact.Id));
@@ -42,9 +50,18 @@ internal static class LostDatabases
             .Where(j => !open.Any(w => w.JobId == j.Id))
             .OrderByDescending(j => j.CreatedAt).Select(j => (Guid?)j.Id).FirstOrDefaultAsync(cancellationToken);
         return await db.Set<BackupArtifact>().AsNoTracking()
-            .Where(a => a.JobId == baseline && a.Kind == ArtifactKind.Database && a.Copy.StoredAt != null)
+            .Where(a => a.JobId == baseline && a.Kind == ArtifactKind.Database)
             .OrderBy(a => a.Position).ToListAsync(cancellationToken);
     }
+
+    // It was there at the baseline, whose backup of it failed: an earlier one has it. Null where none was ever made.
+    private static Task<BackupArtifact?> NewestAsync(
+        AppDbContext db, ClaimedJob job, string database, CancellationToken cancellationToken) =>
+        db.Set<BackupArtifact>().AsNoTracking()
+            .Where(a => a.Kind == ArtifactKind.Database && a.Database == database && a.Copy.StoredAt != null)
+            .Where(a => db.Set<BackupJob>().Any(j => j.Id == a.JobId && j.DataSourceId == job.Source.Id))
+            .OrderByDescending(a => a.Copy.StoredAt)
+            .FirstOrDefaultAsync(cancellationToken);
 
     private static async Task<List<Guid>> SilencedAsync(AppDbContext db, List<Guid> gone, CancellationToken cancellationToken) =>
         gone.Count == 0

@@ -130,7 +130,7 @@ public sealed partial class VanishedBackups(
         "worker_lost",
         $"The worker {job.Job.WorkerName} vanished in the middle of the backup: "
         + "its process was killed, or its machine stopped or lost the database."
-        + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {obstacle}"));
+        + (obstacle is null ? "" : $" What it left at the destination could not be looked at: {RunOutcome.OneLine(obstacle)}"));
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -15,11 +15,9 @@ public sealed class ConnectException(ConnectionTestCode code, string message, st
 
     public ConnectionTestCode Code { get; } = code;
 
-    public string? Advice { get; } = advice;
+    public override string? Advice { get; } = advice;
 
     public override string FailureCode => Code.ToSnakeCase();
-
-    public override string Sentence => Advice is null ? Message : $"{Message} {Advice}";
 
     /// <summary>The server's error code, when it was the server that refused.</summary>
     public string? SqlState { get; init; }

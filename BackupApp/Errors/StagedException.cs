@@ -8,6 +8,9 @@ public abstract class StagedException(RunStage stage, string message, Exception?
     /// <summary>Stable and in snake_case, for example <c>auth_failed</c>.</summary>
     public abstract string FailureCode { get; }
 
+    /// <summary>What to do, in BackupApp's own words and nobody else's; null where that is not known.</summary>
+    public virtual string? Advice => null;
+
     /// <summary>What happened, and what to do where that is known.</summary>
-    public virtual string Sentence => Message;
+    public string Sentence => Advice is null ? Message : $"{Message} {Advice}";
 }

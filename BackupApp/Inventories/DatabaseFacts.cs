@@ -2,7 +2,7 @@ namespace BackupApp.Inventories;
 
 /// <summary>What belongs to the database as a whole.</summary>
 /// <param name="LocaleProvider">For example <c>libc</c> or <c>icu</c>; null where the archive does not say.</param>
-/// <param name="Collate">The locale of sorting; with <paramref name="CharacterType"/> one and the same for most databases.</param>
+/// <param name="Collate">The C library's locale of sorting; with <paramref name="CharacterType"/> one and the same for most.</param>
 public sealed record DatabaseFacts(
     string Name,
     string? Owner,
@@ -11,6 +11,11 @@ public sealed record DatabaseFacts(
     string? Collate,
     string? CharacterType)
 {
+    /// <summary>
+    /// The provider's own locale, by which such a database sorts: of <c>icu</c> or <c>builtin</c>; null of <c>libc</c>, which has the two.
+    /// </summary>
+    public string? Locale { get; init; }
+
     public IReadOnlyList<DatabaseSetting> Settings { get; init; } = [];
 }
 

@@ -79,4 +79,19 @@ public sealed record ObjectCounts
     public int Publications { get; init; }
 
     public int Subscriptions { get; init; }
+
+    /// <summary>All of them with their names in words, for example <c>Materialized views</c>.</summary>
+    public (string Objects, int Count)[] Named() =>
+    [
+        ("Views", Views),
+        ("Materialized views", MaterializedViews),
+        ("Indexes", Indexes),
+        ("Constraints", Constraints),
+        ("Functions", Functions),
+        ("Triggers", Triggers),
+        ("Sequences", Sequences),
+        ("Policies", Policies),
+        ("Publications", Publications),
+        ("Subscriptions", Subscriptions),
+    ];
 }

@@ -3,12 +3,14 @@ using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Errors;
 using BackupApp.Inventories.Changes;
+using BackupApp.Inventories.Kept;
 using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Stored;
 
 /// <summary>
-/// "This was meant": a warning about a backup's contents counts no more, and the backup is what later ones are compared with.
+/// "This was meant": a warning about a backup's contents counts no more, nor the same in later ones, and the backup is what later ones
+/// are compared with.
 /// </summary>
 public sealed class SilenceWarning(AppDbContext db, AuditLog audit, CurrentActor actor)
 {
@@ -26,18 +28,39 @@ public sealed class SilenceWarning(AppDbContext db, AuditLog audit, CurrentActor
         var job = await db.Set<BackupJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == jobId, cancellationToken)
             ?? throw new NotFoundException("backup");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var warnings = db.Set<ContentWarning>().Where(w => w.JobId == jobId && (warningId == null || w.Id == warningId));
-        var texts = await warnings.Where(w => w.SilencedAt == null).Select(w => w.Text).ToListAsync(cancellationToken);
-        if (texts.Count == 0 && !await warnings.AnyAsync(cancellationToken))
+        // A run whose contents are being recorded now sees this decision, or this sees its warnings.
+        await db.LockInventoriesAsync(job.DataSourceId, cancellationToken);
+        var warnings = await db.Set<ContentWarning>().AsNoTracking()
+            .Where(w => w.JobId == jobId && (warningId == null || w.Id == warningId))
+            .ToListAsync(cancellationToken);
+        if (warnings.Count == 0)
             throw new NotFoundException("warning");
-        await warnings.Where(w => w.SilencedAt == null).ExecuteUpdateAsync(
+        var open = warnings.FindAll(w => w.SilencedAt is null);
+        var repeats = await RepeatsAsync(job, open, cancellationToken);
+        var silenced = open.Concat(repeats).Select(w => w.Id).ToList();
+        await db.Set<ContentWarning>().Where(w => silenced.Contains(w.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(w => w.SilencedAt, _ => DateTimeOffset.UtcNow)
                 .SetProperty(w => w.SilencedBy, actor.Value.Name)
                 .SetProperty(w => w.SilencedWhy, reason),
             cancellationToken);
-        if (texts.Count > 0)
-            audit.Record(AuditActions.BackupWarningSilenced, job.ToAuditTarget(), new { warnings = texts, why = reason });
+        if (open.Count > 0)
+            audit.Record(
+                AuditActions.BackupWarningSilenced,
+                job.ToAuditTarget(),
+                new { warnings = open.ConvertAll(w => w.Text), repeats = repeats.Count, why = reason });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    // What was lost is still lost in the runs after it, which say so again until somebody has looked at one of them.
+    private async Task<List<ContentWarning>> RepeatsAsync(BackupJob job, List<ContentWarning> open, CancellationToken cancellationToken)
+    {
+        // Where there was no run before, only the source stands in its place, and its parts cannot be told from one another.
+        var baselines = open.Select(w => w.BaselineId).Where(id => id != job.DataSourceId).Distinct().ToList();
+        var later = await db.Set<ContentWarning>().AsNoTracking()
+            .Where(w => w.DataSourceId == job.DataSourceId && w.SilencedAt == null && baselines.Contains(w.BaselineId))
+            .Where(w => db.Set<BackupJob>().Any(j => j.Id == w.JobId && j.CreatedAt > job.CreatedAt))
+            .ToListAsync(cancellationToken);
+        return later.FindAll(w => open.Exists(w.IsRepeatOf));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace BackupApp.Tools;
 
@@ -11,6 +12,16 @@ internal static class Posix
 
     private const int SetPipeSize = 1031;
     private const int Interrupted = 4;
+
+    // Of statx(2), whose answer looks the same on every machine.
+    private const int CurrentFolder = -100;
+    private const int NotThroughLinks = 0x100;
+    private const uint TypeAndOwner = 0x1 | 0x8;
+    private const int AnswerSize = 256;
+    private const int OwnerAt = 20;
+    private const int ModeAt = 28;
+    private const int TypeMask = 0xf000;
+    private const int Folder = 0x4000;
 
     /// <summary>Sends a signal to the process group that <paramref name="leader"/> leads. False when there is no such group.</summary>
     public static bool SignalGroup(int leader, int signal) => Kill(-leader, signal) == 0;
@@ -30,6 +41,23 @@ internal static class Posix
             throw new IOException($"poll failed: {Marshal.GetLastPInvokeErrorMessage()}");
         return ready > 0;
     }
+
+    /// <summary>A folder of the user that this process runs as; no link to one, and nobody else's. False where it cannot be told.</summary>
+    public static bool IsOwnFolder(string path)
+    {
+        var answer = new byte[AnswerSize];
+        return Statx(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), NotThroughLinks, TypeAndOwner, answer) == 0
+            && (BitConverter.ToUInt16(answer, ModeAt) & TypeMask) == Folder
+            && BitConverter.ToUInt32(answer, OwnerAt) == User();
+    }
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Statx(int folder, byte[] path, int flags, uint mask, [Out] byte[] answer);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint User();
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

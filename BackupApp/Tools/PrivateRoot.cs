@@ -20,12 +20,15 @@ public sealed class PrivateRoot : IDisposable
     /// <summary>0700, and this process's alone.</summary>
     public string Path { get; }
 
-    /// <summary>Removes what killed processes left below <paramref name="parent"/>, and makes a folder for this one.</summary>
+    /// <summary>
+    /// Removes what killed processes of this user left below <paramref name="parent"/>, and makes a folder for this one. What others made
+    /// there, and links, stay: anybody may write in a folder for temporary files.
+    /// </summary>
     /// <param name="parent">The same for every process of this machine, such as the system's temporary folder.</param>
     /// <exception cref="IOException"/>
     public static PrivateRoot Open(string parent, TimeProvider time)
     {
-        foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*"))
+        foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*").Where(Posix.IsOwnFolder))
             Sweep(folder, time);
 
         var path = System.IO.Path.Combine(parent, Prefix + System.IO.Path.GetRandomFileName());

@@ -122,7 +122,7 @@ public sealed class PostgresServerTestTests(PostgresServers servers)
 
         Assert.Equal(ConnectionTestCode.PrivilegesMissing, result.Code);
         Assert.Equal("secretive: The role \"visitor\" may not read 1 table(s) or sequence(s): public.secrets.", result.Message);
-        Assert.Equal("In the database secretive. As superuser run: GRANT pg_read_all_data TO \"visitor\";", result.Advice);
+        Assert.Equal("In the database secretive.\nAs superuser run: GRANT pg_read_all_data TO \"visitor\";", result.Advice);
         // The rows are not dumped, but pg_dump locks the table all the same.
         Assert.False(
             (await servers.TestAsync(

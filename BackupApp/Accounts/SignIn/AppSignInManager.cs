@@ -90,12 +90,15 @@ public sealed class AppSignInManager(
             authenticationProperties ?? new AuthenticationProperties());
     }
 
-    /// <summary>Ends the session in the database too: a copy of its cookie opens nothing any more.</summary>
+    /// <summary>
+    /// Ends the session in the database too: a copy of its cookie opens nothing any more. The browser is asked for a code the next time.
+    /// </summary>
     public override async Task SignOutAsync()
     {
         if (Context.User.UserId() is { } id)
             await record.SignedOutAsync(id, Context.User.Identity?.Name, Context.RequestAborted);
         await base.SignOutAsync();
+        await ForgetTwoFactorClientAsync();
     }
 
     /// <summary>Signs in a user who has just proved to be the right one by other means, such as the setup link.</summary>

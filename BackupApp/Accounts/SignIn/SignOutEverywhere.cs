@@ -48,6 +48,23 @@ public sealed class SignOutEverywhere(AppDbContext db, UserEditor users, AppUser
         return result;
     }
 
+    /// <summary>Sets a new password, which ends all sessions.</summary>
+    /// <returns>
+    /// Failed, with nothing changed, when the password does not meet the rules; and how many tokens were revoked, null where nobody asked
+    /// for it.
+    /// </returns>
+    public async Task<(IdentityResult Result, int? Revoked)> ChangePasswordAsync(
+        AppUser user, string password, string newPassword, bool revokeTokens, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var result = await manager.ChangePasswordAsync(user, password, newPassword);
+        if (!result.Succeeded)
+            return (result, null);
+        int? revoked = revokeTokens ? await tokens.RevokeAllOfAsync(user.Id, cancellationToken) : null;
+        await transaction.CommitAsync(cancellationToken);
+        return (result, revoked);
+    }
+
     private async Task EndTokensAsync(AppUser user, bool revoke, CancellationToken cancellationToken)
     {
         if (revoke)

@@ -71,6 +71,7 @@ internal sealed class ApiTokenHandler(
             new Claim(ClaimTypes.NameIdentifier, found.token.OwnerId.ToString()),
             new Claim(ClaimTypes.Name, name),
             new Claim(TokenClaims.Id, found.token.Id.ToString()),
+            new Claim(TokenClaims.Role, found.token.Role.ToString()),
             new Claim(ClaimTypes.Role, found.token.Role.ToString()),
             new Claim(ClaimTypes.Role, found.Role.ToString()),
             .. (found.token.DataSourceIds ?? []).Select(id => new Claim(TokenClaims.DataSource, id.ToString())),
@@ -103,6 +104,9 @@ internal sealed record RefusedToken(Guid Id, string Name, string Reason);
 internal static class TokenClaims
 {
     public const string Id = "backupapp:token_id";
+
+    /// <summary>The token's own, which is among the usual roles beside its owner's.</summary>
+    public const string Role = "backupapp:token_role";
 
     /// <summary>Each names one source that the token is limited to.</summary>
     public const string DataSource = "backupapp:data_source";

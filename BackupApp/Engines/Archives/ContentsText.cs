@@ -32,7 +32,7 @@ internal static class ContentsText
             yield return $"Made by version {archive.Tool} of its tool, of a server {archive.Server}";
         if (inventory.Database is not { } database)
             yield break;
-        var locale = Part(", ", database.Encoding) + Part(", ", database.Collate);
+        var locale = Part(", ", database.Encoding) + Part(", ", database.Locale ?? database.Collate);
         yield return $"Database {database.Name}{Part(", owner ", database.Owner)}{locale}";
         foreach (var setting in database.Settings)
             yield return $"  {setting.Name} = {setting.Value ?? "(not shown)"}{Part(" for ", setting.Role)}";
@@ -58,27 +58,13 @@ internal static class ContentsText
             yield return $"Tables: {inventory.Tables.Count}, {Number(inventory.TotalRows)} rows, {Number(inventory.TotalBytes)} bytes";
         if (inventory.LargeObjects is { Count: > 0 } large)
             yield return $"Large objects: {Number(large.Count)}{Part(", bytes: ", large.Bytes is { } bytes ? Number(bytes) : null)}";
-        foreach (var (what, count) in Counts(inventory.Objects).Where(c => c.Count > 0))
+        foreach (var (what, count) in inventory.Objects.Named().Where(o => o.Count > 0))
             yield return $"{what}: {Number(count)}";
         foreach (var (what, names) in Names(inventory).Where(n => n.Names.Any()))
             yield return $"{what}: {string.Join(", ", names)}";
         if (inventory.RowsNotRead is { } why)
             yield return why;
     }
-
-    private static (string What, int Count)[] Counts(ObjectCounts o) =>
-    [
-        ("Views", o.Views),
-        ("Materialized views", o.MaterializedViews),
-        ("Indexes", o.Indexes),
-        ("Constraints", o.Constraints),
-        ("Functions", o.Functions),
-        ("Triggers", o.Triggers),
-        ("Sequences", o.Sequences),
-        ("Policies", o.Policies),
-        ("Publications", o.Publications),
-        ("Subscriptions", o.Subscriptions),
-    ];
 
     private static (string What, IEnumerable<string> Names)[] Names(Inventory i) =>
     [

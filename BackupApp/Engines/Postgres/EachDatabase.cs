@@ -1,3 +1,5 @@
+using BackupApp.Tools;
+
 namespace BackupApp.Engines.Postgres;
 
 /// <summary>Logs in to each database of a server, and looks at what a dump of it would lack.</summary>
@@ -38,7 +40,8 @@ internal sealed class EachDatabase(PostgresLogin login, TimeProvider time)
                 first.Code,
                 $"{found[0].Database}: {first.Message}{others}",
                 first.Code == ConnectionTestCode.PrivilegesMissing
-                    ? $"In the database {found[0].Database}. {first.Advice}"
+                    // On a line of its own, since nobody knows what a database is called.
+                    ? $"In the database {ShellWord.Show(found[0].Database)}.\n{first.Advice}"
                     : first.Advice,
                 TimeSpan.Zero,
                 null),

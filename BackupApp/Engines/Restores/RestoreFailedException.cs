@@ -13,13 +13,10 @@ public sealed class RestoreFailedException(RunStage stage, string code, string m
 {
     public override string FailureCode => code;
 
-    /// <summary>What to do about it; null where that is not known.</summary>
-    public string? Advice => advice;
+    public override string? Advice => advice;
 
     /// <summary>
     /// The swap was sent, and the server went away before it said how it ended: only <see cref="IEngineRestore.SettleAsync"/> can find out.
     /// </summary>
     public bool IsUndecided { get; init; }
-
-    public override string Sentence => advice is null ? Message : $"{Message} {advice}";
 }

@@ -74,6 +74,8 @@ public sealed record ContentChanges(
         (null, _) => TableChangeKind.New,
         (_, null) => TableChangeKind.Gone,
         _ when IsLeftOut(before) || IsLeftOut(after) => null,
+        // A table that now has partitions, or the other way round: how many rows it lost nobody knows, and its bytes lie elsewhere.
+        ({ Rows: not null }, { Rows: null }) or ({ Rows: null }, { Rows: not null }) => null,
         ({ Rows: > 0 }, { Rows: 0 }) => TableChangeKind.Emptied,
         ({ Rows: { } was }, { Rows: { } rows }) when was != rows => rows < was ? TableChangeKind.Shrank : TableChangeKind.Grew,
         _ when before.Bytes != after.Bytes => after.Bytes < before.Bytes ? TableChangeKind.Shrank : TableChangeKind.Grew,

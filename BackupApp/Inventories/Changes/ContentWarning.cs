@@ -52,9 +52,20 @@ public sealed class ContentWarning
         Text = found.Text,
     };
 
-    /// <summary>The same that somebody has silenced already, seen again because something else about that run is still open.</summary>
+    /// <summary>
+    /// The same that somebody has silenced already, and no worse, seen again because something else about that run is still open.
+    /// </summary>
     public bool IsRepeatOf(ContentWarning silenced) =>
-        (BaselineId, Rule, Schema, Table) == (silenced.BaselineId, silenced.Rule, silenced.Schema, silenced.Table);
+        (BaselineId, Rule, Schema, Table) == (silenced.BaselineId, silenced.Rule, silenced.Schema, silenced.Table)
+        && (Rule is WarningRule.ExtensionsChanged or WarningRule.ArchiveNotUnderstood
+            ? Told == silenced.Told
+            : After >= silenced.After);
+
+    // Which extensions, or which damage: only the words say it. After how many bytes an archive is damaged differs from run to run.
+    private string Told =>
+        Rule == WarningRule.ArchiveNotUnderstood && Text.LastIndexOf(", after ", StringComparison.Ordinal) is > 0 and var end
+            ? Text[..end]
+            : Text;
 
     public void Silence(DateTimeOffset at, string? by, string? why) => (SilencedAt, SilencedBy, SilencedWhy) = (at, by, why);
 

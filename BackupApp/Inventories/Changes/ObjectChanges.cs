@@ -23,21 +23,9 @@ internal static class ObjectChanges
         ];
     }
 
-    public static CountChange[] Counts(ObjectCounts before, ObjectCounts after)
-    {
-        CountChange[] all =
-        [
-            new("views", before.Views, after.Views),
-            new("materialized views", before.MaterializedViews, after.MaterializedViews),
-            new("indexes", before.Indexes, after.Indexes),
-            new("constraints", before.Constraints, after.Constraints),
-            new("functions", before.Functions, after.Functions),
-            new("triggers", before.Triggers, after.Triggers),
-            new("sequences", before.Sequences, after.Sequences),
-            new("policies", before.Policies, after.Policies),
-            new("publications", before.Publications, after.Publications),
-            new("subscriptions", before.Subscriptions, after.Subscriptions),
-        ];
-        return [.. all.Where(c => c.Before != c.After)];
-    }
+    public static CountChange[] Counts(ObjectCounts before, ObjectCounts after) =>
+    [
+        .. before.Named().Zip(after.Named(), (was, now) => new CountChange(was.Objects.ToLowerInvariant(), was.Count, now.Count))
+            .Where(c => c.Before != c.After),
+    ];
 }

@@ -30,7 +30,12 @@ public sealed record TableChange(
     long? BytesAfter,
     bool SchemaChanged)
 {
-    public long RowsDelta => (RowsAfter ?? 0) - (RowsBefore ?? 0);
+    /// <summary>0 where they cannot be compared.</summary>
+    public long RowsDelta => IsCountedOnce ? 0 : (RowsAfter ?? 0) - (RowsBefore ?? 0);
 
-    public long BytesDelta => (BytesAfter ?? 0) - (BytesBefore ?? 0);
+    public long BytesDelta => IsCountedOnce ? 0 : (BytesAfter ?? 0) - (BytesBefore ?? 0);
+
+    // It was there both times, and kept rows of its own only in one of them: it has partitions now, or no more.
+    private bool IsCountedOnce =>
+        BytesBefore is not null && BytesAfter is not null && (RowsBefore is null) != (RowsAfter is null);
 }

@@ -24,18 +24,19 @@ public static class WarningsFound
     }
 
     /// <summary>
-    /// Of an archive that could not be read: there is nothing to compare. Whoever silences it has it silenced for the same part until
-    /// one is read again.
+    /// Of an archive that could not be read: there is nothing to compare. Whoever silences it has the same damage silenced for the same
+    /// part until one is read again.
     /// </summary>
     public static async Task WarnAsync(this AppDbContext db, KeptInventory row, FoundWarning found, CancellationToken cancellationToken)
     {
         var before = await db.Before(row).Select(i => (Guid?)i.ArtifactId).FirstOrDefaultAsync(cancellationToken);
         var warning = ContentWarning.Create(found, row.ArtifactId, row.JobId, row.DataSourceId, before ?? row.DataSourceId);
-        var silenced = await db.Set<ContentWarning>().AsNoTracking()
+        var part = db.Set<KeptInventory>().OfPart(row);
+        var decided = await db.Set<ContentWarning>().AsNoTracking()
             .Where(w => w.BaselineId == warning.BaselineId && w.Rule == found.Rule && w.SilencedAt != null)
-            .Where(w => db.Set<KeptInventory>().Any(i => i.ArtifactId == w.ArtifactId && i.Part == row.Part))
-            .FirstOrDefaultAsync(cancellationToken);
-        if (silenced is { SilencedAt: { } at })
+            .Where(w => part.Any(i => i.ArtifactId == w.ArtifactId))
+            .ToListAsync(cancellationToken);
+        if (decided.Find(warning.IsRepeatOf) is { SilencedAt: { } at } silenced)
             warning.Silence(at, silenced.SilencedBy, silenced.SilencedWhy);
         db.Add(warning);
         await db.SaveChangesAsync(cancellationToken);
@@ -80,6 +81,7 @@ public static class WarningsFound
 
     /// <summary>Earlier inventories of the same part whose tables are kept, the newest first.</summary>
     public static IQueryable<KeptInventory> Before(this AppDbContext db, KeptInventory row) => db.Set<KeptInventory>().AsNoTracking()
-        .Where(i => i.DataSourceId == row.DataSourceId && i.Part == row.Part && i.TakenAt < row.TakenAt && i.Figures != null)
+        .OfPart(row)
+        .Where(i => i.TakenAt < row.TakenAt && i.Figures != null)
         .OrderByDescending(i => i.TakenAt);
 }

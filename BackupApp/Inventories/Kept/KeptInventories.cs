@@ -10,6 +10,10 @@ public sealed record KeptContents(KeptInventory Row, Inventory? Inventory);
 /// <summary>Reads and writes what is kept of artifacts' contents.</summary>
 public static class KeptInventories
 {
+    private const string Server = "server/";
+    private const string LikeServer = "server/%";
+    private const string LikeDatabase = "database/%";
+
     /// <summary>Adds it to the database's transaction, which the caller commits.</summary>
     /// <param name="kept">Null where it was not read.</param>
     public static async Task KeepAsync(this AppDbContext db, KeptInventory row, KeptTables? kept, CancellationToken cancellationToken)
@@ -46,6 +50,35 @@ public static class KeptInventories
             .ToDictionaryAsync(s => s.Id, s => InventoryCodec.Shape(s.Body), cancellationToken);
         return [.. found.Select(row => new KeptContents(row, Whole(row, shapes)))];
     }
+
+    /// <summary>
+    /// Those that are compared with this one: of the same source and part. A source has one archive of its whole server, whatever that
+    /// archive is called: with the oplog it has another name.
+    /// </summary>
+    public static IQueryable<KeptInventory> OfPart(this IQueryable<KeptInventory> rows, KeptInventory row)
+    {
+        var ofSource = rows.Where(i => i.DataSourceId == row.DataSourceId);
+        return row.Part.StartsWith(Server, StringComparison.Ordinal)
+            ? ofSource.Where(i => EF.Functions.Like(i.Part, LikeServer))
+            : ofSource.Where(i => i.Part == row.Part);
+    }
+
+    /// <summary>Those that hold tables or collections, and not what a server has beside its databases.</summary>
+    public static IQueryable<KeptInventory> WithData(this IQueryable<KeptInventory> rows) =>
+        rows.Where(i => EF.Functions.Like(i.Part, LikeDatabase) || EF.Functions.Like(i.Part, LikeServer));
+
+    /// <summary>Those of one database, as its artifacts name it.</summary>
+    /// <param name="rows">Of one source.</param>
+    public static IQueryable<KeptInventory> OfDatabase(this IQueryable<KeptInventory> rows, string database)
+    {
+        var (alone, server) = ($"database/{database}", Server + database);
+        return rows.Where(i => i.Part == alone || (EF.Functions.Like(i.Part, LikeServer) && rows.Any(s => s.Part == server)));
+    }
+
+    /// <summary>What is compared from run to run, each once.</summary>
+    /// <param name="rows">Of one source.</param>
+    public static IQueryable<string> Parts(this IQueryable<KeptInventory> rows) =>
+        rows.WithData().Select(i => EF.Functions.Like(i.Part, LikeServer) ? Server : i.Part).Distinct();
 
     private static Inventory? Whole(KeptInventory row, Dictionary<Guid, Inventory> shapes) =>
         row is { ShapeId: { } id, Figures: { } figures }

@@ -15,7 +15,10 @@ public sealed class KeptInventory
 
     public Guid DataSourceId { get; private set; }
 
-    /// <summary>What is compared from run to run: the artifact's kind and database, for example <c>database/shop</c>.</summary>
+    /// <summary>
+    /// The artifact's kind and database, for example <c>database/shop</c>: what is compared from run to run, but see
+    /// <see cref="KeptInventories.OfPart(IQueryable{KeptInventory}, KeptInventory)"/>.
+    /// </summary>
     public string Part { get; private set; } = "";
 
     /// <summary>The database of <see cref="Part"/>.</summary>
@@ -56,9 +59,6 @@ public sealed class KeptInventory
 
     /// <summary>What changed since the run before, in a sentence without its full stop; null where there was none.</summary>
     public string? Changed { get; private set; }
-
-    /// <summary>The parts that a database may be: by itself, or of a whole server.</summary>
-    public static string[] PartsOf(string database) => [$"database/{database}", $"server/{database}"];
 
     public static KeptInventory Unread(InventoryPlace place, string reason) => Of(place, i => i.NotRead = reason);
 

@@ -25,21 +25,15 @@ public sealed record ContentsTable(string Database, InventoryTable Table);
 
 /// <param name="Found">How many there are on all pages.</param>
 /// <param name="Next">The cursor of the next page; null on the last.</param>
-public sealed record ContentsPage(IReadOnlyList<ContentsTable> Tables, int Found, string? Next);
+/// <param name="Parts">What was read of each artifact, in the order of their names.</param>
+public sealed record ContentsPage(IReadOnlyList<ContentsTable> Tables, int Found, string? Next, IReadOnlyList<KeptContents> Parts);
 
 /// <summary>What is in one backup, page by page. The tables of a run are read as a whole: they are one compact row.</summary>
 public sealed class JobContents(AppDbContext db)
 {
-    /// <summary>What was read of each artifact, without its tables, in no order.</summary>
+    /// <summary>What was read of each artifact, without its tables.</summary>
     public async Task<IReadOnlyList<KeptInventory>> PartsAsync(Guid jobId, CancellationToken cancellationToken) =>
         await db.Set<KeptInventory>().AsNoTracking().Where(i => i.JobId == jobId).OrderBy(i => i.Part).ToListAsync(cancellationToken);
-
-    /// <summary>The newest run of a source of which something was read; null when there is none.</summary>
-    public Task<Guid?> NewestJobAsync(Guid dataSourceId, CancellationToken cancellationToken) => db.Set<KeptInventory>()
-        .Where(i => i.DataSourceId == dataSourceId && i.NotRead == null)
-        .OrderByDescending(i => i.TakenAt)
-        .Select(i => (Guid?)i.JobId)
-        .FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Whether it may be a page's <see cref="ContentsPage.Next"/>, or none.</summary>
     public static bool IsCursor(string? text) => string.IsNullOrEmpty(text) || Place.Parse(text) is not null;
@@ -48,18 +42,24 @@ public sealed class JobContents(AppDbContext db)
     public async Task<ContentsPage> PageAsync(
         Guid jobId, ContentsFilter filter, string? after, int size, CancellationToken cancellationToken)
     {
-        var tables = await AllAsync(jobId, filter, cancellationToken);
+        var parts = await ReadAsync(jobId, cancellationToken);
+        var tables = Fitting(parts, filter);
         var start = Place.Parse(after) is { } place ? tables.TakeWhile(t => Compare(filter, Place.Of(filter, t), place) <= 0).Count() : 0;
         var page = tables.Skip(start).Take(size).ToList();
         var next = start + page.Count < tables.Count ? Place.Of(filter, page[^1]).ToString() : null;
-        return new(page, tables.Count, next);
+        return new(page, tables.Count, next, parts);
     }
 
     /// <summary>All of them, in the filter's order.</summary>
-    public async Task<IReadOnlyList<ContentsTable>> AllAsync(Guid jobId, ContentsFilter filter, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ContentsTable>> AllAsync(Guid jobId, ContentsFilter filter, CancellationToken cancellationToken) =>
+        Fitting(await ReadAsync(jobId, cancellationToken), filter);
+
+    private Task<IReadOnlyList<KeptContents>> ReadAsync(Guid jobId, CancellationToken cancellationToken) =>
+        db.Set<KeptInventory>().AsNoTracking().Where(i => i.JobId == jobId).OrderBy(i => i.Part).WithTablesAsync(db, cancellationToken);
+
+    private static List<ContentsTable> Fitting(IReadOnlyList<KeptContents> parts, ContentsFilter filter)
     {
-        var rows = await db.Set<KeptInventory>().AsNoTracking().Where(i => i.JobId == jobId).WithTablesAsync(db, cancellationToken);
-        var tables = rows
+        var tables = parts
             .SelectMany(r => (r.Inventory?.Tables ?? []).Select(t => new ContentsTable(r.Row.Database, t)))
             .Where(Fits)
             .ToList();

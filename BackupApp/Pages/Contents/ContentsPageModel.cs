@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.Inventories;
 using BackupApp.Inventories.Changes;
@@ -9,15 +10,19 @@ using BackupApp.Tools;
 using BackupApp.Pages.Ui.Lists;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupApp.Pages.Contents;
 
 /// <summary>What is in one backup: a table that is sorted, searched and paged on the server.</summary>
-public abstract class ContentsPageModel(JobContents contents, JobChanges changes) : FeaturePage
+public abstract class ContentsPageModel(AppDbContext db, JobContents contents, JobChanges changes) : FeaturePage
 {
     private const int PageSize = 50;
 
-    protected JobContents Contents => contents;
+    // Of a server with more databases than these a page has no room to tell what else is in them; the API has all.
+    private const int MostFacts = 50;
+
+    protected AppDbContext Db => db;
 
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -37,7 +42,13 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
 
     public IReadOnlyList<KeptInventory> Parts { get; private set; } = [];
 
-    public BackupApp.Inventories.Queries.ContentsPage Tables { get; private set; } = new([], 0, null);
+    public BackupApp.Inventories.Queries.ContentsPage Tables { get; private set; } = new([], 0, null, []);
+
+    /// <summary>Of a partial backup the parts that are not in it, for people.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
+
+    /// <summary>What each part holds beside its tables.</summary>
+    public IReadOnlyList<PartFacts> WhatElse => [.. Tables.Parts.Select(PartFacts.Of).OfType<PartFacts>().Take(MostFacts)];
 
     public IReadOnlyList<ContentWarning> Warnings { get; private set; } = [];
 
@@ -84,9 +95,10 @@ public abstract class ContentsPageModel(JobContents contents, JobChanges changes
     {
         JobId = jobId;
         Search = string.IsNullOrWhiteSpace(Search) ? null : Search.Trim();
-        Parts = await contents.PartsAsync(jobId, cancellationToken);
         IsFirst = string.IsNullOrEmpty(after);
         Tables = await contents.PageAsync(jobId, Filter, after, PageSize, cancellationToken);
+        Parts = [.. Tables.Parts.Select(p => p.Row)];
+        Missing = [.. (await db.MissingFrom(jobId).AsNoTracking().ToListAsync(cancellationToken)).Select(Jobs.MissingPart.NameOf)];
         Warnings = await changes.WarningsAsync(jobId, cancellationToken);
     }
 

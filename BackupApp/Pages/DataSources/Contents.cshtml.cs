@@ -20,7 +20,7 @@ public sealed class ContentsModel(
     SetWarningRules rules,
     PolicyAttachments attachments,
     ProtectionReader protection)
-    : ContentsPageModel(contents, changes)
+    : ContentsPageModel(db, contents, changes)
 {
     public SourceHead Head { get; private set; } = null!;
 
@@ -53,13 +53,13 @@ public sealed class ContentsModel(
 
     private async Task<bool> FindAsync(string? after, CancellationToken cancellationToken)
     {
-        if (await SourceHead.ReadAsync(db, protection, attachments, Id, SourceSection.Contents, cancellationToken) is not { } head)
+        if (await SourceHead.ReadAsync(Db, protection, attachments, Id, SourceSection.Contents, cancellationToken) is not { } head)
             return false;
         (Head, DataSourceId) = (head, Id);
-        if (await Contents.NewestJobAsync(Id, cancellationToken) is { } newest)
+        if (await Db.NewestRead(Id).ToListAsync(cancellationToken) is [var newest])
         {
             await ReadAsync(newest, after, cancellationToken);
-            CanRestore = await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == newest, cancellationToken);
+            CanRestore = await RestorePlans.Restorable(Db.Set<BackupJob>()).AnyAsync(j => j.Id == newest, cancellationToken);
         }
 
         return true;

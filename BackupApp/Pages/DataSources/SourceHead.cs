@@ -1,3 +1,4 @@
+using BackupApp.Backups;
 using BackupApp.Data;
 using BackupApp.DataSources;
 using BackupApp.Destinations;
@@ -78,9 +79,8 @@ public sealed record SourceHead(
 
     private static Task<int> TablesAsync(AppDbContext db, Guid id, CancellationToken cancellationToken)
     {
-        var read = db.Set<KeptInventory>().Where(i => i.DataSourceId == id && i.NotRead == null);
-        var newest = read.OrderByDescending(i => i.TakenAt).Select(i => i.JobId).Take(1);
-        return read.Where(i => newest.Contains(i.JobId)).SumAsync(i => i.Tables, cancellationToken);
+        var newest = db.NewestRead(id);
+        return db.Set<KeptInventory>().Where(i => newest.Contains(i.JobId)).SumAsync(i => i.Tables, cancellationToken);
     }
 
     private static string? Number(int count) =>

@@ -61,6 +61,9 @@ public sealed class TableModel(AppDbContext db, TableHistory history) : FeatureP
         if (name is null || Table is null)
             return NotFound();
         SourceName = name;
+        Database = string.IsNullOrEmpty(Database) ? null : Database;
+        if (Database is null && await history.HasDatabasesAsync(Id, cancellationToken))
+            return NotFound();
         Points = await history.OfAsync(Id, Database, Schema ?? "", Table, cancellationToken);
         var jobs = Points.Select(p => p.JobId).ToList();
         _restorable = [.. await RestorePlans.Restorable(db.Set<BackupJob>()).Where(j => jobs.Contains(j.Id)).Select(j => j.Id)

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupApp.Pages.Jobs;
 
 public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChanges changes, SilenceWarning silence)
-    : ContentsPageModel(contents, changes)
+    : ContentsPageModel(db, contents, changes)
 {
     public string SourceName { get; private set; } = "";
 
@@ -21,7 +21,7 @@ public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChan
         if (!await FindAsync(cancellationToken))
             return NotFound();
         await ReadAsync(Id, after, cancellationToken);
-        CanRestore = await RestorePlans.Restorable(db.Set<BackupJob>()).AnyAsync(j => j.Id == Id, cancellationToken);
+        CanRestore = await RestorePlans.Restorable(Db.Set<BackupJob>()).AnyAsync(j => j.Id == Id, cancellationToken);
         return Page();
     }
 
@@ -47,7 +47,7 @@ public sealed class ContentsModel(AppDbContext db, JobContents contents, JobChan
 
     private async Task<bool> FindAsync(CancellationToken cancellationToken)
     {
-        var job = await db.Set<BackupJob>().Where(j => j.Id == Id).Select(j => new { j.DataSourceName, j.DataSourceId })
+        var job = await Db.Set<BackupJob>().Where(j => j.Id == Id).Select(j => new { j.DataSourceName, j.DataSourceId })
             .SingleOrDefaultAsync(cancellationToken);
         (SourceName, DataSourceId) = (job?.DataSourceName ?? "", job?.DataSourceId ?? Guid.Empty);
         return job is not null;

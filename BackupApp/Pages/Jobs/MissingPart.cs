@@ -14,8 +14,12 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
     public static IReadOnlyList<MissingPart> Of(BackupJob job, string? username) =>
     [
         .. job.Artifacts.Where(a => a.Status is not ArtifactStatus.Success).OrderBy(a => a.Position).Select(a => Of(
-            a.Kind == ArtifactKind.Globals ? "Roles and tablespaces" : a.ShownDatabase, a.ErrorSummary, a.ErrorCode, job, username)),
+            NameOf(a), a.ErrorSummary, a.ErrorCode, job, username)),
     ];
+
+    /// <summary>Of a part, for people.</summary>
+    public static string NameOf(BackupArtifact part) =>
+        part.Kind == ArtifactKind.Globals ? "Roles and tablespaces" : part.ShownDatabase;
 
     /// <summary>Of the failure of a whole job.</summary>
     public static MissingPart OfJob(BackupJob job, string? username) =>
@@ -23,7 +27,7 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
 
     private static MissingPart Of(string name, string? error, string? code, BackupJob job, string? username)
     {
-        var fix = Fix.Of(error ?? "It was not begun.");
+        var fix = Fix.OfFailure(error ?? "It was not begun.");
         if (job.Engine != Engine.Postgres || fix.Statement is not null || Denied().Match(fix.What) is not { Success: true } denied)
             return new(name, fix, code, false);
         // The whole of it is in the tool's log.

@@ -130,6 +130,24 @@ public sealed class MongoArchiveTests
         Assert.Equal(new ArchiveProgress("orders", 4, 4), reader.Progress);
     }
 
+    [Fact]
+    public void Of_many_collections_it_always_knows_how_many_there_are_and_how_many_have_begun()
+    {
+        var collections = new CollectionTallies();
+        for (var i = 0; i < 30_000; i++)
+            collections.Announce(new("shop", $"c{i}", i % 3 == 0 ? "view" : "collection", default));
+        Assert.Equal((20_000, 0), (collections.Count, collections.Begun));
+
+        for (var i = 0; i < 30_000; i++)
+        {
+            collections.Begin("shop", $"c{i}");
+            Assert.Equal((20_000, i - (i / 3)), (collections.Count, collections.Begun));
+        }
+
+        collections.Begin("shop", "not announced");
+        Assert.Equal((20_001, 20_001), (collections.Count, collections.Begun));
+    }
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("123456789", 0x995DC9BBDF1939FA)]

@@ -114,6 +114,26 @@ public sealed partial class ArchiveHeadTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidDataException>(() => ArchiveHead.ReadAsync(new MemoryStream(new byte[100]), Token));
     }
 
+    // As pg_dump 15, 17 and 17 again write it.
+    [Theory]
+    [InlineData("LOCALE_PROVIDER = libc LOCALE = 'de_DE.UTF-8'", "libc de_DE.UTF-8 de_DE.UTF-8 ")]
+    [InlineData("LOCALE_PROVIDER = icu LC_COLLATE = 'C' LC_CTYPE = 'en_US.UTF-8' ICU_LOCALE = 'de-DE'", "icu C en_US.UTF-8 de-DE")]
+    [InlineData("LOCALE_PROVIDER = builtin LOCALE = 'C' BUILTIN_LOCALE = 'C.UTF-8'", "builtin C C C.UTF-8")]
+    public void The_locale_of_every_provider_is_read(string options, string expected)
+    {
+        var facts = DatabaseDefinition.Facts(new()
+        {
+            DumpId = 1,
+            HasData = false,
+            Tag = "shop",
+            Kind = "DATABASE",
+            Section = ArchiveSection.PreData,
+            Definition = $"CREATE DATABASE shop WITH TEMPLATE = template0 ENCODING = 'UTF8' {options};\n",
+        });
+
+        Assert.Equal(expected, $"{facts.LocaleProvider} {facts.Collate} {facts.CharacterType} {facts.Locale}");
+    }
+
     private const string Everything = """
         CREATE SCHEMA shop;
         CREATE EXTENSION hstore;

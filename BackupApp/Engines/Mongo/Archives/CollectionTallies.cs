@@ -19,7 +19,8 @@ internal sealed class CollectionTallies
     private long _kept;
     private int _indexes;
 
-    public int Count => _all.Count(c => !c.IsView);
+    /// <summary>Without views. Asked for at every block.</summary>
+    public int Count { get; private set; }
 
     public int Begun { get; private set; }
 
@@ -32,7 +33,12 @@ internal sealed class CollectionTallies
         if (announced.Database.Length > 0)
             _databases.Add(announced.Database);
         var collection = Add(announced.Database, announced.Collection, Kind(announced));
-        collection.IsView = announced.Type == "view";
+        if (announced.Type == "view")
+        {
+            collection.IsView = true;
+            Count--;
+        }
+
         collection.Definition = announced.Metadata.Definition;
     }
 
@@ -71,6 +77,7 @@ internal sealed class CollectionTallies
         if (!_byName.TryAdd((database, name), collection))
             throw new DamagedArchiveException($"{collection.FullName} is announced twice.");
         _all.Add(collection);
+        Count++;
         return collection;
     }
 

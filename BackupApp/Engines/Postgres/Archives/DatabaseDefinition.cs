@@ -16,7 +16,10 @@ internal static class DatabaseDefinition
             options.GetValueOrDefault("ENCODING"),
             options.GetValueOrDefault("LOCALE_PROVIDER"),
             options.GetValueOrDefault("LC_COLLATE") ?? locale,
-            options.GetValueOrDefault("LC_CTYPE") ?? locale);
+            options.GetValueOrDefault("LC_CTYPE") ?? locale)
+        {
+            Locale = options.GetValueOrDefault("ICU_LOCALE") ?? options.GetValueOrDefault("BUILTIN_LOCALE"),
+        };
     }
 
     /// <param name="sql">Of an entry of kind <c>DATABASE PROPERTIES</c>: <c>ALTER DATABASE x SET …; ALTER ROLE y IN DATABASE x SET

@@ -3,18 +3,23 @@ using BackupApp.Accounts;
 using BackupApp.Accounts.People;
 using BackupApp.Accounts.SignIn;
 using BackupApp.Pages.Ui;
+using BackupApp.Pages.Users;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace BackupApp.Areas.Identity.Pages.Account.Manage;
 
 [LimitSignIns]
-public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager signIn, IdentityCheck check) : PageModel
+public sealed class ChangePasswordModel(
+    AppUserManager users, AppSignInManager signIn, IdentityCheck check, SignOutEverywhere everywhere) : PageModel
 {
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    public async Task<IActionResult> OnPostAsync()
+    [BindProperty]
+    public bool RevokeTokens { get; set; }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!ModelState.IsValid)
             return Page();
@@ -30,7 +35,7 @@ public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager s
             return Page();
         }
 
-        var result = await users.ChangePasswordAsync(user, Input.Current, Input.New);
+        var (result, revoked) = await everywhere.ChangePasswordAsync(user, Input.Current, Input.New, RevokeTokens, cancellationToken);
         if (!result.Succeeded)
         {
             foreach (var error in result.Errors)
@@ -39,7 +44,7 @@ public sealed class ChangePasswordModel(AppUserManager users, AppSignInManager s
         }
 
         await signIn.RefreshSignInAsync(user);
-        TempData.Success("Your password was changed.");
+        TempData.Success("Your password was changed" + SessionTable.AndTokens(revoked) + ".");
         return RedirectToPage();
     }
 
