@@ -88,7 +88,7 @@ public sealed class IndexModel(
         return
         [
             .. AttentionList.OfSources(Sources, Incidents, At),
-            .. attentions.Select(AttentionList.Of),
+            .. AttentionList.OfOthers(attentions, Sources),
             .. AttentionList.OfUncovered(found),
             .. hasChannels ? Array.Empty<AttentionItem>() : [AttentionList.NoChannel],
         ];

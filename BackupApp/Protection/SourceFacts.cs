@@ -37,6 +37,9 @@ public sealed record SourceFacts
     /// <summary>What is wrong with the newest backup; null where it is good.</summary>
     public DamageFacts? Damage { get; init; }
 
+    /// <summary>Nobody said yet how to log in, or what was said is gone.</summary>
+    public bool LacksCredentials { get; init; }
+
     /// <summary>Whether any run of it ever ended.</summary>
     public bool HasEndedRun { get; init; }
 
