@@ -8,6 +8,8 @@ public sealed class DataSourceFormPage(IPage page)
 {
     public ILocator Name => page.GetByLabel("Name", new() { Exact = true });
 
+    public ILocator Environment => page.GetByLabel("Environment", new() { Exact = true });
+
     public ILocator Host => Shown("Host");
 
     public ILocator Port => Shown("Port");
@@ -39,6 +41,7 @@ public sealed class DataSourceFormPage(IPage page)
     public async Task FillAsync(string name, SourceDatabase source, string password = SourceDatabase.Password)
     {
         await Name.FillAsync(name);
+        await Environment.SelectOptionAsync("Production");
         await Host.FillAsync(source.Host);
         await Port.FillAsync($"{source.Port}");
         await Database.FillAsync(source.Name);

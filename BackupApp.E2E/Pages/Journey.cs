@@ -24,6 +24,7 @@ public static class Journey
         var form = new DataSourceFormPage(page);
         await form.OpenNewAsync();
         await form.Name.FillAsync(name);
+        await form.Environment.SelectOptionAsync("Production");
         await form.ChooseMongoAsync();
         await form.ChooseUriAsync();
         await form.Uri.FillAsync(uri);

@@ -19,6 +19,7 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
         await Expect(page.GetByRole(AriaRole.Status).First).ToHaveTextAsync("497 of 500 databases are protected. 3 need you.");
         await Expect(Rows(page)).ToHaveCountAsync(50);
         await page.ShootAsync("board-Light-1280");
+        await RoomAsync(page);
         await page.SetViewportSizeAsync(1680, 1000);
         await page.ShootAsync("board-Light-1680");
         await page.SetViewportSizeAsync(1280, 800);
@@ -26,6 +27,21 @@ public sealed class DashboardTests(Chromium chromium, AppUnderTest app) : Scenar
         await ChangeAsync(page);
         await PhoneAsync();
         await WithoutScriptAsync();
+    }
+
+    // A laptop shows all there is, each in its own column.
+    private static async Task RoomAsync(IPage page)
+    {
+        var row = page.Locator("tr[data-held]", new() { HasText = "db 002" });
+        await Expect(row.Locator(".sparkline")).ToBeVisibleAsync();
+        await Expect(row.Locator(".board-size .quantity")).ToBeVisibleAsync();
+        await Expect(row.Locator(".strip")).ToBeVisibleAsync();
+        await Expect(row.Locator(".board-next .when")).ToBeVisibleAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('tr[data-held] > td')].filter(cell => cell.scrollWidth > cell.clientWidth)
+              .map(cell => `${cell.className} ${cell.scrollWidth} of ${cell.clientWidth}: ${cell.textContent.trim()}`)
+            """));
     }
 
     private static async Task FilterAsync(IPage page)

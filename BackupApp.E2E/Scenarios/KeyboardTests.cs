@@ -31,7 +31,7 @@ public sealed class KeyboardTests(Chromium chromium, AppUnderTest app) : Scenari
         var form = new DataSourceFormPage(page);
         await form.Name.FocusAsync();
         await TypeAndTabAsync(page, "Shop");
-        await page.Keyboard.PressAsync("Tab"); // environment
+        await TypeAndTabAsync(page, "Prod"); // environment
         await page.Keyboard.PressAsync("Tab"); // kind of database
         await page.Keyboard.PressAsync("Tab"); // fields or URI
         await Expect(form.Host).ToBeFocusedAsync();

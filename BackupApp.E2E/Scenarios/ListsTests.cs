@@ -103,11 +103,18 @@ public sealed class ListsTests(Chromium chromium, AppUnderTest app) : Scenario(c
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Running");
         await Expect(other.Locator("tbody tr")).ToHaveCountAsync(6);
 
-        // Somebody is at it in this tab: its rows stay, and a button says that there is more.
+        // Somebody is at it in this tab, and the connection drops: its rows stay, and a button says that there is more.
+        ExpectedComplaints.Add("net::ERR_");
+        await page.RouteAsync("**/*handler=List*", route => route.AbortAsync());
+        await Expect(page.GetByText("Connection lost")).ToBeVisibleAsync();
         await page.Locator("tbody tr").Nth(2).HoverAsync();
         await page.Mouse.MoveAsync(300, 300);
         await App.AddRunningJobAsync("two-1");
+        await page.UnrouteAsync("**/*handler=List*");
         await page.Locator("tbody tr").Nth(2).HoverAsync();
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "changed, show" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("Connection lost")).ToBeHiddenAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "changed, show" }).ClickAsync();
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(7);
     }

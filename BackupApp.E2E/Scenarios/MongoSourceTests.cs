@@ -50,6 +50,7 @@ public sealed class MongoSourceTests(Chromium chromium, AppUnderTest app) : Scen
         await form.ChooseMongoAsync();
         await Expect(form.Host).ToBeHiddenAsync();
         await form.Name.FillAsync("All of it");
+        await form.Environment.SelectOptionAsync("Test");
         await form.Servers.FillAsync("127.0.0.1:1");
         await form.User.FillAsync("keeper");
         await form.Password.FillAsync(Secret);

@@ -32,6 +32,7 @@ public sealed class S3BackupTests(Chromium chromium, AppUnderTest app) : Scenari
         var form = new DataSourceFormPage(page);
         await form.OpenNewAsync();
         await form.Name.FillAsync("Shop");
+        await form.Environment.SelectOptionAsync("Production");
         await form.ChooseUriAsync();
         await Expect(form.Host).ToBeHiddenAsync();
         await form.Uri.FillAsync(source.Uri);

@@ -63,6 +63,29 @@ public sealed class SourcePageTests(Chromium chromium, AppUnderTest app) : Scena
     }
 
     [Fact]
+    public async Task A_tool_log_that_was_opened_and_searched_stays_so_when_its_run_ends()
+    {
+        await App.AddSourcesAsync("log", 1);
+        await App.AddRunningJobAsync("log-1");
+        await App.SqlAsync<object>("UPDATE backup_jobs SET tool_log = E'one table\nanother table' WHERE data_source_name = 'log-1'");
+        var page = await SignInAsync();
+        await page.GotoAsync(await App.JobPathAsync("running"));
+        await page.GetByText("Tool log").ClickAsync();
+        var search = page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the tool log" });
+        await search.FillAsync("table");
+        await Expect(page.GetByText("2 found")).ToBeVisibleAsync();
+
+        await App.SqlAsync<object>(
+            "UPDATE backup_jobs SET status = 'canceled', finished_at = now(), cancel_reason = 'user' WHERE data_source_name = 'log-1'");
+
+        await new JobPage(page).ExpectStatusAsync("Canceled");
+        await Expect(search).ToHaveValueAsync("table");
+        await Expect(page.GetByText("2 found")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Expect(search).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task On_a_phone_the_state_comes_first_and_25_backups_are_not_far_to_scroll()
     {
         await using var source = await SourceDatabase.CreateAsync(rows: 1);

@@ -22,6 +22,7 @@ internal static partial class AuthorizationMatrix
         s3++ ss ssss  POST /Protect/Many
         s3++ ss ssss  POST /Protect/Many?handler=Plan
         s3++ ss ssss  POST /Protect/Many?handler=Try
+        s3++ ss ssss  POST /Protect/Many?handler=TestDestination
         s3++ ss ssss  GET /Checklist
         s3++ ss ssss  GET /Checklist/Index
         s33+ ss ssss  POST /Checklist?handler=NotNeeded

@@ -46,6 +46,19 @@ public sealed class RunFiguresTests(PolicyBench bench) : IClassFixture<PolicyBen
     }
 
     [Fact]
+    public async Task A_backup_that_was_damaged_since_is_no_good_one_of_its_day()
+    {
+        var (source, jobs) = await FillAsync(RunStatus.Success, RunStatus.Success, RunStatus.Partial);
+        await using var db = bench.Database();
+        await db.Set<BackupJob>().Where(j => j.Id == jobs[0] || j.Id == jobs[2])
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.DamagedAt, Noon), Cancel);
+
+        var days = await new RunFigures(db).DaysAsync(source, ViewerZone.Named("UTC").Days(new(2026, 11, 20), new(2026, 11, 27)), Cancel);
+
+        Assert.Equal(new RunDay(new DateOnly(2026, 11, 20), 1, 0, 0, 0) { Damaged = 2 }, Assert.Single(days));
+    }
+
+    [Fact]
     public async Task A_run_knows_the_one_before_and_the_one_after_it()
     {
         var (_, jobs) = await FillAsync(RunStatus.Success, RunStatus.Failed, RunStatus.Success);

@@ -1,4 +1,6 @@
+using BackupApp.Pages;
 using BackupApp.Pages.Protection;
+using BackupApp.Policies;
 using BackupApp.Protection;
 
 namespace BackupApp.Tests.Pages;
@@ -47,6 +49,72 @@ public sealed class AttentionListTests
     [Fact]
     public void What_somebody_paused_needs_nobody() => Assert.Empty(Items(Boards.Source("old", ProtectionWord.Paused)));
 
+    [Fact]
+    public void A_night_of_downtime_is_one_item_however_many_sources_it_struck()
+    {
+        var sources = Enumerable.Range(1, 200).Select(n => Boards.Source($"db{n}", ProtectionWord.Protected)).ToList();
+        var hourly = Boards.Source("erp", ProtectionWord.AtRisk, reason: "It is not ready to restore.");
+        var overdue = Boards.Source("shop", ProtectionWord.Overdue);
+
+        var item = Assert.Single(
+            Others([.. sources, hourly, overdue], [.. sources.Select(s => Missed(s, 1)), Missed(hourly, 9, "Hourly"), Missed(overdue, 1)]));
+
+        Assert.Equal(("db1, db2, db3", 198), (Names(item), item.More));
+        Assert.Equal("209 runs of 2 policies were missed: BackupApp was down.", item.Reason);
+        Assert.Null(item.Action);
+    }
+
+    [Fact]
+    public void Runs_that_did_not_take_place_for_another_cause_are_another_item()
+    {
+        var (crm, erp, shop) = (
+            Boards.Source("crm", ProtectionWord.Protected), Boards.Source("erp", ProtectionWord.Protected),
+            Boards.Source("shop", ProtectionWord.Protected));
+
+        var items = Others([crm, erp, shop], [Missed(crm, 2), Missed(erp, 3, isMissed: false), Missed(shop, 1)]);
+
+        Assert.Equal(
+            [
+                ("crm, shop", "3 runs of Nightly were missed: BackupApp was down."),
+                ("erp", "3 runs of Nightly were skipped: the backup before was still running."),
+            ],
+            items.Select(i => (Names(i), i.Reason)));
+    }
+
+    [Fact]
+    public void A_schedule_that_cannot_be_read_is_said_once_and_not_beside_a_state_that_says_it()
+    {
+        var policy = Guid.CreateVersion7();
+        var held = Enumerable.Range(1, 4).Select(n => Boards.Source($"db{n}", ProtectionWord.Protected)).ToList();
+        var dead = Boards.Source("erp", ProtectionWord.Unscheduled);
+        dead = dead with { State = dead.State with { Action = ProtectionAction.FixSchedule, TargetId = policy } };
+        var unread = held.Append(dead).Select(s => new Attention(s.Id, s.Name, "The schedule of Nightly cannot run.", null, "unread")
+        {
+            UnreadPolicyId = policy,
+        });
+
+        var item = Assert.Single(Others([dead, .. held], unread));
+
+        Assert.Equal(("db1, db2, db3", 1, "The schedule of Nightly cannot run."), (Names(item), item.More, item.Reason));
+        Assert.Equal(("/Policies/Edit", policy), (item.Action!.Page, item.Action.Id));
+    }
+
+    [Fact]
+    public void Backups_that_cannot_be_deleted_are_one_item_for_each_destination()
+    {
+        var (job, full) = (Guid.CreateVersion7(), new Attention.Undeleted(2, Guid.CreateVersion7(), "hetzner", "Nothing answers."));
+        var other = full with { Count = 1, DestinationId = Guid.CreateVersion7(), Destination = "nas" };
+
+        var items = Others([], [Left("crm", full, job), Left("erp", full, job), Left("shop", other, job)]);
+
+        Assert.Equal(
+            [
+                ("crm, erp", "4 backups that should be gone are still stored at hetzner. Nothing answers.", "See destination"),
+                ("shop", "A backup that should be gone is still stored at nas. Nothing answers.", "See the job"),
+            ],
+            items.Select(i => (Names(i), i.Reason, i.Action!.Title)));
+    }
+
     [Theory]
     [InlineData("Protected", "Your database is protected.")]
     [InlineData("Overdue", "Your database needs you.")]
@@ -70,6 +138,19 @@ public sealed class AttentionListTests
         StorageSentence.Of(new("Server storage", (long)now << 30, (long?)weekAgo << 30, null, (long)free << 30)));
 
     private static string Names(AttentionItem item) => string.Join(", ", item.About.Select(a => a.Title));
+
+    private static Attention Missed(ProtectedSource source, int count, string policy = "Nightly", bool isMissed = true)
+    {
+        var gap = new ScheduleGap(
+            source.Id, isMissed, policy, count, Boards.Now.AddHours(-9), Boards.Now.AddHours(-1), Boards.Now, false, null);
+        return new(source.Id, source.Name, gap.Sentence, null, gap.Reason) { Gap = gap };
+    }
+
+    private static Attention Left(string name, Attention.Undeleted left, Guid job) =>
+        new(Guid.CreateVersion7(), name, left.Sentence, job, $"{left.DestinationId}") { Left = left };
+
+    private static List<AttentionItem> Others(IReadOnlyList<ProtectedSource> sources, IEnumerable<Attention> attentions) =>
+        [.. AttentionList.OfOthers(attentions, sources)];
 
     private static IReadOnlyList<AttentionItem> Items(params ProtectedSource[] sources) =>
         AttentionList.OfSources(sources, Boards.NoIncidents, Boards.Now);

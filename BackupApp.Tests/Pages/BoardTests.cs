@@ -14,7 +14,7 @@ public sealed class BoardTests
         Boards.Source("erp", ProtectionWord.Overdue) with { Labels = ["team=back"] },
         Boards.Source("shop", ProtectionWord.AtRisk) with { Environment = DataSourceEnvironment.Staging, Labels = ["team=front"] },
         Boards.Source("old", ProtectionWord.Paused) with { Engine = Engine.Mongodb, Server = "mongo.example.com:27017" },
-        Boards.Source("crm", ProtectionWord.Protected) with { Labels = ["team=back"] },
+        Boards.Source("crm", ProtectionWord.Protected) with { Labels = ["team=back"], Database = "Customers" },
     ];
 
     [Theory]
@@ -29,6 +29,8 @@ public sealed class BoardTests
     [InlineData("?q=team%3Dback%20cr", "crm")]
     [InlineData("?label=team%3Dback&state=protected", "crm")]
     [InlineData("?q=nobody", "")]
+    [InlineData("?q=customers", "crm")]
+    [InlineData("?group=state", "erp shop old crm")]
     [InlineData("?group=label:team", "erp crm shop old")]
     [InlineData("?group=engine", "erp shop crm old")]
     public void The_address_says_what_is_shown(string address, string names) =>
@@ -71,6 +73,24 @@ public sealed class BoardTests
 
         Assert.Equal(["team=back", "team=front", "Without team"], groups.Select(g => g.Title));
         Assert.Equal([2, 1, 1], groups.Select(g => g.Sources.Count));
+        Assert.Equal(
+            ["Overdue", "At risk", "Paused", "Protected"],
+            HealthBoard.Of(All, Read("?group=state"), []).Groups().Select(g => g.Title));
+    }
+
+    [Fact]
+    public void A_server_is_found_by_the_databases_on_it()
+    {
+        var server = Boards.Source("db1", ProtectionWord.Protected);
+        server = server with
+        {
+            State = server.State with
+            {
+                Databases = [new("Wiki", ProtectionWord.Protected, "It is.", Boards.Now, null, server.State.Promise)],
+            },
+        };
+
+        Assert.Equal([server], HealthBoard.Of([.. All, server], Read("?q=wiki"), []).Sources);
     }
 
     [Fact]

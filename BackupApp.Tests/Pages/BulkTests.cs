@@ -32,7 +32,22 @@ public sealed class BulkTests(ListPages pages) : IClassFixture<ListPages>
         Assert.Equal(
             2,
             await CountAsync(
-                "audit_log where action = 'datasource.deactivated' and actor_type = 'user' and target_name like 'source 11%'"));
+                "audit_log where action = 'datasource.deactivated' and actor_type = 'user' "
+                    + "and target_name in ('source 113', 'source 114')"));
+    }
+
+    [Fact]
+    public async Task What_was_pasted_as_the_reason_of_a_pause_is_taken_as_one_line()
+    {
+        using var @operator = await pages.VisitAsync(UserRole.Operator);
+        var ids = await IdsAsync("name in ('source 108', 'source 109')");
+
+        await PostAsync(
+            @operator, Run, ("Action", "Pause"), ("Ids", ids[0]), ("hours", "24"), ("why", "the\tserver\tmoves"));
+        await PostAsync(
+            @operator, $"/DataSources/{ids[1]}?handler=SetActive", ("active", "false"), ("hours", "24"), ("why", "the\tserver\tmoves"));
+
+        Assert.Equal(2, await CountAsync("data_sources where not is_active and pause_reason = 'the server moves'"));
     }
 
     [Fact]

@@ -110,4 +110,18 @@ public sealed class FixTests
 
     private static DatabaseConnection Connection(string database) => new(
         Engine.Postgres, "db", 5432, database, "backup", TlsMode.Prefer, new Dictionary<string, string>(), new ConnectionSecrets("secret"));
+
+    [Theory]
+    [InlineData("ERROR:  permission denied for table a Query was: LOCK TABLE shop.a, wiki.b IN ACCESS SHARE MODE", "shop")]
+    [InlineData("ERROR:  permission denied for table a Query was: LOCK TABLE \"My \"\"shop\".a IN ACCESS SHARE MODE", "\"My \"\"shop\"")]
+    [InlineData("permission denied for sequence s Query was: SELECT last_value, is_called FROM shop.s", "shop")]
+    [InlineData("permission denied for schema Shop", "\"Shop\"")]
+    [InlineData("permission denied for schema my shop", null)]
+    [InlineData("permission denied for table a", null)]
+    public void On_older_ones_what_was_refused_says_which_schema(string error, string? schema) => Assert.Equal(
+        schema is null
+            ? null
+            : $"GRANT USAGE ON SCHEMA {schema} TO \"b\"; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO \"b\"; "
+                + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO \"b\";",
+        GrantText.OfSchema("b", error));
 }

@@ -91,6 +91,40 @@ public sealed partial class ListPagesTests(ListPages pages) : IClassFixture<List
         Assert.Empty(Sizes(await viewer.ReadAsync("/Jobs?status=canceled")));
     }
 
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("canceled")]
+    public async Task Of_what_left_nothing_no_ratio_is_shown_either(string status)
+    {
+        using var viewer = await pages.VisitAsync(UserRole.Viewer);
+        var good = await pages.App.ScalarAsync<Guid>("select id from backup_jobs where status = 'success' limit 1");
+        var none = await pages.App.ScalarAsync<Guid>($"select id from backup_jobs where status = '{status}' limit 1");
+
+        Assert.Contains("(5.0 : 1)", await viewer.ReadAsync($"/Jobs/{good}"), StringComparison.Ordinal);
+        var page = await viewer.ReadAsync($"/Jobs/{none}");
+        Assert.Matches(@"<dt>Stored</dt>\s*<dd>\s*Nothing\s*</dd>", page);
+    }
+
+    [Fact]
+    public async Task A_history_is_followed_where_what_begins_now_would_show_and_stays_the_page_that_it_is()
+    {
+        using var viewer = await pages.VisitAsync(UserRole.Viewer);
+        var source = await pages.App.ScalarAsync<Guid>("select id from data_sources where name = 'first'");
+        var path = $"/DataSources/{source}";
+        var since = new BackupApp.Data.KeysetCursor(new(2025, 3, 12, 0, 0, 0, TimeSpan.Zero), Guid.Empty);
+
+        Assert.Equal((path + "?handler=History", "15000", "true"), Live(await viewer.ReadAsync(path)));
+        Assert.Equal(
+            ($"{path}?after={since}&handler=History", "15000", "false"), Live(await viewer.ReadAsync($"{path}?after={since}")));
+        Assert.Equal("false", Live(await viewer.ReadAsync($"{path}?day=2025-03-10")).IsActive);
+        var older = await viewer.ReadAsync($"{path}?after={since}&handler=History");
+        Assert.Contains("#history\"", older, StringComparison.Ordinal);
+        Assert.Equal(3, Row().Count(older));
+
+        var empty = await pages.App.ScalarAsync<Guid>("select id from data_sources where name = 'source 050'");
+        Assert.Contains("No backups yet", await viewer.ReadAsync($"/DataSources/{empty}?handler=History"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_history_comes_as_a_file_with_the_same_filter_and_without_formulas()
     {
@@ -175,9 +209,18 @@ public sealed partial class ListPagesTests(ListPages pages) : IClassFixture<List
     private static string[] Times(string page) =>
         [.. Row().Matches(page).Select(m => Time().Match(m.Value).Groups[1].Value)];
 
+    private static (string Address, string Interval, string IsActive) Live(string page)
+    {
+        var found = LiveHistory().Match(page).Groups;
+        return (found[1].Value, found[2].Value, found[3].Value);
+    }
+
     private static string[] Sizes(string page) => [.. Size().Matches(page).Select(m => m.Groups[1].Value)];
 
     private static string[] Names(string page) => [.. RowLink().Matches(page).Select(m => m.Groups[1].Value)];
+
+    [GeneratedRegex("id=\"history\" data-live=\"([^\"]*)\"\\s+data-live-interval=\"([^\"]*)\"\\s+data-live-active=\"([^\"]*)\"")]
+    private static partial Regex LiveHistory();
 
     [GeneratedRegex("<tr id=\"job-[\\s\\S]*?</tr>")]
     private static partial Regex Row();

@@ -2,6 +2,7 @@ using BackupApp.History;
 using BackupApp.Pages.DataSources;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
+using BackupApp.Protection.Board;
 
 namespace BackupApp.Tests.Pages;
 
@@ -14,7 +15,7 @@ public sealed class RunCalendarTests
     [Fact]
     public void It_begins_on_a_monday_and_ends_today()
     {
-        var calendar = RunCalendar.Of([], [], Grid);
+        var calendar = RunCalendar.Of([], Missed(), Grid);
 
         Assert.Equal(new DateOnly(2026, 8, 31), RunCalendar.FirstDay(Friday));
         Assert.Equal(RunCalendar.FirstDay(Friday), calendar.Weekdays[0][0]!.Day);
@@ -28,22 +29,30 @@ public sealed class RunCalendarTests
 
     [Theory]
     [InlineData(2, 0, 0, 0, DayOutcome.Good, "27 Nov: 2 good")]
-    [InlineData(2, 0, 1, 0, DayOutcome.Mixed, "27 Nov: 2 good, 1 failed")]
-    [InlineData(0, 1, 0, 0, DayOutcome.Mixed, "27 Nov: 1 partial")]
+    [InlineData(2, 0, 1, 0, DayOutcome.Good, "27 Nov: 2 good, 1 failed")]
+    [InlineData(0, 1, 0, 0, DayOutcome.Partial, "27 Nov: 1 partial")]
+    [InlineData(0, 1, 1, 0, DayOutcome.Partial, "27 Nov: 1 partial, 1 failed")]
     [InlineData(0, 0, 3, 1, DayOutcome.Failed, "27 Nov: 3 failed, 1 canceled")]
     [InlineData(0, 0, 0, 1, DayOutcome.None, "27 Nov: 1 canceled")]
     public void A_day_is_as_good_as_its_runs(int good, int partial, int failed, int canceled, DayOutcome outcome, string words)
     {
-        var day = RunCalendar.Of([new(Friday, good, partial, failed, canceled)], [], Grid).Weekdays[4][^1]!;
+        var day = RunCalendar.Of([new(Friday, good, partial, failed, canceled)], Missed(), Grid).Weekdays[4][^1]!;
 
         Assert.Equal((outcome, words, true, "2026-11-27"), (day.Outcome, day.Words, day.HasRuns, day.Key));
     }
 
     [Fact]
-    public void Missed_days_show_and_what_was_only_skipped_does_not()
+    public void A_day_whose_only_backup_was_damaged_since_has_none_that_is_any_good()
     {
-        var calendar = RunCalendar.Of(
-            [new(Friday.AddDays(-3), 1, 0, 0, 0)], [Gap(true, from: 3, to: 2), Gap(false, from: 1, to: 1)], Grid);
+        var day = RunCalendar.Of([new(Friday, 0, 0, 0, 0) { Damaged = 1 }], Missed(), Grid).Weekdays[4][^1]!;
+
+        Assert.Equal((DayOutcome.Failed, "27 Nov: 1 damaged", true), (day.Outcome, day.Words, day.HasRuns));
+    }
+
+    [Fact]
+    public void Missed_days_show_beside_what_ran()
+    {
+        var calendar = RunCalendar.Of([new(Friday.AddDays(-3), 1, 0, 0, 0)], Missed(3, 2), Grid);
 
         Assert.Equal(
             ["24 Nov: 1 good, some missed", "25 Nov: missed", "26 Nov: none"],
@@ -57,18 +66,14 @@ public sealed class RunCalendarTests
     {
         var calendar = RunCalendar.Of(
             [
-                new(Friday, 1, 0, 0, 0), new(Friday.AddDays(-1), 1, 1, 0, 0), new(Friday.AddDays(-2), 0, 0, 1, 0),
+                new(Friday, 1, 0, 0, 0), new(Friday.AddDays(-1), 0, 1, 0, 0), new(Friday.AddDays(-2), 0, 0, 1, 0),
                 new(Friday.AddDays(-9), 0, 0, 4, 0),
             ],
-            [Gap(true, from: 3, to: 3)],
+            Missed(3),
             Grid);
 
-        Assert.Equal("1 day good, 1 partly 26 Nov, 2 failed, last 25 Nov, 1 missed 24 Nov.", calendar.Sentence);
+        Assert.Equal("1 day good, 1 partial 26 Nov, 2 failed, last 25 Nov, 1 missed 24 Nov.", calendar.Sentence);
     }
 
-    private static ScheduleGap Gap(bool isMissed, int from, int to)
-    {
-        var noon = new DateTimeOffset(Friday, new TimeOnly(12, 0), TimeSpan.Zero);
-        return new(Guid.Empty, isMissed, "Nightly", 2, noon.AddDays(-from), noon.AddDays(-to), noon, false, null);
-    }
+    private static HashSet<DateOnly> Missed(params int[] daysAgo) => [.. daysAgo.Select(ago => Friday.AddDays(-ago))];
 }

@@ -26,7 +26,9 @@ public sealed class SmallChartsTests
     [InlineData("", "Nothing ran in the last 30 days")]
     [InlineData("ggg", "Last 30 days: 3 good")]
     [InlineData("gfgpm", "Last 30 days: 2 good, 1 partial 1 Nov, 1 failed 30 Oct, 1 missed 2 Nov")]
-    [InlineData("fgf", "Last 30 days: 1 good, 2 failed, last 31 Oct")]
+    [InlineData("fgf", "Last 30 days: 1 good, 2 failed 29 Oct and 31 Oct")]
+    [InlineData("ffgfmf", "Last 30 days: 1 good, 4 failed 29 Oct, 30 Oct, 1 Nov and 3 Nov, 1 missed 2 Nov")]
+    [InlineData("fffff", "Last 30 days: 5 failed, last 2 Nov")]
     public void The_strip_says_in_a_sentence_what_it_shows(string days, string sentence) =>
         Assert.Equal(sentence, DayStrip.Of(Days(days)).Sentence);
 

@@ -41,6 +41,16 @@ public sealed class ProtectionRuleTests
     }
 
     [Fact]
+    public void A_source_without_credentials_asks_for_them_and_not_for_a_run_that_cannot_be()
+    {
+        var state = ProtectionRule.Of(Scenario.Source.Facts with { LacksCredentials = true }, Scenario.At("11-26 09:00"));
+
+        Assert.Equal(
+            (ProtectionWord.Unprotected, ProtectionAction.EnterCredentials, "There is no good backup. It has no credentials."),
+            (state.Word, state.Action, state.Reason));
+    }
+
+    [Fact]
     public void Past_its_promise_a_paused_source_reads_overdue_and_paused()
     {
         var source = Scenario.Source.Good("11-26 02:15").Every("15 2 * * *").Paused("11-26 08:00");

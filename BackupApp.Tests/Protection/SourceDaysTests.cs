@@ -50,6 +50,20 @@ public sealed class SourceDaysTests(PolicyBench bench) : IClassFixture<PolicyBen
         Assert.Equal("M------M--MGM--", Shape((await ReadAsync(15, source))[source]));
     }
 
+    [Fact]
+    public async Task A_weekly_schedule_that_was_down_for_two_weeks_missed_two_days()
+    {
+        var source = await Rows.AttachedAsync(bench);
+        await MissAsync(source, Noon.AddDays(-14), Noon.AddDays(-7), 2);
+        var today = DateOnly.FromDateTime(Noon.UtcDateTime);
+        await using var db = bench.Database();
+
+        var missed = await new SourceDays(db).MissedAsync(
+            source, ViewerZone.Named("UTC").Days(today.AddDays(-20), today), TestContext.Current.CancellationToken);
+
+        Assert.Equal([today.AddDays(-14), today.AddDays(-7)], missed.Order());
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", "-G-")]
     [InlineData("America/New_York", "G--")]

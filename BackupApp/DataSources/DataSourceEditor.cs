@@ -28,7 +28,7 @@ public sealed class DataSourceEditor(
     private async Task<DataSource> SaveNewAsync(DataSourceInput input, bool tested, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
+        var (name, environment, labels) = (input.ReadName(problems), input.ReadEnvironment(problems), input.ReadLabels(problems));
         var form = engines.Of(input.Engine).Form;
         var connection = input.ReadConnection(form, null, problems);
         var restoreLogin = connection is null ? null : input.RestoreLogin.Read(null, false, connection.Security, problems);
@@ -40,7 +40,7 @@ public sealed class DataSourceEditor(
         var chosen = connection!.ChoosesTls;
         if (tested || chosen)
             (connection, result) = await _trials.TestAsync(connection, selection, cancellationToken);
-        var source = DataSource.Create(name, input.Environment, connection, secrets, time.GetUtcNow());
+        var source = DataSource.Create(name, environment, connection, secrets, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         source.Label(labels);
         db.Add(source);
@@ -71,12 +71,12 @@ public sealed class DataSourceEditor(
     public async Task<DataSource> AddWithoutCredentialsAsync(DataSourceInput input, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>();
-        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
+        var (name, environment, labels) = (input.ReadName(problems), input.ReadEnvironment(problems), input.ReadLabels(problems));
         var selection = engines.Of(input.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var source = DataSource.CreateWithoutCredentials(name, input.Environment, input.Engine, time.GetUtcNow());
+        var source = DataSource.CreateWithoutCredentials(name, environment, input.Engine, time.GetUtcNow());
         source.Select(selection, time.GetUtcNow());
         source.Label(labels);
         db.Add(source);
@@ -98,12 +98,12 @@ public sealed class DataSourceEditor(
         var source = await FindAsync(id, cancellationToken);
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var problems = new Dictionary<string, string>();
-        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
+        var (name, environment, labels) = (input.ReadName(problems), input.ReadEnvironment(problems), input.ReadLabels(problems));
         var selection = engines.Of(source.Engine).Form.ReadSelection(input.Selection, problems);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Rename(name, environment, time.GetUtcNow());
         source.Label(labels);
         source.Select(selection, time.GetUtcNow());
         var what = new { environment = source.Environment.ToSnakeCase(), selection, labels };
@@ -132,7 +132,7 @@ public sealed class DataSourceEditor(
         db.Entry(source).Property(s => s.Version).OriginalValue = version;
         var stored = _trials.DecryptOrEmpty(source);
         var problems = new Dictionary<string, string>();
-        var (name, labels) = (input.ReadName(problems), input.ReadLabels(problems));
+        var (name, environment, labels) = (input.ReadName(problems), input.ReadEnvironment(problems), input.ReadLabels(problems));
         var form = engines.Of(source.Engine).Form;
         var connection = input.ReadConnection(form, stored, problems);
         var restoreLogin = connection is null
@@ -146,7 +146,7 @@ public sealed class DataSourceEditor(
         var chosen = connection!.ChoosesTls;
         (connection, var result) = await _trials.TestAsync(connection, selection, cancellationToken);
         source.Select(selection, time.GetUtcNow());
-        source.Rename(name, input.Environment, time.GetUtcNow());
+        source.Rename(name, environment, time.GetUtcNow());
         source.Label(labels);
         RecordConnection(source, stored, connection);
         source.SetConnection(connection, secrets, time.GetUtcNow());

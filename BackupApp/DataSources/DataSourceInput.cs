@@ -11,7 +11,8 @@ public sealed class DataSourceInput : ConnectionInput
 
     public string? Name { get; set; }
 
-    public DataSourceEnvironment Environment { get; set; } = DataSourceEnvironment.Prod;
+    /// <summary>Nobody is given one: what is called production decides who is woken at night.</summary>
+    public DataSourceEnvironment? Environment { get; set; }
 
     /// <summary>A second login of the same server, for restores only.</summary>
     public RestoreLoginInput RestoreLogin { get; set; } = new();
@@ -51,6 +52,13 @@ public sealed class DataSourceInput : ConnectionInput
     }
 
     internal LabelSet ReadLabels(Dictionary<string, string> problems) => LabelSet.Read(Labels, nameof(Labels), problems);
+
+    internal DataSourceEnvironment ReadEnvironment(Dictionary<string, string> problems)
+    {
+        if (Environment is null)
+            problems[nameof(Environment)] = "Choose what it is for: alerts and filters go by it.";
+        return Environment ?? default;
+    }
 
     internal string ReadName(Dictionary<string, string> problems) => InputRules.ReadName(Name, MaxName, problems);
 }

@@ -12,13 +12,13 @@ public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null
     /// <summary>Longer than that nobody remembers why.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
-    /// <summary>As a form has them. What is too long is shortened: a form cannot hold it.</summary>
+    /// <summary>As a form has them. What is too long is shortened: a form cannot hold it. What was pasted becomes one line.</summary>
     /// <param name="hours">0 until somebody resumes it.</param>
     public static PauseTerms OfForm(int hours, string? why, DateTimeOffset now)
     {
-        var line = why?.ReplaceLineEndings(" ").Trim() ?? "";
+        var line = string.Concat((why ?? "").ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
         var until = hours > 0 ? now.AddHours(Math.Min(hours, (int)Longest.TotalHours)) : (DateTimeOffset?)null;
-        return new PauseTerms(until, line.Length > LongestWhy ? line[..LongestWhy] : line);
+        return new PauseTerms(until, line.Length > LongestWhy ? Shortened(line) : line);
     }
 
     /// <exception cref="InvalidInputException"/>
@@ -32,4 +32,7 @@ public sealed record PauseTerms(DateTimeOffset? Until = null, string? Why = null
             ? throw new InvalidInputException("PauseReason", $"Say why in at most {LongestWhy} characters on one line.")
             : this with { Until = Until?.ToUniversalTime(), Why = why };
     }
+
+    // Half of a character nobody can store.
+    private static string Shortened(string line) => line[..(char.IsHighSurrogate(line[LongestWhy - 1]) ? LongestWhy - 1 : LongestWhy)];
 }

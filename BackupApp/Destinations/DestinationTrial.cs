@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupApp.Data;
 using BackupApp.Destinations.S3;
 
 namespace BackupApp.Destinations;
@@ -119,7 +120,7 @@ internal sealed class DestinationTrial(IObjectStore store, DestinationTestTerms 
 
     private string Left()
     {
-        var until = Lock?.Until is { } time ? $", locked until {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        var until = Lock?.Until is { } time ? $", locked until {UtcWords.Of(time)}" : "";
         return $"The test's object {_key} ({Size >> 20} MiB) stays in the bucket{until}.";
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using BackupApp.Data;
 
 namespace BackupApp.FirstRun;
 
@@ -61,7 +61,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
     }
 
     private static Evidenced FirstBackup(ChecklistEvidence seen) => seen.FirstBackupAt is { } at
-        ? new(true, $"Made on {Day(at)}.")
+        ? new(true, $"Made on {UtcWords.Of(at)}.")
         : new(false, "No backup has ended well yet.", "/Protect", "Protect a database");
 
     private static Evidenced Schedule(ChecklistEvidence seen) => seen.HasSchedule
@@ -96,7 +96,7 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
             seen.HasChannel ? "Send a test" : "Add a channel");
 
     private static Evidenced MasterKeyCopy(ChecklistMark? mark) => mark is { NotNeededBecause: null }
-        ? new(true, $"Shown by {mark.MarkedBy ?? "somebody"} on {Day(mark.MarkedAt)}.")
+        ? new(true, $"Shown by {mark.MarkedBy ?? "somebody"} on {UtcWords.Of(mark.MarkedAt)}.")
         : new(
             false,
             "Without it nobody can read the stored passwords after a restore of BackupApp itself. Keep a copy elsewhere.",
@@ -123,8 +123,6 @@ public sealed record Checklist(IReadOnlyList<ChecklistLine> Lines)
                 : $"{seen.WithTwoFactor} of {seen.Administrators} administrators have it switched on.",
             "/Identity/Account/Manage/EnableAuthenticator",
             "Switch it on");
-
-    private static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     private readonly record struct Evidenced(bool IsDone, string Sentence, string? Href = null, string? Action = null);
 }

@@ -16,7 +16,10 @@ public sealed record RunFigure(
 /// <param name="Day">For whom it was asked.</param>
 public sealed record RunDay(DateOnly Day, int Good, int Partial, int Failed, int Canceled)
 {
-    public int Ended => Good + Partial + Failed + Canceled;
+    /// <summary>Ended well, and what they left is no good any more.</summary>
+    public int Damaged { get; init; }
+
+    public int Ended => Good + Partial + Failed + Canceled + Damaged;
 }
 
 /// <summary>The figures behind a source's charts. Each is one query along an index, whatever the length of the history.</summary>
@@ -46,14 +49,17 @@ public sealed class RunFigures(AppDbContext db)
         var rows = await db.Database.SqlQuery<BucketRow>(
             $"""
             select width_bucket(created_at, {days.Starts}) as "Bucket",
-                count(*) filter (where status = 'success')::int as "Good", count(*) filter (where status = 'partial')::int as "Partial",
+                count(*) filter (where status = 'success' and damaged_at is null)::int as "Good",
+                count(*) filter (where status = 'partial' and damaged_at is null)::int as "Partial",
+                count(*) filter (where status in ('success', 'partial') and damaged_at is not null)::int as "Damaged",
                 count(*) filter (where status = 'failed')::int as "Failed", count(*) filter (where status = 'canceled')::int as "Canceled"
             from backup_jobs
             where data_source_id = {dataSourceId} and created_at >= {days.Since} and status not in ('queued', 'running')
             group by 1
             """).ToListAsync(cancellationToken);
-        return rows.ConvertAll(r => new RunDay(days.OfBucket(r.Bucket), r.Good, r.Partial, r.Failed, r.Canceled));
+        return rows.ConvertAll(
+            r => new RunDay(days.OfBucket(r.Bucket), r.Good, r.Partial, r.Failed, r.Canceled) { Damaged = r.Damaged });
     }
 
-    private sealed record BucketRow(int Bucket, int Good, int Partial, int Failed, int Canceled);
+    private sealed record BucketRow(int Bucket, int Good, int Partial, int Failed, int Canceled, int Damaged);
 }

@@ -48,7 +48,7 @@ public abstract class FeaturePage : PageModel
         return Page();
     }
 
-    /// <summary>Runs an action of a button and goes back to where the button was.</summary>
+    /// <summary>Runs an action of a button and goes back to where the button was, with what was in the way.</summary>
     protected async Task<IActionResult> ActAsync(Func<Task<IActionResult>> act, Func<IActionResult> back)
     {
         try
@@ -58,6 +58,11 @@ public abstract class FeaturePage : PageModel
         catch (ConflictException e)
         {
             TempData.Error(e.Message);
+            return back();
+        }
+        catch (InvalidInputException e)
+        {
+            TempData.Error(string.Join(' ', e.Problems.Values));
             return back();
         }
         catch (NotFoundException)

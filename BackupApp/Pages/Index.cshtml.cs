@@ -90,7 +90,7 @@ public sealed class IndexModel(
             // First, or it might be folded: nobody is told of any of the others.
             .. hasChannels ? Array.Empty<AttentionItem>() : [AttentionList.NoChannel],
             .. AttentionList.OfSources(Sources, Incidents, At),
-            .. attentions.Select(AttentionList.Of),
+            .. AttentionList.OfOthers(attentions, Sources),
             .. AttentionList.OfUncovered(found),
         ];
     }

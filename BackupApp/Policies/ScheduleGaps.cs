@@ -25,12 +25,28 @@ public sealed record ScheduleGap(
     Guid? StillActive,
     string? Problem = null)
 {
+    /// <summary>What one cause brought about, of however many sources and policies, as one.</summary>
+    /// <param name="gaps">At least one.</param>
+    public static ScheduleGap Together(IReadOnlyList<ScheduleGap> gaps)
+    {
+        var policies = gaps.Select(g => g.Policy).Distinct().ToList();
+        return gaps[0] with
+        {
+            Policy = policies.Count == 1 ? policies[0] : $"{policies.Count} policies",
+            Count = gaps.Sum(g => g.Count),
+            First = gaps.Min(g => g.First),
+            Last = gaps.Max(g => g.Last),
+            IsCapped = gaps.Any(g => g.IsCapped),
+        };
+    }
+
     /// <summary>As in "3 runs of Nightly were missed: BackupApp was down."</summary>
     public string Sentence =>
         $"{(IsCapped ? "More than " : "")}{Count} {(Count == 1 ? "run" : "runs")} of {Policy} {(Count == 1 ? "was" : "were")} "
         + $"{(IsMissed ? "missed" : "skipped")}: {Reason}";
 
-    private string Reason => (IsMissed, Problem) switch
+    /// <summary>Why, as a sentence of its own.</summary>
+    public string Reason => (IsMissed, Problem) switch
     {
         (true, null) => "BackupApp was down.",
         (true, _) => $"the schedule could not be read. {Problem}",

@@ -14,6 +14,8 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
     // Entries in the audit log: a minutely schedule that stands for a month is not worth forty thousand.
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
+    public Guid PolicyId { get; init; }
+
     public string Sentence => $"The schedule of {Policy} cannot run: {Problem}";
 
     /// <summary>Of one source or of all: active ones, whose attachment is on.</summary>
@@ -32,7 +34,13 @@ public sealed record UnreadSchedule(Guid DataSourceId, string Policy, string Pro
             .Where(a => db.Set<DataSource>().Any(s => s.Id == a.DataSourceId && s.IsActive))
             .Select(a => new { a.DataSourceId, a.PolicyId })
             .ToListAsync(cancellationToken);
-        return [.. struck.Select(a => new UnreadSchedule(a.DataSourceId, unread[a.PolicyId].Name, unread[a.PolicyId].Problem!))];
+        return
+        [
+            .. struck.Select(a => new UnreadSchedule(a.DataSourceId, unread[a.PolicyId].Name, unread[a.PolicyId].Problem!)
+            {
+                PolicyId = a.PolicyId,
+            }),
+        ];
     }
 
     /// <summary>Null where there is none.</summary>

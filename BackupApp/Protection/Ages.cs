@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupApp.Data;
 
 namespace BackupApp.Protection;
 
@@ -15,7 +16,7 @@ public static class Ages
     };
 
     /// <summary>In UTC, to the minute.</summary>
-    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset at) => UtcWords.Of(at);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,9 @@ public sealed record ProtectedSource(
     /// <summary>Host and port, as entered.</summary>
     public string Server { get; init; } = "";
 
+    /// <summary>As entered; of a whole server the one to log in to.</summary>
+    public string Database { get; init; } = "";
+
     /// <summary>When a backup runs next by itself; null when none does.</summary>
     public DateTimeOffset? NextRun => !IsActive
         ? null

@@ -68,6 +68,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                     Goods = good,
                     Failures = failed.GetValueOrDefault(source.Id)?.ToFailed(),
                     Damage = newest?.ToDamage(damages),
+                    LacksCredentials = !source.HasCredentials,
                     NotReady = source.Readiness?.ToFacts(source.Environment),
                     DeletedAt = deleted.TryGetValue(source.Id, out var gone) ? gone : null,
                     HasEndedRun = !young.Contains(source.Id) || ended.Contains(source.Id),
@@ -86,6 +87,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
                 {
                     Engine = source.Engine,
                     Server = $"{source.Host}:{source.Port}",
+                    Database = source.Database,
                     Labels = source.Labels.With(schedules[source.Id].Select(s => s.Labels)),
                     Environments =
                     [
@@ -104,7 +106,7 @@ public sealed class ProtectionReader(AppDbContext db, SourceRisks risks, JobChan
             sources = sources.Where(s => only.Contains(s.Id));
         return await sources.Select(s => new SourceRow(
             s.Id, s.Name, s.Environment, s.IsActive, s.CreatedAt, s.ActiveSince, s.UpdatedAt, s.PausedAt, s.PausedUntil, s.PauseReason,
-                s.Engine, s.Host, s.Port, s.Selection, s.Labels,
+                s.Engine, s.Host, s.Port, s.Database, s.SecretsCipher.Length > 0, s.Selection, s.Labels,
             s.LastTest == null ? null : new TestFacts(s.LastTest.Code == ConnectionTestCode.Ok, s.LastTest.TestedAt, s.LastTest.Message),
             s.RestoreReadiness == null || s.RestoreReadiness.State != ReadyState.NotReady
                 ? null
@@ -194,6 +196,8 @@ public sealed record SourceRow(
     Engine Engine,
     string Host,
     int Port,
+    string Database,
+    bool HasCredentials,
     DumpSelection Selection,
     LabelSet Labels,
     TestFacts? LastTest,

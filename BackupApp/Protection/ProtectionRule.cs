@@ -20,13 +20,19 @@ public static class ProtectionRule
     private static ProtectionState OfOne(SourceFacts facts, GoodBackup? good, DateTimeOffset now)
     {
         var promise = PromiseRule.Of(facts, good?.StartedAt);
-        var found = Breach(facts, good, promise, now) ?? Standing(facts, now) ?? Protected(good!, promise, now);
+        var found = Runnable(facts, Breach(facts, good, promise, now) ?? Standing(facts, now) ?? Protected(good!, promise, now));
         return new ProtectionState(
             found.Word, facts.Halt is not null, found.Reason, found.Since, found.Action, found.TargetId, promise, good)
         {
             TellsFrom = facts.HasEndedRun ? DateTimeOffset.MinValue : facts.CreatedAt + NewSource,
         };
     }
+
+    // A run helps only where one is possible.
+    private static StateFinding Runnable(SourceFacts facts, StateFinding found) =>
+        facts.LacksCredentials && found.Action == ProtectionAction.RunNow
+            ? found with { Reason = $"{found.Reason} It has no credentials.", Action = ProtectionAction.EnterCredentials }
+            : found;
 
     private static StateFinding Protected(GoodBackup good, Promise promise, DateTimeOffset now) => new(
         ProtectionWord.Protected,

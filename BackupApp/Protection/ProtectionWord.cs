@@ -47,6 +47,9 @@ public enum ProtectionAction
 
     SeeRestore,
     SeeAudit,
+
+    /// <summary>Say how to log in: before that nothing can run.</summary>
+    EnterCredentials,
 }
 
 public static class ProtectionWords
@@ -68,6 +71,7 @@ public static class ProtectionWords
         ProtectionAction.PrepareRestore => "Make it ready",
         ProtectionAction.SeeRestore => "See why",
         ProtectionAction.SeeAudit => "See the audit log",
+        ProtectionAction.EnterCredentials => "Enter credentials",
         _ => null,
     };
 }

@@ -40,6 +40,9 @@ public sealed record SourceFacts
     /// <summary>When the newest good backup that it ever had was deleted; null where it has one, or never had.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Nobody said yet how to log in, or what was said is gone.</summary>
+    public bool LacksCredentials { get; init; }
+
     /// <summary>Whether any run of it ever ended.</summary>
     public bool HasEndedRun { get; init; }
 

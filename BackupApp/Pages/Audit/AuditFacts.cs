@@ -35,6 +35,13 @@ public sealed class AuditFacts
             ? at
             : null;
 
+    /// <summary>What a noted value says as a moment; null where it is none.</summary>
+    public static DateTimeOffset? MomentIn(string value) =>
+        value is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..]
+        && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : null;
+
     /// <summary>Everything, one a line: its name in words, and its value as it was noted.</summary>
     public IEnumerable<(string Name, string Value)> All() => _root.ValueKind != JsonValueKind.Object
         ? []

@@ -7,6 +7,7 @@ using BackupApp.Inventories.Queries;
 using BackupApp.Pages.Ui;
 using BackupApp.Policies;
 using BackupApp.Protection;
+using BackupApp.Protection.Board;
 using BackupApp.Runs;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,7 @@ public sealed class DetailsModel(
     JobHistory history,
     JobChanges changes,
     RunFigures figures,
+    SourceDays sourceDays,
     RunNow runNow,
     RunPolicyNow runPolicy,
     PauseDataSource pause,
@@ -48,6 +50,8 @@ public sealed class DetailsModel(
 
     public SourceHead Head { get; private set; } = null!;
 
+    public bool HasCredentials { get; private set; }
+
     public RunPage<JobRow> Jobs { get; private set; } = new([], null, null);
 
     public IReadOnlyList<RunLine> Lines { get; private set; } = [];
@@ -65,32 +69,49 @@ public sealed class DetailsModel(
     /// <summary>There is more than one run, or day, to compare.</summary>
     public bool ShowsCharts { get; private set; }
 
+    /// <summary>Where the shown page of the history begins; null for the newest.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    /// <summary>Where the shown page of the history ends; null unless somebody came back from older ones.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Before { get; set; }
+
+    /// <summary>What begins now would show.</summary>
+    public bool IsLive => HasActiveJobs || (Day is null && Jobs.Newer is null);
+
     public bool HasActiveJobs => Jobs.Rows.Any(j => j.Status is RunStatus.Queued or RunStatus.Running);
 
-    public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await SourceHead.ReadAsync(db, protection, attachments, Id, SourceSection.Backups, cancellationToken) is not { } head)
             return await HistoryOfDeletedAsync(cancellationToken);
         Head = head;
+        HasCredentials = head.Source.HasCredentials;
         var zone = ViewerZone.Of(HttpContext);
         var today = zone.DayOf(time.GetUtcNow());
         var grid = zone.Days(RunCalendar.FirstDay(today), today);
         Gaps = await ScheduleGaps.OfSourceAsync(db, Id, time.GetUtcNow() - GapsShown, cancellationToken);
         Unread = await UnreadSchedule.FindAsync(db, Id, cancellationToken);
         var days = await figures.DaysAsync(Id, grid, cancellationToken);
-        Calendar = RunCalendar.Of(days, await ScheduleGaps.OfSourceAsync(db, Id, grid.Since, cancellationToken), grid);
+        Calendar = RunCalendar.Of(days, await sourceDays.MissedAsync(Id, grid, cancellationToken), grid);
         Charts = SourceCharts.Of(await figures.NewestAsync(Id, SourceCharts.Runs, cancellationToken));
         ShowsCharts = days.Count > 1 || Charts.HasCharts;
-        await ReadHistoryAsync(after, before, cancellationToken);
+        await ReadHistoryAsync(cancellationToken);
         return Page();
     }
 
-    /// <summary>The history alone, while something runs.</summary>
-    public async Task<IActionResult> OnGetHistoryAsync(string? after, string? before, CancellationToken cancellationToken)
+    /// <summary>The history alone, while it is looked at.</summary>
+    public async Task<IActionResult> OnGetHistoryAsync(CancellationToken cancellationToken)
     {
-        if (!await db.Set<DataSource>().AnyAsync(s => s.Id == Id, cancellationToken))
+        if (await db.Set<DataSource>().Where(s => s.Id == Id).Select(s => (bool?)(s.SecretsCipher.Length > 0))
+                .SingleOrDefaultAsync(cancellationToken) is not { } hasCredentials)
+        {
             return NotFound();
-        await ReadHistoryAsync(after, before, cancellationToken);
+        }
+
+        HasCredentials = hasCredentials;
+        await ReadHistoryAsync(cancellationToken);
         return Partial("_History", this);
     }
 
@@ -133,12 +154,12 @@ public sealed class DetailsModel(
             ? RedirectToPage("/Jobs/Index", new { source = Id, id = (Guid?)null })
             : NotFound();
 
-    private async Task ReadHistoryAsync(string? after, string? before, CancellationToken cancellationToken)
+    private async Task ReadHistoryAsync(CancellationToken cancellationToken)
     {
         var zone = ViewerZone.Of(HttpContext);
         var filter = Day is { } day ? new JobFilter(Id, From: zone.StartOf(day), Until: zone.EndOf(day)) : new JobFilter(Id);
         Jobs = await history.PageAsync(
-            filter, KeysetCursor.Parse(after), KeysetCursor.Parse(before), JobHistory.PageSize, cancellationToken);
+            filter, KeysetCursor.Parse(After), KeysetCursor.Parse(Before), JobHistory.PageSize, cancellationToken);
         Lines = await RunLines.OfAsync(db, changes, Jobs.Rows, cancellationToken);
     }
 

@@ -74,6 +74,10 @@ public abstract class FormModel : FeaturePage
     public IEnumerable<SelectListItem> Environments =>
     Enum.GetValues<DataSourceEnvironment>().Select(e => new SelectListItem(DataSourceText.Of(e), e.ToString()));
 
+    /// <summary>Of a new source nothing is chosen before somebody does.</summary>
+    public IEnumerable<SelectListItem> EnvironmentChoices =>
+    IsNew ? Environments.Prepend(new SelectListItem("Choose what it is for", "")) : Environments;
+
     public IEnumerable<SelectListItem> TlsModes =>
     Choice(Input.TlsMode).Concat(Enum.GetValues<TlsMode>().Select(mode => new SelectListItem(DataSourceText.Of(mode), mode.ToString())));
 

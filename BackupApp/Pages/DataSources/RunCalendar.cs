@@ -1,22 +1,9 @@
 using System.Globalization;
 using BackupApp.History;
 using BackupApp.Policies;
+using BackupApp.Protection.Board;
 
 namespace BackupApp.Pages.DataSources;
-
-public enum DayOutcome
-{
-    /// <summary>Nothing ran, and nothing was due as far as is known.</summary>
-    None,
-    Good,
-
-    /// <summary>Some of it: a partial backup, or failures beside good ones.</summary>
-    Mixed,
-    Failed,
-
-    /// <summary>Something was due and did not run.</summary>
-    Missed,
-}
 
 /// <param name="Words">As in "26 Nov: 1 good".</param>
 public sealed record CalendarDay(DateOnly Day, DayOutcome Outcome, string Words)
@@ -43,13 +30,11 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
         today.AddDays(-(((int)today.DayOfWeek + 6) % DaysOfWeek) - ((Weeks - 1) * DaysOfWeek));
 
     /// <param name="grid">From <see cref="FirstDay"/> to today.</param>
-    /// <param name="gaps">Those that were missed count; what was skipped met a backup that ran.</param>
-    public static RunCalendar Of(IReadOnlyList<RunDay> days, IReadOnlyList<ScheduleGap> gaps, DayGrid grid)
+    /// <param name="missed">Days on which something was due and did not run; what was skipped met a backup that ran.</param>
+    public static RunCalendar Of(IReadOnlyList<RunDay> days, IReadOnlySet<DateOnly> missed, DayGrid grid)
     {
         var runs = days.ToDictionary(d => d.Day);
-        var missed = gaps.Where(g => g.IsMissed).Select(g => (From: grid.DayOf(g.First), To: grid.DayOf(g.Last))).ToList();
-        var all = grid.All.Select(d => Of(d, runs.GetValueOrDefault(d), missed.Exists(m => m.From <= d && d <= m.To)))
-            .ToList();
+        var all = grid.All.Select(d => Of(d, runs.GetValueOrDefault(d), missed.Contains(d))).ToList();
         return new(
             [.. Enumerable.Range(0, DaysOfWeek).Select(weekday => Enumerable.Range(0, Weeks)
                 .Select(week => (week * DaysOfWeek) + weekday is var i && i < all.Count ? all[i] : null).ToList())],
@@ -58,16 +43,14 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
 
     private static CalendarDay Of(DateOnly day, RunDay? runs, bool isMissed)
     {
-        var outcome = runs switch
-        {
-            { Good: > 0, Partial: 0, Failed: 0 } => DayOutcome.Good,
-            { Good: > 0 } or { Partial: > 0 } => DayOutcome.Mixed,
-            { Failed: > 0 } => DayOutcome.Failed,
-            _ => isMissed ? DayOutcome.Missed : DayOutcome.None,
-        };
+        var outcome = DayOutcomes.Of(runs?.Good > 0, runs?.Partial > 0, runs is { Failed: > 0 } or { Damaged: > 0 }, isMissed);
         (int Count, string Word)[] counts = runs is null
             ? []
-            : [(runs.Good, "good"), (runs.Partial, "partial"), (runs.Failed, "failed"), (runs.Canceled, "canceled")];
+            :
+            [
+                (runs.Good, "good"), (runs.Partial, "partial"), (runs.Failed, "failed"), (runs.Damaged, "damaged"),
+                (runs.Canceled, "canceled"),
+            ];
         var words = counts.Where(c => c.Count > 0).Select(c => $"{c.Count} {c.Word}").ToList();
         if (isMissed)
             words.Add(runs is null ? "missed" : "some missed");
@@ -82,7 +65,7 @@ public sealed record RunCalendar(IReadOnlyList<IReadOnlyList<CalendarDay?>> Week
         var good = days.Count(d => d.Outcome == DayOutcome.Good);
         string[] rest =
         [
-            .. Named(days, DayOutcome.Mixed, "partly"),
+            .. Named(days, DayOutcome.Partial, "partial"),
             .. Named(days, DayOutcome.Failed, "failed"),
             .. Named(days, DayOutcome.Missed, "missed"),
         ];

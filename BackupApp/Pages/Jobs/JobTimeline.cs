@@ -64,10 +64,11 @@ public static class JobTimeline
         return new("Connect", state, started, job.FinishedAt - started, $"by {job.WorkerName}");
     }
 
-    // They come one after the other, so that each begins where the one before was complete.
+    // They come one after the other, so that each begins where the one before was complete. When one failed nobody noted: what comes
+    // after it has no known begin.
     private static IEnumerable<TimelineStep> Parts(BackupJob job, DateTimeOffset started)
     {
-        var begin = started;
+        DateTimeOffset? begin = started;
         var several = job.Artifacts.Count > 1;
         foreach (var artifact in job.Artifacts.OrderBy(a => a.Position))
         {
@@ -90,10 +91,14 @@ public static class JobTimeline
                     yield return new(dump, StepState.Current, begin, null);
                     break;
                 case { Status: ArtifactStatus.Failed }:
-                    yield return new(dump, StepState.Failed, null, several ? null : job.FinishedAt - begin, Words(artifact.ErrorStage));
+                    var last = artifact.Position == job.Artifacts.Max(a => a.Position);
+                    yield return new(
+                        dump, StepState.Failed, several ? begin : null, last ? job.FinishedAt - begin : null, Words(artifact.ErrorStage));
+                    begin = null;
                     break;
                 case { Status: ArtifactStatus.Canceled }:
                     yield return new(dump, StepState.Stopped, null, null);
+                    begin = null;
                     break;
             }
         }
@@ -123,7 +128,8 @@ public static class JobTimeline
         ? $"{Quantity.Bytes(read)} read, {Quantity.Bytes(size)} stored"
         : "";
 
-    private static string Words(RunStage? stage) => stage switch
+    /// <summary>Where it failed, as after "It failed"; empty where that is not known.</summary>
+    public static string Words(RunStage? stage) => stage switch
     {
         null => "",
         RunStage.Connect => "at the login",

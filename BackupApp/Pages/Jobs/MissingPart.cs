@@ -35,9 +35,15 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
         var what = $"{login} may not read all of it: {denied.Value}.";
         return new(
             name,
-            username is { Length: > 0 } && GrantText.Of(username, job.ServerVersion) is { } grant
-                ? new(what, "As superuser run, so that it may read everything:", grant)
-                : new(what),
+            username switch
+            {
+                not { Length: > 0 } => new(what),
+                _ when GrantText.Of(username, job.ServerVersion) is { } all
+                    => new(what, "As superuser run, so that it may read everything:", all),
+                _ when GrantText.OfSchema(username, error ?? "") is { } schema
+                    => new(what, "As superuser, or as the owner, run in this database, so that it may read all of the schema:", schema),
+                _ => new(what),
+            },
             code,
             true);
     }
@@ -46,15 +52,36 @@ public sealed partial record MissingPart(string Name, Fix Fix, string? Code, boo
     private static partial Regex Denied();
 }
 
-/// <summary>The one grant that opens all tables to a login, where the server has it.</summary>
+/// <summary>The grants that open tables to a login.</summary>
 public static partial class GrantText
 {
-    /// <summary>Null for older servers.</summary>
+    // As pg_dump writes a name in a statement: quoted where it has to be.
+    private const string Name = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
+
+    /// <summary>Of one schema, which what pg_dump was refused names; null where it does not.</summary>
+    /// <param name="error">With the query that was refused.</param>
+    public static string? OfSchema(string username, string error)
+    {
+        if (Schema().Match(error) is not { Success: true } found)
+            return null;
+        var login = ServerRefusal.Quote(username);
+        var schema = found.Groups["plain"] is { Success: true } plain ? ServerRefusal.Quote(plain.Value) : found.Groups["schema"].Value;
+        return $"GRANT USAGE ON SCHEMA {schema} TO {login}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {login}; "
+            + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {login};";
+    }
+
+    /// <summary>Of all there is, where the server has that; null for older servers.</summary>
     public static string? Of(string username, string? serverVersion) =>
         Major().Match(serverVersion ?? "") is { Success: true } match
         && int.Parse(match.Value, CultureInfo.InvariantCulture) >= PostgresRights.PgReadAllDataMajor
             ? $"GRANT pg_read_all_data TO {ServerRefusal.Quote(username)};"
             : null;
+
+    // Tables are locked before they are read; a sequence is read by itself; of a schema the refusal has the name, bare.
+    [GeneratedRegex(
+        $@"LOCK TABLE (?:ONLY )?(?<schema>{Name})\.|last_value\b.{{0,80}} FROM (?<schema>{Name})\.|for schema (?<plain>[\w$]+)$",
+        RegexOptions.Singleline, 1000)]
+    private static partial Regex Schema();
 
     [GeneratedRegex(@"^\d{1,4}", RegexOptions.None, 1000)]
     private static partial Regex Major();

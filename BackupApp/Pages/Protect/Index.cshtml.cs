@@ -1,6 +1,5 @@
 using BackupApp.Data;
 using BackupApp.DataSources;
-using BackupApp.Destinations;
 using BackupApp.Engines;
 using BackupApp.FirstRun;
 using BackupApp.Pages.Restores;
@@ -18,14 +17,10 @@ public sealed class IndexModel(
     StartProtection start,
     NewConnections connections,
     EngineCatalog engines,
-    DestinationEditor destinations,
     ChecklistReader checklist,
     IDataProtectionProvider protection,
     TimeProvider time) : ProtectPage(db, time)
 {
-    // Of a script that wants a part of the page, and not all of it.
-    private const string PartHeader = "X-Part";
-
     private readonly LoginKeeper _keeper = new(protection);
 
     /// <summary>What was typed before the page was shown again, encrypted: password fields come back empty.</summary>
@@ -43,8 +38,6 @@ public sealed class IndexModel(
 
     /// <summary>Why there was nothing to test.</summary>
     public string? NotTried { get; private set; }
-
-    public DestinationTestRecord? TestedDestination { get; private set; }
 
     public string UriPlaceholder =>
         KeptUri is null ? "postgresql://user:password@host:5432/shop" : "Kept from before. Paste another one to change it.";
@@ -93,15 +86,6 @@ public sealed class IndexModel(
         return WantsPart ? Partial("_Tried", this) : await AgainAsync(cancellationToken);
     }
 
-    public async Task<IActionResult> OnPostTestDestinationAsync(CancellationToken cancellationToken)
-    {
-        ReadSecrets();
-        if (Terms.DestinationId is not { } id || !await Db.Set<StorageDestination>().AnyAsync(d => d.Id == id, cancellationToken))
-            return NotFound();
-        TestedDestination = await destinations.TestAsync(id, null, cancellationToken);
-        return WantsPart ? Partial("_TestedDestination", TestedDestination) : await AgainAsync(cancellationToken);
-    }
-
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         ReadSecrets();
@@ -132,15 +116,7 @@ public sealed class IndexModel(
         KeptPassword = _keeper.Keep(Input.Engine == Engine.Mongodb ? Input.Mongo.Password : Input.Password);
     }
 
-    private bool WantsPart => Request.Headers.ContainsKey(PartHeader);
-
-    private async Task<IActionResult> AgainAsync(CancellationToken cancellationToken)
-    {
-        await LoadAsync(cancellationToken);
-        return Page();
-    }
-
-    private void ReadSecrets()
+    protected override void ReadSecrets()
     {
         Input.Uri = _keeper.Read(Input.Uri, KeptUri);
         if (Input.Mode == CredentialMode.ConnectionUri)

@@ -36,11 +36,10 @@ public sealed class ManyModel(AppDbContext db, ManyUris uris, IDataProtectionPro
     }
 
     /// <summary>Without a script: what the schedule and the rule come to, with the whole page.</summary>
-    public async Task<IActionResult> OnPostPlanAsync(CancellationToken cancellationToken)
+    public Task<IActionResult> OnPostPlanAsync(CancellationToken cancellationToken)
     {
-        Uris = _keeper.Read(Uris, Kept);
-        await LoadAsync(cancellationToken);
-        return Page();
+        ReadSecrets();
+        return AgainAsync(cancellationToken);
     }
 
     public Task<IActionResult> OnPostTryAsync(CancellationToken cancellationToken) => DoAsync(
@@ -58,15 +57,16 @@ public sealed class ManyModel(AppDbContext db, ManyUris uris, IDataProtectionPro
         return base.LoadAsync(cancellationToken);
     }
 
+    protected override void ReadSecrets() => Uris = _keeper.Read(Uris, Kept);
+
     private Task<IActionResult> DoAsync(Func<IReadOnlyList<string>, Task> act, CancellationToken cancellationToken)
     {
-        Uris = _keeper.Read(Uris, Kept);
+        ReadSecrets();
         return GuardAsync(
             async () =>
             {
                 await act(ManyUris.Lines(Uris));
-                await LoadAsync(cancellationToken);
-                return Page();
+                return await AgainAsync(cancellationToken);
             },
             cancellationToken);
     }

@@ -22,6 +22,9 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
         nameof(DataSourceInput.TlsMode),
     ];
 
+    // Of a script that wants a part of the page, and not all of it.
+    private const string PartHeader = "X-Part";
+
     protected AppDbContext Db { get; } = db;
 
     protected TimeProvider Time { get; } = time;
@@ -36,7 +39,31 @@ public abstract class ProtectPage(AppDbContext db, TimeProvider time) : DataSour
 
     public IReadOnlyList<SelectListItem> Destinations { get; private set; } = [];
 
+    /// <summary>Null before a test of it.</summary>
+    public DestinationTestRecord? TestedDestination { get; private set; }
+
     public PlanView Plan => PlanView.Of(Terms.Schedule, Terms.TimeZone, Terms.KeepDays, Terms.KeepLast, Time.GetUtcNow());
+
+    protected bool WantsPart => Request.Headers.ContainsKey(PartHeader);
+
+    public async Task<IActionResult> OnPostTestDestinationAsync(
+        [FromServices] DestinationEditor destinations, CancellationToken cancellationToken)
+    {
+        ReadSecrets();
+        if (Terms.DestinationId is not { } id || !await Db.Set<StorageDestination>().AnyAsync(d => d.Id == id, cancellationToken))
+            return NotFound();
+        TestedDestination = await destinations.TestAsync(id, null, cancellationToken);
+        return WantsPart ? Partial("_TestedDestination", TestedDestination) : await AgainAsync(cancellationToken);
+    }
+
+    /// <summary>What was typed before the page was shown again.</summary>
+    protected abstract void ReadSecrets();
+
+    protected async Task<IActionResult> AgainAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        return Page();
+    }
 
     /// <summary>
     /// The fields start with a time of the night that other sources do not have, in the installation's zone: a script puts the reader's.

@@ -34,7 +34,7 @@ public sealed record ActionLink(string Title, string Page, Guid? Id, string? Fra
         : action switch
         {
             ProtectionAction.SeeJob when target is { } job => new(title, "/Jobs/Details", job),
-            ProtectionAction.FixConnection => new(title, "/DataSources/Edit", source),
+            ProtectionAction.FixConnection or ProtectionAction.EnterCredentials => new(title, "/DataSources/Edit", source),
             ProtectionAction.PrepareRestore => new(title, "/DataSources/Edit", source, "restore-login"),
             ProtectionAction.SeePolicy or ProtectionAction.FixSchedule when target is { } policy => new(
                 title, "/Policies/Edit", policy),

@@ -39,11 +39,14 @@ public static class AttentionList
             };
         });
 
-    public static AttentionItem Of(Attention attention, int number) => new(
-        $"attention-{number}", [new(attention.Name, "/DataSources/Details", attention.DataSourceId)], attention.What)
+    /// <summary>What is the matter beyond the sources' states; what those say already is left out.</summary>
+    public static IEnumerable<AttentionItem> OfOthers(IEnumerable<Attention> attentions, IEnumerable<ProtectedSource> sources)
     {
-        Action = attention.JobId is { } job ? new("See the job", "/Jobs/Details", job) : null,
-    };
+        var known = sources.ToDictionary(s => s.Id);
+        return attentions.Where(a => !known.TryGetValue(a.DataSourceId, out var source) || !Says(source, a))
+            .GroupBy(a => a.Cause)
+            .Select((alike, number) => OfOther([.. alike], number));
+    }
 
     public static AttentionItem NoChannel { get; } = new(
         "no-channel", [new("Alerts", "/Channels/Index", null)], "When a backup is missing, nobody learns it who does not look here.")
@@ -63,6 +66,33 @@ public static class AttentionList
         (_, { } failed) => $"error/{failed.LastError}",
         (var state, _) => $"{state.Title}/{state.Reason}",
     };
+
+    // Whoever sees to a source without a new good backup sees to what did not run, too.
+    private static bool Says(ProtectedSource source, Attention attention) => attention switch
+    {
+        { Gap: not null } => source.State is { Word: <= ProtectionWord.Unscheduled } or { Action: ProtectionAction.SeePolicy },
+        { UnreadPolicyId: { } policy } => source.State.Action == ProtectionAction.FixSchedule && source.State.TargetId == policy,
+        _ => false,
+    };
+
+    private static AttentionItem OfOther(IReadOnlyList<Attention> alike, int number)
+    {
+        var sources = alike.DistinctBy(a => a.DataSourceId).ToList();
+        return new AttentionItem(
+            $"attention-{number}",
+            [.. sources.Take(Named).Select(a => new ActionLink(a.Name, "/DataSources/Details", a.DataSourceId))],
+            Attention.Together(alike))
+        {
+            More = Math.Max(0, sources.Count - Named),
+            Action = alike switch
+            {
+                [{ UnreadPolicyId: { } policy }, ..] => new("Fix schedule", "/Policies/Edit", policy),
+                [{ JobId: { } job }] => new("See the job", "/Jobs/Details", job),
+                [{ Left: { } left }, ..] => new("See destination", "/Destinations/Details", left.DestinationId),
+                _ => null,
+            },
+        };
+    }
 
     // Of a whole server the reason says which of its databases it is about.
     private static FailedRuns? FailuresOf(ProtectedSource source) =>
@@ -91,7 +121,10 @@ public static class AttentionList
             Incident = incident,
             IsKnown = incident?.IsKnownAt(now) == true,
             Run = sources.Count == 1 && state.Action == ProtectionAction.RunNow && worst.IsActive ? worst.Id : null,
-            Action = sources.Count > 1 && state.Action == ProtectionAction.RunNow ? null : ActionLink.Of(worst.Id, state),
+            // What helps one of several alone is on its own row.
+            Action = sources.Count > 1 && state.Action is (ProtectionAction.RunNow or ProtectionAction.EnterCredentials)
+                ? null
+                : ActionLink.Of(worst.Id, state),
         };
     }
 }

@@ -13,11 +13,12 @@ public sealed record BoardFilter
     /// <summary>In place of a state: all that need somebody.</summary>
     public const string NeedsYou = "needs_you";
 
+    private const string ByState = "state";
     private const string ByEnvironment = "environment";
     private const string ByEngine = "engine";
     private const string ByLabel = "label:";
 
-    /// <summary>Words that all have to be in its name, server or labels; null for all.</summary>
+    /// <summary>Words that all have to be in its name, server, databases or labels; null for all.</summary>
     public string? Search { get; init; }
 
     public DataSourceEnvironment? Environment { get; init; }
@@ -30,7 +31,7 @@ public sealed record BoardFilter
     /// <summary>A state's word, or <see cref="NeedsYou"/>.</summary>
     public string? State { get; init; }
 
-    /// <summary>environment, engine, or <c>label:</c> and a key; null for one group of all.</summary>
+    /// <summary>state, environment, engine, or <c>label:</c> and a key; null for one group of all.</summary>
     public string? Group { get; init; }
 
     /// <summary>From 1.</summary>
@@ -64,6 +65,7 @@ public sealed record BoardFilter
     public string? GroupOf(ProtectedSource source) => Group switch
     {
         null => null,
+        ByState => source.State.Word.Title(),
         ByEnvironment => DataSourceText.Of(source.Environment),
         ByEngine => DataSourceText.Of(source.Engine),
         _ => source.Labels.FirstOrDefault(l => l.StartsWith($"{Group[ByLabel.Length..]}=", StringComparison.Ordinal))
@@ -108,13 +110,16 @@ public sealed record BoardFilter
     }
 
     private static string? ReadGroup(string? text) =>
-        text is ByEnvironment or ByEngine || (text?.StartsWith(ByLabel, StringComparison.Ordinal) == true && text.Length > ByLabel.Length)
+        text is ByState or ByEnvironment or ByEngine
+        || (text?.StartsWith(ByLabel, StringComparison.Ordinal) == true && text.Length > ByLabel.Length)
             ? text
             : null;
 
     private static bool Has(ProtectedSource source, string word) =>
         source.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
         || source.Server.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || source.Database.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || source.State.Databases.Any(d => d.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
         || source.Labels.Any(l => l.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

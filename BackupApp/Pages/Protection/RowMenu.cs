@@ -26,7 +26,8 @@ public sealed record RowMenu(string Id, string About, Guid? Run, IReadOnlyList<A
         links.Add(new("Edit", "/DataSources/Edit", source.Id));
         if (incident is not null)
             links.Add(new(incident.IsKnownAt(source.At) ? "Take back “I know”" : "I know", "/Incidents/Details", incident.Id));
-        return new RowMenu($"row-{source.Id:N}", source.Name, source.IsActive ? source.Id : null, links);
+        var canRun = source is { IsActive: true, Facts.LacksCredentials: false };
+        return new RowMenu($"row-{source.Id:N}", source.Name, canRun ? source.Id : null, links);
     }
 
     private static Dictionary<string, string?> From(ProtectedSource source) => new() { ["source"] = $"{source.Id}" };

@@ -12,6 +12,9 @@ public sealed record DayStrip(int Width, IReadOnlyList<(DayOutcome Outcome, stri
 
     private const int Step = Bar + 2;
 
+    // More days of one outcome nobody listens to.
+    private const int Named = 4;
+
     public static DayStrip Of(IReadOnlyList<SourceDay> days)
     {
         var paths = days.Select((day, i) => (day.Outcome, X: i * Step)).GroupBy(d => d.Outcome).OrderBy(g => g.Key)
@@ -39,12 +42,19 @@ public sealed record DayStrip(int Width, IReadOnlyList<(DayOutcome Outcome, stri
                 continue;
             said.Append(said.Length == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"{those.Count} {word}");
             if (outcome != DayOutcome.Good)
-                said.Append(those.Count == 1 ? " " : ", last ").Append(those[^1].Day.ToString("d MMM", CultureInfo.InvariantCulture));
+                said.Append(those.Count > Named ? ", last " : " ").Append(DaysOf(those.Count > Named ? those[^1..] : those));
         }
 
         return said.Length == 0
             ? Text($"Nothing ran in the last {days.Count} days")
             : Text($"Last {days.Count} days: {said}");
+    }
+
+    // "29 Oct", "29 Oct and 2 Nov", "29 Oct, 30 Oct and 2 Nov".
+    private static string DaysOf(List<SourceDay> days)
+    {
+        var names = days.ConvertAll(d => d.Day.ToString("d MMM", CultureInfo.InvariantCulture));
+        return names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 
     private static readonly (DayOutcome Outcome, string Word)[] Words =

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using BackupApp.Data;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -13,9 +14,6 @@ namespace BackupApp.Pages.Ui;
 [HtmlTargetElement("zoned", TagStructure = TagStructure.WithoutEndTag)]
 public sealed partial class ZonedTagHelper(TimeProvider time) : TagHelper
 {
-    // As BackupApp.Protection.Ages writes them.
-    private const string Format = "d MMM yyyy HH:mm 'UTC'";
-
     public string? Text { get; set; }
 
     [ViewContext, HtmlAttributeNotBound]
@@ -33,7 +31,8 @@ public sealed partial class ZonedTagHelper(TimeProvider time) : TagHelper
 
     /// <summary>What only looks like a moment stays as it is.</summary>
     internal static string In(string text, ViewerZone zone, DateTimeOffset now) => Moment().Replace(text, found =>
-        DateTimeOffset.TryParseExact(found.Value, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        DateTimeOffset.TryParseExact(
+            found.Value, UtcWords.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? zone.InWords(moment, now)
             : found.Value);
 

@@ -8,14 +8,17 @@ internal static class DayMerge
     public static IReadOnlyList<SourceDay> Of(DayGrid days, IEnumerable<DayRow> runs, IEnumerable<MissedRow> missed)
     {
         var byDay = runs.ToDictionary(r => days.OfBucket(r.Bucket));
-        var gaps = missed.SelectMany(MomentsOf).Select(days.DayOf).ToHashSet();
+        var gaps = MissedDays(days, missed);
         return
         [
             .. days.All.Select(day => byDay.TryGetValue(day, out var run)
-                ? new SourceDay(day, run.Outcome, run.Bytes)
-                : new SourceDay(day, gaps.Contains(day) ? DayOutcome.Missed : DayOutcome.None, null)),
+                ? new SourceDay(day, DayOutcomes.Of(run.IsGood, run.IsPartial, true, gaps.Contains(day)), run.Bytes)
+                : new SourceDay(day, DayOutcomes.Of(false, false, false, gaps.Contains(day)), null)),
         ];
     }
+
+    public static IReadOnlySet<DateOnly> MissedDays(DayGrid days, IEnumerable<MissedRow> missed) =>
+        missed.SelectMany(MomentsOf).Select(days.DayOf).ToHashSet();
 
     // Only the first and the last are noted, and how many there were: schedules are regular enough to know the others.
     private static IEnumerable<DateTimeOffset> MomentsOf(MissedRow missed)

@@ -25,6 +25,10 @@ public sealed class SourceDays(AppDbContext db)
         return ids.ToDictionary(id => id, id => DayMerge.Of(days, runs[id], missed[id]));
     }
 
+    /// <summary>On which of the days something of one source was due and did not run.</summary>
+    public async Task<IReadOnlySet<DateOnly>> MissedAsync(Guid source, DayGrid days, CancellationToken cancellationToken) =>
+        DayMerge.MissedDays(days, await MissedAsync([source], days.Since, cancellationToken));
+
     private Task<List<DayRow>> RunsAsync(List<Guid> sources, IReadOnlyList<DateTimeOffset> starts, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<DayRow>(
             $"""
@@ -51,10 +55,7 @@ public sealed class SourceDays(AppDbContext db)
 }
 
 /// <summary>A day with runs that ended.</summary>
-internal sealed record DayRow(Guid SourceId, int Bucket, bool IsGood, bool IsPartial, long? Bytes)
-{
-    public DayOutcome Outcome => IsGood ? DayOutcome.Good : IsPartial ? DayOutcome.Partial : DayOutcome.Failed;
-}
+internal sealed record DayRow(Guid SourceId, int Bucket, bool IsGood, bool IsPartial, long? Bytes);
 
 /// <summary>Runs that did not take place, as they were noticed.</summary>
 internal sealed record MissedRow(Guid SourceId, DateTimeOffset First, DateTimeOffset Last, int Count);

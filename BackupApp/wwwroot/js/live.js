@@ -1,7 +1,8 @@
 // Live regions: an element that is re-fetched and updated in place.
 //   <div data-live="/Jobs/1?handler=Live" data-live-interval="2000" data-live-active="true">...</div>
 // The URL answers with the same element again (one partial renders both). It ends when that element says
-// data-live-active="false", or with 204. data-live-done="reload" then loads the page anew, for what is outside it.
+// data-live-active="false", or with 204. data-live-done="reload" then loads the page anew, for what is outside it:
+// details with ids stay opened over that, and what was typed into search fields with ids.
 // Errors double the interval, up to 30 s, and say so; a hidden tab asks nothing.
 // Nothing moves under a pointer or the focus: where somebody is at it
 //   data-live-hold="held"   the answer is asked to keep the order of the elements with data-held, which are sent as ?held=…
@@ -88,7 +89,9 @@ function startLive(region) {
 
   function take(fresh) {
     chip(region, '', null);
+    const theirs = opened(region);
     morph(region, fresh, isInUse(region));
+    putBack(theirs);
     told(region);
   }
 
@@ -108,6 +111,7 @@ async function reload(region, delay) {
   try {
     const response = await fetch(location.href, { method: 'HEAD', signal: AbortSignal.timeout(20_000) });
     if (!response.ok && response.status >= 500) throw new Error(`HTTP ${response.status}`);
+    keep(opened(region));
     location.reload();
   } catch {
     notice(region, 'Connection lost, retrying');
@@ -115,10 +119,55 @@ async function reload(region, delay) {
   }
 }
 
-// The notice stands before the region, so that an update does not remove it.
-function notice(region, message) {
+// What the reader opened, and searches for.
+function opened(region) {
+  return {
+    open: [...region.querySelectorAll('details[id][open]')].map(details => details.id),
+    typed: [...region.querySelectorAll('input[type="search"][id]')].map(input => [input.id, input.value]),
+  };
+}
+
+// What changed its place may have been made anew.
+function putBack({ open, typed }) {
+  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  for (const [id, value] of typed) {
+    const input = document.getElementById(id);
+    if (!input || input.value === value) continue;
+    input.value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+const KEPT = 'live-kept';
+
+function keep(theirs) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ at: location.href, ...theirs }));
+  } catch {
+    // Storage may be forbidden; they are then as on a first visit.
+  }
+}
+
+function putBackKept() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    sessionStorage.removeItem(KEPT);
+    if (kept?.at === location.href) putBack(kept);
+  } catch {
+    // As above.
+  }
+}
+
+// Notice and button stand before the region, so that an update does not remove them.
+function before(region, name) {
   let element = region.previousElementSibling;
-  if (!element?.classList.contains('live-notice')) {
+  while (element?.matches('.live-notice, .live-chip') && !element.classList.contains(name)) element = element.previousElementSibling;
+  return element?.classList.contains(name) ? element : null;
+}
+
+function notice(region, message) {
+  let element = before(region, 'live-notice');
+  if (!element) {
     if (!message) return;
     element = document.createElement('p');
     element.className = 'live-notice alert alert-warning';
@@ -149,9 +198,8 @@ function countMoved(rows, others) {
   return after.filter(id => !known.has(id)).length + moved || before.length - left.length;
 }
 
-// The button stands before the region, as the notice does.
 function chip(region, text, act) {
-  let button = region.parentElement.querySelector(':scope > .live-chip');
+  let button = before(region, 'live-chip');
   if (!button) {
     if (!text) return;
     button = document.createElement('button');
@@ -219,3 +267,5 @@ function syncAttributes(current, fresh) {
 }
 
 document.querySelectorAll('[data-live]').forEach(startLive);
+// When the scripts that mark what is searched listen.
+document.addEventListener('DOMContentLoaded', putBackKept);
