@@ -26,7 +26,8 @@ internal static class SampleServer
     {
         var server = await TestCluster.StartAsync(Anyone);
         await server.ExecuteAsync("CREATE ROLE owner; CREATE ROLE backup LOGIN PASSWORD 'pw'");
-        // Shorter than a dump of it, and longer than the statement before pg_dump switches them off, on a machine that stands still now and then.
+        // Shorter than a dump of it, and longer than the statement before pg_dump switches them off, on a machine that stands still now
+        // and then.
         foreach (var limit in new[] { "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout" })
             await server.ExecuteAsync($"ALTER ROLE backup SET {limit} = '500ms'");
         foreach (var database in new[]
