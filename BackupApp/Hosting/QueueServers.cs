@@ -38,9 +38,7 @@ internal sealed class QueueServers(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A process whose start fails takes no work.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (lifetime.ApplicationStarted.Register(started.SetResult))
-            await started.Task.WaitAsync(stoppingToken);
+        await ComesAsync(lifetime.ApplicationStarted, stoppingToken);
 
         BackgroundProcessingServer[] servers =
         [
@@ -49,14 +47,19 @@ internal sealed class QueueServers(
             // The clock: one for ticks while another goes through all policies and a third is the reaper.
             Start(HangfireSetup.Control, TimeSpan.Zero, (3, [HangfireSetup.Control]), (3, [HangfireSetup.Clock])),
         ];
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (lifetime.ApplicationStopping.Register(stopping.SetResult))
-            await stopping.Task;
+        await ComesAsync(lifetime.ApplicationStopping, CancellationToken.None);
         foreach (var server in servers)
             server.SendStop();
         await Task.WhenAll(servers.Select(server => server.WaitForShutdownAsync(CancellationToken.None)));
         foreach (var server in servers)
             server.Dispose();
+    }
+
+    private static async Task ComesAsync(CancellationToken moment, CancellationToken cancellationToken)
+    {
+        var come = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (moment.Register(come.SetResult))
+            await come.Task.WaitAsync(cancellationToken);
     }
 
     private BackgroundProcessingServer Start(string name, TimeSpan patience, params (int Threads, string[] Queues)[] pools)

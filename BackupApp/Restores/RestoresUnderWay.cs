@@ -55,7 +55,7 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
     {
         await ClaimLimits.LockAsync(db, cancellationToken);
         if (await queued.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { Mode: RestoreMode.Overwrite } job
-            && await IsBackedUpAsync(db, job, cancellationToken))
+            && await FindBackupAsync(db, job, cancellationToken) is not null)
             return queued.Where(_ => false);
         var running = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Running);
         var active = db.Set<RestoreJob>().Where(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running);
@@ -70,10 +70,7 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
     /// <summary>What works on a restore's database right now, with what to do, in sentences; null where nothing does.</summary>
     internal static async Task<string?> FindAtWorkAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
     {
-        var sources = await SourcesOfAsync(db, [job], cancellationToken);
-        var backup = await db.Set<BackupJob>().Where(j => j.Status == RunStatus.Running && sources.Contains(j.DataSourceId))
-            .Select(j => j.DataSourceName).FirstOrDefaultAsync(cancellationToken);
-        if (backup is not null)
+        if (await FindBackupAsync(db, job, cancellationToken) is { } backup)
             return $"A backup of {backup} is running, and a swap would end its connection. Wait for its end or cancel it, then try again.";
         var isRestored = await db.Set<RestoreJob>().AnyAsync(
             r => r.Status == RunStatus.Running && r.Id != job.Id && r.TargetHost == job.TargetHost && r.TargetPort == job.TargetPort
@@ -82,11 +79,12 @@ public sealed class RestoresUnderWay(IServiceScopeFactory scopes) : IRestoresUnd
         return isRestored ? $"Another restore into {job.TargetDatabase} is running. Wait for its end or cancel it, then try again." : null;
     }
 
-    private static async Task<bool> IsBackedUpAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
+    // The name of a source whose backup of that database is running; null where none is.
+    private static async Task<string?> FindBackupAsync(AppDbContext db, RestoreJob job, CancellationToken cancellationToken)
     {
         var sources = await SourcesOfAsync(db, [job], cancellationToken);
-        return await db.Set<BackupJob>().AnyAsync(j =>
-            j.Status == RunStatus.Running && sources.Contains(j.DataSourceId), cancellationToken);
+        return await db.Set<BackupJob>().Where(j => j.Status == RunStatus.Running && sources.Contains(j.DataSourceId))
+            .Select(j => j.DataSourceName).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static bool Has(DataSource source, RestoreJob target) =>
